@@ -1,0 +1,34 @@
+package net.lbd.config.model;
+
+/** The parameters of a {@code bind} line. */
+public final class BindSettings {
+
+    public static final Setting<String> NAME = Setting.of("name", String.class);
+    public static final Setting<Boolean> SSL = Setting.flag("ssl");
+    /** Files or folders, already looked up under {@code crt-base}; they exist. */
+    public static final Setting<StringList> CRT = Setting.of("crt", StringList.class, StringList.of());
+    public static final Setting<String> CA_FILE = Setting.of("ca-file", String.class);
+    public static final Setting<Verify> VERIFY = Setting.of("verify", Verify.class, Verify.NONE);
+    /** Colon-separated OpenSSL names, for TLS 1.2 and older. */
+    public static final Setting<String> CIPHERS = Setting.of("ciphers", String.class);
+    /** Colon-separated names, for TLS 1.3. */
+    public static final Setting<String> CIPHERSUITES = Setting.of("ciphersuites", String.class);
+    public static final Setting<String> CURVES = Setting.of("curves", String.class);
+    public static final Setting<TlsVersion> SSL_MIN_VER =
+            Setting.of("ssl-min-ver", TlsVersion.class, TlsVersion.TLS_1_2);
+    public static final Setting<TlsVersion> SSL_MAX_VER =
+            Setting.of("ssl-max-ver", TlsVersion.class, TlsVersion.TLS_1_3);
+    /** Protocols offered, best first. <em>Difference:</em> {@code h2} is not offered by default. */
+    public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of("http/1.1"));
+    public static final Setting<Boolean> STRICT_SNI = Setting.flag("strict-sni");
+    public static final Setting<Boolean> NO_TLS_TICKETS = Setting.flag("no-tls-tickets");
+    public static final Setting<Boolean> ACCEPT_PROXY = Setting.flag("accept-proxy");
+    public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
+    public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
+    public static final Setting<String> INTERFACE = Setting.of("interface", String.class);
+    public static final Setting<Boolean> V4V6 = Setting.flag("v4v6");
+    public static final Setting<Boolean> V6ONLY = Setting.flag("v6only");
+    public static final Setting<Boolean> TRANSPARENT = Setting.flag("transparent");
+
+    private BindSettings() { }
+}

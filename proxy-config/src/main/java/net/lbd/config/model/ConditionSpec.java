@@ -1,0 +1,26 @@
+package net.lbd.config.model;
+
+import java.util.List;
+import java.util.Objects;
+import net.lbd.config.syntax.SourceLocation;
+
+/**
+ * An {@code if} or {@code unless} clause: a disjunction of conjunctions of ACLs. Immutable.
+ *
+ * @param unless the whole is negated
+ * @param anyOf the clause holds if all terms of one element hold
+ */
+public record ConditionSpec(SourceLocation location, boolean unless, List<List<Term>> anyOf) {
+
+    public ConditionSpec {
+        Objects.requireNonNull(location, "location");
+        anyOf = anyOf.stream().map(List::copyOf).toList();
+    }
+
+    /** An ACL, perhaps behind {@code !}. */
+    public record Term(boolean negated, AclSpec acl) {
+        public Term {
+            Objects.requireNonNull(acl, "acl");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package net.lbd.config.model;
+
+import java.time.Duration;
+
+/** The single-valued directives of {@code global}. */
+public final class GlobalSettings {
+
+    /** Event loops; default: one for each processor. */
+    public static final Setting<Integer> NBTHREAD = Setting.of("nbthread", Integer.class);
+    /** Client connections of the whole process. */
+    public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
+    public static final Setting<String> CRT_BASE = Setting.of("crt-base", String.class);
+    public static final Setting<String> CA_BASE = Setting.of("ca-base", String.class);
+    /** What a {@code server … ssl} without {@code verify} does: {@code required} (default) or {@code none}. */
+    public static final Setting<Verify> SSL_SERVER_VERIFY =
+            Setting.of("ssl-server-verify", Verify.class, Verify.REQUIRED);
+    /** Defaults for every {@code bind … ssl}; the keys are those of {@link BindSettings}. */
+    public static final Setting<Settings> SSL_DEFAULT_BIND =
+            Setting.of("ssl-default-bind-options", Settings.class, Settings.EMPTY);
+    /** Defaults for every {@code server … ssl}; the keys are those of {@link ServerSettings}. */
+    public static final Setting<Settings> SSL_DEFAULT_SERVER =
+            Setting.of("ssl-default-server-options", Settings.class, Settings.EMPTY);
+    /** What one stream may hold of each direction, and the longest head; bytes. */
+    public static final Setting<Integer> BUFSIZE = Setting.of("tune.bufsize", Integer.class, 16384);
+    /** Room kept for headers that rules add; bytes. */
+    public static final Setting<Integer> MAXREWRITE = Setting.of("tune.maxrewrite", Integer.class, 1024);
+    /** Headers of one message. */
+    public static final Setting<Integer> MAXHDR = Setting.of("tune.http.maxhdr", Integer.class, 101);
+    /** After a soft stop, sessions that are left are closed after this time. */
+    public static final Setting<Duration> HARD_STOP_AFTER = Setting.of("hard-stop-after", Duration.class);
+    public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class, "lbd");
+    /** The name to send with RFC 3164 lines; an empty one stands for the machine's own. */
+    public static final Setting<String> LOG_SEND_HOSTNAME = Setting.of("log-send-hostname", String.class);
+    public static final Setting<String> NODE = Setting.of("node", String.class);
+    public static final Setting<String> DESCRIPTION = Setting.of("description", String.class);
+    /** {@code stats socket} lines. */
+    public static final Setting<ControlSockets> STATS_SOCKETS =
+            Setting.of("stats socket", ControlSockets.class, ControlSockets.NONE);
+
+    private GlobalSettings() { }
+}

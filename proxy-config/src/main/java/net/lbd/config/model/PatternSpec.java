@@ -1,0 +1,42 @@
+package net.lbd.config.model;
+
+import java.net.InetAddress;
+import java.util.Objects;
+
+/** What a sample is compared with. Immutable. */
+public sealed interface PatternSpec {
+
+    /** For {@code str}, {@code beg}, {@code sub}, {@code dir}, {@code dom}, {@code end}. */
+    record Text(String text) implements PatternSpec {
+        public Text {
+            Objects.requireNonNull(text, "text");
+        }
+    }
+
+    /** For {@code reg}; known to compile. */
+    record Regex(String text) implements PatternSpec {
+        public Regex {
+            Objects.requireNonNull(text, "text");
+        }
+    }
+
+    /** For {@code bin}: hexadecimal digits, two for each byte. */
+    record Hex(String digits) implements PatternSpec {
+        public Hex {
+            Objects.requireNonNull(digits, "digits");
+        }
+    }
+
+    /** For {@code int} and {@code len}: both ends belong to it; an open end is the extreme long. */
+    record Range(long from, long to) implements PatternSpec { }
+
+    /** For {@code ip}. */
+    record Network(InetAddress address, int prefixLength) implements PatternSpec {
+        public Network {
+            Objects.requireNonNull(address, "address");
+        }
+    }
+
+    /** For {@code bool}. */
+    record Bool(boolean value) implements PatternSpec { }
+}

@@ -1,0 +1,61 @@
+package net.lbd.config.model;
+
+import java.time.Duration;
+
+/**
+ * The single-valued directives of {@code defaults}, {@code frontend}, {@code backend} and
+ * {@code listen}. A timeout without a value means that nothing is waited for in vain: the wait has no
+ * end, and the checker warns.
+ */
+public final class ProxySettings {
+
+    public static final Setting<Duration> TIMEOUT_CLIENT = Setting.of("timeout client", Duration.class);
+    public static final Setting<Duration> TIMEOUT_CLIENT_FIN = Setting.of("timeout client-fin", Duration.class);
+    public static final Setting<Duration> TIMEOUT_SERVER = Setting.of("timeout server", Duration.class);
+    public static final Setting<Duration> TIMEOUT_SERVER_FIN = Setting.of("timeout server-fin", Duration.class);
+    /** <em>Difference:</em> five seconds where HAProxy waits for ever. */
+    public static final Setting<Duration> TIMEOUT_CONNECT =
+            Setting.of("timeout connect", Duration.class, Duration.ofSeconds(5));
+    /** Default: {@code timeout connect}. */
+    public static final Setting<Duration> TIMEOUT_QUEUE = Setting.of("timeout queue", Duration.class);
+    /** Default: {@code timeout client}. */
+    public static final Setting<Duration> TIMEOUT_HTTP_REQUEST =
+            Setting.of("timeout http-request", Duration.class);
+    /** Default: {@code timeout http-request}. */
+    public static final Setting<Duration> TIMEOUT_HTTP_KEEP_ALIVE =
+            Setting.of("timeout http-keep-alive", Duration.class);
+    /** Default: {@code timeout client} and {@code timeout server}, each on its side. */
+    public static final Setting<Duration> TIMEOUT_TUNNEL = Setting.of("timeout tunnel", Duration.class);
+    public static final Setting<Duration> TIMEOUT_TARPIT = Setting.of("timeout tarpit", Duration.class);
+    /** Default: the check's interval bounds the whole check. */
+    public static final Setting<Duration> TIMEOUT_CHECK = Setting.of("timeout check", Duration.class);
+
+    /** Of a frontend: sessions at a time; more wait in the kernel's backlog. */
+    public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
+    public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
+    /** Attempts to connect after the first. */
+    public static final Setting<Integer> RETRIES = Setting.of("retries", Integer.class, 3);
+    /** 0: off; -1: on the last retry; n: on every n-th retry. */
+    public static final Setting<Integer> REDISPATCH = Setting.of("option redispatch", Integer.class, 0);
+
+    public static final Setting<ConnectionMode> CONNECTION_MODE =
+            Setting.of("option http-keep-alive", ConnectionMode.class, ConnectionMode.KEEP_ALIVE);
+    public static final Setting<HttpReuse> HTTP_REUSE = Setting.of("http-reuse", HttpReuse.class, HttpReuse.SAFE);
+    public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");
+    public static final Setting<ForwardFor> FORWARDFOR = Setting.of("option forwardfor", ForwardFor.class);
+
+    public static final Setting<Boolean> DONTLOGNULL = Setting.flag("option dontlognull");
+    public static final Setting<Boolean> CONTSTATS = Setting.flag("option contstats");
+    public static final Setting<Boolean> LOGASAP = Setting.flag("option logasap");
+    public static final Setting<Boolean> DONTLOG_NORMAL = Setting.flag("option dontlog-normal");
+    public static final Setting<Boolean> LOG_SEPARATE_ERRORS = Setting.flag("option log-separate-errors");
+    /** What a session's line looks like: of {@code log-format}, {@code option httplog} or {@code tcplog}. */
+    public static final Setting<LogFormatSpec> LOG_FORMAT = Setting.of("log-format", LogFormatSpec.class);
+    public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class);
+    /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
+    public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");
+    public static final Setting<Boolean> TCP_SMART_ACCEPT = Setting.flag("option tcp-smart-accept");
+    public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
+
+    private ProxySettings() { }
+}

@@ -1,0 +1,25 @@
+package net.lbd.config.model;
+
+/** The list a rule belongs to, and with it the moment at which it is looked at. */
+public enum RuleSet {
+    TCP_REQUEST_CONNECTION("tcp-request connection"),
+    TCP_REQUEST_SESSION("tcp-request session"),
+    TCP_REQUEST_CONTENT("tcp-request content"),
+    TCP_RESPONSE_CONTENT("tcp-response content"),
+    HTTP_REQUEST("http-request"),
+    /** The {@code redirect} lines of a proxy: looked at after its {@code http-request} rules. */
+    REDIRECT("redirect"),
+    HTTP_RESPONSE("http-response"),
+    HTTP_AFTER_RESPONSE("http-after-response");
+
+    private final String keyword;
+
+    RuleSet(String keyword) {
+        this.keyword = keyword;
+    }
+
+    /** The words that begin such a line. */
+    public String keyword() {
+        return keyword;
+    }
+}

@@ -1,0 +1,55 @@
+package net.lbd.config.model;
+
+import java.time.Duration;
+
+/** The parameters of a {@code server} line. */
+public final class ServerSettings {
+
+    public static final Setting<Integer> WEIGHT = Setting.of("weight", Integer.class, 1);
+    /** Connections at a time; 0: without limit. More wait in the queue. */
+    public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class, 0);
+    public static final Setting<Boolean> BACKUP = Setting.flag("backup");
+    public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
+
+    public static final Setting<Boolean> CHECK = Setting.flag("check");
+    public static final Setting<Duration> INTER = Setting.of("inter", Duration.class, Duration.ofSeconds(2));
+    /** Default: {@code inter}. */
+    public static final Setting<Duration> FASTINTER = Setting.of("fastinter", Duration.class);
+    /** Default: {@code inter}. */
+    public static final Setting<Duration> DOWNINTER = Setting.of("downinter", Duration.class);
+    public static final Setting<Integer> RISE = Setting.of("rise", Integer.class, 2);
+    public static final Setting<Integer> FALL = Setting.of("fall", Integer.class, 3);
+    public static final Setting<Integer> CHECK_PORT = Setting.of("port", Integer.class);
+    public static final Setting<AddressSpec> CHECK_ADDR = Setting.of("addr", AddressSpec.class);
+    public static final Setting<Boolean> CHECK_SSL = Setting.flag("check-ssl");
+    public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
+
+    public static final Setting<Boolean> SSL = Setting.flag("ssl");
+    /** Required unless {@code ssl-server-verify none} stands in {@code global}. */
+    public static final Setting<Verify> VERIFY = Setting.of("verify", Verify.class, Verify.REQUIRED);
+    /** The name that the server's certificate must hold. */
+    public static final Setting<String> VERIFYHOST = Setting.of("verifyhost", String.class);
+    /** A file under {@code ca-base}, or {@code @system-ca}. */
+    public static final Setting<String> CA_FILE = Setting.of("ca-file", String.class);
+    /** Our own certificate and key, shown to the server. */
+    public static final Setting<String> CRT = Setting.of("crt", String.class);
+    public static final Setting<SampleSpec> SNI = Setting.of("sni", SampleSpec.class);
+    public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of());
+    public static final Setting<String> CIPHERS = Setting.of("ciphers", String.class);
+    public static final Setting<String> CIPHERSUITES = Setting.of("ciphersuites", String.class);
+    public static final Setting<TlsVersion> SSL_MIN_VER =
+            Setting.of("ssl-min-ver", TlsVersion.class, TlsVersion.TLS_1_2);
+    public static final Setting<TlsVersion> SSL_MAX_VER =
+            Setting.of("ssl-max-ver", TlsVersion.class, TlsVersion.TLS_1_3);
+    public static final Setting<Boolean> NO_SSL_REUSE = Setting.flag("no-ssl-reuse");
+
+    /** Idle connections kept for reuse; -1: without limit. */
+    public static final Setting<Integer> POOL_MAX_CONN = Setting.of("pool-max-conn", Integer.class, -1);
+    /** How long an idle connection is kept. */
+    public static final Setting<Duration> POOL_PURGE_DELAY =
+            Setting.of("pool-purge-delay", Duration.class, Duration.ofSeconds(5));
+    public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =
+            Setting.flag("on-marked-down shutdown-sessions");
+
+    private ServerSettings() { }
+}

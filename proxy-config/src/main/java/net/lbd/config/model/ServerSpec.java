@@ -1,0 +1,22 @@
+package net.lbd.config.model;
+
+import java.util.Objects;
+import net.lbd.config.syntax.SourceLocation;
+
+/**
+ * A {@code server} line. Immutable.
+ *
+ * @param id the number that HAProxy gives it: 1 for the first server of the backend
+ * @param address without a port, a server is connected to on the port that its client asked for
+ * @param settings the keys are the constants of {@link ServerSettings}; {@code default-server} is
+ *     already applied
+ */
+public record ServerSpec(String name, int id, SourceLocation location, AddressSpec address, Settings settings) {
+
+    public ServerSpec {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(location, "location");
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(settings, "settings");
+    }
+}

@@ -1,0 +1,33 @@
+package net.lbd.config.syntax;
+
+import java.util.Objects;
+
+/**
+ * A place in a configuration file. Line and column count from 1; the column counts characters, not
+ * bytes. Immutable.
+ *
+ * @param file the name as the user gave it, or a word in angle brackets for text that has no file
+ */
+public record SourceLocation(String file, int line, int column) {
+
+    /** Where built-in defaults come from. */
+    public static final SourceLocation BUILT_IN = new SourceLocation("<built-in>", 1, 1);
+
+    public SourceLocation {
+        Objects.requireNonNull(file, "file");
+        if (line < 1 || column < 1) {
+            throw new IllegalArgumentException("line and column count from 1: " + line + ":" + column);
+        }
+    }
+
+    /** {@code file:line:column}, the form that editors and terminals make clickable. */
+    @Override
+    public String toString() {
+        return file + ":" + line + ":" + column;
+    }
+
+    /** {@code file:line}, the form of HAProxy's own messages. */
+    public String fileAndLine() {
+        return file + ":" + line;
+    }
+}
