@@ -228,7 +228,9 @@ public final class ConfigChecker {
     }
 
     private void unusedAcls(ProxyDraft proxy) {
-        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl ->
-                diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title()));
+        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl -> {
+            diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title());
+            acl.toSpec().tests().forEach(test -> samples.checkReferences(test.sample(), acl.name(), proxy));
+        });
     }
 }

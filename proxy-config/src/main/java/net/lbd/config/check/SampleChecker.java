@@ -47,6 +47,11 @@ final class SampleChecker {
         check(sample, at, checkpoints, proxy, Severity.WARNING);
     }
 
+    /** Whether the backends, frontends and servers exist that a sample names, wherever it is used. */
+    void checkReferences(SampleSpec sample, Word at, ProxyDraft proxy) {
+        SampleVocabulary.FETCHES.find(sample.fetch().keyword()).ifPresent(fetch -> references(sample, fetch, at, proxy));
+    }
+
     private void check(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy, Severity severity) {
         Optional<FetchKeyword> found = SampleVocabulary.FETCHES.find(sample.fetch().keyword());
         if (found.isEmpty()) {
