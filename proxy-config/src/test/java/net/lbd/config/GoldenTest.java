@@ -43,7 +43,8 @@ class GoldenTest {
             Map.entry("no section", ""));
 
     /** What the lines may refer to. */
-    private static final String BEHIND = "\nbackend be\n mode http\n timeout server 1s\n timeout connect 1s\n server s 10.0.0.1:80\nbackend bt\n mode tcp\n";
+    private static final String BEHIND = "\nbackend be\n mode http\n timeout server 1s\n timeout connect 1s\n server s 10.0.0.1:80\n stick-table type ip size 1k\nbackend bt\n mode tcp\n"
+            + "userlist u\n user bob insecure-password x\nmailers x\ncache x\nhttp-errors x\n";
 
     record Case(String section, String line, List<String> expected) {
         List<String> actual() {
