@@ -1,0 +1,4 @@
+package net.lbd.core.rule;
+
+/** Placeholder until the rules land. */
+public final class BackendSwitch { }
