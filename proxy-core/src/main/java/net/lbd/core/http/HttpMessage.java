@@ -43,6 +43,9 @@ public final class HttpMessage {
     int originalMethodLength;
     int originalTargetOffset;
     int originalTargetLength;
+    /** First byte of the first header line, and of the empty line behind the last, as received. */
+    int headersStart;
+    int headersEnd;
     int versionMajor;
     int versionMinor;
     int status;
@@ -67,6 +70,8 @@ public final class HttpMessage {
         originalMethodLength = 0;
         originalTargetOffset = 0;
         originalTargetLength = 0;
+        headersStart = 0;
+        headersEnd = 0;
         versionMajor = 1;
         versionMinor = 1;
         status = 0;
