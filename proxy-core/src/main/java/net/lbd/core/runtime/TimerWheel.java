@@ -40,12 +40,12 @@ public final class TimerWheel {
     private final Scheduler scheduler;
     private final LongSupplier nanoTime;
     private final Timer[] slots = new Timer[SLOTS];
-    private final Runnable turn = this::turn;
     private final long origin;
     /** The last tick whose slot was looked at. */
     private long currentTick;
-    private int armed;
-    private boolean turning;
+    private int linked;
+    /** The tick for which the earliest turn is scheduled. */
+    private long wakeTick = Long.MAX_VALUE;
 
     public TimerWheel(Scheduler scheduler, LongSupplier nanoTime) {
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
@@ -70,7 +70,7 @@ public final class TimerWheel {
             unlink(timer);
             link(timer, tick);
         }
-        startTurning();
+        wakeBy(tick, now);
     }
 
     /** Disarms a timer. It stays linked until its old time comes, so that arming it again is cheap. */
@@ -93,8 +93,8 @@ public final class TimerWheel {
     /** The tick at which a deadline has surely passed, or the farthest one the wheel can hold. */
     private long tickOf(long deadlineMillis, long nowMillis) {
         long tick = deadlineMillis / TICK_MILLIS + 1;
-        if (armed == 0 && !turning) {
-            currentTick = nowMillis / TICK_MILLIS;
+        if (linked == 0) {
+            currentTick = Math.max(currentTick, nowMillis / TICK_MILLIS);
         }
         return Math.max(currentTick + 1, Math.min(tick, currentTick + SLOTS - 1));
     }
@@ -108,7 +108,7 @@ public final class TimerWheel {
             timer.next.previous = timer;
         }
         slots[slot] = timer;
-        armed++;
+        linked++;
     }
 
     private void unlink(Timer timer) {
@@ -124,28 +124,32 @@ public final class TimerWheel {
         timer.previous = null;
         timer.next = null;
         timer.slotTick = -1;
-        armed--;
+        linked--;
     }
 
-    private void startTurning() {
-        if (!turning) {
-            turning = true;
-            scheduler.schedule(turn, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    /** Schedules a turn unless one comes early enough. */
+    private void wakeBy(long tick, long nowMillis) {
+        if (tick < wakeTick) {
+            wakeTick = tick;
+            scheduler.schedule(() -> turn(tick), Math.max(1, tick * TICK_MILLIS - nowMillis), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void turn() {
+    private void turn(long tick) {
+        if (tick != wakeTick) {
+            // Left over: a nearer deadline has scheduled a turn of its own, which scheduled the next.
+            return;
+        }
         long now = nowMillis();
         long target = now / TICK_MILLIS;
-        while (currentTick < target && armed > 0) {
+        wakeTick = Long.MAX_VALUE;
+        while (currentTick < target && linked > 0) {
             currentTick++;
             visit(currentTick, now);
         }
         currentTick = Math.max(currentTick, target);
-        turning = false;
-        if (armed > 0) {
-            turning = true;
-            scheduler.schedule(turn, ticksToNextSlot() * TICK_MILLIS, TimeUnit.MILLISECONDS);
+        if (linked > 0) {
+            wakeBy(currentTick + ticksToNextSlot(), now);
         }
     }
 
