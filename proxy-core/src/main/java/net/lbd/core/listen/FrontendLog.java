@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.log.LogTarget;
+import net.lbd.core.stream.Stream;
 
 /**
  * How a frontend logs its streams. Immutable.
@@ -18,6 +19,9 @@ public record FrontendLog(
         boolean dontLogNormal,
         boolean logAsap,
         boolean separateErrors) {
+
+    /** Writes the line of an ended stream. */
+    public void write(Stream stream) { }
 
     public FrontendLog {
         targets = List.copyOf(targets);
