@@ -19,9 +19,9 @@ import net.lbd.config.model.CheckStep.HttpSend;
  *   <li>{@code Content-Length} and {@code Transfer-Encoding} that the user gave are dropped; the length of
  *       the body is added. Without a body, {@code content-length: 0} is added unless the method is
  *       GET, HEAD, OPTIONS or DELETE.
- *   <li>HTTP/1.1: {@code connection: close} comes last. A {@code Connection} of the user that asks for
- *       anything else suppresses it and is itself dropped. HTTP/1.0: only a {@code Connection} other than
- *       {@code close} is written.
+ *   <li>HTTP/1.1: {@code connection: close} comes last, unless the user gave another {@code Connection}; of
+ *       those, {@code keep-alive} is dropped as the version's default. HTTP/1.0: {@code close} is the default
+ *       and dropped.
  *   <li>The authority of an absolute URI follows the {@code Host} header.
  * </ul>
  *
@@ -30,7 +30,7 @@ import net.lbd.config.model.CheckStep.HttpSend;
 public final class HttpCheckRequest {
 
     private static final Set<String> WITHOUT_EMPTY_LENGTH = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
-    private static final Set<String> DROPPED = Set.of("content-length", "transfer-encoding", "te", "connection");
+    private static final Set<String> DROPPED = Set.of("content-length", "transfer-encoding", "te");
 
     private HttpCheckRequest() { }
 
@@ -43,23 +43,25 @@ public final class HttpCheckRequest {
         head.append("\r\n");
         for (Header header : send.headers()) {
             String name = header.name().toLowerCase(Locale.ROOT);
-            if (!DROPPED.contains(name)) {
+            boolean implied = name.equals("connection") && isImplied(header.value(), http10);
+            if (!DROPPED.contains(name) && !implied) {
                 head.append(name).append(": ").append(header.value()).append("\r\n");
             }
-        }
-        Optional<String> connection = header(send.headers(), "connection");
-        boolean close = connection.map(value -> value.equalsIgnoreCase("close")).orElse(true);
-        if (http10 && !close) {
-            head.append("connection: ").append(connection.get()).append("\r\n");
         }
         if (body.length > 0 || !WITHOUT_EMPTY_LENGTH.contains(send.method())) {
             head.append("content-length: ").append(body.length).append("\r\n");
         }
+        boolean close = header(send.headers(), "connection").map("close"::equalsIgnoreCase).orElse(true);
         if (!http10 && close) {
             head.append("connection: close\r\n");
         }
         head.append("\r\n");
         return concat(head.toString().getBytes(StandardCharsets.UTF_8), body);
+    }
+
+    /** Whether a {@code Connection} need not be written where the user put it: {@code close} has its own place. */
+    private static boolean isImplied(String connection, boolean http10) {
+        return connection.equalsIgnoreCase("close") || !http10 && connection.equalsIgnoreCase("keep-alive");
     }
 
     private static String target(HttpSend send) {
