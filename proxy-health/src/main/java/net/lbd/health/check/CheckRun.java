@@ -101,7 +101,8 @@ final class CheckRun extends ChannelInboundHandlerAdapter implements CheckRunner
             }
             channel.pipeline().addLast(this);
         } catch (RuntimeException noTls) {
-            LOG.warn("a health check of {} cannot set up TLS", address, noTls);
+            // Every check would repeat it: the result carries the cause to whoever reports results.
+            LOG.debug("a health check of {} cannot set up TLS", address, noTls);
             channel.unsafe().closeForcibly();
             channel = null;
             fail(CheckStatus.SOCKERR, "TLS cannot be set up", String.valueOf(noTls.getMessage()));
