@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 final class CheckSchedule {
 
     private static final double GOLDEN = 0.6180339887498949;
+    private static final long WIDEST_GRAIN_NANOS = 10_000_000;
 
     private final Timing timing;
     private final Spread spread;
@@ -50,8 +51,17 @@ final class CheckSchedule {
         return (long) (window * (phase - Math.floor(phase)));
     }
 
-    /** From the end of the check that led to {@code snapshot}. */
-    long nextDelayNanos(HealthSnapshot snapshot) {
+    /** From the end of the check that led to {@code snapshot}, which was at {@code nowNanos} of the loop's clock. */
+    long nextDelayNanos(HealthSnapshot snapshot, long nowNanos) {
+        long delay = intervalNanos(snapshot);
+        // Servers of one loop that are due within the same hundredth of the interval, 10 ms at most, share one
+        // wake-up; with 2,000 servers a second, waking for each takes about a quarter more system time.
+        long grain = Math.max(1, Math.min(WIDEST_GRAIN_NANOS, delay / 100));
+        long overhang = Math.floorMod(nowNanos + delay, grain);
+        return overhang == 0 ? delay : delay + grain - overhang;
+    }
+
+    private long intervalNanos(HealthSnapshot snapshot) {
         Duration interval = switch (snapshot.stage()) {
             case UP -> timing.inter();
             case UP_GOING_DOWN, DOWN_GOING_UP -> timing.fastinter();

@@ -90,7 +90,7 @@ final class WatchedServer implements Watch {
             tell(() -> listener.onTransition(target, before, after));
         }
         if (!stopped) {
-            waitFor(schedule.nextDelayNanos(after));
+            waitFor(schedule.nextDelayNanos(after, loop.ticker().nanoTime()));
         }
     }
 

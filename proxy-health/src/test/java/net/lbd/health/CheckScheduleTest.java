@@ -24,7 +24,7 @@ class CheckScheduleTest {
     void intervalFollowsTheStage(int health, long millis) {
         HealthSnapshot snapshot = new HealthSnapshot(health >= 2, health, 2, 3, Optional.empty(), Results.START);
 
-        assertThat(schedule(0, NO_LIMIT).nextDelayNanos(snapshot)).isEqualTo(millis * 1_000_000);
+        assertThat(schedule(0, NO_LIMIT).nextDelayNanos(snapshot, 0)).isEqualTo(millis * 1_000_000);
     }
 
     @ParameterizedTest
@@ -46,6 +46,22 @@ class CheckScheduleTest {
     }
 
     @Test
+    void checksThatAreDueTogetherShareAWakeUp() {
+        CheckSchedule schedule = schedule(0, NO_LIMIT);
+        HealthSnapshot up = new HealthSnapshot(true, 4, 2, 3, Optional.empty(), Results.START);
+        HealthSnapshot goingDown = new HealthSnapshot(true, 3, 2, 3, Optional.empty(), Results.START);
+
+        for (long now : new long[] {-3, 0, 1, 9_999_999, 10_000_000, 123_456_789_123L}) {
+            long delay = schedule.nextDelayNanos(up, now);
+            long fastDelay = schedule.nextDelayNanos(goingDown, now);
+
+            assertThat(Math.floorMod(now + delay, 10_000_000)).isZero();
+            assertThat(delay).isBetween(1_000_000_000L, 1_009_999_999L);
+            assertThat(fastDelay).isBetween(200_000_000L, 201_999_999L);
+        }
+    }
+
+    @Test
     void startSpreadIsBoundedByItsLimit() {
         CheckSchedule schedule = schedule(0, Duration.ofMillis(50));
 
@@ -57,10 +73,10 @@ class CheckScheduleTest {
         CheckSchedule schedule = schedule(20, NO_LIMIT);
         HealthSnapshot up = new HealthSnapshot(true, 4, 2, 3, Optional.empty(), Results.START);
 
-        long[] delays = LongStream.range(0, 10_000).map(i -> schedule.nextDelayNanos(up)).sorted().toArray();
+        long[] delays = LongStream.range(0, 10_000).map(i -> schedule.nextDelayNanos(up, 0)).sorted().toArray();
 
-        assertThat(delays[0]).isBetween(800_000_000L, 810_000_000L);
-        assertThat(delays[delays.length - 1]).isBetween(1_190_000_000L, 1_200_000_000L);
+        assertThat(delays[0]).isBetween(800_000_000L, 820_000_000L);
+        assertThat(delays[delays.length - 1]).isBetween(1_180_000_000L, 1_210_000_000L);
     }
 
     @Test
