@@ -73,7 +73,6 @@ public record ClientTls(
     }
 
     SSLSocket layer(Socket socket) throws IOException {
-        Wire.requireCloseNotify();
         SSLSocket ssl = (SSLSocket) context.getSocketFactory()
                 .createSocket(socket, serverName.isEmpty() ? null : serverName, socket.getPort(), true);
         SSLParameters parameters = ssl.getSSLParameters();

@@ -11,7 +11,7 @@ public final class OriginConnection extends Wire {
     private final int index;
     private final List<ReceivedMessage> requests = new CopyOnWriteArrayList<>();
 
-    OriginConnection(int index, Socket transport, Socket stream) throws IOException {
+    OriginConnection(int index, WatchedSocket transport, Socket stream) throws IOException {
         super("origin connection " + index, transport, stream);
         this.index = index;
     }

@@ -21,7 +21,7 @@ public final class RawClient extends Wire {
 
     private static final int CONNECT_MILLIS = 10_000;
 
-    private RawClient(Socket transport, Socket stream) throws IOException {
+    private RawClient(WatchedSocket transport, Socket stream) throws IOException {
         super("client on port " + transport.getLocalPort(), transport, stream);
     }
 
@@ -33,7 +33,7 @@ public final class RawClient extends Wire {
     /** Connects. */
     public static RawClient connect(InetSocketAddress address) {
         try {
-            Socket socket = open(address);
+            WatchedSocket socket = open(address);
             return new RawClient(socket, socket);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + address + ": " + e, e);
@@ -53,7 +53,7 @@ public final class RawClient extends Wire {
      */
     public static RawClient connectTls(InetSocketAddress address, ClientTls tls) {
         try {
-            Socket socket = open(address);
+            WatchedSocket socket = open(address);
             try {
                 SSLSocket ssl = tls.layer(socket);
                 socket.setSoTimeout(CONNECT_MILLIS);
@@ -68,8 +68,8 @@ public final class RawClient extends Wire {
         }
     }
 
-    private static Socket open(InetSocketAddress address) throws IOException {
-        Socket socket = new Socket();
+    private static WatchedSocket open(InetSocketAddress address) throws IOException {
+        WatchedSocket socket = new WatchedSocket();
         try {
             socket.connect(address, CONNECT_MILLIS);
             return socket;

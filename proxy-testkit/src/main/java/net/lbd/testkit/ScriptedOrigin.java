@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,9 +60,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     /** Starts an origin on a given port, such as that of one that was closed before. */
     public static ScriptedOrigin startAt(int port, Optional<SSLContext> tls, Script first, Script... next) {
         try {
-            ServerSocket listener = new ServerSocket();
-            listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+            ServerSocket listener = WatchedSocket.listen(port);
             List<Script> scripts = new ArrayList<>(List.of(first));
             scripts.addAll(List.of(next));
             ScriptedOrigin origin = new ScriptedOrigin(listener, tls, List.copyOf(scripts));
@@ -143,7 +140,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     private void acceptLoop() {
         while (listening) {
             try {
-                Socket socket = listener.accept();
+                WatchedSocket socket = (WatchedSocket) listener.accept();
                 int index = accepted.getAndIncrement();
                 startThread("origin-" + port() + "-" + index, () -> serve(index, socket));
             } catch (IOException e) {
@@ -155,7 +152,7 @@ public final class ScriptedOrigin implements AutoCloseable {
         }
     }
 
-    private void serve(int index, Socket socket) {
+    private void serve(int index, WatchedSocket socket) {
         try (OriginConnection connection = handshake(index, socket)) {
             connections.add(connection);
             if (!closing) {
@@ -184,11 +181,10 @@ public final class ScriptedOrigin implements AutoCloseable {
         }
     }
 
-    private OriginConnection handshake(int index, Socket socket) throws IOException {
+    private OriginConnection handshake(int index, WatchedSocket socket) throws IOException {
         if (tls.isEmpty()) {
             return new OriginConnection(index, socket, socket);
         }
-        Wire.requireCloseNotify();
         try {
             SSLSocket ssl = (SSLSocket) tls.get().getSocketFactory().createSocket(socket, null, socket.getPort(), true);
             ssl.setUseClientMode(false);

@@ -45,12 +45,15 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
     private static final long DEFAULT_PAUSE_NANOS = 2_000_000;
 
     private final String name;
-    private final Socket transport;
+    private final WatchedSocket transport;
     private final Socket stream;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final AtomicLong sent = new AtomicLong();
     private final byte[] chunk = new byte[64 * 1024];
-    private byte[] unread = new byte[0];
+    /** What was received and not yet taken by the script: from {@code start} to {@code stop}. */
+    private byte[] unread = new byte[1024];
+    private int start;
+    private int stop;
     private Optional<End> end = Optional.empty();
     private Duration deadline = Await.DEADLINE;
     private Duration pause = Duration.ofNanos(DEFAULT_PAUSE_NANOS);
@@ -60,7 +63,7 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
      * @param transport the TCP socket, on which resets and FINs are made
      * @param stream what is read and written: the same socket or a TLS layer above it
      */
-    Wire(String name, Socket transport, Socket stream) throws IOException {
+    Wire(String name, WatchedSocket transport, Socket stream) throws IOException {
         this.name = name;
         this.transport = transport;
         this.stream = stream;
@@ -93,14 +96,6 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
             return ssl;
         }
         throw new IllegalStateException(name + " does not speak TLS");
-    }
-
-    /**
-     * Makes the JDK's TLS sockets tell FIN with close_notify from FIN without. The JDK reads the
-     * property when it makes its first TLS socket, so a test JVM must make that one here.
-     */
-    static void requireCloseNotify() {
-        System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
     }
 
     // sending
@@ -176,14 +171,13 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
 
     /** Reads exactly this many bytes. */
     public byte[] read(int length) {
-        fillUntil(() -> unread.length >= length, length + " bytes");
+        fillUntil(() -> stop - start >= length, length + " bytes");
         return take(length);
     }
 
     /** Reads and forgets this many bytes; they are not recorded, so that a body may be large. */
     public Wire skip(long length) {
-        long left = length - Math.min(unread.length, length);
-        unread = Arrays.copyOfRange(unread, (int) Math.min(unread.length, length), unread.length);
+        long left = length - take((int) Math.min(stop - start, length)).length;
         while (left > 0) {
             int count = readSome((int) Math.min(chunk.length, left), System.nanoTime() + deadline.toNanos());
             if (count < 0) {
@@ -197,24 +191,24 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
 
     /** Reads what is there, at least one byte. */
     public byte[] readAvailable() {
-        fillUntil(() -> unread.length > 0, "a byte");
-        return take(unread.length);
+        fillUntil(() -> stop > start, "a byte");
+        return take(stop - start);
     }
 
     /** Reads up to and with the given text. */
     public String readUntil(String delimiter) {
         byte[] wanted = delimiter.getBytes(StandardCharsets.ISO_8859_1);
-        fillUntil(() -> indexOf(unread, wanted) >= 0, show(delimiter));
-        return new String(take(indexOf(unread, wanted) + wanted.length), StandardCharsets.ISO_8859_1);
+        fillUntil(() -> indexOf(wanted) >= 0, show(delimiter));
+        return new String(take(indexOf(wanted) + wanted.length), StandardCharsets.ISO_8859_1);
     }
 
     /** Whether the peer sends something more; waits for a byte or the end of its direction. */
     public boolean hasMore() {
         long until = System.nanoTime() + Duration.ofDays(1).toNanos();
-        while (unread.length == 0 && end.isEmpty()) {
+        while (stop == start && end.isEmpty()) {
             fill(until);
         }
-        return unread.length > 0;
+        return stop > start;
     }
 
     /** Reads an HTTP/1 head, up to and with its empty line. */
@@ -245,7 +239,7 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
         while (end.isEmpty()) {
             fill(until);
         }
-        return take(unread.length);
+        return take(stop - start);
     }
 
     /** How the peer ended; empty while it has not, as far as the script has read. */
@@ -319,9 +313,15 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
         synchronized (received) {
             received.write(chunk, 0, count);
         }
-        byte[] more = Arrays.copyOf(unread, unread.length + count);
-        System.arraycopy(chunk, 0, more, unread.length, count);
-        unread = more;
+        if (unread.length - stop < count) {
+            byte[] larger = new byte[Math.max(unread.length, 2 * (stop - start + count))];
+            System.arraycopy(unread, start, larger, 0, stop - start);
+            unread = larger;
+            stop -= start;
+            start = 0;
+        }
+        System.arraycopy(chunk, 0, unread, stop, count);
+        stop += count;
         return true;
     }
 
@@ -338,28 +338,37 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
             transport.setSoTimeout((int) Math.min(leftMillis, Integer.MAX_VALUE));
             int count = stream.getInputStream().read(chunk, 0, atMost);
             if (count < 0) {
-                end = Optional.of(End.FIN);
+                end = Optional.of(orderlyOrCut());
+            } else {
+                transport.dataTaken();
             }
             return count;
         } catch (SocketTimeoutException e) {
             throw failure("nothing more within " + deadline.toMillis() + " ms");
-        } catch (SSLException | EOFException e) {
-            end = Optional.of(e.getCause() instanceof SocketException ? End.RESET : tlsEnd(e));
-            return -1;
         } catch (SocketException e) {
             end = Optional.of(End.RESET);
             return -1;
+        } catch (SSLException e) {
+            return endOf(e);
         } catch (IOException e) {
             throw new UncheckedIOException(name + " could not read", e);
         }
     }
 
-    private End tlsEnd(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        if (e.getCause() instanceof EOFException || message.contains("Remote host terminated")) {
-            return End.TLS_CUT;
+    private End orderlyOrCut() {
+        return stream == transport || transport.lastRecordWasAlert() ? End.FIN : End.TLS_CUT;
+    }
+
+    /** The JDK reports some ends below TLS as failures of TLS; what is none of them fails the script. */
+    private int endOf(SSLException e) {
+        if (e.getCause() instanceof SocketException) {
+            end = Optional.of(End.RESET);
+        } else if (e.getCause() instanceof EOFException) {
+            end = Optional.of(End.TLS_CUT);
+        } else {
+            throw new UncheckedIOException(name + ": TLS failed: " + e.getMessage(), e);
         }
-        throw new UncheckedIOException(name + ": TLS failed: " + message, e);
+        return -1;
     }
 
     private void fillUntil(BooleanSupplier enough, String what) {
@@ -372,8 +381,8 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
     }
 
     private byte[] take(int length) {
-        byte[] taken = Arrays.copyOf(unread, length);
-        unread = Arrays.copyOfRange(unread, length, unread.length);
+        byte[] taken = Arrays.copyOfRange(unread, start, start + length);
+        start += length;
         return taken;
     }
 
@@ -395,15 +404,12 @@ public abstract sealed class Wire implements AutoCloseable permits RawClient, Or
         }
     }
 
-    private static int indexOf(byte[] bytes, byte[] wanted) {
-        outer:
-        for (int i = 0; i <= bytes.length - wanted.length; i++) {
-            for (int j = 0; j < wanted.length; j++) {
-                if (bytes[i + j] != wanted[j]) {
-                    continue outer;
-                }
+    /** Where {@code wanted} starts in what is unread, from 0; -1 when it is not there. */
+    private int indexOf(byte[] wanted) {
+        for (int i = start; i <= stop - wanted.length; i++) {
+            if (Arrays.equals(unread, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return i - start;
             }
-            return i;
         }
         return -1;
     }

@@ -1,0 +1,50 @@
+package net.lbd.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a real server finds on disk. Immutable.
+ *
+ * @param name what it calls itself
+ * @param dir the folder of everything
+ * @param certificates what it shows
+ * @param port where it listens
+ */
+record ServerFiles(String name, Path dir, FarmCertificates certificates, int port) {
+
+    /** The folder of the documents. */
+    Path documents() {
+        return dir.resolve("www");
+    }
+
+    /** While this file is there, the health pages answer 503. */
+    Path sickMarker() {
+        return dir.resolve("sick");
+    }
+
+    Path log() {
+        return dir.resolve("error.log");
+    }
+
+    void write() throws IOException {
+        byte[] block = new byte[26 * 4096];
+        for (int i = 0; i < block.length; i++) {
+            block[i] = ExchangeAnswers.FarmBody.byteAt(i);
+        }
+        Files.createDirectories(documents());
+        try (OutputStream out = Files.newOutputStream(documents().resolve("large.bin"))) {
+            for (int left = RealServer.LARGE_BYTES; left > 0; left -= block.length) {
+                out.write(block, 0, Math.min(left, block.length));
+            }
+        }
+        Files.writeString(documents().resolve("health.htm"), "200 OK<br/>" + name);
+        Files.writeString(documents().resolve("answer.txt"), "server: " + name + "\n");
+    }
+
+    Path writeConfiguration(String text) throws IOException {
+        return Files.writeString(dir.resolve("server.conf"), text);
+    }
+}
