@@ -69,15 +69,7 @@ final class ChildServer implements RealServer {
 
     @Override
     public void setHealthy(boolean healthy) {
-        try {
-            if (healthy) {
-                Files.deleteIfExists(files.sickMarker());
-            } else {
-                Files.writeString(files.sickMarker(), "");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot change the health of " + name(), e);
-        }
+        files.setHealthy(healthy);
     }
 
     @Override

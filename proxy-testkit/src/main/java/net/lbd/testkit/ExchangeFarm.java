@@ -63,6 +63,15 @@ public final class ExchangeFarm implements AutoCloseable {
         return new ExchangeFarm(Optional.of(serverContext(files)), ports);
     }
 
+    /** The body that {@code ?s=size} is answered with. */
+    public static byte[] body(int size) {
+        byte[] body = new byte[size];
+        for (int i = 0; i < size; i++) {
+            body[i] = ExchangeAnswers.FarmBody.byteAt(i);
+        }
+        return body;
+    }
+
     public List<ExchangeServer> servers() {
         return servers;
     }

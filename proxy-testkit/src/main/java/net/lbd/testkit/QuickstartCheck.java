@@ -1,18 +1,10 @@
 package net.lbd.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * What {@code ./quickstart --check} asks of the running proxy, in Java so that it needs no curl: the
@@ -34,12 +26,12 @@ public final class QuickstartCheck {
         this.tls = tls;
     }
 
-    public static void main(String[] args) throws IOException, GeneralSecurityException {
+    public static void main(String[] args) throws IOException {
         if (args.length != 3) {
             System.err.println("usage: QuickstartCheck FOLDER HTTP-PORT HTTPS-PORT");
             System.exit(2);
         }
-        ClientTls tls = ClientTls.of(trusting(FarmCertificates.in(Path.of(args[0])).ca()))
+        ClientTls tls = FarmCertificates.in(Path.of(args[0])).client()
                 .verifying(FarmCertificates.SITE_NAME);
         QuickstartCheck check = new QuickstartCheck(Integer.parseInt(args[1]), Integer.parseInt(args[2]), tls);
         check.run();
@@ -81,19 +73,5 @@ public final class QuickstartCheck {
         if (!ok) {
             failures.add(path);
         }
-    }
-
-    private static SSLContext trusting(Path ca) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream in = Files.newInputStream(ca)) {
-            Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
-            store.setCertificateEntry("ca", certificate);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -53,17 +53,24 @@ public final class RealServers {
      */
     public static RealServer start(Kind kind, String name, Path dir, FarmCertificates certificates)
             throws IOException {
-        Files.createDirectories(dir);
         ServerFiles files = new ServerFiles(name, dir.toAbsolutePath(), certificates, Ports.free());
-        files.write();
+        String program = kind.program().toString();
+        String folder = files.dir().toString();
+        String configuration = files.configuration().toString();
         List<String> command = switch (kind) {
-            case NGINX -> List.of(kind.program().toString(), "-p", files.dir().toString(), "-c",
-                    files.writeConfiguration(NginxText.of(files)).toString());
-            case APACHE -> List.of(kind.program().toString(), "-X", "-d", files.dir().toString(), "-f",
-                    files.writeConfiguration(ApacheText.of(files)).toString());
+            case NGINX -> List.of(program, "-p", folder, "-c", configuration);
+            case APACHE -> List.of(program, "-X", "-d", folder, "-f", configuration);
         };
+        files.write(kind == Kind.NGINX ? NginxText.of(files) : ApacheText.of(files));
         ChildServer server = new ChildServer(files, command);
         server.start();
         return server;
+    }
+
+    /** The files for an nginx that someone else starts, such as a container on the host's network. */
+    public static ServerFiles nginxFiles(String name, Path dir, FarmCertificates certificates) throws IOException {
+        ServerFiles files = new ServerFiles(name, dir.toAbsolutePath(), certificates, Ports.free());
+        files.write(NginxText.of(files));
+        return files;
     }
 }

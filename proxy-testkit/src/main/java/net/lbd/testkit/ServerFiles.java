@@ -2,18 +2,19 @@ package net.lbd.testkit;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a real server finds on disk. Immutable.
+ * What a {@link RealServer} finds on disk. Immutable.
  *
  * @param name what it calls itself
  * @param dir the folder of everything
  * @param certificates what it shows
  * @param port where it listens
  */
-record ServerFiles(String name, Path dir, FarmCertificates certificates, int port) {
+public record ServerFiles(String name, Path dir, FarmCertificates certificates, int port) {
 
     /** The folder of the documents. */
     Path documents() {
@@ -21,15 +22,31 @@ record ServerFiles(String name, Path dir, FarmCertificates certificates, int por
     }
 
     /** While this file is there, the health pages answer 503. */
-    Path sickMarker() {
+    private Path sickMarker() {
         return dir.resolve("sick");
     }
 
-    Path log() {
-        return dir.resolve("error.log");
+    /** Whether the health pages answer 200 or 503, from the next request on. */
+    public void setHealthy(boolean healthy) {
+        try {
+            if (healthy) {
+                Files.deleteIfExists(sickMarker());
+            } else {
+                Files.writeString(sickMarker(), "");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot change the health of " + name, e);
+        }
     }
 
-    void write() throws IOException {
+    /** What the server's configuration file is called. */
+    public Path configuration() {
+        return dir.resolve("server.conf");
+    }
+
+    void write(String configurationText) throws IOException {
+        Files.createDirectories(dir);
+        Files.writeString(configuration(), configurationText);
         byte[] block = new byte[26 * 4096];
         for (int i = 0; i < block.length; i++) {
             block[i] = ExchangeAnswers.FarmBody.byteAt(i);
@@ -42,9 +59,5 @@ record ServerFiles(String name, Path dir, FarmCertificates certificates, int por
         }
         Files.writeString(documents().resolve("health.htm"), "200 OK<br/>" + name);
         Files.writeString(documents().resolve("answer.txt"), "server: " + name + "\n");
-    }
-
-    Path writeConfiguration(String text) throws IOException {
-        return Files.writeString(dir.resolve("server.conf"), text);
     }
 }
