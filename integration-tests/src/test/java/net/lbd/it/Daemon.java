@@ -39,7 +39,7 @@ final class Daemon implements AutoCloseable {
      * Starts the daemon and waits until it listens on the ports.
      *
      * @param dir a folder for its configuration, control socket and output
-     * @param text the configuration; a {@code stats socket} is added to it
+     * @param text the configuration, as it is: line numbers in messages are its own
      */
     static Daemon start(Path dir, String text, int... ports) {
         Daemon daemon = launch(dir, text);
@@ -137,7 +137,8 @@ final class Daemon implements AutoCloseable {
                     .directory(dir.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(dir.resolve("lbd.out").toFile());
-            builder.environment().put("JDK_JAVA_OPTIONS",
+            builder.environment().put("LBD_SOCKET", socket(dir).toString());
+            builder.environment().put("LBD_JAVA_OPTS",
                     "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16");
             return new Daemon(dir, builder.start());
         } catch (IOException e) {
@@ -148,8 +149,7 @@ final class Daemon implements AutoCloseable {
     private static Path write(Path dir, String text) {
         try {
             Files.createDirectories(dir);
-            String socket = "global\n    stats socket unix@" + socket(dir) + " mode 600 level admin\n";
-            return Files.writeString(dir.resolve("lbd.cfg"), text.isBlank() ? text : text + "\n" + socket);
+            return Files.writeString(dir.resolve("lbd.cfg"), text);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the configuration", e);
         }
