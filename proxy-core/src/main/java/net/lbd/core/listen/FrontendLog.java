@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.log.LogTarget;
+import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
 
 /**
@@ -22,6 +23,8 @@ public record FrontendLog(
 
     /** Writes the line of an ended stream. */
     public void write(Stream stream) { }
+
+    public void handshakeFailed(Session session, Throwable cause) { }
 
     public FrontendLog {
         targets = List.copyOf(targets);

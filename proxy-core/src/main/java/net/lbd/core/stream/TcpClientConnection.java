@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.runtime.TimerWheel;
@@ -37,6 +38,8 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
             }
         }
     };
+    private Optional<ByteBuf> early = Optional.empty();
+    private boolean inputClosed;
     private boolean failed;
 
     /**
@@ -67,7 +70,16 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     }
 
     void serverConnected() {
+        if (early.isPresent()) {
+            ByteBuf bytes = early.get();
+            early = Optional.empty();
+            stream.clientRead(bytes);
+            stream.clientReadComplete();
+        }
         gate.open(ReadGate.NOT_YET);
+        if (inputClosed) {
+            stream.clientInputClosed();
+        }
     }
 
     /** The stream is over and logged: what was written still leaves. */
@@ -79,11 +91,18 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (stream.isOver() || !(message instanceof ByteBuf bytes) || stream.connection().isEmpty()) {
+        if (stream.isOver() || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
-            return;
+        } else if (stream.connection().isEmpty()) {
+            keep(bytes);
+        } else {
+            stream.clientRead(bytes);
         }
-        stream.clientRead(bytes);
+    }
+
+    /** What came with the end of a TLS handshake, before reading could be stopped. */
+    private void keep(ByteBuf bytes) {
+        early = Optional.of(early.isEmpty() ? bytes : Unpooled.wrappedBuffer(early.get(), bytes));
     }
 
     @Override
@@ -99,12 +118,15 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            inputClosed = true;
             stream.clientInputClosed();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        early.ifPresent(ByteBuf::release);
+        early = Optional.empty();
         stream.clientClosed(failed);
         session.worker().timers().remove(clientTimer);
         stream.removeTimers();
