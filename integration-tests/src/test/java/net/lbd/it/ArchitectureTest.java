@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,14 +78,16 @@ class ArchitectureTest {
 
     @Test
     void everyPackageSaysItsPurpose() throws IOException {
-        try (Stream<Path> files = Files.walk(SourceTree.TOP)) {
-            List<Path> silent = files
-                    .filter(f -> f.toString().endsWith(".java") && f.toString().contains("/src/main/java/"))
-                    .map(Path::getParent)
-                    .distinct()
-                    .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
-                    .toList();
-            assertThat(silent).as("packages without package-info.java").isEmpty();
+        List<Path> silent = new ArrayList<>();
+        for (Path module : SourceTree.modules()) {
+            try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+                files.filter(f -> f.toString().endsWith(".java"))
+                        .map(Path::getParent)
+                        .distinct()
+                        .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+                        .forEach(silent::add);
+            }
         }
+        assertThat(silent).as("packages without package-info.java").isEmpty();
     }
 }
