@@ -59,7 +59,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final Session session;
     private final Worker worker;
     private final Channel channel;
-    private final Frontend.Policy policy;
+    private Frontend.Policy policy;
     private final HttpStream stream;
     private final HeadParser parser;
     private final BodyReader body;
@@ -98,6 +98,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
+        worker.enter(this);
         stream.prepare(acceptedNanos, acceptedWallMillis);
         stream.clock().handshakeDone = System.nanoTime();
         worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
@@ -158,6 +159,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Whether there may be more to do with what is held. */
     private boolean readRequest(ByteBuf in) {
         if (!parser.hasBegun()) {
+            if (session.adoptCurrent()) {
+                policy = session.frontend().policy();
+                stream.frontendChanged();
+                own.close();
+            }
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
             worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
@@ -496,6 +502,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    @Override
+    public void closeIfIdle() {
+        if (state == State.REQUEST && !parser.hasBegun()) {
+            idleEnd();
+        }
+    }
+
     private void clientTimeout() {
         switch (state) {
             case REQUEST -> {
@@ -542,6 +555,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         held.ifPresent(ByteBuf::release);
         held = Optional.empty();
         stream.releaseMessages();
+        worker.leave(this);
         worker.timers().remove(clientTimer);
         stream.removeTimers();
         own.close();
