@@ -11,7 +11,6 @@ import java.util.Optional;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.ServerSettings;
-import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -73,9 +72,8 @@ final class ServerHealth implements AutoCloseable {
      * @param address of the check: the server's own, or that of {@code addr} and {@code port}
      * @param tls of the check, if it speaks TLS
      */
-    static Plan plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server,
+    static Plan plan(BackendSpec backendSpec, Settings settings, String name, Backend backend, Server server,
             SocketAddress address, Optional<ServerTls> tls) {
-        Settings settings = spec.settings();
         Duration inter = settings.get(ServerSettings.INTER);
         Timing timing = new Timing(inter,
                 settings.find(ServerSettings.FASTINTER).orElse(inter),
@@ -89,7 +87,7 @@ final class ServerHealth implements AutoCloseable {
         server.state().setHealth(initial);
         String sni = settings.find(ServerSettings.CHECK_SNI).orElse("");
         Optional<TlsClient> client = tls.map(t -> (allocator, host, port) -> t.newHandler(allocator, sni, host, port));
-        CheckTarget target = new CheckTarget(backendSpec.name(), spec.name(), () -> address,
+        CheckTarget target = new CheckTarget(backendSpec.name(), name, () -> address,
                 backendSpec.check(), timing, client, initial);
         return new Plan(backend, server, target);
     }
@@ -111,7 +109,7 @@ final class ServerHealth implements AutoCloseable {
         @Override
         public void onTransition(CheckTarget target, HealthSnapshot before, HealthSnapshot after) {
             if (server.state().admin() != ServerState.Admin.MAINT) {
-                ServerMessages.changed(backend, server, after);
+                backend.messages().serverChanged(backend, server, after);
             }
             wakeQueue();
         }
