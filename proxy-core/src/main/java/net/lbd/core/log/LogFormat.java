@@ -1,0 +1,4 @@
+package net.lbd.core.log;
+
+/** Placeholder until the logs land. */
+public final class LogFormat { }

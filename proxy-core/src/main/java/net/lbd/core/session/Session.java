@@ -1,0 +1,117 @@
+package net.lbd.core.session;
+
+import io.netty.channel.Channel;
+import java.util.Objects;
+import net.lbd.core.backend.Server;
+import net.lbd.core.listen.Frontend;
+import net.lbd.core.runtime.Worker;
+
+/**
+ * One client connection: who the client is, which snapshot of the configuration serves it, and what
+ * lasts from one of its requests to the next. Event-loop confined.
+ */
+public final class Session {
+
+    private final Worker worker;
+    private final Frontend frontend;
+    private final Channel channel;
+    private final long id;
+    private final Peer realSource;
+    private final Peer realDestination;
+    private final String bindName;
+    private Peer source;
+    private Peer destination;
+    private TlsInfo tls = TlsInfo.NONE;
+    private Server lastServer = Server.NONE;
+    private long requests;
+
+    public Session(Worker worker, Frontend frontend, Channel channel, long id, String bindName) {
+        this.worker = Objects.requireNonNull(worker, "worker");
+        this.frontend = Objects.requireNonNull(frontend, "frontend");
+        this.channel = Objects.requireNonNull(channel, "channel");
+        this.id = id;
+        this.bindName = bindName;
+        this.realSource = Peer.of(channel.remoteAddress());
+        this.realDestination = Peer.of(channel.localAddress());
+        this.source = realSource;
+        this.destination = realDestination;
+    }
+
+    public Worker worker() {
+        return worker;
+    }
+
+    /** The frontend as it was configured when this connection was accepted. */
+    public Frontend frontend() {
+        return frontend;
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    /** A number that no other connection of this process has. */
+    public long id() {
+        return id;
+    }
+
+    /** The {@code name} of the bind line, or its address. */
+    public String bindName() {
+        return bindName;
+    }
+
+    /** The client: from the connection, or what a PROXY header says. */
+    public Peer source() {
+        return source;
+    }
+
+    /** What the client connected to. */
+    public Peer destination() {
+        return destination;
+    }
+
+    public Peer realSource() {
+        return realSource;
+    }
+
+    public Peer realDestination() {
+        return realDestination;
+    }
+
+    /** Takes the addresses of a PROXY header. */
+    public void setAddresses(Peer newSource, Peer newDestination) {
+        source = newSource;
+        destination = newDestination;
+    }
+
+    /** {@link TlsInfo#NONE} for a connection in the clear. */
+    public TlsInfo tls() {
+        return tls;
+    }
+
+    public boolean isTls() {
+        return tls != TlsInfo.NONE;
+    }
+
+    public void setTls(TlsInfo info) {
+        tls = info;
+    }
+
+    /** The server of the previous request; {@link Server#NONE} before there is one. */
+    public Server lastServer() {
+        return lastServer;
+    }
+
+    public void setLastServer(Server server) {
+        lastServer = server;
+    }
+
+    /** Requests begun on this connection. */
+    public long requests() {
+        return requests;
+    }
+
+    public void countRequest() {
+        requests++;
+    }
+}
