@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.cli.Version;
@@ -101,8 +100,8 @@ public final class Lbctl implements Runnable {
     }
 
     String ask(String line, Duration patience) throws IOException {
-        List<Path> candidates = Optional.ofNullable(socket).map(List::of).orElseGet(locations::candidates);
-        return new DaemonClient(candidates).send(line, patience);
+        SocketLocations places = Optional.ofNullable(socket).map(SocketLocations::only).orElse(locations);
+        return new DaemonClient(places.candidates()).send(line, patience);
     }
 
     /** What {@code --version} prints. */

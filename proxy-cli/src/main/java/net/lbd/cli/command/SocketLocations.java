@@ -43,6 +43,12 @@ public final class SocketLocations {
         return new SocketLocations(System.getenv(), Path.of("/run"), Path.of("/tmp"), currentUid());
     }
 
+    /** One socket and no other, as {@code lbctl -s} wants it. */
+    public static SocketLocations only(Path socket) {
+        return new SocketLocations(Map.of("LBD_SOCKET", socket.toString()), Path.of("/run"), Path.of("/tmp"),
+                currentUid());
+    }
+
     /** What the user names with {@code LBD_SOCKET}. */
     public Optional<Path> named() {
         return Optional.ofNullable(environment.get("LBD_SOCKET")).filter(s -> !s.isBlank()).map(Path::of);

@@ -80,10 +80,6 @@ public final class SystemdNotifier {
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
     }
 
-    void status(String status) {
-        send("STATUS=" + status);
-    }
-
     void stopping(String status) {
         send("STOPPING=1\nSTATUS=" + status);
     }
@@ -105,7 +101,7 @@ public final class SystemdNotifier {
             socket.sendToDomainSocket(buffer, 0, bytes.length, address.get());
         } catch (IOException | RuntimeException e) {
             // The service goes on; systemd will notice by itself what it was not told.
-            LOG.warn("systemd is not notified: {}", e.getMessage());
+            LOG.warn("systemd is not notified: {}", e.toString());
         } finally {
             close(socket);
         }
