@@ -5,6 +5,7 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.keyword.check.CheckKeywords;
+import net.lbd.config.keyword.check.MoreCheckKeywords;
 import net.lbd.config.keyword.global.GlobalKeywords;
 import net.lbd.config.keyword.global.TlsDefaultKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
@@ -14,6 +15,12 @@ import net.lbd.config.keyword.proxy.OptionKeywords;
 import net.lbd.config.keyword.proxy.ProxyKeywords;
 import net.lbd.config.keyword.proxy.RoutingKeywords;
 import net.lbd.config.keyword.proxy.TimeoutKeywords;
+import net.lbd.config.keyword.proxy.ErrorKeywords;
+import net.lbd.config.keyword.proxy.MoreOptionKeywords;
+import net.lbd.config.keyword.proxy.MoreProxyKeywords;
+import net.lbd.config.keyword.proxy.PersistenceKeywords;
+import net.lbd.config.keyword.proxy.RemovedKeywords;
+import net.lbd.config.keyword.proxy.StatsKeywords;
 import net.lbd.config.keyword.rule.RuleKeywords;
 
 /** The one list of all keyword families: a new family is added here. Immutable. */
@@ -26,7 +33,9 @@ public final class Vocabulary {
     /** The lines of {@code defaults}, {@code frontend}, {@code backend} and {@code listen}. */
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
-            RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS);
+            RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, MoreCheckKeywords.ROWS, StatsKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
+            RemovedKeywords.ROWS);
 
     private Vocabulary() { }
 }

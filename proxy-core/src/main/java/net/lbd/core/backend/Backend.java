@@ -5,6 +5,7 @@ import java.util.Objects;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.log.ProxyMessages;
 import net.lbd.core.stats.ProxyCounters;
 
 /** A backend as one snapshot of the configuration has it. Immutable, but for what it shares by name. */
@@ -18,10 +19,12 @@ public final class Backend {
     private final ServerQueue queue;
     private final BackendRules rules;
     private final BackendPolicy policy;
+    private final ProxyMessages messages;
     private final ProxyCounters counters;
+    private final boolean limited;
 
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
-            BackendRules rules, BackendPolicy policy, ProxyCounters counters) {
+            BackendRules rules, BackendPolicy policy, ProxyMessages messages, ProxyCounters counters) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
         this.mode = Objects.requireNonNull(mode, "mode");
@@ -30,13 +33,15 @@ public final class Backend {
         this.queue = Objects.requireNonNull(queue, "queue");
         this.rules = Objects.requireNonNull(rules, "rules");
         this.policy = Objects.requireNonNull(policy, "policy");
+        this.messages = Objects.requireNonNull(messages, "messages");
         this.counters = Objects.requireNonNull(counters, "counters");
+        this.limited = servers.stream().anyMatch(s -> s.maxConnections() > 0);
     }
 
     /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and no server. */
     public static Backend none(String frontendName, ProxyMode mode) {
         return new Backend(frontendName, mode, List.of(), LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
-                BackendPolicy.NONE, new ProxyCounters());
+                BackendPolicy.NONE, new ProxyMessages(), new ProxyCounters());
     }
 
     public String name() {
@@ -72,8 +77,36 @@ public final class Backend {
         return policy;
     }
 
+    /** Where it tells what happens to it. */
+    public ProxyMessages messages() {
+        return messages;
+    }
+
     public ProxyCounters counters() {
         return counters;
+    }
+
+    /** Whether some server has a {@code maxconn}: only then can a stream have to wait. */
+    public boolean isLimited() {
+        return limited;
+    }
+
+    /** Whether a usable server has a place free at this moment. */
+    public boolean hasRoom() {
+        for (int i = 0; i < servers.size(); i++) {
+            if (servers.get(i).isUsable() && !servers.get(i).isFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives a place back that {@link Server#acquire} took, and lets the first in the queue try for it. */
+    public void release(Server server) {
+        server.release();
+        if (limited) {
+            queue.poll().ifPresent(ServerQueue.Waiter::wake);
+        }
     }
 
     /** Servers that take new streams: the {@code nbsrv} of rules. Backup servers count only when no other is left. */

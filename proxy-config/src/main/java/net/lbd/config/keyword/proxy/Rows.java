@@ -7,7 +7,11 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.expr.SampleReader.Direction;
+import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.Setting;
+import net.lbd.config.shape.Shape;
+import net.lbd.config.shape.ShapeScope;
 
 /** Shapes of rows that many families of proxy directives share. */
 final class Rows {
@@ -36,6 +40,15 @@ final class Rows {
     static Directive<ProxyDraft> bare(String name, Set<SectionKind> sections, Support support, String doc) {
         return Directive.<ProxyDraft>of(name, sections, "", doc, (arguments, draft) -> arguments.endOrWarn())
                 .canBeNegated().ignoredElsewhere().support(support);
+    }
+
+    /** A directive whose arguments are checked, and which this version cannot carry out. */
+    static Directive<ProxyDraft> later(
+            String name, Set<SectionKind> sections, String notation, String doc, Checkpoint... checkpoints) {
+        Shape shape = Shape.of(notation);
+        return Directive.<ProxyDraft>of(name, sections, shape.syntax(), doc,
+                (arguments, draft) -> shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST, checkpoints)))
+                .ignoredElsewhere().notYet();
     }
 
     /** A directive whose words are read to the end without being looked at. */

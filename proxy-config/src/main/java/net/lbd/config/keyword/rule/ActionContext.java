@@ -1,5 +1,6 @@
 package net.lbd.config.keyword.rule;
 
+import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.SampleUse;
@@ -9,6 +10,7 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.RuleSet;
+import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Word;
 
 /**
@@ -42,14 +44,8 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
         return format;
     }
 
-    /** Reads words up to a condition; at least one if the syntax asks for one. */
-    void skipToCondition(String syntax) {
-        if (!syntax.isEmpty() && !syntax.startsWith("[")) {
-            arguments.next(syntax);
-        }
-        while (arguments.hasNext() && !atCondition()) {
-            arguments.next("a word");
-        }
+    ShapeScope scope() {
+        return new ShapeScope(Optional.of(draft), direction(), checkpoints());
     }
 
     /** Whether the condition, or the end of the line, comes next. */

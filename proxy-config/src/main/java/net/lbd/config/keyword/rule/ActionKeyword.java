@@ -8,6 +8,7 @@ import net.lbd.config.grammar.Keyword;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.RuleSet;
+import net.lbd.config.shape.Shape;
 
 /**
  * A row for an action of a rule. Immutable.
@@ -42,10 +43,11 @@ public record ActionKeyword(
                 context -> Optional.of(reader.apply(context)));
     }
 
-    /** A row that is read up to its condition and cannot be carried out yet. */
-    static ActionKeyword notYet(String name, Set<RuleSet> sets, String syntax, String doc) {
-        return new ActionKeyword(name, List.of(), sets, syntax, doc, Support.NOT_YET, context -> {
-            context.skipToCondition(syntax);
+    /** A row whose arguments are checked, and which this version cannot carry out. */
+    static ActionKeyword notYet(String name, Set<RuleSet> sets, String notation, String doc) {
+        Shape shape = Shape.of(notation);
+        return new ActionKeyword(name, List.of(), sets, shape.syntax(), doc, Support.NOT_YET, context -> {
+            shape.readSome(context.arguments(), context.scope());
             return Optional.empty();
         });
     }

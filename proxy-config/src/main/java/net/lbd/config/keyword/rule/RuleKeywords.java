@@ -28,8 +28,10 @@ import net.lbd.config.syntax.Word;
 /** The lines that hold rules. Source: HAProxy manual, "http-request" and its kin. */
 public final class RuleKeywords {
 
-    public static final KeywordTable<ActionKeyword> HTTP_ACTIONS = KeywordTable.of(HttpActionKeywords.ROWS);
-    public static final KeywordTable<ActionKeyword> TCP_ACTIONS = KeywordTable.of(TcpActionKeywords.ROWS);
+    public static final KeywordTable<ActionKeyword> HTTP_ACTIONS = 
+            KeywordTable.of(HttpActionKeywords.ROWS, MoreActionKeywords.HTTP_ROWS);
+    public static final KeywordTable<ActionKeyword> TCP_ACTIONS = 
+            KeywordTable.of(TcpActionKeywords.ROWS, MoreActionKeywords.TCP_ROWS);
 
     private static final String SYNTAX = "<action> [{ if | unless } <condition>]";
 
@@ -83,8 +85,7 @@ public final class RuleKeywords {
             throw new StatementException(Code.NOT_HERE, arguments.keyword(),
                     "'" + arguments.head() + "' may stand in a defaults section only if the section has a name");
         }
-        int parenthesis = word.text().indexOf('(');
-        String name = parenthesis < 0 ? word.text() : word.text().substring(0, parenthesis);
+        String name = actionName(word);
         ActionKeyword action = table.find(name).filter(a -> a.sets().contains(set)).orElseThrow(() -> unknown(word, name, set, table));
         ActionContext context = new ActionContext(arguments, word, set, draft);
         Optional<ActionSpec> spec = action.reader().read(context);
@@ -99,6 +100,13 @@ public final class RuleKeywords {
         } else {
             condition.ifPresent(c -> draft.conditionUses().add(new ProxyDraft.ConditionUse(c, context.checkpoints())));
         }
+    }
+
+    /** {@code set-var(txn.a)} is the action set-var, {@code track-sc0} the action track-sc. */
+    private static String actionName(Word word) {
+        int parenthesis = word.text().indexOf('(');
+        String name = parenthesis < 0 ? word.text() : word.text().substring(0, parenthesis);
+        return name.matches("track-sc[0-9]{1,2}") ? "track-sc" : name;
     }
 
     private static StatementException unknown(Word word, String name, RuleSet set, KeywordTable<ActionKeyword> table) {
