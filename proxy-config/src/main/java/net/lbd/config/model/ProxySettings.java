@@ -55,6 +55,9 @@ public final class ProxySettings {
     /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
     public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");
     public static final Setting<Boolean> TCP_SMART_ACCEPT = Setting.flag("option tcp-smart-accept");
+    /** How long {@code tcp-request content} rules may wait for bytes. Default: they do not wait. */
+    public static final Setting<Duration> TCP_REQUEST_INSPECT_DELAY =
+            Setting.of("tcp-request inspect-delay", Duration.class);
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 
     private ProxySettings() { }

@@ -10,6 +10,9 @@ import net.lbd.core.stats.ProxyCounters;
 /** A backend as one snapshot of the configuration has it. Immutable, but for what it shares by name. */
 public final class Backend {
 
+    /** Stands for "no backend": no line of a frontend chose one. */
+    public static final Backend NONE = none("", ProxyMode.TCP);
+
     private final String name;
     private final byte[] nameBytes;
     private final ProxyMode mode;
@@ -19,6 +22,7 @@ public final class Backend {
     private final BackendRules rules;
     private final BackendPolicy policy;
     private final ProxyCounters counters;
+    private final boolean limited;
 
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
             BackendRules rules, BackendPolicy policy, ProxyCounters counters) {
@@ -31,6 +35,7 @@ public final class Backend {
         this.rules = Objects.requireNonNull(rules, "rules");
         this.policy = Objects.requireNonNull(policy, "policy");
         this.counters = Objects.requireNonNull(counters, "counters");
+        this.limited = servers.stream().anyMatch(s -> s.maxConnections() > 0);
     }
 
     /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and no server. */
@@ -74,6 +79,29 @@ public final class Backend {
 
     public ProxyCounters counters() {
         return counters;
+    }
+
+    /** Whether some server has a {@code maxconn}: only then can a stream have to wait. */
+    public boolean isLimited() {
+        return limited;
+    }
+
+    /** Whether a usable server has a place free at this moment. */
+    public boolean hasRoom() {
+        for (int i = 0; i < servers.size(); i++) {
+            if (servers.get(i).isUsable() && !servers.get(i).isFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives a place back that {@link Server#acquire} took, and lets the first in the queue try for it. */
+    public void release(Server server) {
+        server.release();
+        if (limited) {
+            queue.poll().ifPresent(ServerQueue.Waiter::wake);
+        }
     }
 
     /** Servers that take new streams: the {@code nbsrv} of rules. Backup servers count only when no other is left. */

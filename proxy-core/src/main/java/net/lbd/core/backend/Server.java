@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.ServerTls;
 
 /**
@@ -115,6 +116,11 @@ public final class Server {
         return backup;
     }
 
+    /** The name to ask the server for by TLS, for this stream; empty for none. */
+    public String sni(Stream stream) {
+        return "";
+    }
+
     public Optional<ServerTls> tls() {
         return tls;
     }
@@ -140,6 +146,16 @@ public final class Server {
     /** Connections that use this server at this moment, over all workers. */
     public int load() {
         return state.counters().current.get();
+    }
+
+    /** Takes a place for one stream, unless the server is full. Safe against other workers. */
+    public boolean acquire() {
+        return state.counters().enterBelow(maxConnections);
+    }
+
+    /** Gives a place back. */
+    void release() {
+        state.counters().leave();
     }
 
     public boolean isFull() {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * by marking headers as removed and appending new ones behind the original text, so that what was
  * received can still be logged.
  *
- * <p>Reusable: {@link #reset} empties it and {@link #releaseBytes} gives its array back while the
+ * <p>Reusable: {@link #reset} empties it and {@link #takeBytes} gives its array back while the
  * connection idles. Event-loop confined. Source: RFC 9112 §2, RFC 9110 §5.
  */
 public final class HttpMessage {
@@ -361,6 +361,20 @@ public final class HttpMessage {
         return -1;
     }
 
+    /**
+     * Whether the sender leaves the connection open behind this message.
+     *
+     * @param tokens what {@link HopByHop#strip} found
+     */
+    public boolean keepsAlive(int tokens) {
+        return (tokens & HopByHop.CLOSE) == 0 && (isAtLeast11() || (tokens & HopByHop.KEEP_ALIVE) != 0);
+    }
+
+    /** Makes the status line say HTTP/1.1, our version, whatever the server's is (RFC 9110 §2.5). */
+    public void speakVersion11() {
+        bytes[startLineOffset + 7] = '1';
+    }
+
     boolean startLineChanged() {
         return startLineChanged;
     }
@@ -379,7 +393,7 @@ public final class HttpMessage {
     }
 
     /** Takes the array away, to be pooled; the message must be {@link #reset} before its next use. */
-    byte[] releaseBytes() {
+    public byte[] takeBytes() {
         byte[] array = bytes;
         bytes = NO_BYTES;
         used = 0;

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.log.LogTarget;
+import net.lbd.core.session.Session;
+import net.lbd.core.stream.Stream;
 
 /**
  * How a frontend logs its streams. Immutable.
@@ -18,6 +20,11 @@ public record FrontendLog(
         boolean dontLogNormal,
         boolean logAsap,
         boolean separateErrors) {
+
+    /** Writes the line of an ended stream. */
+    public void write(Stream stream) { }
+
+    public void handshakeFailed(Session session, Throwable cause) { }
 
     public FrontendLog {
         targets = List.copyOf(targets);

@@ -41,12 +41,33 @@ public final class ProxyCounters {
     /** Counts one more at this moment. */
     public int enter() {
         int now = current.incrementAndGet();
+        countEntry(now);
+        return now;
+    }
+
+    /** Counts one more at this moment, unless there are {@code limit} already; 0 is no limit. */
+    public boolean enterBelow(int limit) {
+        if (limit <= 0) {
+            enter();
+            return true;
+        }
+        int now = current.get();
+        while (now < limit) {
+            if (current.compareAndSet(now, now + 1)) {
+                countEntry(now + 1);
+                return true;
+            }
+            now = current.get();
+        }
+        return false;
+    }
+
+    private void countEntry(int now) {
         int seen = max.get();
         while (now > seen && !max.compareAndSet(seen, now)) {
             seen = max.get();
         }
         total.increment();
-        return now;
     }
 
     public void leave() {

@@ -1,8 +1,19 @@
 package net.lbd.config.keyword.rule;
 
+import static net.lbd.config.model.RuleSet.HTTP_AFTER_RESPONSE;
+import static net.lbd.config.model.RuleSet.HTTP_REQUEST;
+import static net.lbd.config.model.RuleSet.HTTP_RESPONSE;
+
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.LogFormatSpec;
+import net.lbd.config.model.RuleSet;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
 
 /**
  * The actions of {@code http-request}, {@code http-response} and {@code http-after-response}, and the
@@ -73,5 +84,116 @@ public final class HttpActionKeywords {
         }
     }
 
+    private static final Set<RuleSet> ALL = Set.of(HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE);
+    private static final Set<RuleSet> BOTH = Set.of(HTTP_REQUEST, HTTP_RESPONSE);
+
+    private static final String REDIRECT_SYNTAX = "{ location | prefix | scheme } <format> [code <code>] [drop-query] "
+            + "[append-slash] [ignore-empty] [set-cookie <name>[=<value>]] [clear-cookie <name>[=]]";
+
+    static final List<ActionKeyword> ROWS = List.of(
+            ActionKeyword.of("allow", ALL, "", "Ends this proxy's rule list.", context -> new Allow()),
+            ActionKeyword.of("deny", BOTH, "[{ status | deny_status } <code>]", """
+                    Answers with an error and ends the request: 403 by default, 502 for a response.""",
+                    HttpActionKeywords::deny),
+            ActionKeyword.of("set-header", ALL, "<name> <format>", """
+                    Replaces every header of the name by one.""",
+                    context -> new SetHeader(headerName(context), context.format("a value"))),
+            ActionKeyword.of("add-header", ALL, "<name> <format>", """
+                    Appends a header; those of the name that are there stay.""",
+                    context -> new AddHeader(headerName(context), context.format("a value"))),
+            ActionKeyword.of("del-header", ALL, "<name> [-m <method>]", """
+                    Removes every header of the name.""",
+                    HttpActionKeywords::delHeader),
+            ActionKeyword.of("redirect", BOTH, REDIRECT_SYNTAX, """
+                    Answers with a redirection and ends the request.""",
+                    HttpActionKeywords::redirect));
+
     private HttpActionKeywords() { }
+
+    private static String headerName(ActionContext context) {
+        return context.arguments().next("a header name", HEADER_NAME);
+    }
+
+    /** A token of RFC 9110 §5.6.2; a colon or blank in it would let a rule write two headers. */
+    private static final ArgumentType<String> HEADER_NAME = text -> {
+        boolean token = !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
+        if (!token) {
+            throw new net.lbd.config.grammar.ValueException("'" + text + "' is not a header name");
+        }
+        return text;
+    };
+
+    private static Deny deny(ActionContext context) {
+        Arguments arguments = context.arguments();
+        int status = context.set() == HTTP_REQUEST ? 403 : 502;
+        while (!context.atCondition()) {
+            Word word = arguments.next("a parameter");
+            switch (word.text()) {
+                case "status", "deny_status" -> status = arguments.next("a status", ArgumentType.integer(200, 599));
+                case "content-type", "errorfile", "errorfiles", "file", "lf-file", "string", "lf-string" ->
+                        notYet(arguments, word, arguments.next("a value"));
+                case "default-errorfiles" -> notYet(arguments, word, word);
+                case "hdr" -> {
+                    arguments.next("a header name");
+                    notYet(arguments, word, arguments.next("a value"));
+                }
+                default -> throw arguments.unknown(word, "parameter", List.of("status", "deny_status", "content-type",
+                        "errorfile", "errorfiles", "file", "lf-file", "string", "lf-string", "default-errorfiles", "hdr"));
+            }
+        }
+        return new Deny(status);
+    }
+
+    private static void notYet(Arguments arguments, Word word, Word value) {
+        arguments.diagnostics().notice(Code.NOT_YET, word, "'" + word + (value == word ? "" : " " + value)
+                + "' is not supported yet by this version; the daemon refuses to start with it");
+    }
+
+    private static DelHeader delHeader(ActionContext context) {
+        String name = context.arguments().next("a header name", ArgumentType.TEXT);
+        if (context.arguments().nextIs("-m")) {
+            Word flag = context.arguments().next("-m");
+            String method = context.arguments().oneOf("a match method", List.of("str", "beg", "end", "sub", "reg"));
+            if (!method.equals("str")) {
+                notYet(context.arguments(), flag, context.arguments().last());
+            }
+        }
+        return new DelHeader(name);
+    }
+
+    static Redirect redirect(ActionContext context) {
+        Arguments arguments = context.arguments();
+        Redirect.Kind kind = null;
+        LogFormatSpec target = null;
+        int code = 302;
+        boolean dropQuery = false;
+        boolean appendSlash = false;
+        boolean ignoreEmpty = false;
+        String setCookie = "";
+        while (!context.atCondition()) {
+            Word word = arguments.next("a parameter");
+            switch (word.text()) {
+                case "location", "prefix", "scheme" -> {
+                    kind = Redirect.Kind.valueOf(word.text().toUpperCase(java.util.Locale.ROOT));
+                    target = context.format("a " + word);
+                }
+                case "code" -> code = Integer.parseInt(
+                        arguments.oneOf("a redirection", List.of("301", "302", "303", "307", "308")));
+                case "drop-query" -> dropQuery = true;
+                case "append-slash" -> appendSlash = true;
+                case "ignore-empty" -> ignoreEmpty = true;
+                case "set-cookie" -> setCookie = arguments.next("a cookie", ArgumentType.TEXT) + "; path=/;";
+                case "clear-cookie" -> {
+                    String name = arguments.next("a cookie name", ArgumentType.TEXT);
+                    setCookie = name + (name.endsWith("=") ? "" : "=") + "; path=/; Max-Age=0;";
+                }
+                default -> throw arguments.unknown(word, "parameter", List.of("location", "prefix", "scheme", "code",
+                        "drop-query", "append-slash", "ignore-empty", "set-cookie", "clear-cookie", "if", "unless"));
+            }
+        }
+        if (kind == null) {
+            throw arguments.missing("location, prefix or scheme");
+        }
+        return new Redirect(kind, target, code, dropQuery, appendSlash, ignoreEmpty, setCookie);
+    }
 }

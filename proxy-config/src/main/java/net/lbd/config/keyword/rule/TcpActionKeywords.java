@@ -1,6 +1,14 @@
 package net.lbd.config.keyword.rule;
 
+import static net.lbd.config.model.RuleSet.TCP_REQUEST_CONNECTION;
+import static net.lbd.config.model.RuleSet.TCP_REQUEST_CONTENT;
+import static net.lbd.config.model.RuleSet.TCP_REQUEST_SESSION;
+import static net.lbd.config.model.RuleSet.TCP_RESPONSE_CONTENT;
+
+import java.util.List;
+import java.util.Set;
 import net.lbd.config.model.ActionSpec;
+import net.lbd.config.model.RuleSet;
 
 /**
  * The actions of {@code tcp-request} and {@code tcp-response}. Source: HAProxy manual, section
@@ -13,6 +21,13 @@ public final class TcpActionKeywords {
 
     /** {@code reject}: closes the connection. */
     public record Reject() implements ActionSpec { }
+
+    private static final Set<RuleSet> ALL =
+            Set.of(TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
+
+    static final List<ActionKeyword> ROWS = List.of(
+            ActionKeyword.of("accept", ALL, "", "Ends the rule list.", context -> new Accept()),
+            ActionKeyword.of("reject", ALL, "", "Closes the connection.", context -> new Reject()));
 
     private TcpActionKeywords() { }
 }

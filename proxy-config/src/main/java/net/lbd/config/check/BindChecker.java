@@ -1,0 +1,104 @@
+package net.lbd.config.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.lbd.config.draft.BindDraft;
+import net.lbd.config.draft.GlobalDraft;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.BindSpec;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.Settings;
+import net.lbd.config.model.StringList;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.Word;
+
+/** Binds: certificates, TLS defaults, addresses taken twice. Not thread-safe. */
+final class BindChecker {
+
+    private final Diagnostics diagnostics;
+    private final CertificateFinder certificates;
+    private final GlobalDraft global;
+    private final Map<String, Word> taken = new HashMap<>();
+
+    BindChecker(GlobalDraft global, CertificateFinder certificates, Diagnostics diagnostics) {
+        this.global = global;
+        this.certificates = certificates;
+        this.diagnostics = diagnostics;
+    }
+
+    List<BindSpec> build(ProxyDraft proxy) {
+        List<BindSpec> specs = new ArrayList<>();
+        for (BindDraft bind : proxy.binds()) {
+            Settings settings = settings(bind);
+            for (AddressSpec address : bind.addresses()) {
+                if (!isDisabled(proxy)) {
+                    takeAddress(bind, address, settings);
+                }
+                specs.add(new BindSpec(bind.addressWord().location(), address, settings));
+            }
+        }
+        return specs;
+    }
+
+    static boolean isDisabled(ProxyDraft proxy) {
+        return proxy.settings().find(ProxySettings.DISABLED).map(Settings.Sourced::value).orElse(false);
+    }
+
+    private Settings settings(BindDraft bind) {
+        Settings.Builder settings = bind.settings();
+        boolean ssl = settings.find(BindSettings.SSL).map(Settings.Sourced::value).orElse(false);
+        if (!ssl) {
+            if (!bind.certificates().isEmpty()) {
+                diagnostics.warn(Code.NO_EFFECT, bind.certificates().get(0), "'crt' has no effect without 'ssl'");
+            }
+            return settings.build();
+        }
+        Settings.Builder all = Settings.builder().putAll(global.bindDefaults().build()).putAll(settings.build());
+        Optional<String> crtBase = global.settings().find(GlobalSettings.CRT_BASE).map(Settings.Sourced::value);
+        List<String> found = new ArrayList<>();
+        for (Word word : bind.certificates()) {
+            certificates.find(word, crtBase, "crt-base").ifPresent(found::add);
+        }
+        if (bind.certificates().isEmpty()) {
+            Word at = bind.addressWord();
+            diagnostics.error(Code.CERTIFICATE, at, "'bind " + at + " … ssl' has no certificate", "add 'crt' and the path of a PEM file");
+        } else {
+            all.put(BindSettings.CRT, new StringList(found), bind.certificates().get(0).location());
+        }
+        return all.build();
+    }
+
+    private void takeAddress(BindDraft bind, AddressSpec address, Settings settings) {
+        String key = key(address) + settings.find(BindSettings.INTERFACE).map(i -> "%" + i).orElse("");
+        Word before = taken.putIfAbsent(key, bind.addressWord());
+        if (before != null) {
+            diagnostics.error(Code.ADDRESS_IN_USE, bind.addressWord(), "'bind " + bind.addressWord() + "': the address is taken by '"
+                    + before + "' at " + before.location().fileAndLine());
+        }
+    }
+
+    private static String key(AddressSpec address) {
+        if (address instanceof AddressSpec.Ip ip) {
+            return ip.address().getHostAddress() + ":" + port(ip.port());
+        }
+        if (address instanceof AddressSpec.Host host) {
+            return host.name() + ":" + port(host.port());
+        }
+        if (address instanceof AddressSpec.Unix unix) {
+            return (unix.abstractName() ? "abns@" : "") + unix.path();
+        }
+        return address.text();
+    }
+
+    private static String port(PortSpec port) {
+        return port instanceof PortSpec.Fixed fixed ? Integer.toString(fixed.port()) : "";
+    }
+}

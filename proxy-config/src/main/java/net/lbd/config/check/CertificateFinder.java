@@ -1,0 +1,54 @@
+package net.lbd.config.check;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.Word;
+
+/**
+ * Finds files of certificates: relative names under a base folder, bare names also with {@code .pem}
+ * appended. Not thread-safe.
+ */
+final class CertificateFinder {
+
+    private final Path workingDirectory;
+    private final Diagnostics diagnostics;
+
+    CertificateFinder(Path workingDirectory, Diagnostics diagnostics) {
+        this.workingDirectory = workingDirectory;
+        this.diagnostics = diagnostics;
+    }
+
+    /** The path to use, or empty after an error that shows every path tried. */
+    Optional<String> find(Word name, Optional<String> base, String baseKeyword) {
+        Set<Path> tried = new LinkedHashSet<>();
+        try {
+            Path path = Path.of(name.text());
+            // An absolute name ignores the base, as resolve does; without a base the working directory counts.
+            Path folder = base.map(b -> workingDirectory.resolve(b)).orElse(workingDirectory);
+            tried.add(folder.resolve(path));
+            tried.add(folder.resolve(name.text() + ".pem"));
+        } catch (InvalidPathException e) {
+            diagnostics.error(Code.CERTIFICATE, name, "'" + name + "' is not a path");
+            return Optional.empty();
+        }
+        for (Path path : tried) {
+            if (Files.exists(path)) {
+                if (!Files.isReadable(path)) {
+                    diagnostics.error(Code.CERTIFICATE, name, "the certificate '" + path + "' may not be read");
+                    return Optional.empty();
+                }
+                return Optional.of(path.toString());
+            }
+        }
+        diagnostics.error(Code.CERTIFICATE, name, "no certificate '" + name + "' is there; tried "
+                + String.join(", ", tried.stream().map(Path::toString).toList()),
+                base.isPresent() ? baseKeyword + " is '" + base.get() + "'" : "'" + baseKeyword + "' in global sets where names are looked up");
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,230 @@
+package net.lbd.config.check;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.draft.Drafts;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.RuleDraft;
+import net.lbd.config.draft.SwitchDraft;
+import net.lbd.config.expr.LogFormatReader;
+import net.lbd.config.expr.SampleReader;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.keyword.log.BuiltInLogFormats;
+import net.lbd.config.keyword.log.LogVariableKeywords;
+import net.lbd.config.keyword.rule.RuleCheckpoints;
+import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.BackendSwitchSpec;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.LogFormatSpec;
+import net.lbd.config.model.LogTargetSpec;
+import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.RuleSpec;
+import net.lbd.config.model.ServerSpec;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.Word;
+
+/**
+ * Drafts to a {@link Configuration}, reporting whatever does not fit together. What it yields is whole
+ * only if no error was reported. Not thread-safe.
+ */
+public final class ConfigChecker {
+
+    private final Drafts drafts;
+    private final Diagnostics diagnostics;
+    private final Map<String, ProxyDraft> frontends = new LinkedHashMap<>();
+    private final Map<String, ProxyDraft> backends = new LinkedHashMap<>();
+    private final SampleChecker samples;
+    private final ConditionResolver conditions;
+    private final BindChecker binds;
+    private final ServerChecker servers;
+
+    public ConfigChecker(Drafts drafts, Path workingDirectory, Diagnostics diagnostics) {
+        this.drafts = drafts;
+        this.diagnostics = diagnostics;
+        this.samples = new SampleChecker(frontends, backends, diagnostics);
+        this.conditions = new ConditionResolver(samples, diagnostics);
+        CertificateFinder certificates = new CertificateFinder(workingDirectory, diagnostics);
+        this.binds = new BindChecker(drafts.global(), certificates, diagnostics);
+        this.servers = new ServerChecker(drafts.global(), workingDirectory, certificates, samples, diagnostics);
+    }
+
+    public Configuration check() {
+        collectNames();
+        List<FrontendSpec> frontendSpecs = new ArrayList<>();
+        List<BackendSpec> backendSpecs = new ArrayList<>();
+        for (ProxyDraft proxy : drafts.proxies()) {
+            timeouts(proxy);
+            proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
+            proxy.conditionUses().forEach(use -> conditions.resolve(use.condition(), use.checkpoints(), proxy));
+            List<RuleSpec> rules = rules(proxy);
+            if (proxy.kind().hasFrontend()) {
+                frontendSpecs.add(frontend(proxy, rules));
+            }
+            if (proxy.kind().hasBackend()) {
+                backendSpecs.add(backend(proxy, rules));
+            }
+            unusedAcls(proxy);
+        }
+        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs);
+    }
+
+    private void collectNames() {
+        for (ProxyDraft proxy : drafts.proxies()) {
+            if (proxy.kind().hasFrontend()) {
+                collect(frontends, proxy);
+            }
+            if (proxy.kind().hasBackend()) {
+                collect(backends, proxy);
+            }
+        }
+    }
+
+    private void collect(Map<String, ProxyDraft> names, ProxyDraft proxy) {
+        ProxyDraft before = names.putIfAbsent(proxy.name().text(), proxy);
+        if (before != null) {
+            diagnostics.error(Code.DUPLICATE, proxy.name(), proxy.title() + " has the name of the " + before.kind().keyword()
+                    + " section at " + before.name().location().fileAndLine());
+        }
+    }
+
+    /** Fills the log format in before the settings are built, so that both sides of a listen have it. */
+    private FrontendSpec frontend(ProxyDraft proxy, List<RuleSpec> rules) {
+        logFormat(proxy);
+        List<BackendSwitchSpec> switching = new ArrayList<>();
+        for (SwitchDraft line : proxy.switching()) {
+            line.backend().asLiteral().ifPresent(name -> backendOf(proxy, line.name(), name, "use_backend"));
+            for (LogFormatSpec.Node node : line.backend().nodes()) {
+                if (node instanceof LogFormatSpec.Expression expression) {
+                    samples.check(expression.sample(), line.name(), Set.of(Checkpoint.BACKEND_SWITCHING), proxy);
+                }
+            }
+            switching.add(new BackendSwitchSpec(line.keyword().location(), line.backend(),
+                    conditions.resolve(line.condition(), Set.of(Checkpoint.BACKEND_SWITCHING), proxy)));
+        }
+        proxy.defaultBackend().ifPresent(word -> backendOf(proxy, word, word.text(), "default_backend"));
+        Optional<String> defaultBackend = proxy.defaultBackend().map(Word::text);
+        if (defaultBackend.isEmpty() && proxy.kind() == SectionKind.LISTEN) {
+            defaultBackend = Optional.of(proxy.name().text());
+        }
+        if (proxy.binds().isEmpty() && !BindChecker.isDisabled(proxy)) {
+            diagnostics.warn(Code.NO_LISTENER, proxy.name(), proxy.title() + " has no bind line, so nothing reaches it");
+        }
+        return new FrontendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), binds.build(proxy),
+                rules, switching, defaultBackend, proxy.captures(), logTargets(proxy), proxy.settings().build());
+    }
+
+    private BackendSpec backend(ProxyDraft proxy, List<RuleSpec> rules) {
+        List<ServerSpec> serverSpecs = servers.build(proxy);
+        if (!proxy.check().httpWords().isEmpty() && proxy.check().kind() != net.lbd.config.model.CheckSpec.Kind.HTTP) {
+            Word word = proxy.check().httpWords().get(0);
+            diagnostics.warn(Code.NO_EFFECT, word, "'http-check' has no effect without 'option httpchk' in " + proxy.title());
+        }
+        return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), proxy.balance(), serverSpecs,
+                rules, proxy.check().toSpec(), logTargets(proxy), proxy.settings().build());
+    }
+
+    private List<RuleSpec> rules(ProxyDraft proxy) {
+        List<RuleSpec> rules = new ArrayList<>();
+        for (RuleDraft rule : proxy.rules()) {
+            boolean http = switch (rule.set()) {
+                case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT -> true;
+                default -> false;
+            };
+            if (http && proxy.mode() == ProxyMode.TCP) {
+                diagnostics.warn(Code.MODE, rule.keyword(), "'" + rule.set().keyword() + "' has no effect in " + proxy.title()
+                        + ", which is in mode tcp", "write 'mode http' in the section or in its defaults");
+                continue;
+            }
+            rules.add(new RuleSpec(rule.keyword().location(), rule.set(), rule.action(),
+                    conditions.resolve(rule.condition(), RuleCheckpoints.of(rule.set(), proxy.kind()), proxy)));
+        }
+        return rules;
+    }
+
+    private void backendOf(ProxyDraft proxy, Word at, String name, String keyword) {
+        ProxyDraft backend = backends.get(name);
+        if (backend == null) {
+            String kind = frontends.containsKey(name) ? "; '" + name + "' is a frontend" : Nearest.suggestion(name, backends.keySet());
+            diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + keyword + " " + name + "': no backend is named '" + name + "'" + kind);
+        } else if (backend.mode() != proxy.mode()) {
+            diagnostics.error(Code.MODE, at, proxy.title() + " is in mode " + name(proxy.mode()) + ", but " + backend.title() + " ("
+                    + backend.name().location().fileAndLine() + ") is in mode " + name(backend.mode()),
+                    "give both sections the same 'mode'");
+        }
+    }
+
+    private static String name(ProxyMode mode) {
+        return mode == ProxyMode.HTTP ? "http" : "tcp";
+    }
+
+    private void logFormat(ProxyDraft proxy) {
+        Optional<ProxyDraft.LogFormatUse> use = proxy.logFormat();
+        if (use.isEmpty()) {
+            return;
+        }
+        Word word = use.get().word();
+        if (use.get().needsHttp() && proxy.mode() == ProxyMode.TCP) {
+            diagnostics.warn(Code.MODE, word, "'option httplog' cannot be used in " + proxy.title()
+                    + ", which is in mode tcp; 'option tcplog' is used");
+            Word format = new Word(BuiltInLogFormats.TCP, word.location(), word.length());
+            proxy.settings().put(ProxySettings.LOG_FORMAT,
+                    LogFormatReader.read(format, SampleReader.Direction.REQUEST, diagnostics), word.location());
+            return;
+        }
+        LogFormatSpec format = proxy.settings().find(ProxySettings.LOG_FORMAT).orElseThrow().value();
+        for (LogFormatSpec.Node node : format.nodes()) {
+            if (node instanceof LogFormatSpec.Expression expression) {
+                samples.check(expression.sample(), word, Set.of(Checkpoint.LOG), proxy);
+            } else if (node instanceof LogFormatSpec.Variable variable && proxy.mode() == ProxyMode.TCP
+                    && LogVariableKeywords.TABLE.find(variable.name()).filter(v -> v.http()).isPresent()) {
+                diagnostics.warn(Code.MODE, word, "log-format variable '%" + variable.name() + "' has no value in "
+                        + proxy.title() + ", which is in mode tcp");
+            }
+        }
+    }
+
+    private List<LogTargetSpec> logTargets(ProxyDraft proxy) {
+        List<LogTargetSpec> targets = new ArrayList<>();
+        if (proxy.logGlobal()) {
+            targets.addAll(drafts.global().logTargets());
+        }
+        targets.addAll(proxy.logTargets());
+        return targets;
+    }
+
+    private void timeouts(ProxyDraft proxy) {
+        List<String> missing = new ArrayList<>();
+        if (proxy.kind().hasFrontend() && !proxy.binds().isEmpty() && !proxy.settings().isSet(ProxySettings.TIMEOUT_CLIENT)) {
+            missing.add("'timeout client'");
+        }
+        if (proxy.kind().hasBackend() && !proxy.servers().isEmpty()) {
+            if (!proxy.settings().isSet(ProxySettings.TIMEOUT_CONNECT)) {
+                missing.add("'timeout connect'");
+            }
+            if (!proxy.settings().isSet(ProxySettings.TIMEOUT_SERVER)) {
+                missing.add("'timeout server'");
+            }
+        }
+        if (!missing.isEmpty()) {
+            boolean onlyConnect = missing.equals(List.of("'timeout connect'"));
+            diagnostics.warn(Code.MISSING_TIMEOUT, proxy.name(), proxy.title() + " has no " + String.join(", no ", missing)
+                    + (onlyConnect ? "; 5s is used" : "; a peer that falls silent holds its connection for ever"),
+                    "set it in the section or in its defaults");
+        }
+    }
+
+    private void unusedAcls(ProxyDraft proxy) {
+        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl ->
+                diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title()));
+    }
+}

@@ -1,0 +1,104 @@
+package net.lbd.config.check;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.keyword.sample.FetchKeyword;
+import net.lbd.config.keyword.sample.SampleVocabulary;
+import net.lbd.config.keyword.sample.Signature;
+import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.SampleSpec;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.Word;
+
+/** Whether a sample has a value where it is used, and whether what it names exists. Not thread-safe. */
+final class SampleChecker {
+
+    private final Map<String, ProxyDraft> frontends;
+    private final Map<String, ProxyDraft> backends;
+    private final Diagnostics diagnostics;
+
+    SampleChecker(Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, Diagnostics diagnostics) {
+        this.frontends = frontends;
+        this.backends = backends;
+        this.diagnostics = diagnostics;
+    }
+
+    /**
+     * @param at where to report
+     * @param checkpoints the sample must have a value at one of them
+     */
+    void check(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
+        Optional<FetchKeyword> found = SampleVocabulary.FETCHES.find(sample.fetch().keyword());
+        if (found.isEmpty()) {
+            return;
+        }
+        FetchKeyword fetch = found.get();
+        Set<Checkpoint> available = fetch.source().checkpoints();
+        if (Collections.disjoint(available, checkpoints)) {
+            Checkpoint where = checkpoints.iterator().next();
+            diagnostics.error(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' has no value in " + where.description()
+                    + ": it reads " + fetch.source().description());
+        } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)) {
+            diagnostics.error(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' reads HTTP, but " + proxy.title()
+                    + " is in mode tcp", "write 'mode http' in the section or in its defaults");
+        }
+        references(sample, fetch, at, proxy);
+    }
+
+    private void references(SampleSpec sample, FetchKeyword fetch, Word at, ProxyDraft proxy) {
+        for (int i = 0; i < sample.fetch().arguments().size(); i++) {
+            Signature.Argument declared = fetch.signature().arguments().get(i);
+            if (sample.fetch().arguments().get(i) instanceof SampleSpec.Argument.Text text) {
+                switch (declared.kind()) {
+                    case BACKEND -> known(backends, text.text(), "backend", sample, at);
+                    case FRONTEND -> known(frontends, text.text(), "frontend", sample, at);
+                    case SERVER -> server(text.text(), sample, at, proxy);
+                    default -> { }
+                }
+            }
+        }
+        if (fetch.name().equals("capture.req.hdr") || fetch.name().equals("capture.res.hdr")) {
+            capture(sample, at, proxy);
+        }
+    }
+
+    private void known(Map<String, ProxyDraft> names, String name, String kind, SampleSpec sample, Word at) {
+        if (!names.containsKey(name)) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "': no " + kind + " is named '" + name + "'"
+                    + Nearest.suggestion(name, names.keySet()));
+        }
+    }
+
+    private void server(String name, SampleSpec sample, Word at, ProxyDraft proxy) {
+        int slash = name.indexOf('/');
+        ProxyDraft backend = slash < 0 ? proxy : backends.get(name.substring(0, slash));
+        String server = name.substring(slash + 1);
+        if (backend == null) {
+            known(backends, name.substring(0, slash), "backend", sample, at);
+        } else if (backend.servers().stream().noneMatch(s -> s.name().is(server))) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "': " + backend.title()
+                    + " has no server '" + server + "'"
+                    + Nearest.suggestion(server, backend.servers().stream().map(s -> s.name().text()).toList()));
+        }
+    }
+
+    private void capture(SampleSpec sample, Word at, ProxyDraft proxy) {
+        boolean request = sample.fetch().keyword().equals("capture.req.hdr");
+        long slots = proxy.captures().stream()
+                .filter(c -> (c.direction() == net.lbd.config.model.CaptureSpec.Direction.REQUEST) == request).count();
+        // A backend sees the captures of whichever frontend the stream came through.
+        boolean counted = proxy.kind().hasFrontend() && !sample.fetch().arguments().isEmpty()
+                && sample.fetch().arguments().get(0) instanceof SampleSpec.Argument.Number;
+        if (counted && sample.fetch().arguments().get(0) instanceof SampleSpec.Argument.Number number
+                && (number.value() < 0 || number.value() >= slots)) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "': " + proxy.title() + " captures " + slots
+                    + (request ? " request" : " response") + " headers; they count from 0");
+        }
+    }
+}

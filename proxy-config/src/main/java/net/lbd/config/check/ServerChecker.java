@@ -1,0 +1,157 @@
+package net.lbd.config.check;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.draft.GlobalDraft;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.ServerDraft;
+import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Setting;
+import net.lbd.config.model.Settings;
+import net.lbd.config.model.Verify;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.Word;
+
+/** Servers: names, TLS verification, the port of checks. Not thread-safe. */
+final class ServerChecker {
+
+    private final GlobalDraft global;
+    private final Path workingDirectory;
+    private final CertificateFinder certificates;
+    private final SampleChecker samples;
+    private final Diagnostics diagnostics;
+
+    ServerChecker(
+            GlobalDraft global, Path workingDirectory, CertificateFinder certificates, SampleChecker samples, Diagnostics diagnostics) {
+        this.global = global;
+        this.workingDirectory = workingDirectory;
+        this.certificates = certificates;
+        this.samples = samples;
+        this.diagnostics = diagnostics;
+    }
+
+    List<ServerSpec> build(ProxyDraft proxy) {
+        Map<String, Word> names = new HashMap<>();
+        List<ServerSpec> specs = new ArrayList<>();
+        for (ServerDraft server : proxy.servers()) {
+            Word before = names.putIfAbsent(server.name().text(), server.name());
+            if (before != null) {
+                diagnostics.error(Code.DUPLICATE, server.name(), proxy.title() + " has a server '" + server.name() + "' already, at "
+                        + before.location().fileAndLine());
+            }
+            Settings settings = settings(server, proxy);
+            specs.add(new ServerSpec(
+                    server.name().text(), specs.size() + 1, server.name().location(), server.address(), settings));
+        }
+        return specs;
+    }
+
+    private Settings settings(ServerDraft server, ProxyDraft proxy) {
+        Settings.Builder settings = server.settings();
+        boolean ssl = isOn(settings, ServerSettings.SSL);
+        boolean checkSsl = isOn(settings, ServerSettings.CHECK) && isOn(settings, ServerSettings.CHECK_SSL);
+        if (ssl || checkSsl) {
+            verify(server, settings, ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL);
+        }
+        if (isOn(settings, ServerSettings.CHECK) && !hasCheckPort(server, settings)) {
+            diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
+                    + "' is checked, but neither it nor its check names a port", "write '" + server.addressWord() + ":PORT' or 'check port PORT'");
+        }
+        settings.find(ServerSettings.SNI).ifPresent(s -> samples.check(
+                s.value(), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy));
+        file(server, settings, ServerSettings.CRT, GlobalSettings.CRT_BASE);
+        caFile(server, settings);
+        if (!ssl && !checkSsl) {
+            return settings.build();
+        }
+        return Settings.builder().putAll(global.serverDefaults().build()).putAll(settings.build()).build();
+    }
+
+    private void verify(ServerDraft server, Settings.Builder settings, Setting<Boolean> because) {
+        if (!settings.isSet(ServerSettings.VERIFY)) {
+            if (global.serverVerify() == Verify.NONE) {
+                settings.put(ServerSettings.VERIFY, Verify.NONE, global.settings().find(GlobalSettings.SSL_SERVER_VERIFY)
+                        .orElseThrow().location());
+                return;
+            }
+            if (!settings.isSet(ServerSettings.CA_FILE)) {
+                noWayToVerify(server, because);
+            }
+        } else if (settings.find(ServerSettings.VERIFY).orElseThrow().value() == Verify.REQUIRED
+                && !settings.isSet(ServerSettings.CA_FILE)) {
+            noWayToVerify(server, because);
+        }
+    }
+
+    private void noWayToVerify(ServerDraft server, Setting<Boolean> because) {
+        diagnostics.error(Code.SERVER_VERIFY, server.wordOf(because), "server '" + server.name() + "' is connected to with TLS ('"
+                + because.name() + "'), but nothing says how to check its certificate",
+                "add 'ca-file PATH' (or 'ca-file @system-ca') to check it, or 'verify none' not to;\n"
+                        + "'ssl-server-verify none' in global does so for every server");
+    }
+
+    private void file(ServerDraft server, Settings.Builder settings, Setting<String> setting, Setting<String> baseSetting) {
+        settings.find(setting).ifPresent(value -> {
+            Word word = server.wordOf(setting);
+            Word name = new Word(value.value(), word.location(), word.length());
+            Optional<String> base = global.settings().find(baseSetting).map(Settings.Sourced::value);
+            certificates.find(name, base, baseSetting.name())
+                    .ifPresent(path -> settings.put(setting, path, value.location()));
+        });
+    }
+
+    private void caFile(ServerDraft server, Settings.Builder settings) {
+        settings.find(ServerSettings.CA_FILE).ifPresent(value -> {
+            if (value.value().startsWith("@")) {
+                return;
+            }
+            Word word = server.wordOf(ServerSettings.CA_FILE);
+            Optional<String> base = global.settings().find(GlobalSettings.CA_BASE).map(Settings.Sourced::value);
+            try {
+                Path path = base.map(workingDirectory::resolve).orElse(workingDirectory).resolve(value.value());
+                if (!Files.isReadable(path)) {
+                    diagnostics.error(Code.CERTIFICATE, word, "no authorities '" + value.value() + "' are there; tried " + path);
+                } else {
+                    settings.put(ServerSettings.CA_FILE, path.toString(), value.location());
+                }
+            } catch (InvalidPathException e) {
+                diagnostics.error(Code.CERTIFICATE, word, "'" + value.value() + "' is not a path");
+            }
+        });
+    }
+
+    private static boolean isOn(Settings.Builder settings, Setting<Boolean> setting) {
+        return settings.find(setting).map(Settings.Sourced::value).orElse(false);
+    }
+
+    private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings) {
+        if (settings.isSet(ServerSettings.CHECK_PORT)) {
+            return true;
+        }
+        Optional<AddressSpec> checkAddress = settings.find(ServerSettings.CHECK_ADDR).map(Settings.Sourced::value);
+        return hasPort(server.address()) || checkAddress.map(ServerChecker::hasPort).orElse(false);
+    }
+
+    private static boolean hasPort(AddressSpec address) {
+        if (address instanceof AddressSpec.Ip ip) {
+            return ip.port() instanceof PortSpec.Fixed fixed && fixed.port() > 0;
+        }
+        if (address instanceof AddressSpec.Host host) {
+            return host.port() instanceof PortSpec.Fixed fixed && fixed.port() > 0;
+        }
+        return true;
+    }
+}

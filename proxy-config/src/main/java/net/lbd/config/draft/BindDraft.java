@@ -1,0 +1,38 @@
+package net.lbd.config.draft;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.Word;
+
+/** A {@code bind} line: its addresses share the parameters. Not thread-safe. */
+public final class BindDraft {
+
+    private final Word addressWord;
+    private final List<AddressSpec> addresses;
+    private final Settings.Builder settings = Settings.builder();
+    private final List<Word> certificates = new ArrayList<>();
+
+    public BindDraft(Word addressWord, List<AddressSpec> addresses) {
+        this.addressWord = addressWord;
+        this.addresses = List.copyOf(addresses);
+    }
+
+    public Word addressWord() {
+        return addressWord;
+    }
+
+    public List<AddressSpec> addresses() {
+        return addresses;
+    }
+
+    public Settings.Builder settings() {
+        return settings;
+    }
+
+    /** The files of {@code crt}, to be looked up when {@code crt-base} is known. */
+    public List<Word> certificates() {
+        return certificates;
+    }
+}

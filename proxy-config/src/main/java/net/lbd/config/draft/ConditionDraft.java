@@ -1,0 +1,23 @@
+package net.lbd.config.draft;
+
+import java.util.List;
+import java.util.Optional;
+import net.lbd.config.model.AclSpec;
+import net.lbd.config.syntax.Word;
+
+/**
+ * A condition whose named ACLs are not looked up yet: lines that follow may still add to them.
+ * Immutable.
+ */
+public record ConditionDraft(Word keyword, boolean unless, List<List<Term>> anyOf) {
+
+    public ConditionDraft {
+        anyOf = anyOf.stream().map(List::copyOf).toList();
+    }
+
+    /**
+     * @param name of a declared or predefined ACL, or where the anonymous one begins
+     * @param anonymous the ACL between braces
+     */
+    public record Term(boolean negated, Word name, Optional<AclSpec> anonymous) { }
+}

@@ -1,0 +1,27 @@
+package net.lbd.config.draft;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every section of a load. Not thread-safe. */
+public final class Drafts {
+
+    private final GlobalDraft global = new GlobalDraft();
+    private final List<ProxyDraft> proxies = new ArrayList<>();
+    private final Map<String, ProxyDraft> namedDefaults = new LinkedHashMap<>();
+
+    public GlobalDraft global() {
+        return global;
+    }
+
+    /** The frontends, backends and listen sections, in the order of the files. */
+    public List<ProxyDraft> proxies() {
+        return proxies;
+    }
+
+    public Map<String, ProxyDraft> namedDefaults() {
+        return namedDefaults;
+    }
+}

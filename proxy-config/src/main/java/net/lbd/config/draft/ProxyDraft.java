@@ -1,0 +1,210 @@
+package net.lbd.config.draft;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.model.CaptureSpec;
+import net.lbd.config.model.LogTargetSpec;
+import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.Word;
+
+/**
+ * A {@code defaults}, {@code frontend}, {@code backend} or {@code listen} section. Not thread-safe.
+ *
+ * <p>The lists are open on purpose: each belongs to the keyword family that fills it.
+ */
+public final class ProxyDraft {
+
+    private final SectionKind kind;
+    private final Word keyword;
+    private final Word name;
+    private Optional<ProxyMode> mode = Optional.empty();
+    private final Settings.Builder settings = Settings.builder();
+    private final List<BindDraft> binds = new ArrayList<>();
+    private final List<ServerDraft> servers = new ArrayList<>();
+    private final ServerDraft defaultServer;
+    private final Map<String, AclDraft> acls = new LinkedHashMap<>();
+    private final Set<AclDraft> inheritedAcls = new HashSet<>();
+    private final List<RuleDraft> rules = new ArrayList<>();
+    private final List<SwitchDraft> switching = new ArrayList<>();
+    private Optional<Word> defaultBackend = Optional.empty();
+    private final List<CaptureSpec> captures = new ArrayList<>();
+    private final List<LogTargetSpec> logTargets = new ArrayList<>();
+    private boolean logGlobal;
+    private BalanceSpec balance = BalanceSpec.DEFAULT;
+    private final CheckDraft check = new CheckDraft();
+    private boolean ownCheckSteps;
+    private final List<SampleUse> sampleUses = new ArrayList<>();
+    private final List<ConditionUse> conditionUses = new ArrayList<>();
+    private Optional<LogFormatUse> logFormat = Optional.empty();
+
+    /** A condition of a directive that has no place in the model yet: it is checked like any other. */
+    public record ConditionUse(ConditionDraft condition, Set<Checkpoint> checkpoints) { }
+
+    /** What chose the log format, and whether it needs mode http. */
+    public record LogFormatUse(Word word, boolean needsHttp) { }
+
+    /**
+     * @param keyword the word that begins the section
+     * @param name its name, or {@code keyword} if it has none
+     */
+    public ProxyDraft(SectionKind kind, Word keyword, Word name) {
+        this.kind = kind;
+        this.keyword = keyword;
+        this.name = name;
+        this.defaultServer = new ServerDraft(name, name, null);
+    }
+
+    public SectionKind kind() {
+        return kind;
+    }
+
+    public Word keyword() {
+        return keyword;
+    }
+
+    public Word name() {
+        return name;
+    }
+
+    /** Whether a {@code defaults} section has a name, which lets it hold rules and ACLs. */
+    public boolean isNamed() {
+        return name != keyword;
+    }
+
+    /** As messages name it: {@code frontend 'ft_web'}. */
+    public String title() {
+        return isNamed() ? kind.keyword() + " '" + name + "'" : kind.keyword();
+    }
+
+    public ProxyMode mode() {
+        return mode.orElse(ProxyMode.TCP);
+    }
+
+    public void mode(ProxyMode value) {
+        mode = Optional.of(value);
+    }
+
+    public Settings.Builder settings() {
+        return settings;
+    }
+
+    public List<BindDraft> binds() {
+        return binds;
+    }
+
+    public List<ServerDraft> servers() {
+        return servers;
+    }
+
+    public ServerDraft defaultServer() {
+        return defaultServer;
+    }
+
+    public Map<String, AclDraft> acls() {
+        return acls;
+    }
+
+    /** The ACL of a name; its first line creates it. */
+    public AclDraft acl(Word aclName) {
+        return acls.computeIfAbsent(aclName.text(), n -> new AclDraft(aclName));
+    }
+
+    /** Whether an ACL was declared in this section itself and not in its defaults. */
+    public boolean isOwn(AclDraft acl) {
+        return !inheritedAcls.contains(acl);
+    }
+
+    public List<RuleDraft> rules() {
+        return rules;
+    }
+
+    public List<SwitchDraft> switching() {
+        return switching;
+    }
+
+    public Optional<Word> defaultBackend() {
+        return defaultBackend;
+    }
+
+    public void defaultBackend(Optional<Word> value) {
+        defaultBackend = value;
+    }
+
+    public List<CaptureSpec> captures() {
+        return captures;
+    }
+
+    public List<LogTargetSpec> logTargets() {
+        return logTargets;
+    }
+
+    public boolean logGlobal() {
+        return logGlobal;
+    }
+
+    public void logGlobal(boolean value) {
+        logGlobal = value;
+    }
+
+    public BalanceSpec balance() {
+        return balance;
+    }
+
+    public void balance(BalanceSpec value) {
+        balance = value;
+    }
+
+    public CheckDraft check() {
+        return check;
+    }
+
+    /** The check to add a step to: the first step of a proxy replaces those of its defaults. */
+    public CheckDraft checkForStep() {
+        if (!ownCheckSteps) {
+            ownCheckSteps = true;
+            check.forgetSteps();
+        }
+        return check;
+    }
+
+    public List<SampleUse> sampleUses() {
+        return sampleUses;
+    }
+
+    public List<ConditionUse> conditionUses() {
+        return conditionUses;
+    }
+
+    public Optional<LogFormatUse> logFormat() {
+        return logFormat;
+    }
+
+    public void logFormat(LogFormatUse use) {
+        logFormat = Optional.of(use);
+    }
+
+    /** Takes everything that {@code defaults} gives. */
+    public void inherit(ProxyDraft defaults) {
+        mode = defaults.mode;
+        settings.putAll(defaults.settings.build());
+        defaultServer.inherit(defaults.defaultServer);
+        defaultBackend = defaults.defaultBackend;
+        logTargets.addAll(defaults.logTargets);
+        logGlobal = defaults.logGlobal;
+        balance = defaults.balance;
+        check.inherit(defaults.check);
+        logFormat = defaults.logFormat;
+        acls.putAll(defaults.acls);
+        inheritedAcls.addAll(defaults.acls.values());
+        rules.addAll(defaults.rules);
+    }
+}

@@ -1,0 +1,58 @@
+package net.lbd.config.expr;
+
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.Numbers;
+import net.lbd.config.grammar.StatementException;
+import net.lbd.config.grammar.ValueException;
+import net.lbd.config.keyword.sample.Signature;
+import net.lbd.config.model.SampleSpec.Argument;
+
+/** Reads one argument of a fetch or converter as its signature declares it. */
+final class SampleArguments {
+
+    private static final Pattern VARIABLE = Pattern.compile("(proc|sess|txn|req|res|check)\\.[A-Za-z0-9_.]+");
+
+    private SampleArguments() { }
+
+    static Argument read(Signature.Argument declared, String text, Function<String, StatementException> error) {
+        try {
+            return switch (declared.kind()) {
+                case INTEGER -> new Argument.Number(Numbers.read(text, Long.MIN_VALUE, Long.MAX_VALUE));
+                case IPV4MASK -> {
+                    if (Numbers.isNumber(text)) {
+                        yield new Argument.Number(Numbers.read(text, 0, 32));
+                    }
+                    Addresses.network("0.0.0.0/" + text);
+                    yield new Argument.Text(text);
+                }
+                case IPV6MASK -> {
+                    if (Numbers.isNumber(text)) {
+                        yield new Argument.Number(Numbers.read(text, 0, 128));
+                    }
+                    Addresses.network("::/" + text);
+                    yield new Argument.Text(text);
+                }
+                case IPV4, IPV6 -> {
+                    Addresses.network(text);
+                    yield new Argument.Text(text);
+                }
+                case REGEX -> {
+                    Regexes.check(text);
+                    yield new Argument.Text(text);
+                }
+                case VARIABLE -> {
+                    if (!VARIABLE.matcher(text).matches()) {
+                        throw new ValueException("'" + text
+                                + "' is not a variable; write proc., sess., txn., req., res. or check. and a name");
+                    }
+                    yield new Argument.Text(text);
+                }
+                case STRING, FILE, BACKEND, FRONTEND, SERVER, TABLE, USERLIST -> new Argument.Text(text);
+            };
+        } catch (ValueException e) {
+            throw error.apply("argument <" + declared.name() + ">: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package net.lbd.config.grammar;
+
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
+
+/** Reads lines of parameters that may stand in any order: {@code bind} and {@code server}. Stateless. */
+public final class ParameterLines {
+
+    private ParameterLines() { }
+
+    /** Reads parameters to the end of the line; an error in one does not hide those of the others. */
+    public static <D> void read(Arguments arguments, KeywordTable<Parameter<D>> table, D draft) {
+        while (arguments.hasNext()) {
+            Word word = arguments.next("a parameter");
+            try {
+                Parameter<D> parameter = table.find(word.text())
+                        .orElseThrow(() -> arguments.unknown(word, "parameter", table.names()));
+                parameter.parser().parse(arguments, draft);
+                note(arguments, word, parameter.support());
+            } catch (StatementException e) {
+                arguments.report(e);
+            }
+        }
+    }
+
+    /** Tells what this version does not do with a word. */
+    public static void note(Arguments arguments, Word word, Support support) {
+        if (support instanceof Support.NotYet) {
+            arguments.diagnostics().notice(Code.NOT_YET, word, "'" + arguments.head() + " … " + word
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        } else if (support instanceof Support.NoEffect none) {
+            arguments.warn(Code.NO_EFFECT, word, "'" + arguments.head() + " … " + word + "' has no effect: " + none.reason());
+        }
+    }
+}

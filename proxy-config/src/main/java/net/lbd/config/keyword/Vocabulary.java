@@ -1,0 +1,41 @@
+package net.lbd.config.keyword;
+
+import net.lbd.config.draft.GlobalDraft;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.KeywordTable;
+import net.lbd.config.keyword.check.CheckKeywords;
+import net.lbd.config.keyword.check.MoreCheckKeywords;
+import net.lbd.config.keyword.global.GlobalKeywords;
+import net.lbd.config.keyword.global.TlsDefaultKeywords;
+import net.lbd.config.keyword.global.TuneKeywords;
+import net.lbd.config.keyword.proxy.BalanceKeywords;
+import net.lbd.config.keyword.proxy.LogKeywords;
+import net.lbd.config.keyword.proxy.OptionKeywords;
+import net.lbd.config.keyword.proxy.ProxyKeywords;
+import net.lbd.config.keyword.proxy.RoutingKeywords;
+import net.lbd.config.keyword.proxy.TimeoutKeywords;
+import net.lbd.config.keyword.proxy.ErrorKeywords;
+import net.lbd.config.keyword.proxy.MoreOptionKeywords;
+import net.lbd.config.keyword.proxy.MoreProxyKeywords;
+import net.lbd.config.keyword.proxy.PersistenceKeywords;
+import net.lbd.config.keyword.proxy.RemovedKeywords;
+import net.lbd.config.keyword.proxy.StatsKeywords;
+import net.lbd.config.keyword.rule.RuleKeywords;
+
+/** The one list of all keyword families: a new family is added here. Immutable. */
+public final class Vocabulary {
+
+    /** The lines of {@code global}. */
+    public static final KeywordTable<Directive<GlobalDraft>> GLOBAL =
+            KeywordTable.of(GlobalKeywords.ROWS, TlsDefaultKeywords.ROWS, TuneKeywords.ROWS);
+
+    /** The lines of {@code defaults}, {@code frontend}, {@code backend} and {@code listen}. */
+    public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(
+            ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
+            RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, MoreCheckKeywords.ROWS, StatsKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
+            RemovedKeywords.ROWS);
+
+    private Vocabulary() { }
+}

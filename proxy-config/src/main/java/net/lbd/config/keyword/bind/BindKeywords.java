@@ -1,0 +1,144 @@
+package net.lbd.config.keyword.bind;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.lbd.config.draft.BindDraft;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.Durations;
+import net.lbd.config.grammar.KeywordTable;
+import net.lbd.config.grammar.Parameter;
+import net.lbd.config.grammar.Support;
+import net.lbd.config.grammar.TlsVersions;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.Setting;
+import net.lbd.config.model.StringList;
+import net.lbd.config.model.TlsVersion;
+import net.lbd.config.model.Verify;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
+
+/** The parameters of {@code bind} lines. Source: HAProxy manual, section "Bind options". */
+public final class BindKeywords {
+
+    public static final KeywordTable<Parameter<BindDraft>> TABLE = KeywordTable.of(List.of(
+            text(BindSettings.NAME, "<name>", "A name for the socket, shown in statistics and logs."),
+            flag(BindSettings.SSL, "Ends TLS here; needs crt."),
+            Parameter.<BindDraft>of("crt", "<path>", """
+                    A PEM file with certificate, chain and key, or a folder of such files; may be repeated. Looked up
+                    under crt-base; a bare name is also tried with .pem appended.""",
+                    (arguments, draft) -> draft.certificates().add(arguments.next("a path"))),
+            Parameter.<BindDraft>of("crt-list", "<path>", "A file that lists certificates and their names.",
+                    (arguments, draft) -> arguments.next("a path")).notYet(),
+            text(BindSettings.CA_FILE, "<path>", "The authorities that client certificates are checked against."),
+            Parameter.<BindDraft>of("verify", "{ none | optional | required }", "Whether clients must show a certificate. Default: none.",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.VERIFY,
+                            arguments.next("none, optional or required", ArgumentType.oneOf(Verify.class)))),
+            text(BindSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as OpenSSL writes them."),
+            text(BindSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3."),
+            text(BindSettings.CURVES, "<curves>", "Elliptic curves, best first, parted by colons."),
+            text(BindSettings.CURVES, "<curve>", "An elliptic curve; the old spelling of curves.", "ecdhe"),
+            version(BindSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
+            version(BindSettings.SSL_MAX_VER, "The newest version of TLS. Default: TLSv1.3."),
+            Parameter.<BindDraft>of("no-sslv3", "", "Does not speak SSL 3, which is never spoken.", (arguments, draft) -> { }),
+            without("no-tlsv10", TlsVersion.TLS_1_0), without("no-tlsv11", TlsVersion.TLS_1_1),
+            without("no-tlsv12", TlsVersion.TLS_1_2), without("no-tlsv13", TlsVersion.TLS_1_3),
+            only("force-tlsv10", TlsVersion.TLS_1_0), only("force-tlsv11", TlsVersion.TLS_1_1),
+            only("force-tlsv12", TlsVersion.TLS_1_2), only("force-tlsv13", TlsVersion.TLS_1_3),
+            Parameter.<BindDraft>of("alpn", "<protocols>", """
+                    Protocols offered in the TLS handshake, best first, parted by commas. Default: http/1.1.
+                    Difference: h2 is read and left out of the offer by this version.""",
+                    BindKeywords::alpn),
+            Parameter.<BindDraft>of("npn", "<protocols>", "The predecessor of alpn.",
+                    (arguments, draft) -> arguments.next("protocols")).support(Support.noEffect("clients use alpn today")),
+            flag(BindSettings.STRICT_SNI, "Refuses a handshake that names no known server."),
+            flag(BindSettings.NO_TLS_TICKETS, "Resumes TLS sessions without tickets only."),
+            Parameter.<BindDraft>of("prefer-client-ciphers", "", "Lets the client's order of ciphers count.",
+                    (arguments, draft) -> { }).support(Support.noEffect("the order of TLS 1.3 suites is the client's anyway")),
+            flag(BindSettings.ACCEPT_PROXY, "Wants a PROXY protocol header (version 1 or 2) at the start of each connection."),
+            number(BindSettings.BACKLOG, 0, "The length of the kernel's queue of connections."),
+            number(BindSettings.MAXCONN, 0, "Connections of this socket at a time."),
+            text(BindSettings.INTERFACE, "<name>", "Only packets of this network interface."),
+            flag(BindSettings.V4V6, "An IPv6 wildcard address takes IPv4 too."),
+            flag(BindSettings.V6ONLY, "An IPv6 wildcard address takes IPv6 only."),
+            flag(BindSettings.TRANSPARENT, "Listens on an address that is not the machine's own."),
+            ignored("nice", "<priority>", "A priority among connections.", "event loops serve connections in turn"),
+            ignored("process", "<set>", "Which threads serve the socket.", "every event loop serves every socket"),
+            ignored("thread", "<set>", "Which threads serve the socket.", "every event loop serves every socket"),
+            ignored("shards", "<number>", "How many sockets share the address.", "every event loop has a socket of its own"),
+            Parameter.<BindDraft>of("defer-accept", "", "Lets the kernel wait for the first bytes.",
+                    (arguments, draft) -> { }).support(Support.noEffect("a connection without bytes costs little here")),
+            Parameter.<BindDraft>of("tfo", "", "TCP fast open.", (arguments, draft) -> { }).notYet(),
+            Parameter.<BindDraft>of("tcp-ut", "<time>", "How long sent bytes may stay unacknowledged.",
+                    (arguments, draft) -> arguments.next("a time", Durations.MILLIS)).notYet(),
+            Parameter.<BindDraft>of("mss", "<size>", "The maximum segment size.",
+                    (arguments, draft) -> arguments.next("a size", ArgumentType.integer(-65535, 65535))).notYet(),
+            unix("mode", "<bits>", "The permissions of a Unix socket."), unix("user", "<name>", "The owner of a Unix socket."),
+            unix("group", "<name>", "The group of a Unix socket."), unix("uid", "<number>", "The owner of a Unix socket."),
+            unix("gid", "<number>", "The group of a Unix socket."), unix("id", "<number>", "The number of the socket in statistics.")));
+
+    private BindKeywords() { }
+
+    private static <T> void put(Arguments arguments, BindDraft draft, Setting<T> setting, T value) {
+        draft.settings().put(setting, value, arguments.last().location());
+    }
+
+    private static Parameter<BindDraft> flag(Setting<Boolean> setting, String doc) {
+        return Parameter.of(setting.name(), "", doc, (arguments, draft) -> put(arguments, draft, setting, true));
+    }
+
+    private static Parameter<BindDraft> text(Setting<String> setting, String syntax, String doc) {
+        return text(setting, syntax, doc, setting.name());
+    }
+
+    private static Parameter<BindDraft> text(Setting<String> setting, String syntax, String doc, String name) {
+        return Parameter.of(name, syntax, doc,
+                (arguments, draft) -> put(arguments, draft, setting, arguments.next(syntax, ArgumentType.TEXT)));
+    }
+
+    private static Parameter<BindDraft> number(Setting<Integer> setting, int smallest, String doc) {
+        return Parameter.of(setting.name(), "<number>", doc, (arguments, draft) -> put(arguments, draft, setting,
+                arguments.next("a number", ArgumentType.integer(smallest, Integer.MAX_VALUE))));
+    }
+
+    private static Parameter<BindDraft> version(Setting<TlsVersion> setting, String doc) {
+        return Parameter.of(setting.name(), "<version>", doc,
+                (arguments, draft) -> put(arguments, draft, setting, arguments.next("a version", TlsVersions.VERSION)));
+    }
+
+    private static Parameter<BindDraft> without(String name, TlsVersion version) {
+        return Parameter.of(name, "", "Does not speak this version.", (arguments, draft) -> TlsVersions.without(
+                version, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER, draft.settings(), arguments.last().location()));
+    }
+
+    private static Parameter<BindDraft> only(String name, TlsVersion version) {
+        return Parameter.of(name, "", "Speaks this version only.", (arguments, draft) -> TlsVersions.only(
+                version, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER, draft.settings(), arguments.last().location()));
+    }
+
+    private static Parameter<BindDraft> ignored(String name, String syntax, String doc, String reason) {
+        return Parameter.<BindDraft>of(name, syntax, doc, (arguments, draft) -> arguments.next(syntax))
+                .support(Support.noEffect(reason));
+    }
+
+    private static Parameter<BindDraft> unix(String name, String syntax, String doc) {
+        return Parameter.<BindDraft>of(name, syntax, doc, (arguments, draft) -> arguments.next(syntax)).notYet();
+    }
+
+    private static void alpn(Arguments arguments, BindDraft draft) {
+        Word word = arguments.next("protocols");
+        List<String> offered = new ArrayList<>();
+        for (String protocol : word.text().split(",", -1)) {
+            if (protocol.isEmpty()) {
+                throw arguments.error(word, "'alpn " + word + "': a protocol between commas is empty");
+            }
+            if (protocol.equals("h2")) {
+                arguments.diagnostics().warn(Code.ALPN_H2, word,
+                        "'alpn " + word + "': HTTP/2 is not offered yet by this version; clients get HTTP/1.1");
+            } else {
+                offered.add(protocol);
+            }
+        }
+        put(arguments, draft, BindSettings.ALPN, offered.isEmpty() ? StringList.of("http/1.1") : new StringList(offered));
+    }
+}

@@ -1,0 +1,47 @@
+package net.lbd.config.keyword.check;
+
+import static net.lbd.config.grammar.SectionKind.BACK;
+
+import java.util.List;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.expr.SampleReader.Direction;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.shape.Shape;
+import net.lbd.config.shape.ShapeScope;
+
+/** Steps of checks that this version reads and does not carry out. Source: HAProxy manual, "tcp-check …". */
+public final class MoreCheckKeywords {
+
+    private static final String CONNECT = """
+            *{ default | port <port> | addr <address:address> | send-proxy | via-socks4 | ssl | sni <name> | alpn <protocols>
+            | proto <name> | linger | comment <text> }""";
+
+    private static final String EXPECT = """
+            *{ min-recv <bytes:int> | comment <text> | ok-status <status> | error-status <status> | tout-status <status>
+            | on-success <format:format> | on-error <format:format> | status-code <expression:sample> }
+            [!] { string <pattern:any> | rstring <pattern:regex> | string-lf <pattern:format> | binary <pattern:hex>
+            | rbinary <pattern:regex> | binary-lf <pattern:format> }""";
+
+    public static final List<Directive<ProxyDraft>> ROWS = List.of(
+            row("tcp-check connect", CONNECT, "Opens a connection for the steps that follow."),
+            row("tcp-check send", "<data:any> [comment <text>]", "Sends bytes."),
+            row("tcp-check send-lf", "<format:format> [comment <text>]", "Sends a log-format string."),
+            row("tcp-check send-binary", "<hex:hex> [comment <text>]", "Sends bytes that are written in hexadecimal."),
+            row("tcp-check send-binary-lf", "<format:format> [comment <text>]", "Sends bytes of a log-format string in hexadecimal."),
+            row("tcp-check expect", EXPECT, "Waits for bytes."),
+            row("tcp-check comment", "<text>", "Names the step that follows."),
+            row("http-check connect", CONNECT, "Opens a connection for the steps that follow."),
+            row("http-check comment", "<text>", "Names the step that follows."),
+            row("http-check disable-on-404", "", "Drains a server whose check is answered with 404."),
+            row("http-check send-state", "", "Sends the server's state with the check."));
+
+    private MoreCheckKeywords() { }
+
+    private static Directive<ProxyDraft> row(String name, String notation, String doc) {
+        Shape shape = Shape.of(notation);
+        return Directive.<ProxyDraft>of(name, BACK, shape.syntax(), doc,
+                (arguments, draft) -> shape.read(arguments, ShapeScope.of(draft, Direction.RESPONSE, Checkpoint.CHECK)))
+                .ignoredElsewhere().notYet();
+    }
+}

@@ -1,0 +1,152 @@
+package net.lbd.config.keyword.global;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import net.lbd.config.draft.GlobalDraft;
+import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.Durations;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.grammar.Support;
+import net.lbd.config.grammar.ValueException;
+import net.lbd.config.keyword.log.LogTargets;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.ControlSockets;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.Setting;
+import net.lbd.config.model.Verify;
+import net.lbd.config.syntax.Word;
+
+/** The process: identity, limits, logs, control sockets. Source: HAProxy manual, "Global parameters". */
+public final class GlobalKeywords {
+
+    private static final Set<SectionKind> HERE = Set.of(SectionKind.GLOBAL);
+
+    public static final List<Directive<GlobalDraft>> ROWS = List.of(
+            value(GlobalSettings.NBTHREAD, "<number>", ArgumentType.integer(1, 4096), "Event loops. Default: one for each processor."),
+            value(GlobalSettings.MAXCONN, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "Client connections of the whole process."),
+            value(GlobalSettings.CRT_BASE, "<folder>", ArgumentType.TEXT, "Where certificates with relative paths are looked up."),
+            value(GlobalSettings.CA_BASE, "<folder>", ArgumentType.TEXT, "Where authorities with relative paths are looked up."),
+            value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, "How long a soft stop waits for sessions."),
+            value(GlobalSettings.LOG_TAG, "<name>", ArgumentType.TEXT, "The program name in log lines. Default: lbd."),
+            value(GlobalSettings.NODE, "<name>", ArgumentType.TEXT, "The name of this machine on the statistics page."),
+            Directive.<GlobalDraft>of("description", HERE, "<text>", "A text for people.", (arguments, draft) -> {
+                Word first = arguments.next("a text");
+                StringBuilder text = new StringBuilder(first.text());
+                arguments.rest().forEach(w -> text.append(' ').append(w));
+                draft.settings().put(GlobalSettings.DESCRIPTION, text.toString(), first.location());
+            }),
+            Directive.<GlobalDraft>of("log-send-hostname", HERE, "[<name>]", """
+                    Puts a host name into RFC 3164 lines: this one, or the machine's own.""", (arguments, draft) -> {
+                String name = arguments.hasNext() ? arguments.next("a name").text() : "";
+                arguments.end();
+                draft.settings().put(GlobalSettings.LOG_SEND_HOSTNAME, name, arguments.location());
+            }),
+            Directive.<GlobalDraft>of("log", HERE, "<target> [len <bytes>] [format <format>] <facility> [<level> [<minlevel>]]", """
+                    Adds a log target that 'log global' in a proxy stands for.""",
+                    (arguments, draft) -> draft.logTargets().add(LogTargets.read(arguments))),
+            Directive.<GlobalDraft>of("ssl-server-verify", HERE, "{ none | required }", """
+                    Whether servers' certificates are checked where the server line does not say. Default: required.""",
+                    (arguments, draft) -> {
+                        String word = arguments.oneOf("none or required", List.of("none", "required"));
+                        arguments.end();
+                        draft.settings().put(GlobalSettings.SSL_SERVER_VERIFY,
+                                word.equals("none") ? Verify.NONE : Verify.REQUIRED, arguments.location());
+                    }),
+            Directive.<GlobalDraft>of("stats socket", HERE, "{ <path> | <address>:<port> } [level <level>] [mode <bits>] …", """
+                    A socket for commands.""", GlobalKeywords::statsSocket),
+            ignored("stats timeout", "<time>", Durations.MILLIS, "How long a command socket may be idle.", Support.SUPPORTED),
+            ignored("stats maxconn", "<number>", ArgumentType.integer(1, Integer.MAX_VALUE), "Connections of command sockets at a time.", Support.SUPPORTED),
+            ignored("daemon", "", null, "Goes to the background.",
+                    Support.noEffect("lbd stays in the foreground; the service manager keeps it")),
+            ignored("quiet", "", null, "Says little at start.", Support.noEffect("lbd says little anyway")),
+            ignored("master-worker", "[no-exit-on-failure]", ArgumentType.TEXT, "A master process that watches workers.",
+                    Support.noEffect("one process reloads in place")),
+            ignored("pidfile", "<path>", ArgumentType.TEXT, "Where the process writes its number.", Support.NOT_YET),
+            ignored("user", "<name>", ArgumentType.TEXT, "The user to run as.",
+                    Support.noEffect("the service manager starts lbd as the right user")),
+            ignored("group", "<name>", ArgumentType.TEXT, "The group to run as.",
+                    Support.noEffect("the service manager starts lbd as the right group")),
+            ignored("uid", "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "The user to run as.",
+                    Support.noEffect("the service manager starts lbd as the right user")),
+            ignored("gid", "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "The group to run as.",
+                    Support.noEffect("the service manager starts lbd as the right group")),
+            ignored("chroot", "<folder>", ArgumentType.TEXT, "The folder to shut the process into.",
+                    Support.noEffect("a JVM cannot; use the service manager's sandbox")),
+            ignored("ulimit-n", "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "Open files of the process.",
+                    Support.noEffect("a JVM takes what the service manager allows")),
+            ignored("maxpipes", "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "Pipes for splicing.",
+                    Support.noEffect("splicing is not used")),
+            ignored("nosplice", "", null, "Turns splicing off.", Support.noEffect("splicing is not used")),
+            ignored("noepoll", "", null, "Does without epoll.", Support.noEffect("the best event loop of the system is chosen")),
+            ignored("spread-checks", "<percent>", ArgumentType.integer(0, 50), "A random share of the check interval.", Support.NOT_YET),
+            ignored("cpu-map", "<threads> <processors>…", ArgumentType.TEXT, "Binds threads to processors.",
+                    Support.noEffect("the kernel places the event loops")),
+            ignored("nbproc", "<number>", ArgumentType.integer(1, 64), "Processes.", Support.noEffect("lbd is one process; use nbthread")));
+
+    private GlobalKeywords() { }
+
+    static <T> Directive<GlobalDraft> value(Setting<T> setting, String syntax, ArgumentType<T> type, String doc) {
+        return Directive.of(setting.name(), HERE, syntax, doc, (arguments, draft) -> {
+            T value = arguments.next(syntax, type);
+            arguments.end();
+            draft.settings().put(setting, value, arguments.location());
+        });
+    }
+
+    /** A word that is read and has no part in the model. */
+    static Directive<GlobalDraft> ignored(String name, String syntax, ArgumentType<?> type, String doc, Support support) {
+        return Directive.<GlobalDraft>of(name, HERE, syntax, doc, (arguments, draft) -> {
+            if (type != null && (arguments.hasNext() || !syntax.startsWith("["))) {
+                arguments.next(syntax, type);
+            }
+            if (syntax.endsWith("…")) {
+                arguments.rest();
+            }
+            arguments.end();
+        }).support(support);
+    }
+
+    private static void statsSocket(Arguments arguments, GlobalDraft draft) {
+        Word word = arguments.next("a path or address");
+        AddressSpec address;
+        try {
+            address = Addresses.read(word.text(), Addresses.Use.BIND).get(0);
+        } catch (ValueException e) {
+            throw arguments.error(word, "'stats socket " + word + "': " + e.getMessage());
+        }
+        ControlSockets.Level level = ControlSockets.Level.OPERATOR;
+        OptionalInt mode = OptionalInt.empty();
+        while (arguments.hasNext()) {
+            Word parameter = arguments.next("a parameter");
+            switch (parameter.text()) {
+                case "level" -> level = arguments.next("a level", ArgumentType.oneOf(ControlSockets.Level.class));
+                case "mode" -> mode = OptionalInt.of(arguments.next("permission bits", GlobalKeywords::octal));
+                case "user", "group", "uid", "gid", "process", "thread", "name", "severity-output", "namespace" -> {
+                    Word value = arguments.next("a value");
+                    arguments.warn(net.lbd.config.syntax.Code.NO_EFFECT, parameter, "'stats socket … " + parameter + " " + value
+                            + "' has no effect: the socket belongs to the user that lbd runs as");
+                }
+                case "expose-fd" -> {
+                    arguments.oneOf("listeners", List.of("listeners"));
+                    arguments.warn(net.lbd.config.syntax.Code.NO_EFFECT, parameter,
+                            "'stats socket … expose-fd' has no effect: lbd reloads in place");
+                }
+                default -> throw arguments.unknown(parameter, "parameter", List.of("level", "mode", "user", "group", "uid",
+                        "gid", "process", "thread", "name", "severity-output", "namespace", "expose-fd"));
+            }
+        }
+        draft.sockets().add(new ControlSockets.Socket(word.location(), address, level, mode));
+    }
+
+    private static int octal(String text) throws ValueException {
+        boolean digits = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '7');
+        if (!digits) {
+            throw new ValueException("'" + text + "' is not permission bits in octal, such as 660");
+        }
+        return Integer.parseInt(text, 8);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * The keyword tables of {@code global}. Everything here is immutable.
+ */
+package net.lbd.config.keyword.global;

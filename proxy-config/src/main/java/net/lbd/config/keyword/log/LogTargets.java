@@ -1,0 +1,108 @@
+package net.lbd.config.keyword.log;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.StatementException;
+import net.lbd.config.grammar.ValueException;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.LogTargetSpec;
+import net.lbd.config.model.LogTargetSpec.Destination;
+import net.lbd.config.model.LogTargetSpec.Facility;
+import net.lbd.config.model.LogTargetSpec.Format;
+import net.lbd.config.model.LogTargetSpec.Level;
+import net.lbd.config.model.PortSpec;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
+
+/** Reads the target of a {@code log} line. Source: HAProxy manual, "log". Stateless. */
+public final class LogTargets {
+
+    private static final int SYSLOG_PORT = 514;
+
+    private LogTargets() { }
+
+    /** {@code <target> [len <bytes>] [format <format>] [sample <ranges>:<size>] <facility> [<level> [<minlevel>]]}. */
+    public static LogTargetSpec read(Arguments arguments) {
+        Word target = arguments.next("a target: an address, a path, stdout or stderr");
+        Destination destination = destination(target);
+        int length = 1024;
+        Format format = Format.RFC3164;
+        while (true) {
+            if (arguments.skip("len")) {
+                length = arguments.next("a length", ArgumentType.integer(80, 65535));
+            } else if (arguments.skip("format")) {
+                Word word = arguments.next("a format");
+                format = Arrays.stream(Format.values()).filter(f -> word.is(f.keyword())).findFirst().orElseThrow(() ->
+                        arguments.unknown(word, "log line format", Arrays.stream(Format.values()).map(Format::keyword).toList()));
+            } else if (arguments.nextIs("sample") || arguments.nextIs("profile")) {
+                Word word = arguments.next("a parameter");
+                arguments.next("a value");
+                arguments.diagnostics().notice(Code.NOT_YET, word,
+                        "'log … " + word + "' is not supported yet by this version; the daemon refuses to start with it");
+            } else {
+                break;
+            }
+        }
+        Facility facility = enumeration(arguments, "a facility", Facility.class);
+        Level level = arguments.hasNext() ? enumeration(arguments, "a level", Level.class) : Level.DEBUG;
+        Level minLevel = arguments.hasNext() ? enumeration(arguments, "a minimum level", Level.class) : Level.EMERG;
+        arguments.end();
+        return new LogTargetSpec(target.location(), destination, format, facility, level, minLevel, length);
+    }
+
+    private static Destination destination(Word target) {
+        String text = target.text();
+        switch (text) {
+            case "stdout", "fd@1" -> {
+                return new Destination.Stdout();
+            }
+            case "stderr", "fd@2" -> {
+                return new Destination.Stderr();
+            }
+            default -> { }
+        }
+        if (text.startsWith("file@") && text.length() > 5) {
+            return new Destination.File(text.substring(5));
+        }
+        if (text.startsWith("ring@") || text.startsWith("backend@") || text.startsWith("fd@")) {
+            throw new StatementException(Code.BAD_ADDRESS, target, "log target '" + text
+                    + "' is not supported; use an address, a path, stdout, stderr or file@PATH");
+        }
+        String address = text.startsWith("udp@") ? text.substring(4) : text;
+        try {
+            AddressSpec read = Addresses.one(Addresses.Use.TARGET).read(address);
+            if (read instanceof AddressSpec.Unix unix) {
+                return new Destination.UnixDatagram(unix.path());
+            }
+            if (read instanceof AddressSpec.Ip ip) {
+                return new Destination.Udp(ip.address().getHostAddress(), port(ip.port()));
+            }
+            if (read instanceof AddressSpec.Host host) {
+                return new Destination.Udp(host.name(), port(host.port()));
+            }
+            throw new ValueException(Code.BAD_ADDRESS, "'" + text + "' is not a log target");
+        } catch (ValueException e) {
+            throw new StatementException(e.code(), target, "'log " + text + "': " + e.getMessage());
+        }
+    }
+
+    private static int port(PortSpec port) {
+        return port instanceof PortSpec.Fixed fixed ? fixed.port() : SYSLOG_PORT;
+    }
+
+    private static <E extends Enum<E>> E enumeration(Arguments arguments, String what, Class<E> type) {
+        Word word = arguments.next(what);
+        List<String> names = Arrays.stream(type.getEnumConstants()).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+        Optional<E> found = Arrays.stream(type.getEnumConstants())
+                .filter(v -> v.name().toLowerCase(Locale.ROOT).equals(word.text())).findFirst();
+        return found.orElseThrow(() -> {
+            String noun = what.substring(what.indexOf(' ') + 1);
+            return arguments.unknown(word, noun, names);
+        });
+    }
+}

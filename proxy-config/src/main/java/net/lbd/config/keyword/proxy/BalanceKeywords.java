@@ -1,0 +1,120 @@
+package net.lbd.config.keyword.proxy;
+
+import static net.lbd.config.grammar.SectionKind.BACK;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.Keyword;
+import net.lbd.config.grammar.KeywordTable;
+import net.lbd.config.grammar.Support;
+import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
+
+/** The {@code balance} line and its algorithms. Source: HAProxy manual, "balance". */
+public final class BalanceKeywords {
+
+    /** A row for an algorithm. */
+    public record Algorithm(String name, String syntax, String doc, Support support) implements Keyword {
+        public Algorithm {
+            Objects.requireNonNull(name, "name");
+        }
+
+        @Override
+        public List<String> aliases() {
+            return List.of();
+        }
+    }
+
+    public static final KeywordTable<Algorithm> ALGORITHMS = KeywordTable.of(List.of(
+            new Algorithm("roundrobin", "", "Each server in turn, by weight. The default.", Support.SUPPORTED),
+            new Algorithm("static-rr", "", "As roundrobin, with weights that do not change while it runs.", Support.NOT_YET),
+            new Algorithm("leastconn", "", "The server with the fewest streams for its weight.", Support.SUPPORTED),
+            new Algorithm("first", "", "The first server that has a free slot.", Support.NOT_YET),
+            new Algorithm("source", "", "By a hash of the client's address.", Support.NOT_YET),
+            new Algorithm("uri", "[whole] [len <n>] [depth <n>] [path-only]", "By a hash of the request's target.", Support.NOT_YET),
+            new Algorithm("url_param", "<name> [check_post]", "By a hash of a parameter of the query.", Support.NOT_YET),
+            new Algorithm("hdr", "(<name>) [use_domain_only]", "By a hash of a request header.", Support.NOT_YET),
+            new Algorithm("hash", "<expression>", "By a hash of a sample.", Support.NOT_YET),
+            new Algorithm("random", "[(<draws>)]", "The less loaded of some servers drawn at random.", Support.NOT_YET),
+            new Algorithm("rdp-cookie", "[(<name>)]", "By a hash of the RDP cookie.", Support.NOT_YET)));
+
+    public static final List<Directive<ProxyDraft>> ROWS = List.of(
+            Directive.<ProxyDraft>of("balance", BACK, "<algorithm> [<argument>…]", """
+                    How the backend chooses a server. Default: roundrobin.""",
+                    BalanceKeywords::balance).ignoredElsewhere());
+
+    private BalanceKeywords() { }
+
+    private static void balance(Arguments arguments, ProxyDraft draft) {
+        Word word = arguments.next("an algorithm");
+        int parenthesis = word.text().indexOf('(');
+        String name = parenthesis < 0 ? word.text() : word.text().substring(0, parenthesis);
+        Algorithm algorithm = ALGORITHMS.find(name)
+                .orElseThrow(() -> arguments.unknown(word, "algorithm", ALGORITHMS.names()));
+        List<String> values = new ArrayList<>();
+        if (parenthesis >= 0) {
+            if (!word.text().endsWith(")") || !algorithm.syntax().contains("(")) {
+                throw arguments.error(word, "'balance " + word + "': '" + name + "' takes no such argument");
+            }
+            values.add(word.text().substring(parenthesis + 1, word.text().length() - 1));
+        }
+        switch (name) {
+            case "hdr" -> {
+                if (values.isEmpty() || values.get(0).isEmpty()) {
+                    throw arguments.error(word, "'balance hdr' wants a header name in parentheses: hdr(Host)");
+                }
+                takeIf(arguments, values, "use_domain_only");
+            }
+            case "random" -> {
+                if (!values.isEmpty()) {
+                    arguments.value(new Word(values.get(0), word.location(), word.length()), ArgumentType.integer(1, 65535));
+                }
+            }
+            case "uri" -> uri(arguments, values);
+            case "url_param" -> {
+                values.add(arguments.next("a parameter name").text());
+                while (arguments.hasNext()) {
+                    values.add(arguments.next("a word").text());
+                }
+            }
+            case "hash" -> {
+                Word expression = arguments.next("a sample expression");
+                net.lbd.config.expr.SampleReader.read(
+                        expression, net.lbd.config.expr.SampleReader.Direction.REQUEST, arguments.diagnostics());
+                values.add(expression.text());
+            }
+            default -> { }
+        }
+        arguments.endOrWarn();
+        if (algorithm.support() instanceof Support.NotYet) {
+            arguments.diagnostics().notice(Code.NOT_YET, word, "'balance " + name
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
+        draft.balance(new BalanceSpec(arguments.location(), name, values));
+    }
+
+    private static void takeIf(Arguments arguments, List<String> values, String word) {
+        if (arguments.skip(word)) {
+            values.add(word);
+        }
+    }
+
+    private static void uri(Arguments arguments, List<String> values) {
+        while (arguments.hasNext()) {
+            Word word = arguments.next("a parameter");
+            values.add(word.text());
+            switch (word.text()) {
+                case "len", "depth" -> values.add(Integer.toString(
+                        arguments.next("a number", ArgumentType.integer(1, 65535))));
+                case "whole", "path-only" -> { }
+                default -> throw arguments.unknown(word, "parameter", List.of("len", "depth", "whole", "path-only"));
+            }
+        }
+    }
+}

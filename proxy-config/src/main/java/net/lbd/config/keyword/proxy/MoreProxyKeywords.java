@@ -1,0 +1,59 @@
+package net.lbd.config.keyword.proxy;
+
+import static net.lbd.config.grammar.SectionKind.BACK;
+import static net.lbd.config.grammar.SectionKind.BACK_ONLY;
+import static net.lbd.config.grammar.SectionKind.FRONT;
+import static net.lbd.config.grammar.SectionKind.FRONT_ONLY;
+import static net.lbd.config.grammar.SectionKind.PROXIES;
+import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
+
+import java.util.List;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.Support;
+
+/** Proxy directives that this version reads and does not carry out. */
+public final class MoreProxyKeywords {
+
+    private static final String MIMES = "<types> …";
+
+    public static final List<Directive<ProxyDraft>> ROWS = List.of(
+            Rows.later("compression algo", PROXIES, "<algorithm> …", "Compresses responses."),
+            Rows.later("compression algo-req", PROXIES, "<algorithm>", "Compresses requests."),
+            Rows.later("compression algo-res", PROXIES, "<algorithm> …", "Compresses responses."),
+            Rows.later("compression type", PROXIES, MIMES, "The types of content that are compressed."),
+            Rows.later("compression type-req", PROXIES, MIMES, "The types of content that are compressed in requests."),
+            Rows.later("compression type-res", PROXIES, MIMES, "The types of content that are compressed in responses."),
+            Rows.later("compression minsize-req", PROXIES, "<size:size>", "Smaller requests are not compressed."),
+            Rows.later("compression minsize-res", PROXIES, "<size:size>", "Smaller responses are not compressed."),
+            Rows.later("compression direction", PROXIES, "{ request | response | both }", "What is compressed."),
+            Rows.later("compression offload", PROXIES, "", "Hides from servers that clients take compressed content."),
+            Rows.later("filter", PROXIES_ONLY, "{ trace | compression | spoe | cache | fcgi-app | opentracing | bwlim-in | bwlim-out } …",
+                    "A filter on the traffic."),
+            Rows.later("declare capture", FRONT_ONLY, "{ request | response } len <length:positive>", "A slot for captures of rules."),
+            Rows.later("server-template", BACK_ONLY, "<prefix> <count> <address> …", "Several servers from one line."),
+            Rows.later("dispatch", BACK_ONLY, "<address:endpoint>", "One address in place of servers."),
+            Rows.later("external-check command", BACK, "<command>", "The program of option external-check."),
+            Rows.later("external-check path", BACK, "<path>", "The PATH of the program of option external-check."),
+            Rows.later("fullconn", BACK, "<connections:positive>", "The load at which servers reach their maxconn."),
+            Rows.later("max-keep-alive-queue", BACK, "<length:int>", "The queue at which the last server is given up."),
+            Rows.later("rate-limit sessions", FRONT, "<rate:uint>", "New sessions in a second."),
+            Rows.later("retry-on", BACK, "<event> …", "After which failures a request is sent again."),
+            Rows.later("http-send-name-header", BACK, "[<name>]", "A request header for the server's name."),
+            Rows.later("load-server-state-from-file", BACK, "{ global | local | none }", "Where the state of servers is read from."),
+            Rows.later("server-state-file-name", BACK, "[<file>]", "The file with the state of servers."),
+            Rows.later("clitcpka-cnt", FRONT, "<count:uint>", "TCP keep-alive probes towards clients."),
+            Rows.later("clitcpka-idle", FRONT, "<time:seconds>", "How long a client's connection is idle before probes."),
+            Rows.later("clitcpka-intvl", FRONT, "<time:seconds>", "The time between probes towards clients."),
+            Rows.later("srvtcpka-cnt", BACK, "<count:uint>", "TCP keep-alive probes towards servers."),
+            Rows.later("srvtcpka-idle", BACK, "<time:seconds>", "How long a server's connection is idle before probes."),
+            Rows.later("srvtcpka-intvl", BACK, "<time:seconds>", "The time between probes towards servers."),
+            Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers."),
+            Rows.later("guid", PROXIES_ONLY, "<identifier>", "A name that stays when others change."),
+            Rows.later("log-steps", FRONT, "<steps>", "At which moments lines are logged."),
+            Rows.later("timeout client-hs", FRONT, "<time:time>", "How long the TLS handshake of a client may take."),
+            Rows.later("bind-process", PROXIES, "<processes> …", "Which processes serve the proxy.")
+                    .support(Support.noEffect("lbd is one process")));
+
+    private MoreProxyKeywords() { }
+}

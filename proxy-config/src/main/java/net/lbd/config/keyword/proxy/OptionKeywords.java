@@ -1,0 +1,128 @@
+package net.lbd.config.keyword.proxy;
+
+import static net.lbd.config.grammar.SectionKind.BACK;
+import static net.lbd.config.grammar.SectionKind.FRONT;
+import static net.lbd.config.grammar.SectionKind.PROXIES;
+
+import java.util.List;
+import java.util.Optional;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.StatementException;
+import net.lbd.config.grammar.Support;
+import net.lbd.config.model.ConnectionMode;
+import net.lbd.config.model.ForwardFor;
+import net.lbd.config.model.PatternSpec;
+import net.lbd.config.model.ProxySettings;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
+
+/** The {@code option} lines, but for those of checks and of the log format. */
+public final class OptionKeywords {
+
+    private static final Support ALWAYS_SO = Support.noEffect("this is what happens anyway");
+
+    public static final List<Directive<ProxyDraft>> ROWS = List.of(
+            connectionMode("option http-keep-alive", ConnectionMode.KEEP_ALIVE, """
+                    Keeps both connections open behind a response. The default."""),
+            connectionMode("option http-server-close", ConnectionMode.SERVER_CLOSE, """
+                    Closes the server's connection behind a response and keeps the client's."""),
+            connectionMode("option httpclose", ConnectionMode.CLOSE, """
+                    Closes both connections behind a response."""),
+            Directive.<ProxyDraft>of("option forceclose", PROXIES, "", """
+                    Removed in HAProxy 2.0: 'option httpclose' does the same since 1.9. With 'no' it has no effect.""",
+                    OptionKeywords::forceClose).canBeNegated(),
+            Directive.<ProxyDraft>of("option http-tunnel", PROXIES, "", """
+                    Removed in HAProxy 2.1. With 'no' it has no effect; without it is an error.""",
+                    OptionKeywords::httpTunnel).canBeNegated(),
+            Directive.<ProxyDraft>of("option redispatch", BACK, "[<interval>]", """
+                    Lets a retry go to another server: the last retry, or every n-th; -1 is the last, a negative
+                    number counts from the last.""",
+                    OptionKeywords::redispatch).canBeNegated().ignoredElsewhere(),
+            Directive.<ProxyDraft>of("option forwardfor", PROXIES, "[except <network>] [header <name>] [if-none]", """
+                    Adds the client's address to each request, in X-Forwarded-For or the named header.""",
+                    OptionKeywords::forwardFor).canBeNegated(),
+            Rows.flag(ProxySettings.PREFER_LAST_SERVER, BACK, """
+                    Sends a further request of a client connection to the server of the last one, if that may be."""),
+            Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
+            Rows.flag(ProxySettings.CONTSTATS, FRONT, "Counts bytes while a session runs, not only at its end."),
+            Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes."),
+            Rows.flag(ProxySettings.DONTLOG_NORMAL, FRONT, "Logs only what went wrong."),
+            Rows.flag(ProxySettings.LOG_SEPARATE_ERRORS, FRONT, "Logs what went wrong with level err."),
+            Rows.flag(ProxySettings.SPLICE_AUTO, PROXIES, """
+                    Lets the kernel move bytes. Read, and not used: copying was measured to be as fast."""),
+            Rows.flag(ProxySettings.TCP_SMART_ACCEPT, FRONT, "Delays the acknowledgement of a new connection."),
+            Rows.bare("option tcp-smart-connect", BACK, ALWAYS_SO, """
+                    Saves a packet when a server is connected to."""),
+            Rows.bare("option http-pretend-keepalive", BACK, Support.NOT_YET, """
+                    Hides from the server that its connection will be closed."""));
+
+    private OptionKeywords() { }
+
+    private static Directive<ProxyDraft> connectionMode(String name, ConnectionMode mode, String doc) {
+        return Directive.<ProxyDraft>of(name, PROXIES, "", doc, (arguments, draft) -> {
+            arguments.endOrWarn();
+            if (!arguments.negated()) {
+                draft.settings().put(ProxySettings.CONNECTION_MODE, mode, arguments.location());
+            } else if (draft.settings().find(ProxySettings.CONNECTION_MODE).filter(m -> m.value() == mode).isPresent()) {
+                // 'no' takes back an inherited choice; it does not undo another one.
+                draft.settings().remove(ProxySettings.CONNECTION_MODE);
+            }
+        }).canBeNegated();
+    }
+
+    private static void forceClose(Arguments arguments, ProxyDraft draft) {
+        arguments.endOrWarn();
+        if (arguments.negated()) {
+            arguments.warn(Code.REMOVED_HARMLESS, arguments.keyword(),
+                    "'no option forceclose' has no effect: HAProxy removed 'option forceclose' in 2.0; delete the line");
+            return;
+        }
+        arguments.warn(Code.REMOVED_HARMLESS, arguments.keyword(),
+                "'option forceclose' was removed in HAProxy 2.0; it is read as 'option httpclose'");
+        draft.settings().put(ProxySettings.CONNECTION_MODE, ConnectionMode.CLOSE, arguments.location());
+    }
+
+    private static void httpTunnel(Arguments arguments, ProxyDraft draft) {
+        if (!arguments.negated()) {
+            throw new StatementException(Code.REMOVED, arguments.keyword(),
+                    "'option http-tunnel' was removed in HAProxy 2.1: only the first request of a connection was looked at",
+                    Optional.of("delete the line; for protocols that are not HTTP use 'mode tcp'"));
+        }
+        arguments.endOrWarn();
+        arguments.warn(Code.REMOVED_HARMLESS, arguments.keyword(),
+                "'no option http-tunnel' has no effect: HAProxy removed 'option http-tunnel' in 2.1; delete the line");
+    }
+
+    private static void redispatch(Arguments arguments, ProxyDraft draft) {
+        int interval = arguments.hasNext()
+                ? arguments.next("a number", ArgumentType.integer(-1000, 1000))
+                : -1;
+        arguments.endOrWarn();
+        draft.settings().put(ProxySettings.REDISPATCH, arguments.negated() ? 0 : interval, arguments.location());
+    }
+
+    private static void forwardFor(Arguments arguments, ProxyDraft draft) {
+        if (arguments.negated()) {
+            draft.settings().remove(ProxySettings.FORWARDFOR);
+            arguments.endOrWarn();
+            return;
+        }
+        String header = ForwardFor.DEFAULT.header();
+        Optional<PatternSpec.Network> except = Optional.empty();
+        boolean ifNone = false;
+        while (arguments.hasNext()) {
+            Word word = arguments.next("a parameter");
+            switch (word.text()) {
+                case "except" -> except = Optional.of(arguments.next("a network", Addresses::network));
+                case "header" -> header = arguments.next("a header name", ArgumentType.TEXT);
+                case "if-none" -> ifNone = true;
+                default -> throw arguments.unknown(word, "parameter", List.of("except", "header", "if-none"));
+            }
+        }
+        draft.settings().put(ProxySettings.FORWARDFOR, new ForwardFor(header, except, ifNone), arguments.location());
+    }
+}

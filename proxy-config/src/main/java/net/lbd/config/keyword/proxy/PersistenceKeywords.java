@@ -1,0 +1,61 @@
+package net.lbd.config.keyword.proxy;
+
+import static net.lbd.config.grammar.SectionKind.BACK;
+import static net.lbd.config.grammar.SectionKind.BACK_ONLY;
+import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
+
+import java.util.List;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.expr.SampleReader.Direction;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.shape.Shape;
+import net.lbd.config.shape.ShapeScope;
+
+/** What sends a client to the server it had: cookies and stick tables. Source: HAProxy manual, "cookie", "stick …". */
+public final class PersistenceKeywords {
+
+    private static final String STICK = "<key:sample> [table <name>] [<when:condition>]";
+
+    public static final List<Directive<ProxyDraft>> ROWS = List.of(
+            Rows.later("cookie", BACK, """
+                    <name> *{ rewrite | insert | prefix | indirect | nocache | postonly | preserve | httponly | secure
+                    | domain <domain> | maxidle <time:time> | maxlife <time:time> | dynamic | attr <attribute> }""",
+                    "Persistence by a cookie."),
+            Rows.later("dynamic-cookie-key", BACK, "<key>", "The secret of dynamic cookies."),
+            Rows.later("stick-table", PROXIES_ONLY, """
+                    *{ type { ip | ipv6 | integer | string [len <length:positive>] | binary [len <length:positive>] }
+                    | len <length:positive> | size <size:size> | expire <time:time> | nopurge | peers <section> | store <data>
+                    | srvkey { addr | name } | write-to <table> | recv-only }""",
+                    "A table of clients or other keys, with counters."),
+            Rows.later("stick on", BACK_ONLY, STICK, "Remembers which server served a key, and sends the key there.",
+                    Checkpoint.SERVER_CHOICE),
+            Rows.later("stick match", BACK_ONLY, STICK, "Sends a key to the server that is remembered.",
+                    Checkpoint.SERVER_CHOICE),
+            Rows.later("stick store-request", BACK_ONLY, STICK, "Remembers which server served a key of the request.",
+                    Checkpoint.SERVER_CHOICE),
+            storeResponse(),
+            Rows.later("persist rdp-cookie", BACK, "", "Persistence by the RDP cookie."),
+            Rows.later("force-persist", BACK_ONLY, "<when:condition>", "When a server that is down keeps its clients.",
+                    Checkpoint.SERVER_CHOICE),
+            Rows.later("ignore-persist", BACK_ONLY, "<when:condition>", "When persistence does not count.",
+                    Checkpoint.SERVER_CHOICE),
+            Rows.later("use-server", BACK_ONLY, "<server> [<when:condition>]", "Sends what fulfils the condition to one server.",
+                    Checkpoint.SERVER_CHOICE),
+            Rows.later("hash-type", BACK, """
+                    [ { map-based | consistent } ] [ { sdbm | djb2 | wt6 | crc32 | none } ] [avalanche]""",
+                    "How hashes choose servers."),
+            Rows.later("hash-balance-factor", BACK, "<percent:uint>", "How unevenly consistent hashing may load servers."),
+            Rows.later("hash-preserve-affinity", BACK, "{ always | maxconn | maxqueue }", "When hashing may leave a busy server."));
+
+    private PersistenceKeywords() { }
+
+    private static Directive<ProxyDraft> storeResponse() {
+        Shape shape = Shape.of(STICK);
+        return Directive.<ProxyDraft>of("stick store-response", BACK_ONLY, shape.syntax(),
+                "Remembers which server served a key of the response.",
+                (arguments, draft) -> shape.read(
+                        arguments, ShapeScope.of(draft, Direction.RESPONSE, Checkpoint.STICK_STORE)))
+                .ignoredElsewhere().notYet();
+    }
+}

@@ -1,0 +1,40 @@
+package net.lbd.config.keyword.sample;
+
+import static net.lbd.config.keyword.sample.FetchKeyword.of;
+import static net.lbd.config.keyword.sample.FetchSource.*;
+import static net.lbd.config.model.SampleType.*;
+
+import java.util.List;
+
+/** Fetches that read connections. Source: HAProxy manual, "Fetching samples at Layer 4" and "Layer 5". */
+final class ConnectionFetchKeywords {
+
+    static final List<FetchKeyword> ROWS = List.of(
+            of("src", ADDRESS, CLIENT_CONNECTION, "The client's address; behind PROXY protocol the one that it names."),
+            of("src_port", INTEGER, CLIENT_CONNECTION, "The client's port."),
+            of("dst", ADDRESS, CLIENT_CONNECTION, "The address that the client connected to."),
+            of("dst_port", INTEGER, CLIENT_CONNECTION, "The port that the client connected to."),
+            of("fc_rcvd_proxy", BOOLEAN, CLIENT_CONNECTION, "Whether the client's connection began with a PROXY header."),
+            of("dst_conn", INTEGER, FRONTEND, "How many connections the listening socket has."),
+            of("so_id", INTEGER, FRONTEND, "The number of the listening socket, counted from 1 in its proxy."),
+            of("so_name", STRING, FRONTEND, "The 'name' of the bind line."),
+            of("fe_id", INTEGER, FRONTEND, "The number of the frontend."),
+            of("fe_name", STRING, FRONTEND, "The name of the frontend."),
+            of("be_id", INTEGER, BACKEND, "The number of the backend."),
+            of("be_name", STRING, BACKEND, "The name of the backend."),
+            of("srv_id", INTEGER, SERVER, "The number of the server."),
+            of("srv_name", STRING, SERVER, "The name of the server."),
+            of("ssl_fc", BOOLEAN, CLIENT_TLS, "Whether the client's connection uses TLS that ends here."),
+            of("ssl_fc_sni", STRING, CLIENT_TLS, "The server name of the client's TLS handshake."),
+            of("ssl_fc_has_sni", BOOLEAN, CLIENT_TLS, "Whether the client's TLS handshake named a server."),
+            of("ssl_fc_session_id", BINARY, CLIENT_TLS, "The identifier of the client's TLS session."),
+            of("ssl_fc_protocol", STRING, CLIENT_TLS, "The version of TLS, such as TLSv1.3."),
+            of("ssl_fc_cipher", STRING, CLIENT_TLS, "The cipher suite, as OpenSSL names it."),
+            of("ssl_fc_alpn", STRING, CLIENT_TLS, "The protocol chosen by ALPN, such as http/1.1."),
+            of("req.ssl_sni", STRING, REQUEST, "The server name in a TLS hello that is passed through.")
+                    .alias("req_ssl_sni").notYet(),
+            of("req.ssl_hello_type", INTEGER, REQUEST, "The type of a TLS hello that is passed through; 1: client hello.")
+                    .alias("req_ssl_hello_type").notYet());
+
+    private ConnectionFetchKeywords() { }
+}

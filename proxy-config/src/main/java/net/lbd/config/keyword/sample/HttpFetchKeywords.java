@@ -1,0 +1,66 @@
+package net.lbd.config.keyword.sample;
+
+import static net.lbd.config.keyword.sample.FetchKeyword.of;
+import static net.lbd.config.keyword.sample.FetchSource.*;
+import static net.lbd.config.model.SampleType.*;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Fetches that read HTTP messages. Source: HAProxy manual, "Fetching HTTP samples (Layer 7)". */
+final class HttpFetchKeywords {
+
+    static final List<FetchKeyword> ROWS = Stream.of(
+            of("method", METHOD, REQUEST_KEPT, "The method of the request."),
+            of("path", STRING, REQUEST, "The path of the request's target: from its first slash up to the query."),
+            of("pathq", STRING, REQUEST, "The path and the query of the request's target."),
+            of("query", STRING, REQUEST, "The query of the request's target, without the question mark."),
+            of("url", STRING, REQUEST, "The request's target as it was sent."),
+            of("base", STRING, REQUEST, "The first Host header followed by the path."),
+            of("baseq", STRING, REQUEST, "The first Host header followed by path and query."),
+            of("urlp", "[name:string,delimiter:string]", STRING, REQUEST, "A parameter of the query.")
+                    .alias("url_param"),
+            of("urlp_val", "[name:string,delimiter:string]", INTEGER, REQUEST, "A parameter of the query, as a number."),
+            of("req.hdr", "[name:string,occ:integer]", STRING, REQUEST,
+                    "A request header; a value with commas is several. Without number the last one; negative numbers count from it."),
+            of("req.fhdr", "[name:string,occ:integer]", STRING, REQUEST,
+                    "A whole request header line; commas do not part it."),
+            of("req.hdr_cnt", "[name:string]", INTEGER, REQUEST, "How many values a request header has, commas part them.")
+                    .alias("hdr_cnt"),
+            of("req.fhdr_cnt", "[name:string]", INTEGER, REQUEST, "How many lines a request header has."),
+            of("req.hdr_ip", "[name:string,occ:integer]", ADDRESS, REQUEST, "A request header as an address.")
+                    .alias("hdr_ip"),
+            of("req.hdr_val", "[name:string,occ:integer]", INTEGER, REQUEST, "A request header as a number.")
+                    .alias("hdr_val"),
+            of("req.ver", STRING, REQUEST, "The version of the request, such as 1.1.").alias("req_ver"),
+            of("req.cook", "[name:string]", STRING, REQUEST, "A cookie of the request.").alias("cook"),
+            of("req.cook_cnt", "[name:string]", INTEGER, REQUEST, "How often a cookie is in the request.")
+                    .alias("cook_cnt"),
+            of("req.cook_val", "[name:string]", INTEGER, REQUEST, "A cookie of the request, as a number.")
+                    .alias("cook_val"),
+            of("res.hdr", "[name:string,occ:integer]", STRING, RESPONSE,
+                    "A response header; a value with commas is several.").alias("shdr"),
+            of("res.fhdr", "[name:string,occ:integer]", STRING, RESPONSE,
+                    "A whole response header line; commas do not part it."),
+            of("res.hdr_cnt", "[name:string]", INTEGER, RESPONSE, "How many values a response header has.")
+                    .alias("shdr_cnt"),
+            of("res.fhdr_cnt", "[name:string]", INTEGER, RESPONSE, "How many lines a response header has."),
+            of("res.hdr_ip", "[name:string,occ:integer]", ADDRESS, RESPONSE, "A response header as an address.")
+                    .alias("shdr_ip"),
+            of("res.hdr_val", "[name:string,occ:integer]", INTEGER, RESPONSE, "A response header as a number.")
+                    .alias("shdr_val"),
+            of("res.ver", STRING, RESPONSE, "The version of the response.").alias("resp_ver"),
+            of("res.cook", "[name:string]", STRING, RESPONSE, "A cookie that the response sets.").alias("scook"),
+            of("status", INTEGER, FetchSource.SERVER_CONNECTION, "The status of the response."),
+            of("capture.req.method", STRING, REQUEST_KEPT, "The method of the request as it came in."),
+            of("capture.req.uri", STRING, REQUEST_KEPT, "The request's target as it came in."),
+            of("capture.req.ver", STRING, REQUEST_KEPT, "The version of the request: HTTP/1.0 or HTTP/1.1."),
+            of("capture.req.hdr", "index:integer", STRING, REQUEST_KEPT,
+                    "What a 'capture request header' line kept, counted from 0."),
+            of("capture.res.ver", STRING, REQUEST_KEPT, "The version of the response: HTTP/1.0 or HTTP/1.1."),
+            of("capture.res.hdr", "index:integer", STRING, FetchSource.SERVER_CONNECTION,
+                    "What a 'capture response header' line kept, counted from 0."))
+            .map(FetchKeyword::needsHttp).toList();
+
+    private HttpFetchKeywords() { }
+}

@@ -1,0 +1,214 @@
+package net.lbd.config.keyword.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.lbd.config.draft.ServerDraft;
+import net.lbd.config.expr.SampleReader;
+import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.Durations;
+import net.lbd.config.grammar.KeywordTable;
+import net.lbd.config.grammar.Parameter;
+import net.lbd.config.grammar.Support;
+import net.lbd.config.grammar.TlsVersions;
+import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.Setting;
+import net.lbd.config.model.StringList;
+import net.lbd.config.model.TlsVersion;
+import net.lbd.config.model.Verify;
+import net.lbd.config.syntax.Word;
+
+/** The parameters of {@code server} and {@code default-server} lines. Source: HAProxy manual, "Server options". */
+public final class ServerKeywords {
+
+    public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
+            number(ServerSettings.WEIGHT, 0, 256, "The share of the load. Default: 1; 0: none."),
+            number(ServerSettings.MAXCONN, 0, Integer.MAX_VALUE, "Streams at a time; more wait in the queue. Default: 0, without limit."),
+            flag(ServerSettings.BACKUP, true, "Used only when every other server is down."),
+            flag("no-backup", ServerSettings.BACKUP, false, "Takes backup back."),
+            flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
+            flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
+            checks(), tls(), pool(), later());
+
+    private ServerKeywords() { }
+
+    private static List<Parameter<ServerDraft>> checks() {
+        return List.of(
+                flag(ServerSettings.CHECK, true, "Checks the server's health."),
+                flag("no-check", ServerSettings.CHECK, false, "Takes check back."),
+                time(ServerSettings.INTER, "The time between two checks. Default: 2s."),
+                time(ServerSettings.FASTINTER, "The time between checks while the state changes. Default: inter."),
+                time(ServerSettings.DOWNINTER, "The time between checks while the server is down. Default: inter."),
+                number(ServerSettings.RISE, 1, Integer.MAX_VALUE, "Checks that must pass in a row before the server is up. Default: 2."),
+                number(ServerSettings.FALL, 1, Integer.MAX_VALUE, "Checks that must fail in a row before the server is down. Default: 3."),
+                number(ServerSettings.CHECK_PORT, 1, 65535, "The port to check. Default: the server's."),
+                Parameter.<ServerDraft>of("addr", "<address>", "The address to check. Default: the server's.",
+                        (arguments, draft) -> draft.put(ServerSettings.CHECK_ADDR,
+                                arguments.next("an address", Addresses.one(Addresses.Use.TARGET)), arguments.last())),
+                flag(ServerSettings.CHECK_SSL, true, "Checks over TLS whatever the traffic uses."),
+                flag("no-check-ssl", ServerSettings.CHECK_SSL, false, "Takes check-ssl back."),
+                text(ServerSettings.CHECK_SNI, "<name>", "The server name in the check's TLS handshake."),
+                Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
+                        Cuts the server's sessions when it goes down.""",
+                        (arguments, draft) -> {
+                            arguments.oneOf("an action", List.of("shutdown-sessions"));
+                            draft.put(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, true, arguments.last());
+                        }));
+    }
+
+    private static List<Parameter<ServerDraft>> tls() {
+        return List.of(
+                flag(ServerSettings.SSL, true, "Speaks TLS to the server; needs ca-file or verify none."),
+                flag("no-ssl", ServerSettings.SSL, false, "Takes ssl back."),
+                Parameter.<ServerDraft>of("verify", "{ none | required }", "Whether the server's certificate is checked. Default: required.",
+                        (arguments, draft) -> draft.put(ServerSettings.VERIFY,
+                                "none".equals(arguments.oneOf("none or required", List.of("none", "required")))
+                                        ? Verify.NONE : Verify.REQUIRED, arguments.last())),
+                text(ServerSettings.VERIFYHOST, "<name>", "The name that the server's certificate must hold."),
+                text(ServerSettings.CA_FILE, "<path>", "The authorities to check against: a file under ca-base, or @system-ca."),
+                text(ServerSettings.CRT, "<path>", "Our certificate and key, to show to the server."),
+                Parameter.<ServerDraft>of("sni", "<expression>", "The server name in the TLS handshake: a sample expression.",
+                        (arguments, draft) -> draft.put(ServerSettings.SNI, SampleReader.read(
+                                arguments.next("a sample expression"), SampleReader.Direction.REQUEST,
+                                arguments.diagnostics()), arguments.last())),
+                Parameter.<ServerDraft>of("alpn", "<protocols>", "Protocols offered to the server, parted by commas.",
+                        (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
+                text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as OpenSSL writes them."),
+                text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3."),
+                version(ServerSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
+                version(ServerSettings.SSL_MAX_VER, "The newest version of TLS. Default: TLSv1.3."),
+                Parameter.<ServerDraft>of("no-sslv3", "", "Does not speak SSL 3, which is never spoken.", (arguments, draft) -> { }),
+                without("no-tlsv10", TlsVersion.TLS_1_0), without("no-tlsv11", TlsVersion.TLS_1_1),
+                without("no-tlsv12", TlsVersion.TLS_1_2), without("no-tlsv13", TlsVersion.TLS_1_3),
+                only("force-tlsv10", TlsVersion.TLS_1_0), only("force-tlsv11", TlsVersion.TLS_1_1),
+                only("force-tlsv12", TlsVersion.TLS_1_2), only("force-tlsv13", TlsVersion.TLS_1_3),
+                flag(ServerSettings.NO_SSL_REUSE, true, "Does not resume TLS sessions."),
+                flag("ssl-reuse", ServerSettings.NO_SSL_REUSE, false, "Takes no-ssl-reuse back."),
+                noEffect("no-tls-tickets", "", "Resumes TLS sessions without tickets only.", "sessions are resumed either way"),
+                noEffect("tls-tickets", "", "Takes no-tls-tickets back.", "sessions are resumed either way"));
+    }
+
+    private static List<Parameter<ServerDraft>> pool() {
+        return List.of(
+                number(ServerSettings.POOL_MAX_CONN, -1, Integer.MAX_VALUE, "Idle connections kept. Default: -1, without limit."),
+                time(ServerSettings.POOL_PURGE_DELAY, "How long an idle connection is kept. Default: 5s."),
+                noEffect("pool-low-conn", "<number>", "How many idle connections a thread keeps to itself.",
+                        "each event loop has a pool of its own"));
+    }
+
+    private static List<Parameter<ServerDraft>> later() {
+        return List.of(
+                notYet("cookie", "<value>", "The value of the persistence cookie."),
+                notYet("id", "<number>", "The number of the server in statistics."),
+                notYet("minconn", "<number>", "The dynamic limit of streams at low load."),
+                notYet("maxqueue", "<number>", "Streams that may wait for this server."),
+                notYet("slowstart", "<time>", "How long a server that comes up takes to get its full share."),
+                notYet("observe", "{ layer4 | layer7 }", "Watches the traffic as a health check."),
+                notYet("on-error", "<mode>", "What observe does with an error."),
+                notYet("error-limit", "<number>", "Errors that observe bears."),
+                notYet("on-marked-up", "shutdown-backup-sessions", "Cuts the backup servers' sessions when this one is up."),
+                notYet("track", "<server>", "Takes the state of another server."),
+                notYet("resolvers", "<name>", "The resolvers section that resolves the name."),
+                notYet("resolve-prefer", "{ ipv4 | ipv6 }", "The preferred family of addresses."),
+                notYet("resolve-opts", "<options>", "Options of resolution."),
+                notYet("resolve-net", "<networks>", "The preferred networks."),
+                notYet("init-addr", "<methods>", "How the address is found at start."),
+                notYet("proto", "<name>", "The protocol of the server's connection."),
+                notYet("check-proto", "<name>", "The protocol of the check."),
+                notYet("check-alpn", "<protocols>", "Protocols offered by the check."),
+                notYet("check-send-proxy", "", "Sends a PROXY header with the check."),
+                notYet("send-proxy", "", "Sends a PROXY header, version 1."),
+                notYet("send-proxy-v2", "", "Sends a PROXY header, version 2."),
+                notYet("send-proxy-v2-ssl", "", "As send-proxy-v2, with what is known of the client's TLS."),
+                notYet("send-proxy-v2-ssl-cn", "", "As send-proxy-v2-ssl, with the name of the client's certificate."),
+                notYet("proxy-v2-options", "<options>", "What the PROXY header tells."),
+                notYet("redir", "<prefix>", "Redirects instead of forwarding."),
+                notYet("non-stick", "", "Takes no part in stick tables."),
+                notYet("crl-file", "<path>", "Certificates that are revoked."),
+                notYet("agent-check", "", "Asks an agent on the server for its state."),
+                notYet("agent-port", "<port>", "The agent's port."),
+                notYet("agent-addr", "<address>", "The agent's address."),
+                notYet("agent-inter", "<time>", "The time between two questions."),
+                notYet("agent-send", "<text>", "What is sent to the agent."),
+                notYet("tfo", "", "TCP fast open."),
+                notYet("tcp-ut", "<time>", "How long sent bytes may stay unacknowledged."),
+                notYet("max-reuse", "<number>", "How often a connection is used."),
+                notYet("namespace", "<name>", "The network namespace."),
+                notYet("socks4", "<address>", "A SOCKS4 proxy on the way."),
+                notYet("ws", "<version>", "The version of HTTP for WebSocket."),
+                Parameter.<ServerDraft>of("source", "<address> [usesrc …] [interface <name>]", "The address to connect from.",
+                        (arguments, draft) -> {
+                            arguments.next("an address");
+                            if (arguments.skip("usesrc")) {
+                                arguments.next("an address, client or clientip");
+                            }
+                            if (arguments.skip("interface")) {
+                                arguments.next("an interface");
+                            }
+                        }).notYet());
+    }
+
+    private static Parameter<ServerDraft> flag(Setting<Boolean> setting, boolean value, String doc) {
+        return flag(setting.name(), setting, value, doc);
+    }
+
+    private static Parameter<ServerDraft> flag(String name, Setting<Boolean> setting, boolean value, String doc) {
+        return Parameter.of(name, "", doc, (arguments, draft) -> draft.put(setting, value, arguments.last()));
+    }
+
+    private static Parameter<ServerDraft> text(Setting<String> setting, String syntax, String doc) {
+        return Parameter.of(setting.name(), syntax, doc,
+                (arguments, draft) -> draft.put(setting, arguments.next(syntax, ArgumentType.TEXT), arguments.last()));
+    }
+
+    private static Parameter<ServerDraft> number(Setting<Integer> setting, int from, int to, String doc) {
+        return Parameter.of(setting.name(), "<number>", doc, (arguments, draft) -> draft.put(
+                setting, arguments.next("a number", ArgumentType.integer(from, to)), arguments.last()));
+    }
+
+    private static Parameter<ServerDraft> time(Setting<Duration> setting, String doc) {
+        return Parameter.of(setting.name(), "<time>", doc, (arguments, draft) -> draft.put(
+                setting, arguments.next("a time", Durations.POSITIVE_MILLIS), arguments.last()));
+    }
+
+    private static Parameter<ServerDraft> version(Setting<TlsVersion> setting, String doc) {
+        return Parameter.of(setting.name(), "<version>", doc, (arguments, draft) -> draft.put(
+                setting, arguments.next("a version", TlsVersions.VERSION), arguments.last()));
+    }
+
+    private static Parameter<ServerDraft> without(String name, TlsVersion version) {
+        return Parameter.of(name, "", "Does not speak this version.", (arguments, draft) -> TlsVersions.without(version,
+                ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER, draft.settings(), arguments.last().location()));
+    }
+
+    private static Parameter<ServerDraft> only(String name, TlsVersion version) {
+        return Parameter.of(name, "", "Speaks this version only.", (arguments, draft) -> TlsVersions.only(version,
+                ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER, draft.settings(), arguments.last().location()));
+    }
+
+    private static Parameter<ServerDraft> notYet(String name, String syntax, String doc) {
+        return Parameter.<ServerDraft>of(name, syntax, doc, (arguments, draft) -> {
+            if (!syntax.isEmpty()) {
+                arguments.next(syntax);
+            }
+        }).notYet();
+    }
+
+    private static Parameter<ServerDraft> noEffect(String name, String syntax, String doc, String reason) {
+        return notYet(name, syntax, doc).support(Support.noEffect(reason));
+    }
+
+    private static StringList alpn(Arguments arguments) {
+        Word word = arguments.next("protocols");
+        List<String> offered = new ArrayList<>();
+        for (String protocol : word.text().split(",", -1)) {
+            if (protocol.isEmpty()) {
+                throw arguments.error(word, "'alpn " + word + "': a protocol between commas is empty");
+            }
+            offered.add(protocol);
+        }
+        return new StringList(offered);
+    }
+}

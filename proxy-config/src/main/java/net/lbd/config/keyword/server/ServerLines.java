@@ -1,0 +1,44 @@
+package net.lbd.config.keyword.server;
+
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.ServerDraft;
+import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.ParameterLines;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
+
+/** Reads {@code server} and {@code default-server} lines. Stateless. */
+public final class ServerLines {
+
+    private ServerLines() { }
+
+    public static void server(Arguments arguments, ProxyDraft draft) {
+        Word name = arguments.next("a name");
+        arguments.value(name, ArgumentType.NAME);
+        Word addressWord = arguments.next("an address, such as 192.168.1.10:443");
+        AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
+        warnAboutShortForm(arguments, addressWord, address);
+        ServerDraft server = new ServerDraft(name, addressWord, address);
+        server.inherit(draft.defaultServer());
+        ParameterLines.read(arguments, ServerKeywords.TABLE, server);
+        draft.servers().add(server);
+    }
+
+    public static void defaults(Arguments arguments, ProxyDraft draft) {
+        ParameterLines.read(arguments, ServerKeywords.TABLE, draft.defaultServer());
+    }
+
+    private static void warnAboutShortForm(Arguments arguments, Word word, AddressSpec address) {
+        if (address instanceof AddressSpec.Ip ip) {
+            int colon = word.text().lastIndexOf(':');
+            String host = colon < 0 ? word.text() : word.text().substring(0, colon);
+            if (Addresses.isShortForm(host)) {
+                arguments.diagnostics().warn(Code.SHORT_ADDRESS, word, "'" + host + "' has less than four numbers; it is read as "
+                        + ip.address().getHostAddress(), "write all four numbers");
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package net.lbd.config.shape;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.syntax.Word;
+
+/**
+ * The arguments of a keyword in a small notation that is both read and printed:
+ *
+ * <pre>
+ * word                that word
+ * &lt;name:type&gt;         a value; the types are those of {@link ShapeType}
+ * { a | b | … }       one of the alternatives
+ * [ … ]               perhaps
+ * *{ a | b | … }      any of the alternatives, in any order, any number of times
+ * …                   any words, to the end of the line
+ * </pre>
+ *
+ * Each alternative but the last must begin with a word. Immutable.
+ */
+public final class Shape {
+
+    private final String notation;
+    private final Node root;
+
+    private Shape(String notation, Node root) {
+        this.notation = notation;
+        this.root = root;
+    }
+
+    /** @throws IllegalArgumentException if the notation is not well formed */
+    public static Shape of(String notation) {
+        ShapeParser parser = new ShapeParser(notation);
+        return new Shape(notation, parser.parse());
+    }
+
+    /** As it is shown to people: the types are left out where the name says enough. */
+    public String syntax() {
+        return notation.replaceAll("<([^:>]+):[^>]+>", "<$1>").replace("*{", "{").replaceAll("\\s+", " ");
+    }
+
+    /** Reads arguments to the end of the line. */
+    public void read(Arguments arguments, ShapeScope scope) {
+        root.read(arguments, scope);
+        arguments.end();
+    }
+
+    /** Reads arguments up to a word that the shape does not know, such as {@code if}. */
+    public void readSome(Arguments arguments, ShapeScope scope) {
+        root.read(arguments, scope);
+    }
+
+    /** A part of a shape. */
+    sealed interface Node {
+
+        void read(Arguments arguments, ShapeScope scope);
+
+        /** The words that it may begin with; empty if it begins with a value. */
+        Set<String> firstWords();
+
+        default boolean matches(Arguments arguments) {
+            return arguments.peek().filter(w -> firstWords().isEmpty() || firstWords().contains(w.text())).isPresent();
+        }
+    }
+
+    record Literal(String word) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            Word read = arguments.next("'" + word + "'");
+            if (!read.is(word)) {
+                throw arguments.unknown(read, "word", List.of(word));
+            }
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return Set.of(word);
+        }
+    }
+
+    record Value(String name, ShapeType type) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            type.read(arguments, "<" + name + ">", scope);
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return type == ShapeType.CONDITION ? Set.of("if", "unless") : Set.of();
+        }
+    }
+
+    record Sequence(List<Node> nodes) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            nodes.forEach(n -> n.read(arguments, scope));
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return nodes.isEmpty() ? Set.of() : nodes.get(0).firstWords();
+        }
+    }
+
+    record Maybe(Node node) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            if (node.matches(arguments)) {
+                node.read(arguments, scope);
+            }
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return node.firstWords();
+        }
+    }
+
+    record Choice(List<Node> nodes) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            for (Node node : nodes) {
+                if (node.matches(arguments)) {
+                    node.read(arguments, scope);
+                    return;
+                }
+            }
+            Word word = arguments.next("one of " + String.join(", ", firstWords()));
+            throw arguments.unknown(word, "word", firstWords());
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return allFirstWords(nodes);
+        }
+    }
+
+    record AnyOrder(List<Node> nodes) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            while (arguments.hasNext()) {
+                Node found = null;
+                for (Node node : nodes) {
+                    if (node.matches(arguments)) {
+                        found = node;
+                        break;
+                    }
+                }
+                if (found == null) {
+                    if (arguments.nextIs("if") || arguments.nextIs("unless")) {
+                        return;
+                    }
+                    Word word = arguments.next("a parameter");
+                    throw arguments.unknown(word, "parameter", firstWords());
+                }
+                found.read(arguments, scope);
+            }
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return allFirstWords(nodes);
+        }
+    }
+
+    record Rest() implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            arguments.rest();
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return Set.of();
+        }
+    }
+
+    private static Set<String> allFirstWords(List<Node> nodes) {
+        Set<String> all = new LinkedHashSet<>();
+        for (Node node : nodes) {
+            if (node.firstWords().isEmpty()) {
+                return Set.of();
+            }
+            all.addAll(node.firstWords());
+        }
+        return all;
+    }
+
+    /** Reads the notation. */
+    private static final class ShapeParser {
+
+        private final List<String> tokens = new ArrayList<>();
+        private int position;
+
+        ShapeParser(String notation) {
+            String spaced = notation.replace("*{", " \u0001 ").replace("{", " { ").replace("}", " } ")
+                    .replace("[", " [ ").replace("]", " ] ").replace("|", " | ").replace("\u0001", "*{");
+            for (String token : spaced.trim().split("\\s+")) {
+                if (!token.isEmpty()) {
+                    tokens.add(token);
+                }
+            }
+        }
+
+        Node parse() {
+            Node node = sequence();
+            if (position < tokens.size()) {
+                throw new IllegalArgumentException("'" + tokens.get(position) + "' is left over in " + tokens);
+            }
+            return node;
+        }
+
+        private Node sequence() {
+            List<Node> nodes = new ArrayList<>();
+            while (position < tokens.size() && !"|]}".contains(tokens.get(position))) {
+                nodes.add(item());
+            }
+            return nodes.size() == 1 ? nodes.get(0) : new Sequence(nodes);
+        }
+
+        private Node item() {
+            String token = tokens.get(position++);
+            switch (token) {
+                case "[" -> {
+                    return new Maybe(new Choice(alternatives("]")));
+                }
+                case "{" -> {
+                    return new Choice(alternatives("}"));
+                }
+                case "*{" -> {
+                    return new AnyOrder(alternatives("}"));
+                }
+                case "…" -> {
+                    return new Rest();
+                }
+                default -> { }
+            }
+            if (token.startsWith("<") && token.endsWith(">")) {
+                int colon = token.indexOf(':');
+                return colon < 0
+                        ? new Value(token.substring(1, token.length() - 1), ShapeType.TEXT)
+                        : new Value(token.substring(1, colon), ShapeType.byName(token.substring(colon + 1, token.length() - 1)));
+            }
+            return new Literal(token);
+        }
+
+        private List<Node> alternatives(String close) {
+            List<Node> nodes = new ArrayList<>();
+            while (true) {
+                nodes.add(sequence());
+                String token = position < tokens.size() ? tokens.get(position++) : "";
+                if (token.equals(close)) {
+                    return nodes;
+                }
+                if (!token.equals("|")) {
+                    throw new IllegalArgumentException("'" + close + "' is missing in " + tokens);
+                }
+            }
+        }
+    }
+}

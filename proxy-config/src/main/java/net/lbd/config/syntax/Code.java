@@ -1,0 +1,97 @@
+package net.lbd.config.syntax;
+
+/**
+ * The kinds of diagnostics. The identifier is stable: scripts and suppressions name it. Each constant
+ * becomes a page of {@code docs/diagnostics}.
+ */
+public enum Code {
+    FILE("LB1001", "A file cannot be read",
+            "The file does not exist, may not be read, is a folder or a device, or is not text."),
+    NO_CONFIGURATION("LB1002", "There is nothing to load",
+            "No file was named, or a named folder holds no file that ends in .cfg."),
+    QUOTE("LB1101", "A quote is not closed",
+            "A \" or ' begins a quoted part that the end of the line cuts off. Write \\\" or \\' for the character."),
+    ESCAPE("LB1102", "An escape is not complete",
+            "\\x wants two hexadecimal digits behind it."),
+    TRAILING_ESCAPE("LB1103", "A line ends in a backslash",
+            "HAProxy takes the backslash for a character, so the line means something else than it shows. The blank\n"
+            + "behind it was most likely lost; it is read as an escaped blank here."),
+    VARIABLE("LB1104", "A variable is not well formed",
+            "Inside double quotes $NAME and ${NAME} stand for environment variables; \\$ is a dollar sign."),
+    CONDITIONAL("LB1105", "A conditional block is not well formed",
+            ".if, .elif, .else and .endif must pair up, and their condition must be one that is known."),
+    USER_MESSAGE("LB1106", "The configuration speaks",
+            "A .notice, .warning or .alert line says this."),
+    UNKNOWN_KEYWORD("LB1201", "A word is not known",
+            "The section has no such directive. The nearest known word is shown."),
+    UNKNOWN_SECTION("LB1202", "A section is not known", "The line begins no section that exists."),
+    NOT_HERE("LB1203", "A word does not belong in this section", "The directive exists, but not in this section."),
+    IGNORED_HERE("LB1204", "A word has no effect in this section",
+            "The directive belongs to the other side of a proxy and is ignored here, as HAProxy does."),
+    MISSING_ARGUMENT("LB1205", "An argument is missing", "The directive wants more words."),
+    EXTRA_ARGUMENT("LB1206", "A word too many", "The directive is complete before this word."),
+    BAD_VALUE("LB1207", "A value is not accepted", "A number, time, size or name is not of the form that is wanted."),
+    BAD_ADDRESS("LB1208", "An address is not accepted", "The address is not one of the forms of the manual."),
+    SHORT_ADDRESS("LB1209", "An IPv4 address has less than four numbers",
+            "It is expanded as inet_aton does; it is more likely that a part of it was lost."),
+    DUPLICATE("LB1210", "Something is declared twice", "Both places are named."),
+    UNKNOWN_REFERENCE("LB1211", "A name is not declared", "The configuration refers to something that it does not declare."),
+    NOT_NEGATABLE("LB1212", "A word cannot be negated", "'no' and 'default' may only stand before options."),
+    REMOVED("LB1213", "A word was removed from the language",
+            "Old versions of HAProxy knew it. The message tells what to write instead."),
+    REMOVED_HARMLESS("LB1214", "A word was removed from the language and has no effect",
+            "Old versions of HAProxy knew it. What it asked for is what happens anyway."),
+    DEPRECATED("LB1215", "A word is deprecated", "It works; the message tells what to write instead."),
+    NO_EFFECT("LB1216", "A word has no effect", "It is read, and the message tells why nothing comes of it."),
+    NOT_YET("LB1217", "Not supported yet by this version",
+            "The word is read and checked, but this version cannot carry it out: lbd -c accepts the file, and the daemon\n"
+            + "refuses to start with it."),
+    EXPRESSION("LB1301", "A sample expression is not well formed", "A fetch and its converters, such as req.hdr(host),lower."),
+    UNKNOWN_FETCH("LB1302", "A sample fetch is not known", "The nearest known fetch is shown."),
+    UNKNOWN_CONVERTER("LB1303", "A converter is not known", "The nearest known converter is shown."),
+    SAMPLE_NOT_HERE("LB1304", "A sample has no value here",
+            "The fetch reads something that does not exist at this point: an HTTP header in a tcp proxy, or a part of the\n"
+            + "response while the request is looked at."),
+    CONDITION("LB1305", "A condition is not well formed", "if or unless, then names of ACLs or anonymous ones in braces."),
+    UNKNOWN_ACL("LB1306", "An ACL is not known here", "An ACL must be declared in the same section, above its use."),
+    PATTERN("LB1307", "A pattern is not accepted", "The pattern is not of the kind that the match method compares with."),
+    LOG_FORMAT("LB1308", "A log-format string is not well formed", "A variable or expression of the string is not known."),
+    WRAPPED_LOG_FORMAT("LB1309", "A log-format is continued on the next line", "The string must stand on one line."),
+    MODE("LB1401", "Modes do not fit", "A frontend and its backends must have one mode; HTTP words need mode http."),
+    MISSING_TIMEOUT("LB1402", "A timeout is missing", "Without it a peer that falls silent is waited for without end."),
+    ADDRESS_IN_USE("LB1403", "Two binds have one address", "Only one of them can listen."),
+    CERTIFICATE("LB1404", "A certificate is not found", "The message shows every path that was tried."),
+    SERVER_VERIFY("LB1405", "Nothing to check a server's certificate with",
+            "A server is connected to with TLS, but neither 'verify none' nor 'ca-file' says what its certificate is worth."),
+    NO_CHECK_PORT("LB1406", "A server is checked, but on no port", "Neither the server nor its check names a port."),
+    UNUSED("LB1407", "Something is declared and never used", "It may be left out, or its use is misspelt."),
+    UNREACHABLE("LB1408", "A rule is never reached", "An earlier rule without condition ends the list."),
+    ALPN_H2("LB1409", "HTTP/2 is not offered yet", "This version speaks HTTP/1.1 to clients; h2 is left out of the offer."),
+    NO_LISTENER("LB1410", "A proxy listens nowhere", "The section has no bind line, so nothing reaches it."),
+    LIMIT("LB1411", "A limit is reached", "There are too many of something to go on.");
+
+    private final String id;
+    private final String title;
+    private final String explanation;
+
+    Code(String id, String title, String explanation) {
+        this.id = id;
+        this.title = title;
+        this.explanation = explanation;
+    }
+
+    /** {@code LB} and four digits. */
+    public String id() {
+        return id;
+    }
+
+    /** The kind in a few words. */
+    public String title() {
+        return title;
+    }
+
+    /** What it means, for the page of the documentation. */
+    public String explanation() {
+        return explanation;
+    }
+}
