@@ -3,31 +3,28 @@ package net.lbd.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import net.lbd.cli.reload.Engine;
+import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.ProxyRuntime;
 
-/** An engine that only remembers what it was told. */
+/** An engine that builds its runtime and otherwise only remembers what it was told. */
 public final class FakeEngine implements Engine {
 
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final List<String> calls = new ArrayList<>();
-    private View view = View.EMPTY;
+    private Optional<ProxyRuntime> runtime = Optional.empty();
     private Optional<List<Diagnostic>> refusal = Optional.empty();
     private Runnable onApply = () -> { };
+    private int connections;
 
     /** From now on nothing is applied. */
     public synchronized void refuse(List<Diagnostic> problems) {
         refusal = Optional.of(problems);
-    }
-
-    public synchronized void accept() {
-        refusal = Optional.empty();
     }
 
     /** Runs within each apply, outside the lock. */
@@ -35,8 +32,8 @@ public final class FakeEngine implements Engine {
         onApply = action;
     }
 
-    public void finishDraining() {
-        drained.complete(null);
+    public synchronized void setConnections(int number) {
+        connections = number;
     }
 
     public synchronized List<String> calls() {
@@ -48,7 +45,7 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Outcome apply(Configuration configuration) {
+    public ApplyResult apply(Configuration configuration) {
         called("apply");
         Runnable action;
         synchronized (this) {
@@ -57,16 +54,24 @@ public final class FakeEngine implements Engine {
         action.run();
         synchronized (this) {
             if (refusal.isPresent()) {
-                return new Outcome(false, refusal.get());
+                return new ApplyResult(false, refusal.get());
             }
-            view = Fixtures.view(configuration);
-            return new Outcome(true, List.of());
+            runtime = Optional.of(Fixtures.runtime(configuration));
+            return new ApplyResult(true, List.of());
         }
     }
 
     @Override
-    public synchronized View view() {
-        return view;
+    public synchronized Optional<ProxyRuntime> runtime() {
+        return runtime;
+    }
+
+    @Override
+    public synchronized List<Listening> listeners() {
+        return runtime.stream().flatMap(r -> r.configuration().frontends().stream())
+                .flatMap(f -> f.binds().stream().map(b -> new Listening(f.name(), b.address().text(),
+                        b.settings().get(BindSettings.SSL))))
+                .toList();
     }
 
     @Override
@@ -81,8 +86,8 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public CompletionStage<Void> drained() {
-        return drained;
+    public synchronized int connections() {
+        return connections;
     }
 
     @Override

@@ -2,39 +2,33 @@ package net.lbd.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.lbd.cli.reload.Engine;
+import java.util.OptionalInt;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.LoadResult;
-import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.Configuration;
-import net.lbd.config.model.ConnectionMode;
 import net.lbd.config.model.FrontendSpec;
-import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
-import net.lbd.core.backend.Backend;
-import net.lbd.core.backend.BackendPolicy;
-import net.lbd.core.backend.BackendRules;
+import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Server;
-import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.backend.ServerState;
-import net.lbd.core.balance.LoadBalancer;
-import net.lbd.core.listen.Frontend;
-import net.lbd.core.listen.FrontendLog;
-import net.lbd.core.listen.FrontendRules;
-import net.lbd.core.log.LogFormat;
-import net.lbd.core.rule.BackendSwitch;
-import net.lbd.core.rule.RuleList;
-import net.lbd.core.stats.ProxyCounters;
+import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.EngineOptions;
+import net.lbd.core.runtime.ProxyEngine;
+import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.health.HealthSnapshot;
+import net.lbd.health.check.CheckResult;
+import net.lbd.health.check.CheckStatus;
 
-/** Configurations and the runtime's nouns for tests that need no engine. */
+/** Configurations, and the runtime that a real engine makes of them. */
 public final class Fixtures {
 
     private Fixtures() { }
@@ -49,32 +43,55 @@ public final class Fixtures {
         return result.configuration().orElseThrow();
     }
 
-    /** What an engine would build, without anything that works. */
-    public static Engine.View view(Configuration configuration) {
-        return new Engine.View(
-                configuration.frontends().stream().map(Fixtures::frontend).toList(),
-                configuration.backends().stream().map(Fixtures::backend).toList());
+    /**
+     * What the engine builds of a configuration, without anything that works: it listens nowhere and checks
+     * nothing, but servers that are to be checked begin as freshly started ones do.
+     */
+    public static ProxyRuntime runtime(Configuration configuration) {
+        Configuration quiet = new Configuration(configuration.global(),
+                configuration.frontends().stream().map(Fixtures::withoutBinds).toList(),
+                configuration.backends().stream().map(Fixtures::withoutChecks).toList());
+        ProxyRuntime runtime;
+        try (ProxyEngine engine = ProxyEngine.create(new EngineOptions())) {
+            ApplyResult result = engine.apply(quiet);
+            assertThat(result.applied()).as("%s", result.problems()).isTrue();
+            runtime = engine.runtime().orElseThrow();
+        }
+        for (BackendSpec backend : configuration.backends()) {
+            for (ServerSpec spec : backend.servers()) {
+                if (spec.settings().get(ServerSettings.CHECK)) {
+                    server(runtime, backend.name(), spec.name()).state()
+                            .setHealth(new HealthSnapshot(true, 4, 2, 3, Optional.empty(), Instant.now()));
+                }
+            }
+        }
+        return new ProxyRuntime(runtime.generation(), configuration, runtime.frontends(), runtime.backends());
     }
 
-    private static Frontend frontend(FrontendSpec spec) {
-        RuleList none = RuleList.EMPTY;
-        return new Frontend(spec.name(), spec.mode(),
-                new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty()),
-                List.of(), new FrontendRules(none, none, none, none, none, none, none, new BackendSwitch()),
-                new FrontendLog(List.of(), new LogFormat(), false, false, false, false), new ProxyCounters());
+    public static Server server(ProxyRuntime runtime, String backend, String server) {
+        return runtime.backend(backend).orElseThrow().servers().stream()
+                .filter(s -> s.name().equals(server)).findFirst().orElseThrow();
     }
 
-    private static Backend backend(BackendSpec spec) {
-        return new Backend(spec.name(), spec.mode(), spec.servers().stream().map(Fixtures::server).toList(),
-                LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE, BackendPolicy.NONE, new ProxyCounters());
+    /** The state after checks: {@code health} counts as HAProxy's, with {@code rise 2 fall 3}. */
+    public static void checked(ServerState state, int health, CheckStatus status, int code, String info) {
+        CheckResult result = health >= 2
+                ? new CheckResult.Passed(status, OptionalInt.of(code), info, Duration.ofMillis(12), Instant.now())
+                : new CheckResult.Failed(status, OptionalInt.of(code), info, "", Duration.ofMillis(12), Instant.now());
+        state.setHealth(new HealthSnapshot(health >= 2, health, 2, 3, Optional.of(result), Instant.now()));
     }
 
-    private static Server server(ServerSpec spec) {
-        AddressSpec.Ip ip = (AddressSpec.Ip) spec.address();
-        int port = ((PortSpec.Fixed) ip.port()).port();
-        return new Server(spec, spec.settings().get(ServerSettings.WEIGHT), spec.settings().get(ServerSettings.MAXCONN),
-                spec.settings().get(ServerSettings.BACKUP),
-                new Server.Target(Optional.of(new InetSocketAddress(ip.address(), port)), false, 0),
-                Optional.empty(), new Server.Limits(-1, 5000, false), new ServerState());
+    private static FrontendSpec withoutBinds(FrontendSpec spec) {
+        return new FrontendSpec(spec.name(), spec.location(), spec.mode(), List.of(), spec.rules(), spec.switching(),
+                spec.defaultBackend(), spec.captures(), spec.logTargets(), spec.settings());
+    }
+
+    private static BackendSpec withoutChecks(BackendSpec spec) {
+        List<ServerSpec> servers = spec.servers().stream()
+                .map(s -> new ServerSpec(s.name(), s.id(), s.location(), s.address(),
+                        Settings.builder().putAll(s.settings()).remove(ServerSettings.CHECK).build()))
+                .toList();
+        return new BackendSpec(spec.name(), spec.location(), spec.mode(), spec.balance(), servers, spec.rules(),
+                spec.check(), spec.logTargets(), spec.settings());
     }
 }

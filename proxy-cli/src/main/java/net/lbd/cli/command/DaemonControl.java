@@ -1,13 +1,8 @@
 package net.lbd.cli.command;
 
 import java.time.Instant;
-import java.util.Optional;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadResult;
-import net.lbd.config.model.Configuration;
-import net.lbd.core.backend.Backend;
-import net.lbd.core.backend.Server;
-import net.lbd.core.backend.ServerState;
 
 /** What commands may ask of the daemon. Thread-safe. */
 public interface DaemonControl {
@@ -26,11 +21,6 @@ public interface DaemonControl {
     /** When the process began. */
     Instant startedAt();
 
-    /** The configuration that serves. */
-    Optional<Configuration> configuration();
-
-    /** The runtime's nouns that serve. */
-    Engine.View view();
-
-    void setAdmin(Backend backend, Server server, ServerState.Admin wanted);
+    /** The data plane: what serves, and the administrative state of its servers. */
+    Engine engine();
 }

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import net.lbd.cli.Version;
 import net.lbd.cli.command.Command.Invocation;
-import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.runtime.ProxyRuntime;
 
 /**
  * Commands about the process as a whole. {@code show info} uses HAProxy's names and order, and leaves out
@@ -39,8 +39,9 @@ final class InfoCommands {
 
     private static String showInfo(Invocation invocation) {
         DaemonControl daemon = invocation.daemon();
-        List<Frontend> frontends = daemon.view().frontends();
-        Optional<Configuration> configuration = daemon.configuration();
+        Optional<ProxyRuntime> serving = daemon.engine().runtime();
+        List<Frontend> frontends = serving.map(ProxyRuntime::frontends).orElse(List.of());
+        Optional<Configuration> configuration = serving.map(ProxyRuntime::configuration);
         Duration uptime = Duration.between(daemon.startedAt(), Instant.now());
         Runtime runtime = Runtime.getRuntime();
 
@@ -61,7 +62,7 @@ final class InfoCommands {
             info.put("Maxconn", maxconn);
             info.put("Hard_maxconn", maxconn);
         });
-        info.put("CurrConns", sum(frontends, f -> f.counters().current.get()));
+        info.put("CurrConns", daemon.engine().connections());
         info.put("CumConns", sum(frontends, f -> f.counters().total.sum()));
         info.put("CumReq", sum(frontends, f -> f.counters().requests.sum()));
         // We never splice, so there are no pipes; tools expect the lines.
@@ -70,7 +71,7 @@ final class InfoCommands {
         info.put("PipesFree", 0);
         info.put("node", global(configuration, GlobalSettings.NODE).orElseGet(InfoCommands::hostName));
         info.put("Stopping", daemon.isStopping() ? 1 : 0);
-        info.put("Listeners", configuration.map(InfoCommands::listeners).orElse(0L));
+        info.put("Listeners", daemon.engine().listeners().size());
         info.put("TotalBytesOut", sum(frontends, f -> f.counters().bytesOut.sum()));
         global(configuration, GlobalSettings.DESCRIPTION).ifPresent(text -> info.put("description", text));
         info.put("Build info", Version.CURRENT.number());
@@ -85,11 +86,10 @@ final class InfoCommands {
     /** Ours: HAProxy shows listeners only in {@code show stat}, and only with {@code option socket-stats}. */
     private static String showListeners(Invocation invocation) {
         StringBuilder answer = new StringBuilder("# pxname,addr,ssl\n");
-        invocation.daemon().configuration().ifPresent(configuration -> configuration.frontends().forEach(
-                frontend -> frontend.binds().forEach(bind -> answer
-                        .append(frontend.name()).append(',')
-                        .append(Csv.field(bind.address().text())).append(',')
-                        .append(bind.settings().get(BindSettings.SSL) ? 1 : 0).append('\n'))));
+        invocation.daemon().engine().listeners().forEach(listener -> answer
+                .append(listener.frontend()).append(',')
+                .append(Csv.field(listener.address())).append(',')
+                .append(listener.ssl() ? 1 : 0).append('\n'));
         return answer.toString();
     }
 
@@ -99,10 +99,6 @@ final class InfoCommands {
 
     private static long sum(List<Frontend> frontends, ToLongFunction<Frontend> counter) {
         return frontends.stream().mapToLong(counter).sum();
-    }
-
-    private static long listeners(Configuration configuration) {
-        return configuration.frontends().stream().mapToLong(f -> f.binds().size()).sum();
     }
 
     private static String hostName() {

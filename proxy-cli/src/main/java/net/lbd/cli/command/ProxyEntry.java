@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import net.lbd.cli.reload.Engine;
 import net.lbd.config.model.BackendSpec;
-import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.runtime.ProxyRuntime;
 
 /**
  * One proxy as HAProxy counts them: a frontend, a backend, or a {@code listen} section with both. Immutable.
@@ -33,27 +32,21 @@ record ProxyEntry(int id, String name, Optional<FrontSide> front, Optional<BackS
     private record Unnumbered(SourceLocation location, String name, Optional<FrontSide> front,
             Optional<BackSide> back) { }
 
-    /**
-     * The proxies that serve, in the order of the configuration. A side that only one of configuration and
-     * runtime knows is left out: a reload has published it between the two looks.
-     */
-    static List<ProxyEntry> list(Optional<Configuration> configuration, Engine.View view) {
-        if (configuration.isEmpty()) {
-            return List.of();
-        }
+    /** The proxies of one snapshot, in the order of the configuration. */
+    static List<ProxyEntry> list(ProxyRuntime runtime) {
         Map<String, Frontend> frontends =
-                view.frontends().stream().collect(Collectors.toMap(Frontend::name, f -> f, (a, b) -> a));
+                runtime.frontends().stream().collect(Collectors.toMap(Frontend::name, f -> f, (a, b) -> a));
         Map<String, Backend> backends =
-                view.backends().stream().collect(Collectors.toMap(Backend::name, b -> b, (a, b) -> a));
+                runtime.backends().stream().collect(Collectors.toMap(Backend::name, b -> b, (a, b) -> a));
         Map<SourceLocation, Unnumbered> byPlace = new HashMap<>();
         Map<String, Integer> fileOrder = new HashMap<>();
-        for (FrontendSpec spec : configuration.get().frontends()) {
+        for (FrontendSpec spec : runtime.configuration().frontends()) {
             fileOrder.putIfAbsent(spec.location().file(), fileOrder.size());
             Optional.ofNullable(frontends.get(spec.name())).ifPresent(f ->
                     byPlace.put(spec.location(), new Unnumbered(spec.location(), spec.name(),
                             Optional.of(new FrontSide(spec, f)), Optional.empty())));
         }
-        for (BackendSpec spec : configuration.get().backends()) {
+        for (BackendSpec spec : runtime.configuration().backends()) {
             fileOrder.putIfAbsent(spec.location().file(), fileOrder.size());
             Optional.ofNullable(backends.get(spec.name())).ifPresent(b ->
                     byPlace.merge(spec.location(), new Unnumbered(spec.location(), spec.name(), Optional.empty(),

@@ -8,6 +8,8 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.backend.ServerState.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Commands that change what the administrator wants of a server. They answer nothing when it is done. */
 final class ServerCommands {
@@ -19,6 +21,8 @@ final class ServerCommands {
                     "take a server out of maintenance", ServerCommands::enable),
             Command.of("disable server", "<bk>/<srv>", Level.ADMIN,
                     "put a server into maintenance", ServerCommands::disable));
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCommands.class);
 
     private record Target(Backend backend, Server server) { }
 
@@ -38,7 +42,7 @@ final class ServerCommands {
             default -> throw new CommandException(
                     "'set server <srv> state' expects 'ready', 'drain' and 'maint'.");
         };
-        invocation.daemon().setAdmin(target.backend(), target.server(), wanted);
+        change(invocation, target, wanted);
         return "";
     }
 
@@ -47,15 +51,21 @@ final class ServerCommands {
         Target target = target(invocation);
         ServerState state = target.server().state();
         if (state.admin() == Admin.MAINT) {
-            invocation.daemon().setAdmin(target.backend(), target.server(), Admin.READY);
+            change(invocation, target, Admin.READY);
         }
         return "";
     }
 
     private static String disable(Invocation invocation) throws CommandException {
         Target target = target(invocation);
-        invocation.daemon().setAdmin(target.backend(), target.server(), Admin.MAINT);
+        change(invocation, target, Admin.MAINT);
         return "";
+    }
+
+    private static void change(Invocation invocation, Target target, Admin wanted) {
+        invocation.daemon().engine().setAdmin(target.backend(), target.server(), wanted);
+        LOG.info("Server {}/{} is set to {} by the administrator", target.backend(), target.server(),
+                wanted.name().toLowerCase(Locale.ROOT));
     }
 
     private static Target target(Invocation invocation) throws CommandException {
@@ -66,9 +76,8 @@ final class ServerCommands {
         }
         String backendName = name.substring(0, slash);
         String serverName = name.substring(slash + 1);
-        Backend backend = invocation.daemon().view().backends().stream()
-                .filter(b -> b.name().equals(backendName))
-                .findFirst()
+        Backend backend = invocation.daemon().engine().runtime()
+                .flatMap(runtime -> runtime.backend(backendName))
                 .orElseThrow(() -> new CommandException("No such backend."));
         return backend.servers().stream()
                 .filter(s -> s.name().equals(serverName))

@@ -20,6 +20,9 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.backend.ServerState.Admin;
+import net.lbd.health.HealthSnapshot;
+import net.lbd.health.check.CheckResult;
+import net.lbd.health.check.CheckStatus;
 
 /**
  * Commands that report counters and states of proxies and servers. Rows, columns and words are HAProxy
@@ -42,11 +45,12 @@ final class StatCommands {
             + " srv_agent_port\n";
 
     /** HAProxy's numbers of check statuses in {@code show servers state}, as its output shows them. */
-    private static final Map<String, Integer> CHECK_NUMBERS = Map.ofEntries(
-            Map.entry("INI", 1), Map.entry("SOCKERR", 4), Map.entry("L4OK", 6), Map.entry("L4TOUT", 7),
-            Map.entry("L4CON", 8), Map.entry("L6OK", 9), Map.entry("L6TOUT", 10), Map.entry("L6RSP", 11),
-            Map.entry("L7TOUT", 12), Map.entry("L7RSP", 13), Map.entry("L7OK", 15), Map.entry("L7OKC", 16),
-            Map.entry("L7STS", 17));
+    private static final Map<CheckStatus, Integer> CHECK_NUMBERS = Map.ofEntries(
+            Map.entry(CheckStatus.SOCKERR, 4), Map.entry(CheckStatus.L4OK, 6), Map.entry(CheckStatus.L4TOUT, 7),
+            Map.entry(CheckStatus.L4CON, 8), Map.entry(CheckStatus.L6OK, 9), Map.entry(CheckStatus.L6TOUT, 10),
+            Map.entry(CheckStatus.L6RSP, 11), Map.entry(CheckStatus.L7TOUT, 12), Map.entry(CheckStatus.L7RSP, 13),
+            Map.entry(CheckStatus.L7OK, 15), Map.entry(CheckStatus.L7STS, 17));
+    private static final int NEVER_CHECKED = 1;
 
     private static final int TYPE_FRONTEND = 0;
     private static final int TYPE_BACKEND = 1;
@@ -127,7 +131,7 @@ final class StatCommands {
         ServerState state = server.state();
         StatRow row = row(proxy, server.name(), TYPE_SERVER, server.id())
                 .putCounters(state.counters(), back.spec().mode())
-                .putServerSide(state.counters())
+                .putServerSide(state.counters(), back.spec().mode())
                 // Streams wait at the backend, never at one server.
                 .put(StatColumn.QCUR, 0)
                 .put(StatColumn.QMAX, 0)
@@ -142,18 +146,13 @@ final class StatCommands {
         }
         Optional<ServerSpec> spec = back.spec().server(server.name());
         spec.ifPresent(s -> row.put(StatColumn.ADDR, s.address().text()));
-        boolean checked = spec.isPresent() && spec.get().settings().get(ServerSettings.CHECK);
-        row.put(StatColumn.STATUS, status(state, checked));
-        if (checked) {
+        Optional<HealthSnapshot> health = state.health();
+        row.put(StatColumn.STATUS, status(state));
+        if (health.isPresent()) {
             row.put(StatColumn.CHKDOWN, state.downTransitions());
         }
-        if (checked && state.admin() != Admin.MAINT) {
-            row.put(StatColumn.CHECK_STATUS, state.checkStatus().isEmpty() ? "INI" : state.checkStatus());
-            if (state.lastCheckMillis() >= 0) {
-                row.put(StatColumn.CHECK_DURATION, state.lastCheckMillis());
-            }
-            row.put(StatColumn.CHECK_RISE, spec.get().settings().get(ServerSettings.RISE));
-            row.put(StatColumn.CHECK_FALL, spec.get().settings().get(ServerSettings.FALL));
+        if (health.isPresent() && state.admin() != Admin.MAINT) {
+            putHealth(row, health.get());
         }
         return row;
     }
@@ -166,7 +165,7 @@ final class StatCommands {
         int weight = usable.stream().filter(s -> active == 0 || !s.isBackup()).mapToInt(Server::weight).sum();
         return row(proxy, "BACKEND", TYPE_BACKEND, 0)
                 .putCounters(backend.counters(), back.spec().mode())
-                .putServerSide(backend.counters())
+                .putServerSide(backend.counters(), back.spec().mode())
                 .put(StatColumn.DREQ, backend.counters().deniedRequests.sum())
                 .put(StatColumn.QCUR, backend.queue().size())
                 .put(StatColumn.STATUS, up ? "UP" : "DOWN")
@@ -188,17 +187,39 @@ final class StatCommands {
                 .put(StatColumn.TYPE, type);
     }
 
-    private static String status(ServerState state, boolean checked) {
+    private static void putHealth(StatRow row, HealthSnapshot health) {
+        row.put(StatColumn.CHECK_RISE, health.rise())
+                .put(StatColumn.CHECK_FALL, health.fall())
+                .put(StatColumn.CHECK_HEALTH, health.health())
+                .put(StatColumn.CHECK_STATUS, "INI")
+                .put(StatColumn.CHECK_DESC, "Initializing");
+        health.last().ifPresent(last -> {
+            row.put(StatColumn.CHECK_STATUS, last.status().name())
+                    .put(StatColumn.CHECK_DESC, last.status().description())
+                    .put(StatColumn.CHECK_DURATION, last.duration().toMillis())
+                    .put(StatColumn.LAST_CHK, last.info());
+            last.code().ifPresent(code -> row.put(StatColumn.CHECK_CODE, code));
+        });
+    }
+
+    /** The state, with the steps that are taken on the way to the other: {@code UP 1/3}, {@code DOWN 1/2}. */
+    private static String status(ServerState state) {
         if (state.admin() == Admin.MAINT) {
             return "MAINT";
         }
-        if (!state.isUp()) {
-            return "DOWN";
-        }
-        if (state.admin() == Admin.DRAIN) {
+        if (state.isUp() && state.admin() == Admin.DRAIN) {
             return "DRAIN";
         }
-        return checked ? "UP" : "no check";
+        if (state.health().isEmpty()) {
+            return state.isUp() ? "no check" : "DOWN";
+        }
+        HealthSnapshot health = state.health().get();
+        return switch (health.stage()) {
+            case UP -> "UP";
+            case DOWN -> "DOWN";
+            case UP_GOING_DOWN -> "UP " + (health.health() - health.rise() + 1) + "/" + health.fall();
+            case DOWN_GOING_UP -> "DOWN " + health.health() + "/" + health.rise();
+        };
     }
 
     private static String mode(ProxyMode mode) {
@@ -234,11 +255,11 @@ final class StatCommands {
         boolean maintenance = state.admin() == Admin.MAINT;
         boolean running = state.isUp() && !maintenance;
         int adminBits = maintenance ? 0x01 : state.admin() == Admin.DRAIN ? 0x08 : 0;
-        int checkNumber = checked ? CHECK_NUMBERS.getOrDefault(state.checkStatus(), 1) : 1;
-        int checkResult = checkNumber == 1 ? 0 : state.checkStatus().contains("OK") ? 3 : 2;
-        int fullHealth = checked
-                ? settings.get(ServerSettings.RISE) + settings.get(ServerSettings.FALL) - 1
-                : settings.get(ServerSettings.RISE);
+        Optional<CheckResult> last = state.health().flatMap(HealthSnapshot::last);
+        int checkNumber = last.map(r -> CHECK_NUMBERS.get(r.status())).orElse(NEVER_CHECKED);
+        int checkResult = last.map(r -> r.passed() ? 3 : 2).orElse(0);
+        int health = maintenance ? 0
+                : state.health().map(HealthSnapshot::health).orElseGet(() -> settings.get(ServerSettings.RISE));
         // Bits: configured 2, enabled 4, paused 8.
         int checkState = !checked ? 0 : maintenance ? 14 : 6;
         String fqdn = spec.address() instanceof AddressSpec.Host host ? host.name() : "-";
@@ -252,7 +273,7 @@ final class StatCommands {
                 .append(' ').append(secondsSince(state.since()))
                 .append(' ').append(checkNumber)
                 .append(' ').append(checkResult)
-                .append(' ').append(running ? fullHealth : 0)
+                .append(' ').append(health)
                 .append(' ').append(checkState)
                 // agent state; whether the ids were given by the configuration
                 .append(" 0 0 0 ")
@@ -280,6 +301,6 @@ final class StatCommands {
     }
 
     private static List<ProxyEntry> proxies(Invocation invocation) {
-        return ProxyEntry.list(invocation.daemon().configuration(), invocation.daemon().view());
+        return invocation.daemon().engine().runtime().map(ProxyEntry::list).orElse(List.of());
     }
 }

@@ -35,7 +35,11 @@ final class StatRow {
     }
 
     /** What only the server side counts. */
-    StatRow putServerSide(ProxyCounters counters) {
+    StatRow putServerSide(ProxyCounters counters, ProxyMode mode) {
+        if (mode == ProxyMode.HTTP) {
+            // Here each stream is one request.
+            put(StatColumn.REQ_TOT, counters.total.sum());
+        }
         put(StatColumn.ECON, counters.connectErrors.sum());
         put(StatColumn.ERESP, counters.responseErrors.sum());
         put(StatColumn.WRETR, counters.retries.sum());

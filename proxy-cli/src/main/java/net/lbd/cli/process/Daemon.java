@@ -21,15 +21,10 @@ import net.lbd.cli.reload.ConfigurationSource;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadCoordinator;
 import net.lbd.cli.reload.ReloadResult;
-import net.lbd.config.model.BackendSpec;
-import net.lbd.config.model.BindSpec;
-import net.lbd.config.model.Configuration;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.DiagnosticPrinter;
-import net.lbd.core.backend.Backend;
-import net.lbd.core.backend.Server;
-import net.lbd.core.backend.ServerState;
+import net.lbd.core.runtime.ProxyRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -251,18 +246,24 @@ final class Daemon implements DaemonControl, Signals.Target {
         coordinator.close();
         systemd.stopping("draining");
         engine.softStop();
-        engine.drained().whenComplete((nothing, failure) -> end.countDown());
-        coordinator.current().flatMap(c -> c.global().settings().find(GlobalSettings.HARD_STOP_AFTER))
-                .ifPresent(this::endAfter);
+        startThread("lbd-drain", this::awaitDrained);
     }
 
-    private void endAfter(Duration patience) {
-        startThread("lbd-hard-stop", () -> {
-            if (!end.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.warn("sessions are left after hard-stop-after {} s: closing them", patience.toSeconds());
+    /** The engine cannot tell the moment; a look ten times a second costs nothing. */
+    private void awaitDrained() throws InterruptedException {
+        Optional<Duration> patience = engine.runtime()
+                .flatMap(r -> r.configuration().global().settings().find(GlobalSettings.HARD_STOP_AFTER));
+        long start = System.nanoTime();
+        do {
+            if (engine.connections() == 0) {
+                LOG.info("drained: no session is left");
+                end.countDown();
+            } else if (patience.isPresent() && System.nanoTime() - start >= patience.get().toNanos()) {
+                LOG.warn("{} sessions are left after hard-stop-after {} ms: closing them", engine.connections(),
+                        patience.get().toMillis());
                 end.countDown();
             }
-        });
+        } while (!end.await(100, TimeUnit.MILLISECONDS));
     }
 
     private interface Waiting {
@@ -292,32 +293,25 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
-    public Optional<Configuration> configuration() {
-        return coordinator.current();
-    }
-
-    @Override
-    public Engine.View view() {
-        return engine.view();
-    }
-
-    @Override
-    public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
-        engine.setAdmin(backend, server, wanted);
-        LOG.info("Server {}/{} is set to {} by the administrator", backend, server, wanted);
+    public Engine engine() {
+        return engine;
     }
 
     /** What serves, in one line. */
     private String summary() {
-        return coordinator.current().map(Daemon::summary).orElse("no configuration");
+        return engine.runtime().map(this::summary).orElse("no configuration");
     }
 
-    private static String summary(Configuration configuration) {
-        List<BindSpec> binds = configuration.frontends().stream().flatMap(f -> f.binds().stream()).toList();
-        String shown = binds.stream().limit(8).map(b -> b.address().text()).collect(Collectors.joining(", "));
-        int servers = configuration.backends().stream().map(BackendSpec::servers).mapToInt(List::size).sum();
-        return binds.size() + " listeners (" + shown + (binds.size() > 8 ? ", ..." : "") + "), "
-                + configuration.frontends().size() + " frontends, " + configuration.backends().size()
-                + " backends, " + servers + " servers";
+    private String summary(ProxyRuntime runtime) {
+        List<Engine.Listening> listeners = engine.listeners();
+        String shown = listeners.stream().limit(8).map(Engine.Listening::address).collect(Collectors.joining(", "));
+        int servers = runtime.backends().stream().mapToInt(b -> b.servers().size()).sum();
+        return count(listeners.size(), "listener") + " (" + shown + (listeners.size() > 8 ? ", ..." : "") + "), "
+                + count(runtime.frontends().size(), "frontend") + ", " + count(runtime.backends().size(), "backend")
+                + ", " + count(servers, "server");
+    }
+
+    private static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
     }
 }

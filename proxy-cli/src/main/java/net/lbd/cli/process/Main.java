@@ -3,11 +3,14 @@ package net.lbd.cli.process;
 import java.io.PrintStream;
 import java.util.List;
 import net.lbd.cli.Version;
+import net.lbd.cli.command.SocketLocations;
 import net.lbd.cli.process.MessageStyle.Label;
 import net.lbd.cli.process.Options.UsageException;
 import net.lbd.cli.reload.ConfigurationSource;
+import net.lbd.cli.reload.CoreEngine;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
+import net.lbd.core.runtime.EngineOptions;
 
 /**
  * {@code lbd}. Exit codes: 0 all is well (also: valid with warnings, stopped as told), 1 it is not. A user's
@@ -55,8 +58,8 @@ public final class Main {
     }
 
     private static int daemon(Options options, PrintStream err) {
-        err.print(MessageStyle.plain(Label.ALERT, "this build has no engine yet"));
-        return 1;
+        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions()),
+                SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), err).run();
     }
 
     private static ConfigurationSource source(Options options) {

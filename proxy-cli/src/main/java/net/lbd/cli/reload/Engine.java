@@ -1,13 +1,14 @@
 package net.lbd.cli.reload;
 
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.model.Configuration;
-import net.lbd.config.syntax.Diagnostic;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
-import net.lbd.core.listen.Frontend;
+import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.ProxyRuntime;
 
 /**
  * The data plane as the daemon and its commands drive it; a seam, so that they are tested without
@@ -16,39 +17,35 @@ import net.lbd.core.listen.Frontend;
 public interface Engine extends AutoCloseable {
 
     /** Starts at the first call, reloads at later ones. Where it is not applied, nothing has changed. */
-    Outcome apply(Configuration configuration);
+    ApplyResult apply(Configuration configuration);
 
-    /** What serves at this moment; empty lists before the first successful {@link #apply}. */
-    View view();
+    /** What serves at this moment; empty before the first successful {@link #apply}. */
+    Optional<ProxyRuntime> runtime();
 
-    /** Sets what the administrator wants of a server, and lets checks, balancer and queue follow. */
+    /** The sockets that are listened on. */
+    List<Listening> listeners();
+
+    /** Sets what the administrator wants of a server, and lets those follow who wait for it. */
     void setAdmin(Backend backend, Server server, ServerState.Admin wanted);
 
     /** Closes the listeners; sessions go on to their end. */
     void softStop();
 
-    /** Completed when no session is left after {@link #softStop}. */
-    CompletionStage<Void> drained();
+    /** Client connections at this moment. */
+    int connections();
 
     /** Stops now; bounded in time. */
     @Override
     void close();
 
-    /** @param problems why it was not applied, or warnings of one that was */
-    record Outcome(boolean applied, List<Diagnostic> problems) {
-        public Outcome {
-            problems = List.copyOf(problems);
-        }
-    }
-
-    /** The nouns of one snapshot, in the order of the configuration. */
-    record View(List<Frontend> frontends, List<Backend> backends) {
-
-        public static final View EMPTY = new View(List.of(), List.of());
-
-        public View {
-            frontends = List.copyOf(frontends);
-            backends = List.copyOf(backends);
+    /**
+     * @param address with the real port where the configuration asks for any
+     * @param ssl whether clients speak TLS there
+     */
+    record Listening(String frontend, String address, boolean ssl) {
+        public Listening {
+            Objects.requireNonNull(frontend, "frontend");
+            Objects.requireNonNull(address, "address");
         }
     }
 }

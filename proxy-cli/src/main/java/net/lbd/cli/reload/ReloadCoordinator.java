@@ -9,6 +9,7 @@ import java.util.Optional;
 import net.lbd.config.LoadResult;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.syntax.Diagnostic;
+import net.lbd.core.runtime.ApplyResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,6 @@ public final class ReloadCoordinator {
     private final Engine engine;
     private final List<Participant> participants;
     private final boolean zeroWarning;
-    private volatile Optional<Configuration> current = Optional.empty();
     private boolean closed;
 
     /** @param zeroWarning {@code -dW}: a warning refuses the configuration like an error */
@@ -36,11 +36,6 @@ public final class ReloadCoordinator {
         this.engine = Objects.requireNonNull(engine, "engine");
         this.participants = List.copyOf(participants);
         this.zeroWarning = zeroWarning;
-    }
-
-    /** The configuration that serves; empty before the first successful reload. */
-    public Optional<Configuration> current() {
-        return current;
     }
 
     /** From now on reloads are refused: the daemon is going to end. Waits for one that is under way. */
@@ -87,7 +82,7 @@ public final class ReloadCoordinator {
             for (Participant participant : participants) {
                 changes.add(participant.prepare(configuration));
             }
-            Engine.Outcome outcome = engine.apply(configuration);
+            ApplyResult outcome = engine.apply(configuration);
             diagnostics.addAll(outcome.problems());
             applied = outcome.applied();
         } catch (IOException e) {
@@ -101,10 +96,8 @@ public final class ReloadCoordinator {
                 }
             }
         }
-        if (!applied) {
-            return Optional.of("the configuration is valid, but could not be put into service");
-        }
-        current = Optional.of(configuration);
-        return Optional.empty();
+        return applied
+                ? Optional.empty()
+                : Optional.of("the configuration is valid, but could not be put into service");
     }
 }

@@ -17,6 +17,7 @@ import net.lbd.cli.command.ControlSocketSet;
 import net.lbd.cli.command.SocketLocations;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.core.backend.ServerState.Admin;
+import net.lbd.health.check.CheckStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,9 +82,9 @@ class LbctlTest {
 
     @Test
     void statusShowsFrontendsBackendsAndServers() {
-        daemon.server("be", "s1").state().setCheck("L7OK", 12);
-        daemon.server("be", "s2").state().setUp(false);
-        daemon.server("be", "s3").state().setAdmin(Admin.DRAIN);
+        Fixtures.checked(daemon.state("be", "s1"), 4, CheckStatus.L7OK, 200, "OK");
+        Fixtures.checked(daemon.state("be", "s2"), 0, CheckStatus.L4CON, 0, "Connection refused");
+        daemon.state("be", "s3").setAdmin(Admin.DRAIN);
 
         assertThat(run("status")).isZero();
 
@@ -91,10 +92,10 @@ class LbctlTest {
                 "FRONTEND  LISTENS ON       STATE  SESSIONS  MAX  TOTAL  REQUESTS  IN  OUT",
                 "fe        127.0.0.1:18999  OPEN          0    0      0         0   0    0",
                 "backend be UP, leastconn, 0 sessions",
-                "  SERVER  ADDRESS          STATE  SINCE  LAST CHECK     SESSIONS  REQUESTS  WEIGHT",
-                "  s1      127.0.0.1:18998  UP     Ns     L7OK in 12 ms         0         0       1",
-                "  s2      127.0.0.1:18997  DOWN   Ns     INI                   0         0       5",
-                "  s3      127.0.0.1:18996  DRAIN  Ns                           0         0       1",
+                "  SERVER  ADDRESS          STATE  SINCE  LAST CHECK      SESSIONS  REQUESTS  WEIGHT",
+                "  s1      127.0.0.1:18998  UP     Ns     L7OK in 12 ms          0         0       1",
+                "  s2      127.0.0.1:18997  DOWN   Ns     L4CON in 12 ms         0         0       5",
+                "  s3      127.0.0.1:18996  DRAIN  Ns                            0         0       1",
                 "backend raw UP, roundrobin, 0 sessions",
                 "  no servers");
         assertThat(out.toString()).startsWith("lbd ").contains("up 1h1m").doesNotContain("\u001b");
@@ -102,7 +103,7 @@ class LbctlTest {
 
     @Test
     void statusIsColouredOnATerminal() {
-        daemon.server("be", "s2").state().setUp(false);
+        Fixtures.checked(daemon.state("be", "s2"), 0, CheckStatus.L4CON, 0, "Connection refused");
 
         assertThat(run(true, "status")).isZero();
 
@@ -111,7 +112,7 @@ class LbctlTest {
 
     @Test
     void statusAsJsonHoldsTheSame() {
-        daemon.server("be", "s1").state().setCheck("L7OK", 12);
+        Fixtures.checked(daemon.state("be", "s1"), 4, CheckStatus.L7OK, 200, "OK");
 
         assertThat(run("status", "--json")).isZero();
 
@@ -156,7 +157,7 @@ class LbctlTest {
     void serverChangesItsState() {
         assertThat(run("server", "be/s1", "drain")).isZero();
 
-        assertThat(daemon.calls()).containsExactly("setAdmin be/s1 DRAIN");
+        assertThat(daemon.engine().calls()).containsExactly("apply", "setAdmin be/s1 DRAIN");
     }
 
     @Test
@@ -165,7 +166,7 @@ class LbctlTest {
         assertThat(run("server", "be/x;stop", "maint")).isEqualTo(1);
 
         assertThat(err.toString()).contains("lbctl: be/s9: No such server.", "lbctl: be/x;stop: No such server.");
-        assertThat(daemon.calls()).isEmpty();
+        assertThat(daemon.engine().calls()).containsExactly("apply");
     }
 
     @Test

@@ -16,6 +16,7 @@ import net.lbd.cli.Fixtures;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.core.backend.ServerState.Admin;
+import net.lbd.health.check.CheckStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,11 +105,13 @@ class CommandsTest {
 
     @Test
     void statReportsServers() {
-        daemon.server("be", "s1").state().setCheck("L7OK", 12);
+        Fixtures.checked(daemon.state("be", "s1"), 4, CheckStatus.L7OK, 200, "OK");
 
         assertThat(stat("be", "s1"))
                 .containsEntry("status", "UP").containsEntry("check_status", "L7OK")
-                .containsEntry("check_duration", "12").containsEntry("addr", "127.0.0.1:18998")
+                .containsEntry("check_duration", "12").containsEntry("check_code", "200")
+                .containsEntry("check_desc", "Layer7 check passed").containsEntry("last_chk", "OK")
+                .containsEntry("check_health", "4").containsEntry("addr", "127.0.0.1:18998")
                 .containsEntry("check_rise", "2").containsEntry("check_fall", "3").containsEntry("chkdown", "0")
                 .containsEntry("act", "1").containsEntry("bck", "0").containsEntry("sid", "1");
         assertThat(stat("be", "s2"))
@@ -122,7 +125,7 @@ class CommandsTest {
         assertThat(stat("be", "BACKEND")).containsEntry("status", "UP").containsEntry("act", "2")
                 .containsEntry("bck", "1").containsEntry("weight", "6").containsEntry("algo", "roundrobin");
 
-        daemon.server("be", "s1").state().setUp(false);
+        Fixtures.checked(daemon.state("be", "s1"), 0, CheckStatus.L4CON, 0, "Connection refused");
         run("set server be/s2 state maint");
         assertThat(stat("be", "BACKEND")).containsEntry("status", "UP").containsEntry("act", "0")
                 .containsEntry("bck", "1").containsEntry("weight", "1");
@@ -133,28 +136,44 @@ class CommandsTest {
 
     @Test
     void statCountsResponsesInModeHttpOnly() {
-        daemon.server("be", "s1").state().counters().countResponse(204);
-        daemon.server("be", "s1").state().counters().countResponse(503);
+        daemon.state("be", "s1").counters().countResponse(204);
+        daemon.state("be", "s1").counters().countResponse(503);
+        daemon.state("be", "s1").counters().enter();
+        daemon.state("raw", "t1").counters().enter();
 
         assertThat(stat("be", "s1")).containsEntry("hrsp_2xx", "1").containsEntry("hrsp_5xx", "1")
+                .containsEntry("req_tot", "1").containsEntry("stot", "1").containsEntry("scur", "1")
                 .containsEntry("hrsp_other", "0");
-        assertThat(stat("raw", "t1")).containsEntry("hrsp_2xx", "").containsEntry("mode", "tcp");
+        assertThat(stat("raw", "t1")).containsEntry("hrsp_2xx", "").containsEntry("req_tot", "").containsEntry("mode", "tcp");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "true  | READY | UP",
-        "true  | DRAIN | DRAIN",
-        "true  | MAINT | MAINT",
-        "false | READY | DOWN",
-        "false | DRAIN | DOWN",
-        "false | MAINT | MAINT",
+        "4 | READY | UP",
+        "3 | READY | UP 2/3",
+        "2 | READY | UP 1/3",
+        "1 | READY | DOWN 1/2",
+        "0 | READY | DOWN",
+        "4 | DRAIN | DRAIN",
+        "0 | DRAIN | DOWN",
+        "4 | MAINT | MAINT",
+        "0 | MAINT | MAINT",
     })
-    void statusWordOfServer(boolean up, Admin admin, String word) {
-        daemon.server("be", "s1").state().setUp(up);
-        daemon.server("be", "s1").state().setAdmin(admin);
+    void statusWordOfServer(int health, Admin admin, String word) {
+        Fixtures.checked(daemon.state("be", "s1"), health, CheckStatus.L4OK, 0, "");
+        daemon.state("be", "s1").setAdmin(admin);
 
         assertThat(stat("be", "s1")).containsEntry("status", word);
+    }
+
+    @Test
+    void everyCheckStatusHasItsNumber() {
+        for (CheckStatus status : CheckStatus.values()) {
+            Fixtures.checked(daemon.state("be", "s1"), 4, status, 0, "");
+
+            String line = run("show servers state be").lines().filter(l -> l.contains(" s1 ")).findFirst().orElseThrow();
+            assertThat(line.split(" ")[10]).as("%s", status).isNotEqualTo("1");
+        }
     }
 
     @ParameterizedTest
@@ -178,7 +197,7 @@ class CommandsTest {
 
     @Test
     void serversStateIsWrittenAsHaproxyWritesIt() {
-        daemon.server("be", "s1").state().setCheck("L7OK", 12);
+        Fixtures.checked(daemon.state("be", "s1"), 4, CheckStatus.L7OK, 200, "OK");
         run("set server be/s2 state drain");
 
         String[] lines = run("show servers state").split("\n");
@@ -204,7 +223,7 @@ class CommandsTest {
         assertThat(run("enable server be/s2")).isEmpty();
         assertThat(run("enable server be/s1")).as("enable leaves drain alone").isEmpty();
 
-        assertThat(daemon.calls()).containsExactly(
+        assertThat(daemon.engine().calls()).containsExactly("apply",
                 "setAdmin be/s1 DRAIN", "setAdmin be/s2 MAINT", "setAdmin be/s2 READY");
     }
 
@@ -219,7 +238,7 @@ class CommandsTest {
     }, delimiterString = " => ")
     void setServerRefuses(String command, String answer) {
         assertThat(run(command)).isEqualTo(answer + "\n");
-        assertThat(daemon.calls()).isEmpty();
+        assertThat(daemon.engine().calls()).containsExactly("apply");
     }
 
     @Test

@@ -76,7 +76,7 @@ class DaemonProcessTest {
         Path pidFile = folder.resolve("lbd.pid");
         try (ChildProcess child = start("-p", pidFile.toString())) {
             assertThat(child.awaitLine("is ready")).contains("[NOTICE]   (" + child.pid() + ") : lbd version ",
-                    "1 listeners (127.0.0.1:18080), 1 frontends, 1 backends, 1 servers; control socket " + socket);
+                    "1 listener (127.0.0.1:18080), 1 frontend, 1 backend, 1 server; control socket " + socket);
             assertThat(pidFile).hasContent(child.pid() + "\n");
 
             child.signal(signal);
@@ -91,7 +91,7 @@ class DaemonProcessTest {
 
     @Test
     void softStopEndsWhenDrained() throws Exception {
-        try (ChildProcess child = start(List.of("-Dfake.drained=true"))) {
+        try (ChildProcess child = start()) {
             child.awaitLine("is ready");
 
             child.signal("USR1");
@@ -105,19 +105,19 @@ class DaemonProcessTest {
     @Test
     void softStopEndsAfterHardStopAfter() throws Exception {
         Files.writeString(file, "global\n  hard-stop-after 300ms\n" + GOOD);
-        try (ChildProcess child = start()) {
+        try (ChildProcess child = start(List.of("-Dfake.connections=3"))) {
             child.awaitLine("is ready");
 
             child.signal("USR1");
 
-            child.awaitLine("sessions are left after hard-stop-after");
+            child.awaitLine("3 sessions are left after hard-stop-after");
             assertThat(child.awaitExit()).isZero();
         }
     }
 
     @Test
     void drainingDaemonAnswersRefusesReloadsAndStops() throws Exception {
-        try (ChildProcess child = start()) {
+        try (ChildProcess child = start(List.of("-Dfake.connections=1"))) {
             child.awaitLine("is ready");
             assertThat(ask("soft-stop")).isEqualTo("\n");
 
@@ -223,7 +223,7 @@ class DaemonProcessTest {
                 ChildProcess child = ChildProcess.daemon(
                         Map.of("LBD_SOCKET", socket.toString(), "NOTIFY_SOCKET", path), List.of(), "-f",
                         file.toString())) {
-            assertThat(systemd.next()).startsWith("READY=1\nSTATUS=1 listeners (127.0.0.1:18080)");
+            assertThat(systemd.next()).startsWith("READY=1\nSTATUS=1 listener (127.0.0.1:18080)");
 
             child.signal("HUP");
             assertThat(systemd.next()).startsWith("RELOADING=1\nMONOTONIC_USEC=");

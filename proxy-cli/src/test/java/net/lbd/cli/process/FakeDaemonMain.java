@@ -6,16 +6,14 @@ import net.lbd.cli.command.SocketLocations;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 
-/** The daemon with an engine that does nothing, as a process of its own; drains at once if told so. */
+/** The daemon with an engine that carries nothing, as a process of its own. */
 public final class FakeDaemonMain {
 
     private FakeDaemonMain() { }
 
     public static void main(String[] args) throws Exception {
         FakeEngine engine = new FakeEngine();
-        if (Boolean.getBoolean("fake.drained")) {
-            engine.finishDraining();
-        }
+        engine.setConnections(Integer.getInteger("fake.connections", 0));
         Options options = Options.parse(List.of(args));
         ConfigurationLoader loader = new ConfigurationLoader(Environment.ofProcess());
         int code = new Daemon(options, () -> loader.load(options.files()), engine,
