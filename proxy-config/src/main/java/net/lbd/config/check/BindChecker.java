@@ -67,6 +67,9 @@ final class BindChecker {
         for (Word word : bind.certificates()) {
             certificates.find(word, crtBase, "crt-base").ifPresent(found::add);
         }
+        if (bind.certificates().isEmpty() && bind.hasCertificateList()) {
+            return all.build();
+        }
         if (bind.certificates().isEmpty()) {
             Word at = bind.addressWord();
             diagnostics.error(Code.CERTIFICATE, at, "'bind " + at + " … ssl' has no certificate", "add 'crt' and the path of a PEM file");

@@ -156,6 +156,10 @@ public final class ConfigChecker {
         if (backend == null) {
             String kind = frontends.containsKey(name) ? "; '" + name + "' is a frontend" : Nearest.suggestion(name, backends.keySet());
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + keyword + " " + name + "': no backend is named '" + name + "'" + kind);
+        } else if (proxy.mode() == ProxyMode.TCP && backend.mode() == ProxyMode.HTTP) {
+            diagnostics.warn(Code.NOT_YET, at, proxy.title() + " is in mode tcp and " + backend.title() + " ("
+                    + backend.name().location().fileAndLine() + ") in mode http: going over to HTTP is not supported yet by this version;"
+                    + " the daemon refuses to start with it", "write 'mode http' in the frontend");
         } else if (backend.mode() != proxy.mode()) {
             diagnostics.error(Code.MODE, at, proxy.title() + " is in mode " + name(proxy.mode()) + ", but " + backend.title() + " ("
                     + backend.name().location().fileAndLine() + ") is in mode " + name(backend.mode()),

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.keyword.sample.FetchKeyword;
 import net.lbd.config.keyword.sample.SampleVocabulary;
@@ -14,6 +15,8 @@ import net.lbd.config.model.SampleSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.Severity;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Word;
 
 /** Whether a sample has a value where it is used, and whether what it names exists. Not thread-safe. */
@@ -30,23 +33,39 @@ final class SampleChecker {
     }
 
     /**
+     * An expression whose value is needed: that it has none is an error.
+     *
      * @param at where to report
      * @param checkpoints the sample must have a value at one of them
      */
     void check(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
+        check(sample, at, checkpoints, proxy, Severity.ERROR);
+    }
+
+    /** A sample of a condition: without a value the condition just never holds, which HAProxy lets pass. */
+    void checkCondition(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
+        check(sample, at, checkpoints, proxy, Severity.WARNING);
+    }
+
+    private void check(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy, Severity severity) {
         Optional<FetchKeyword> found = SampleVocabulary.FETCHES.find(sample.fetch().keyword());
         if (found.isEmpty()) {
             return;
         }
         FetchKeyword fetch = found.get();
-        Set<Checkpoint> available = fetch.source().checkpoints();
-        if (Collections.disjoint(available, checkpoints)) {
-            Checkpoint where = checkpoints.iterator().next();
-            diagnostics.error(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' has no value in " + where.description()
-                    + ": it reads " + fetch.source().description());
+        if (Collections.disjoint(fetch.source().checkpoints(), checkpoints)) {
+            String where = String.join(" or ", checkpoints.stream().sorted().map(Checkpoint::description).toList());
+            diagnostics.add(severity, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text() + "' has no value in "
+                    + where + ": it reads " + fetch.source().description()
+                    + (severity == Severity.WARNING ? "; the condition never holds" : ""), Optional.empty());
         } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)) {
-            diagnostics.error(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' reads HTTP, but " + proxy.title()
-                    + " is in mode tcp", "write 'mode http' in the section or in its defaults");
+            diagnostics.add(Severity.ERROR, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text()
+                    + "' reads HTTP, but " + proxy.title() + " is in mode tcp",
+                    Optional.of("write 'mode http' in the section or in its defaults"));
+        }
+        if (sample.location().equals(SourceLocation.BUILT_IN) && fetch.support() instanceof Support.NotYet) {
+            // The predefined ACLs are read once for all: what they need is told where they are used.
+            diagnostics.notice(Code.NOT_YET, at, "'" + at + "' is not supported yet by this version; the daemon refuses to start with it");
         }
         references(sample, fetch, at, proxy);
     }

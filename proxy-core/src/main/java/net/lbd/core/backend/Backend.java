@@ -2,6 +2,7 @@ package net.lbd.core.backend;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.http.Ascii;
@@ -11,6 +12,9 @@ import net.lbd.core.stats.ProxyCounters;
 /** A backend as one snapshot of the configuration has it. Immutable, but for what it shares by name. */
 public final class Backend {
 
+    /** Stands for "no backend": no line of a frontend chose one. */
+    public static final Backend NONE = none("", ProxyMode.TCP);
+
     private final String name;
     private final byte[] nameBytes;
     private final ProxyMode mode;
@@ -19,12 +23,12 @@ public final class Backend {
     private final ServerQueue queue;
     private final BackendRules rules;
     private final BackendPolicy policy;
-    private final ProxyMessages messages;
+    private final Optional<ProxyMessages> messages;
     private final ProxyCounters counters;
     private final boolean limited;
 
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
-            BackendRules rules, BackendPolicy policy, ProxyMessages messages, ProxyCounters counters) {
+            BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
         this.mode = Objects.requireNonNull(mode, "mode");
@@ -41,7 +45,7 @@ public final class Backend {
     /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and no server. */
     public static Backend none(String frontendName, ProxyMode mode) {
         return new Backend(frontendName, mode, List.of(), LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
-                BackendPolicy.NONE, new ProxyMessages(), new ProxyCounters());
+                BackendPolicy.NONE, Optional.empty(), new ProxyCounters());
     }
 
     public String name() {
@@ -77,8 +81,8 @@ public final class Backend {
         return policy;
     }
 
-    /** Where it tells what happens to it. */
-    public ProxyMessages messages() {
+    /** Where it tells what happens to its servers; empty for a stand-in, which has none. */
+    public Optional<ProxyMessages> messages() {
         return messages;
     }
 

@@ -53,6 +53,16 @@ public final class ServerState {
         return health.map(HealthSnapshot::since).orElse(created);
     }
 
+    /** The status code of the last check, such as {@code L7OK}; empty before the first. */
+    public String checkStatus() {
+        return health.flatMap(HealthSnapshot::last).map(last -> last.status().name()).orElse("");
+    }
+
+    /** How long the last check took; -1 before the first. */
+    public long lastCheckMillis() {
+        return health.flatMap(HealthSnapshot::last).map(last -> last.duration().toMillis()).orElse(-1L);
+    }
+
     /** How often this server went down. */
     public int downTransitions() {
         return downTransitions.get();

@@ -53,7 +53,7 @@ public final class BackendSwitch {
         return new Line(condition, choice);
     }
 
-    /** The backend for a stream; the frontend's stand-in if nothing leads to one. */
+    /** The backend for a stream; {@link Backend#NONE} if nothing leads to one. */
     public Backend choose(Stream stream) {
         for (Line line : lines) {
             if (line.condition.holds(stream)) {
@@ -61,14 +61,14 @@ public final class BackendSwitch {
                     return fixed.backend.get();
                 }
                 Optional<Backend> named = named((Choice.Named) line.choice, stream);
-                return named.isPresent() ? named.get() : otherwise(stream);
+                return named.isPresent() ? named.get() : otherwise();
             }
         }
-        return otherwise(stream);
+        return otherwise();
     }
 
-    private Backend otherwise(Stream stream) {
-        return otherwise.isPresent() ? otherwise.get().get() : stream.frontend().withoutBackend();
+    private Backend otherwise() {
+        return otherwise.isPresent() ? otherwise.get().get() : Backend.NONE;
     }
 
     private Optional<Backend> named(Choice.Named choice, Stream stream) {

@@ -22,6 +22,7 @@ import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Listener;
+import net.lbd.core.log.LogWriter;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 
@@ -37,7 +38,6 @@ public final class ProxyEngine implements AutoCloseable {
     private final EngineOptions options;
     private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
     private final StateRegistry registry = new StateRegistry();
-    private final LogSetup logs = new LogSetup();
     private final Map<SocketAddress, Listener> listeners = new LinkedHashMap<>();
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
     /** Made with the first configuration, which says how many there are. */
@@ -45,7 +45,8 @@ public final class ProxyEngine implements AutoCloseable {
     private boolean stopped;
 
     /** What lives from the first configuration to the end. */
-    private record Running(Workers workers, EventLoopGroup checkLoop, ServerHealth health, ProcessFacts process) { }
+    private record Running(
+            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process) { }
 
     private ProxyEngine(EngineOptions options) {
         this.options = Objects.requireNonNull(options, "options");
@@ -85,6 +86,7 @@ public final class ProxyEngine implements AutoCloseable {
         boolean first = running.isEmpty();
         Running run = running.orElseGet(() -> start(configuration.global().settings()));
         int generation = runtime.map(ProxyRuntime::generation).orElse(0) + 1;
+        LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
         Optional<RuntimeCompiler.Result> compiled =
                 new RuntimeCompiler(configuration, registry, logs, run.process, problems).compile(generation);
         Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
@@ -100,6 +102,7 @@ public final class ProxyEngine implements AutoCloseable {
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
+        run.logs.retain(logs.targets());
         return new ApplyResult(true, problems.list());
     }
 
@@ -109,7 +112,8 @@ public final class ProxyEngine implements AutoCloseable {
         EventLoopGroup checkLoop = options.transport().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number);
-        return new Running(workers, checkLoop, new ServerHealth(checkLoop, options.transport()), process);
+        return new Running(workers, checkLoop, new ServerHealth(checkLoop, options.transport()),
+                new LogWriter(count, options.transport()), process);
     }
 
     private static long number(Stream stream) {
@@ -223,5 +227,6 @@ public final class ProxyEngine implements AutoCloseable {
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
         run.workers.close();
+        run.logs.close();
     }
 }

@@ -109,7 +109,7 @@ final class ServerHealth implements AutoCloseable {
         @Override
         public void onTransition(CheckTarget target, HealthSnapshot before, HealthSnapshot after) {
             if (server.state().admin() != ServerState.Admin.MAINT) {
-                backend.messages().serverChanged(backend, server, after);
+                backend.messages().ifPresent(m -> m.serverChanged(backend, server, after));
             }
             wakeQueue();
         }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import net.lbd.config.model.PcreSyntax;
 import net.lbd.core.runtime.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +18,8 @@ import org.slf4j.LoggerFactory;
  * A search that looks at more than {@value #MAX_STEPS} characters, or nests too deep, is given up and
  * counts as no match; the first time is logged.
  *
- * <p><em>Difference:</em> HAProxy uses PCRE. What is written differently in Java is rewritten (POSIX
- * classes, a bare {@code [} in a class, named groups, a brace that is no quantifier). Not there:
- * recursion, {@code \K}, conditionals, callouts. Immutable but for the matchers, which are confined to
+ * <p><em>Difference:</em> HAProxy uses PCRE; what is written differently in Java is rewritten by {@link
+ * PcreSyntax}, which tells what is not there. Immutable but for the matchers, which are confined to
  * their loops.
  */
 public final class ByteRegex {

@@ -8,7 +8,7 @@ final class BackendSwitching implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         Backend chosen = stream.frontend().rules().switching().choose(stream);
-        if (chosen == stream.frontend().withoutBackend()) {
+        if (chosen == Backend.NONE) {
             stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return new Verdict.Deny(503);
         }

@@ -166,7 +166,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             }
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
-            worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+            if (session.requests() > 0) {
+                // The first request's time runs since the connection was accepted.
+                worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+            }
         }
         int before = in.readableBytes();
         HeadParser.Result result = parser.feed(stream.request(), in);
@@ -243,6 +246,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         stream.countFromClient(in.readableBytes());
         stream.forwardBody(in.readRetainedSlice(in.readableBytes()));
+        tunnelActivity();
         return false;
     }
 
@@ -305,12 +309,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     void becomeTunnel() {
         state = State.TUNNEL;
-        worker.timers().arm(clientTimer, policy.tunnelTimeoutMillis() > 0
-                ? policy.tunnelTimeoutMillis()
-                : policy.clientTimeoutMillis());
+        tunnelActivity();
         if (held.isPresent()) {
             process();
         }
+    }
+
+    /** Bytes have passed through the tunnel: the client has its time anew. */
+    void tunnelActivity() {
+        stream.waitForServer();
+        worker.timers().arm(clientTimer, policy.tunnelTimeoutMillis() > 0
+                ? policy.tunnelTimeoutMillis()
+                : policy.clientTimeoutMillis());
     }
 
     /** The server has shut its half of a tunnel: the client is told, and may still send. */
@@ -333,7 +343,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         stream.prepare(System.nanoTime(), System.currentTimeMillis());
         worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
         if (held.isPresent() && !processing) {
-            process();
+            // Not at once: the caller is still busy with the exchange that ended.
+            worker.loop().execute(this::process);
         }
     }
 

@@ -44,7 +44,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         beginStream(acceptedNanos, acceptedWallMillis);
         clock.handshakeDone = System.nanoTime();
         Backend chosen = frontend().rules().switching().choose(this);
-        if (chosen == frontend().withoutBackend()) {
+        if (chosen == Backend.NONE) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return;
         }

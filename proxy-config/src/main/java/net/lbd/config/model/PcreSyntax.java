@@ -1,9 +1,14 @@
-package net.lbd.core.sample;
+package net.lbd.config.model;
 
 import java.util.Map;
+import java.util.regex.PatternSyntaxException;
 
-/** Rewrites what PCRE and {@link java.util.regex.Pattern} write differently. Pure functions. */
-final class PcreSyntax {
+/**
+ * Rewrites what PCRE, whose syntax configurations use, and {@link java.util.regex.Pattern} write
+ * differently: POSIX classes, a bare {@code [} or {@code &} in a class, named groups, a brace that is no
+ * quantifier. Recursion, {@code \\K}, conditionals and callouts have no equivalent. Pure functions.
+ */
+public final class PcreSyntax {
 
     private static final Map<String, String> POSIX = Map.ofEntries(
             Map.entry("alpha", "p{Alpha}"), Map.entry("digit", "p{Digit}"), Map.entry("alnum", "p{Alnum}"),
@@ -14,7 +19,12 @@ final class PcreSyntax {
 
     private PcreSyntax() { }
 
-    static String toJava(String pcre) {
+    /**
+     * The same expression in Java's syntax.
+     *
+     * @throws PatternSyntaxException if it names an unknown POSIX class
+     */
+    public static String toJava(String pcre) {
         StringBuilder out = new StringBuilder(pcre.length() + 16);
         int i = 0;
         while (i < pcre.length()) {
@@ -109,7 +119,7 @@ final class PcreSyntax {
         boolean negated = name.startsWith("^");
         String java = POSIX.getOrDefault(negated ? name.substring(1) : name, "");
         if (java.isEmpty()) {
-            throw new java.util.regex.PatternSyntaxException("no POSIX class '" + name + "'", pcre, at);
+            throw new PatternSyntaxException("no POSIX class '" + name + "'", pcre, at);
         }
         out.append('\\').append(negated ? Character.toUpperCase(java.charAt(0)) : java.charAt(0)).append(java, 1, java.length());
         return end + 2;
