@@ -30,6 +30,12 @@ final class ChildProcess implements AutoCloseable {
     /** Starts {@link FakeDaemonMain} in a JVM like this one. */
     static ChildProcess daemon(Map<String, String> environment, List<String> jvmFlags, String... args)
             throws IOException {
+        return java(FakeDaemonMain.class, environment, jvmFlags, args);
+    }
+
+    /** Starts a class in a JVM like this one. */
+    static ChildProcess java(Class<?> main, Map<String, String> environment, List<String> jvmFlags, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -37,7 +43,7 @@ final class ChildProcess implements AutoCloseable {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(jvmFlags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FakeDaemonMain.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(args));
         return start(environment, command);
     }
