@@ -25,7 +25,7 @@ public final class LoadBalancers {
      *
      * @throws IllegalArgumentException if this version does not carry the algorithm out
      */
-    public static LoadBalancer of(BalanceSpec spec, List<Server> servers) {
+    public static LoadBalancer create(BalanceSpec spec, List<Server> servers) {
         Function<List<Server>, LoadBalancer> row = ROWS.get(spec.algorithm());
         if (row == null) {
             throw new IllegalArgumentException(
