@@ -1,0 +1,127 @@
+package net.lbd.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import net.lbd.testkit.Await;
+import net.lbd.testkit.ClientTls;
+import net.lbd.testkit.ExchangeFarm;
+import net.lbd.testkit.FarmCertificates;
+import net.lbd.testkit.Ports;
+import net.lbd.testkit.RawClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code lbctl reload} on section 5.1.5 while clients ask. */
+class ReloadIT {
+
+    @TempDir
+    private Path dir;
+
+    private ExchangeFarm farm;
+    private GuideText text;
+    private Daemon lbd;
+    private ClientTls tls;
+    private int port;
+
+    @BeforeEach
+    void start() throws Exception {
+        FarmCertificates certificates = FarmCertificates.in(dir);
+        tls = certificates.client();
+        List<Integer> ports = Ports.free(2);
+        port = ports.get(1);
+        farm = ExchangeFarm.tls(dir, 2);
+        text = GuideText.bridging()
+                .binds(ports.get(0), port)
+                .servers(farm.server(0).port(), farm.server(1).port())
+                .certificates(certificates)
+                .log("127.0.0.1:" + Ports.free());
+        lbd = Daemon.start(dir.resolve("lbd"), text.text(), port);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        try (AutoCloseable a = farm) {
+            lbd.close();
+        }
+    }
+
+    @Test
+    void reloadsUnderLoadLoseNoRequest() {
+        try (LoadClients load = LoadClients.start(6, () -> RawClient.connectTls(port, tls))) {
+            load.awaitMore(50);
+            for (int i = 0; i < 5; i++) {
+                lbd.configure(text.replace("retries 3", "retries " + (2 + i % 2)).text());
+                CommandResult reload = lbd.reload();
+                assertThat(reload.exitCode()).as(reload.output()).isZero();
+                load.awaitMore(50);
+            }
+            assertThat(load.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void newConfigurationServesTheNextConnection() {
+        assertThat(statusOf("/owa/")).isEqualTo(200);
+        lbd.configure(text.replace("path,url_dec -m end -i HealthCheck.htm", "path_beg -i /owa/").text());
+        assertThat(lbd.reload().exitCode()).isZero();
+        assertThat(statusOf("/owa/")).isEqualTo(403);
+    }
+
+    @Test
+    void connectionThatWaitsForItsAnswerGetsItAfterTheReload() {
+        try (RawClient client = RawClient.connectTls(port, tls)) {
+            client.send("GET /owa/?wait=3000 HTTP/1.1\r\nHost: mail.2013.haproxylab.net\r\n\r\n");
+            Await.until("the request at a server",
+                    () -> farm.server(0).requests() + farm.server(1).requests() == 1);
+            lbd.configure(text.replace("retries 3", "retries 2").text());
+            assertThat(lbd.reload().exitCode()).isZero();
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void brokenFileLeavesTheOldConfigurationServingAndLbctlSaysWhy() {
+        lbd.configure(text.replace("    timeout queue 30s", "    timeout queue 30x")
+                .replace("balance roundrobin", "balance roundrobbin").text());
+        CommandResult reload = lbd.reload();
+        assertThat(reload.exitCode()).isNotZero();
+        assertThat(reload.output()).contains("lbd.cfg:").contains("30x").contains("roundrobbin").contains("roundrobin")
+                .doesNotContain("Exception");
+        assertThat(statusOf("/owa/")).isEqualTo(200);
+
+        lbd.configure(text.text());
+        assertThat(lbd.reload().exitCode()).as("the reload after a failed one").isZero();
+        assertThat(statusOf("/owa/")).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n\n", "# nothing but a comment\n"})
+    void emptyFileLeavesTheOldConfigurationServing(String empty) {
+        lbd.configure(empty);
+        assertThat(lbd.reload().exitCode()).isNotZero();
+        assertThat(statusOf("/owa/")).isEqualTo(200);
+    }
+
+    @Test
+    void portThatIsTakenLeavesTheOldConfigurationServing() {
+        int taken = farm.server(0).port();
+        lbd.configure(text.replace("    timeout client 60m", "    bind 127.0.0.1:" + taken + "\n    timeout client 60m").text());
+        CommandResult reload = lbd.reload();
+        assertThat(reload.exitCode()).isNotZero();
+        assertThat(reload.output()).contains("127.0.0.1:" + taken);
+        assertThat(statusOf("/owa/")).isEqualTo(200);
+    }
+
+    private int statusOf(String path) {
+        try (RawClient client = RawClient.connectTls(port, tls)) {
+            client.send("GET " + path + " HTTP/1.1\r\nHost: mail.2013.haproxylab.net\r\n\r\n");
+            return client.readResponse().status();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package net.lbd.core.backend;
+
+import java.util.Optional;
+import net.lbd.config.model.ConnectionMode;
+import net.lbd.config.model.ForwardFor;
+import net.lbd.config.model.HttpReuse;
+
+/**
+ * The directives of a backend that steer single streams. Times are milliseconds; 0 stands for no limit.
+ * Immutable.
+ *
+ * @param retries attempts to connect after the first
+ * @param redispatchEvery 0: never; -1: the last retry; n: every n-th retry goes to another server
+ */
+public record BackendPolicy(
+        long connectTimeoutMillis,
+        long serverTimeoutMillis,
+        long queueTimeoutMillis,
+        long tunnelTimeoutMillis,
+        long serverFinTimeoutMillis,
+        int retries,
+        int redispatchEvery,
+        ConnectionMode connectionMode,
+        HttpReuse reuse,
+        boolean preferLastServer,
+        Optional<ForwardFor> forwardFor) {
+
+    /** Of a backend that no stream uses. */
+    public static final BackendPolicy NONE = new BackendPolicy(
+            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, Optional.empty());
+
+    /** {@code http-reuse never}: a server connection stays with the client it was opened for. */
+    public boolean keepsConnectionsApart() {
+        return reuse == HttpReuse.NEVER;
+    }
+
+    /** What bounds the silence of a tunnel. */
+    public long tunnelOrServerTimeoutMillis() {
+        return tunnelTimeoutMillis > 0 ? tunnelTimeoutMillis : serverTimeoutMillis;
+    }
+}

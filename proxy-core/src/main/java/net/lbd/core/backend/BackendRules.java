@@ -1,0 +1,18 @@
+package net.lbd.core.backend;
+
+import java.util.Objects;
+import net.lbd.core.rule.RuleList;
+
+/** The compiled rules of a backend. Immutable. */
+public record BackendRules(RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse) {
+
+    public static final BackendRules NONE =
+            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY);
+
+    public BackendRules {
+        Objects.requireNonNull(httpRequest, "httpRequest");
+        Objects.requireNonNull(redirect, "redirect");
+        Objects.requireNonNull(httpResponse, "httpResponse");
+        Objects.requireNonNull(afterResponse, "afterResponse");
+    }
+}

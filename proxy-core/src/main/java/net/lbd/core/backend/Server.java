@@ -1,0 +1,189 @@
+package net.lbd.core.backend;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.config.model.ServerSpec;
+import net.lbd.core.http.Ascii;
+import net.lbd.core.sample.Sample;
+import net.lbd.core.sample.SampleExpression;
+import net.lbd.core.sample.Scratch;
+import net.lbd.core.stream.Stream;
+import net.lbd.core.tls.ServerTls;
+
+/**
+ * A server as one snapshot of the configuration has it. Immutable, but for {@link #state()}, which all
+ * snapshots share that have this server.
+ */
+public final class Server {
+
+    /** Stands for "no server": of a stream before its choice, and of one that needs none. */
+    public static final Server NONE = new Server();
+
+    private final String name;
+    private final byte[] nameBytes;
+    private final int id;
+    private final Optional<SocketAddress> address;
+    private final boolean portFromClient;
+    private final int portOffset;
+    private final int weight;
+    private final int maxConnections;
+    private final boolean backup;
+    private final Optional<ServerTls> tls;
+    private final Optional<SampleExpression> sni;
+    private final Limits limits;
+    private final ServerState state;
+
+    /**
+     * How many idle connections are kept, and for how long.
+     *
+     * @param poolMax idle connections of one worker; -1: without limit
+     */
+    public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown) { }
+
+    /**
+     * @param address empty: the name could not be resolved
+     * @param portFromClient connect to the port that the client connected to, plus {@code portOffset}
+     */
+    public record Target(Optional<SocketAddress> address, boolean portFromClient, int portOffset) {
+        public Target {
+            Objects.requireNonNull(address, "address");
+        }
+    }
+
+    /**
+     * How much of the traffic a server takes.
+     *
+     * @param maxConnections streams at a time; 0: without limit
+     */
+    public record Share(int weight, int maxConnections, boolean backup) { }
+
+    public Server(ServerSpec spec, Share share, Target target, Optional<ServerTls> tls,
+            Optional<SampleExpression> sni, Limits limits, ServerState state) {
+        this.name = spec.name();
+        this.nameBytes = Ascii.bytes(name);
+        this.id = spec.id();
+        this.weight = share.weight();
+        this.maxConnections = share.maxConnections();
+        this.backup = share.backup();
+        this.address = target.address();
+        this.portFromClient = target.portFromClient();
+        this.portOffset = target.portOffset();
+        this.tls = Objects.requireNonNull(tls, "tls");
+        this.sni = Objects.requireNonNull(sni, "sni");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.state = Objects.requireNonNull(state, "state");
+    }
+
+    private Server() {
+        this.name = "<NOSRV>";
+        this.nameBytes = Ascii.bytes(name);
+        this.id = 0;
+        this.weight = 0;
+        this.maxConnections = 0;
+        this.backup = false;
+        this.address = Optional.empty();
+        this.portFromClient = false;
+        this.portOffset = 0;
+        this.tls = Optional.empty();
+        this.sni = Optional.empty();
+        this.limits = new Limits(0, 0, false);
+        this.state = new ServerState();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The name as the log writes it; do not change it. */
+    public byte[] nameBytes() {
+        return nameBytes;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** Where to connect for a client that came to this port; empty if the name is not resolved. */
+    public Optional<SocketAddress> address(int clientDestinationPort) {
+        if (!portFromClient || address.isEmpty() || !(address.get() instanceof InetSocketAddress inet)) {
+            return address;
+        }
+        int port = clientDestinationPort + portOffset;
+        return port < 1 || port > 65535
+                ? Optional.empty()
+                : Optional.of(new InetSocketAddress(inet.getAddress(), port));
+    }
+
+    public int weight() {
+        return weight;
+    }
+
+    /** Connections at a time; 0: without limit. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    public boolean isBackup() {
+        return backup;
+    }
+
+    /** The name to ask the server for by TLS, for this stream; empty for none. */
+    public String sni(Stream stream) {
+        if (sni.isEmpty()) {
+            return "";
+        }
+        Scratch scratch = stream.worker().scratch();
+        Sample name = scratch.take();
+        String text = sni.get().evaluate(stream, name) ? name.text() : "";
+        scratch.give(name);
+        return text;
+    }
+
+    public Optional<ServerTls> tls() {
+        return tls;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    public ServerState state() {
+        return state;
+    }
+
+    /** Whether new streams may come here: it is up, and neither draining nor in maintenance. */
+    public boolean isUsable() {
+        return state.isUp() && state.admin() == ServerState.Admin.READY && weight > 0;
+    }
+
+    /** Whether a stream that belongs here may come: as {@link #isUsable}, but draining is no hindrance. */
+    public boolean acceptsPersistent() {
+        return state.isUp() && state.admin() != ServerState.Admin.MAINT;
+    }
+
+    /** Connections that use this server at this moment, over all workers. */
+    public int load() {
+        return state.counters().current.get();
+    }
+
+    /** Takes a place for one stream, unless the server is full. Safe against other workers. */
+    public boolean acquire() {
+        return state.counters().enterBelow(maxConnections);
+    }
+
+    /** Gives a place back. */
+    void release() {
+        state.counters().leave();
+    }
+
+    public boolean isFull() {
+        return maxConnections > 0 && load() >= maxConnections;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,40 @@
+package net.lbd.core.backend;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * Streams that wait for a place at one backend because every usable server has reached its
+ * {@code maxconn}. First in, first out over all workers. Thread-safe: guarded by its own lock, which is
+ * taken only where a server has a {@code maxconn}.
+ */
+public final class ServerQueue {
+
+    /** A stream that waits; called on an arbitrary thread, it must hop to its own loop. */
+    public interface Waiter {
+        /** A place may be free: try again. */
+        void wake();
+    }
+
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+
+    /** Appends a waiter; returns how many stood before it. */
+    public synchronized int add(Waiter waiter) {
+        waiting.addLast(waiter);
+        return waiting.size() - 1;
+    }
+
+    /** Takes a waiter out that gave up; false if it was woken already. */
+    public synchronized boolean remove(Waiter waiter) {
+        return waiting.remove(waiter);
+    }
+
+    /** Takes the first waiter out, to be woken by the caller. */
+    public synchronized Optional<Waiter> poll() {
+        return Optional.ofNullable(waiting.pollFirst());
+    }
+
+    public synchronized int size() {
+        return waiting.size();
+    }
+}

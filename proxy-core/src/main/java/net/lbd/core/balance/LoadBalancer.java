@@ -1,0 +1,19 @@
+package net.lbd.core.balance;
+
+import net.lbd.core.backend.Server;
+import net.lbd.core.stream.Stream;
+
+/** A balancing algorithm over the servers of one backend. Thread-safe: all workers ask at once. */
+public interface LoadBalancer {
+
+    /**
+     * Chooses a server that is usable and has room.
+     *
+     * @param avoid a server that just failed, taken only if no other is left; {@link Server#NONE} for none
+     * @return {@link Server#NONE} if no usable server has room
+     */
+    Server choose(Stream stream, Server avoid);
+
+    /** Of a backend without servers. */
+    LoadBalancer NONE = (stream, avoid) -> Server.NONE;
+}

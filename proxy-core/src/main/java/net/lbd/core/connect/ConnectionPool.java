@@ -1,0 +1,108 @@
+package net.lbd.core.connect;
+
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.lbd.core.backend.Server;
+
+/**
+ * The idle server connections of one worker that any client may use, last in first out, so that the
+ * ones too many grow old and are closed. Connections bound to a client never come here. No more are
+ * kept than were lately in use at one time: a burst does not leave its connections behind. Event-loop
+ * confined. Source: HAProxy manual, "http-reuse", "pool-max-conn", "pool-purge-delay".
+ */
+public final class ConnectionPool {
+
+    private static final class Idle {
+        private final ArrayDeque<ServerConnection> connections = new ArrayDeque<>();
+        private int inUse;
+        /** The most in use at one time, forgotten step by step. */
+        private int peak;
+        private int sincePeak;
+    }
+
+    private final Map<Server, Idle> byServer = new IdentityHashMap<>();
+
+    /**
+     * A connection that works, if an idle one is there.
+     *
+     * @param sni the name that the server was asked for by TLS
+     * @param proven only one that has been used again before
+     */
+    public Optional<ServerConnection> take(Server server, String sni, boolean proven) {
+        Idle idle = byServer.get(server);
+        if (idle == null) {
+            return Optional.empty();
+        }
+        for (Iterator<ServerConnection> all = idle.connections.descendingIterator(); all.hasNext();) {
+            ServerConnection c = all.next();
+            if (c.isUsable() && c.sni().equals(sni) && (!proven || c.uses() > 1)) {
+                all.remove();
+                c.wakeFromRest();
+                return Optional.of(c);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Counts a stream that has a connection of this server, pooled or its own. */
+    public void enter(Server server) {
+        Idle idle = byServer.computeIfAbsent(server, s -> new Idle());
+        idle.inUse++;
+        if (idle.inUse >= idle.peak) {
+            idle.peak = idle.inUse;
+            idle.sincePeak = 0;
+        } else if (++idle.sincePeak > 1000) {
+            idle.peak = Math.max(idle.inUse, idle.peak - 1);
+            idle.sincePeak = 0;
+        }
+    }
+
+    /** The opposite of {@link #enter}. */
+    public void leave(Server server) {
+        Idle idle = byServer.get(server);
+        if (idle != null && --idle.inUse == 0 && idle.connections.isEmpty()) {
+            byServer.remove(server);
+        }
+    }
+
+    /** Keeps a connection for the next stream, or closes it if there are enough. Comes before {@link #leave}. */
+    public void give(ServerConnection connection) {
+        Server server = connection.server();
+        Idle idle = byServer.computeIfAbsent(server, s -> new Idle());
+        int max = server.limits().poolMax();
+        if (!connection.isUsable() || max >= 0 && idle.connections.size() >= max
+                || idle.connections.size() + idle.inUse > idle.peak) {
+            connection.close();
+            return;
+        }
+        idle.connections.addLast(connection);
+        connection.rest(this, server.limits().poolPurgeDelayMillis());
+    }
+
+    /** A connection closed while it was idle here. */
+    void forget(ServerConnection connection) {
+        Idle idle = byServer.get(connection.server());
+        if (idle != null) {
+            idle.connections.remove(connection);
+            if (idle.inUse == 0 && idle.connections.isEmpty()) {
+                byServer.remove(connection.server());
+            }
+        }
+    }
+
+    /** Idle connections at this moment, for tests and statistics. */
+    public int size() {
+        return byServer.values().stream().mapToInt(idle -> idle.connections.size()).sum();
+    }
+
+    /** Closes every idle connection. */
+    public void close() {
+        for (Idle idle : List.copyOf(byServer.values())) {
+            List.copyOf(idle.connections).forEach(ServerConnection::close);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package net.lbd.core.connect;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/**
+ * One direction of bytes between two channels of one loop, for HTTP and TCP alike. Bytes are written as
+ * they come and flushed once for each turn of reading; when the sink does not take them, the source is
+ * not read until it does, so that a stream holds no more than the sink's high watermark and one read.
+ * Event-loop confined.
+ */
+public final class Relay {
+
+    private final Channel sink;
+    private final ReadGate source;
+    private boolean dirty;
+    private boolean blocked;
+
+    public Relay(ReadGate source, Channel sink) {
+        this.source = source;
+        this.sink = sink;
+    }
+
+    /** Takes the buffer over. */
+    public void write(ByteBuf bytes) {
+        sink.write(bytes, sink.voidPromise());
+        dirty = true;
+        if (!sink.isWritable()) {
+            // Mostly the socket takes it all, and no reading needs to be stopped.
+            flush();
+            if (!sink.isWritable()) {
+                blocked = true;
+                source.close(ReadGate.SINK_FULL);
+            }
+        }
+    }
+
+    /** Sends what was written since the last flush, if anything. */
+    public void flush() {
+        if (dirty) {
+            dirty = false;
+            sink.flush();
+        }
+    }
+
+    /** To be called when the sink's writability changes. */
+    public void sinkWritabilityChanged() {
+        if (blocked && sink.isWritable()) {
+            blocked = false;
+            source.open(ReadGate.SINK_FULL);
+        }
+    }
+
+    /** Whether the source is stopped because the sink is slow. */
+    public boolean isBlocked() {
+        return blocked;
+    }
+
+    /** Lets the source go: what it sends from now on is not for this sink. */
+    public void detach() {
+        if (blocked) {
+            blocked = false;
+            source.open(ReadGate.SINK_FULL);
+        }
+    }
+}

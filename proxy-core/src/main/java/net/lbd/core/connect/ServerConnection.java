@@ -1,0 +1,227 @@
+package net.lbd.core.connect;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.core.backend.Server;
+import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.HeadParser;
+import net.lbd.core.runtime.TimerWheel;
+import net.lbd.core.runtime.Worker;
+
+/**
+ * A connection to a server: lent to one stream after another, idle in between. Bytes that come while
+ * nobody waits for any are the answer to no question: the connection is closed, so that they cannot be
+ * taken for the answer to the next. Event-loop confined.
+ */
+public final class ServerConnection extends ChannelInboundHandlerAdapter {
+
+    /** The stream that has the connection. */
+    public interface User {
+        /** Bytes from the server; the buffer is handed over. */
+        void serverRead(ByteBuf bytes);
+
+        /** All bytes that were there have been handed over. */
+        void serverReadComplete();
+
+        void serverWritabilityChanged();
+
+        /** The server will send nothing more. */
+        void serverInputClosed();
+
+        /** The connection is gone, in order or not. */
+        void serverClosed();
+    }
+
+    private static final User NOBODY = new User() {
+        @Override
+        public void serverRead(ByteBuf bytes) {
+            bytes.release();
+        }
+
+        @Override
+        public void serverReadComplete() { }
+
+        @Override
+        public void serverWritabilityChanged() { }
+
+        @Override
+        public void serverInputClosed() { }
+
+        @Override
+        public void serverClosed() { }
+    };
+
+    private final Worker worker;
+    private final Server server;
+    private final Channel channel;
+    private final String sni;
+    private final ReadGate gate;
+    private final HeadParser responseParser;
+    private final BodyReader responseBody;
+    private final TimerWheel.Timer purgeTimer = new TimerWheel.Timer() {
+        @Override
+        protected void expired() {
+            close();
+        }
+    };
+    private User user = NOBODY;
+    private boolean bound;
+    private boolean inputClosed;
+    private boolean failed;
+    private long uses;
+    private Optional<ConnectionPool> home = Optional.empty();
+
+    ServerConnection(Worker worker, Server server, Channel channel, String sni) {
+        this.worker = Objects.requireNonNull(worker, "worker");
+        this.server = Objects.requireNonNull(server, "server");
+        this.channel = Objects.requireNonNull(channel, "channel");
+        this.sni = Objects.requireNonNull(sni, "sni");
+        this.gate = new ReadGate(channel);
+        Worker.Limits limits = worker.limits();
+        this.responseParser = new HeadParser(false, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
+        this.responseBody = new BodyReader(limits.headBytes());
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    /** The name that the server was asked for by TLS; empty for none. */
+    public String sni() {
+        return sni;
+    }
+
+    public ReadGate gate() {
+        return gate;
+    }
+
+    /** The parser of response heads on this connection. */
+    public HeadParser responseParser() {
+        return responseParser;
+    }
+
+    public BodyReader responseBody() {
+        return responseBody;
+    }
+
+    /** How many streams have had this connection, the present one included. */
+    public long uses() {
+        return uses;
+    }
+
+    /** Lends the connection to a stream. */
+    public void lend(User newUser) {
+        user = newUser;
+        uses++;
+    }
+
+    /** Takes the connection back. */
+    public void takeBack() {
+        user = NOBODY;
+    }
+
+    /** Whether a client's identity is tied to this connection: then no other client may ever have it. */
+    public boolean isBound() {
+        return bound;
+    }
+
+    public void bind() {
+        bound = true;
+    }
+
+    /** Whether it can carry another request: open both ways, and nothing unasked has come. */
+    public boolean isUsable() {
+        return !inputClosed && channel.isActive();
+    }
+
+    /** Whether it ended by an error instead of in order. */
+    public boolean hasFailed() {
+        return failed;
+    }
+
+    /** Rests in a pool, and is closed if it is still there after this time. */
+    void rest(ConnectionPool pool, long purgeDelayMillis) {
+        home = Optional.of(pool);
+        worker.timers().arm(purgeTimer, purgeDelayMillis);
+    }
+
+    void wakeFromRest() {
+        home = Optional.empty();
+        worker.timers().disarm(purgeTimer);
+    }
+
+    public void close() {
+        worker.timers().remove(purgeTimer);
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (user == NOBODY) {
+            bytes.release();
+            inputClosed = true;
+            close();
+            return;
+        }
+        user.serverRead(bytes);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        user.serverReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        user.serverWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            endOfInput();
+        }
+    }
+
+    private void endOfInput() {
+        if (inputClosed) {
+            return;
+        }
+        inputClosed = true;
+        if (user == NOBODY) {
+            close();
+        } else {
+            user.serverInputClosed();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        worker.timers().remove(purgeTimer);
+        inputClosed = true;
+        home.ifPresent(pool -> pool.forget(this));
+        user.serverClosed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A reset, a failed write or a broken TLS record: the close that follows tells the user.
+        failed = true;
+        channel.close();
+    }
+}

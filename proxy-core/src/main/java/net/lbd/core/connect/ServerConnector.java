@@ -1,0 +1,101 @@
+package net.lbd.core.connect;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+import net.lbd.core.backend.Server;
+import net.lbd.core.listen.SocketDefaults;
+import net.lbd.core.runtime.Worker;
+
+/**
+ * Opens connections to servers, on the worker that asks. There is no time limit here: the caller has a
+ * timer and calls {@link Attempt#cancel}. Stateless.
+ */
+public final class ServerConnector {
+
+    /** Told once how an attempt ended, on the worker's loop; never from within {@link #connect}. */
+    public interface Outcome {
+        void connected(ServerConnection connection);
+
+        void failed(Throwable cause);
+    }
+
+    private ServerConnector() { }
+
+    /** A connection being made. Event-loop confined. */
+    public static final class Attempt {
+        private final Channel channel;
+        private boolean over;
+
+        private Attempt(Channel channel) {
+            this.channel = channel;
+        }
+
+        /** Gives up; the outcome is not told any more. */
+        public void cancel() {
+            over = true;
+            channel.close();
+        }
+    }
+
+    /**
+     * Begins to connect.
+     *
+     * @param address where to, from {@link Server#address}
+     * @param sni the name to ask a TLS server for; empty for none
+     */
+    public static Attempt connect(
+            Worker worker, Server server, SocketAddress address, String sni, Outcome outcome) {
+        Channel channel = address instanceof InetSocketAddress
+                ? worker.transport().newStreamChannel()
+                : worker.transport().newDomainChannel();
+        SocketDefaults.apply(channel, worker.allocator());
+        ChannelConfig config = channel.config();
+        config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+        ServerConnection connection = new ServerConnection(worker, server, channel, sni);
+        Optional<SslHandler> tls = server.tls().map(t -> t.newHandler(
+                worker.allocator(), sni, hostOf(address), portOf(address)));
+        tls.ifPresent(channel.pipeline()::addLast);
+        channel.pipeline().addLast(connection);
+        Attempt attempt = new Attempt(channel);
+        worker.loop().register(channel);
+        ChannelFuture connecting = channel.connect(address);
+        Future<?> ready = tls.isPresent() ? tls.get().handshakeFuture() : connecting;
+        if (tls.isPresent()) {
+            connecting.addListener(f -> {
+                if (!f.isSuccess()) {
+                    finish(attempt, connection, f.cause(), outcome);
+                }
+            });
+        }
+        ready.addListener(f -> finish(attempt, connection, f.cause(), outcome));
+        return attempt;
+    }
+
+    private static void finish(Attempt attempt, ServerConnection connection, Throwable cause, Outcome outcome) {
+        if (attempt.over) {
+            return;
+        }
+        attempt.over = true;
+        if (cause == null) {
+            outcome.connected(connection);
+        } else {
+            connection.channel().close();
+            outcome.failed(cause);
+        }
+    }
+
+    private static String hostOf(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "";
+    }
+
+    private static int portOf(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getPort() : -1;
+    }
+}

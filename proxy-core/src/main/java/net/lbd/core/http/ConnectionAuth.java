@@ -1,0 +1,43 @@
+package net.lbd.core.http;
+
+/**
+ * Recognises authentication that is bound to a connection, as NTLM and Negotiate are: such a connection
+ * speaks for one user and must never serve another. Schemes that are known to speak for one request
+ * only are the exception, not the rule, so that a scheme nobody has heard of yet is safe. Pure
+ * functions.
+ */
+public final class ConnectionAuth {
+
+    private static final int CREDENTIALS = KnownHeader.AUTHORIZATION | KnownHeader.PROXY_AUTHORIZATION;
+    private static final byte[][] PER_REQUEST = {
+        Ascii.bytes("basic"), Ascii.bytes("bearer"), Ascii.bytes("digest")
+    };
+
+    private ConnectionAuth() { }
+
+    /** Whether the request carries credentials that bind its server connection to its client. */
+    public static boolean binds(HttpMessage request) {
+        if (!request.mayHave(CREDENTIALS)) {
+            return false;
+        }
+        for (int i = 0; i < request.headerCount(); i++) {
+            if ((request.kind(i) & CREDENTIALS) != 0 && !isPerRequest(request, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPerRequest(HttpMessage request, int header) {
+        byte[] bytes = request.bytes();
+        int at = request.valueOffset(header);
+        int length = request.valueLength(header);
+        for (byte[] scheme : PER_REQUEST) {
+            if (length >= scheme.length && Ascii.equalsIgnoreCase(bytes, at, scheme)
+                    && (length == scheme.length || bytes[at + scheme.length] == ' ')) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

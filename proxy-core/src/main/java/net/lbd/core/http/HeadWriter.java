@@ -1,0 +1,55 @@
+package net.lbd.core.http;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Writes a head as HTTP/1 bytes. Headers that were received leave as the very bytes in which they came,
+ * in runs as long as no header between them was removed; added ones follow. Pure functions.
+ */
+public final class HeadWriter {
+
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] COLON_BLANK = {':', ' '};
+    private static final byte[] HTTP_1 = Ascii.bytes(" HTTP/1.");
+
+    private HeadWriter() { }
+
+    /** An upper bound of what {@link #write} writes. */
+    public static int sizeBound(HttpMessage m) {
+        return m.used + 4 * m.headerCount() + m.targetLength() + m.methodLength() + 64;
+    }
+
+    public static void write(HttpMessage m, ByteBuf out) {
+        byte[] bytes = m.bytes;
+        if (m.startLineChanged()) {
+            out.writeBytes(bytes, m.methodOffset, m.methodLength).writeByte(' ')
+                    .writeBytes(bytes, m.targetOffset, m.targetLength)
+                    .writeBytes(HTTP_1).writeByte('0' + m.versionMinor).writeBytes(CRLF);
+        } else {
+            out.writeBytes(bytes, m.startLineOffset, m.startLineLength).writeBytes(CRLF);
+        }
+        int count = m.headerCount();
+        int runStart = -1;
+        int i = 0;
+        for (; i < count && m.nameOffset(i) < m.headersEnd; i++) {
+            if (m.isRemoved(i)) {
+                if (runStart >= 0) {
+                    out.writeBytes(bytes, runStart, m.nameOffset(i) - runStart);
+                    runStart = -1;
+                }
+            } else if (runStart < 0) {
+                runStart = m.nameOffset(i);
+            }
+        }
+        if (runStart >= 0) {
+            out.writeBytes(bytes, runStart, m.headersEnd - runStart);
+        }
+        for (; i < count; i++) {
+            if (!m.isRemoved(i)) {
+                out.writeBytes(bytes, m.nameOffset(i), m.nameLength(i)).writeBytes(COLON_BLANK)
+                        .writeBytes(bytes, m.valueOffset(i), m.valueLength(i)).writeBytes(CRLF);
+            }
+        }
+        out.writeBytes(CRLF);
+    }
+}

@@ -1,0 +1,18 @@
+package net.lbd.core.listen;
+
+import io.netty.channel.ChannelInboundHandler;
+
+/** The last handler of a client's pipeline: it carries the traffic once the connection is ready. */
+public interface ClientConnection extends ChannelInboundHandler {
+
+    /**
+     * The connection is ready: accepted, its PROXY header read, its TLS handshake done.
+     *
+     * @param acceptedNanos {@link System#nanoTime} of the accept
+     * @param acceptedWallMillis the accept in milliseconds since 1970
+     */
+    void begin(long acceptedNanos, long acceptedWallMillis);
+
+    /** Ends the connection unless an exchange is going on. */
+    void closeIfIdle();
+}

@@ -1,0 +1,145 @@
+package net.lbd.core.listen;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import net.lbd.core.runtime.Worker;
+import net.lbd.core.runtime.Workers;
+
+/**
+ * One address that is listened on, with a socket for each worker where the kernel can share the port. A
+ * reload leaves the sockets alone and replaces {@link BindRuntime}: connections accepted from then on
+ * are served by the new configuration. Thread-safe.
+ */
+public final class Listener {
+
+    private final SocketAddress address;
+    private final List<Admission> admissions;
+    private final List<Channel> sockets = new ArrayList<>();
+    private volatile BindRuntime bind;
+    private volatile boolean closed;
+
+    /**
+     * @param admissions the limits that count its connections: those of the frontend and of the process
+     */
+    public Listener(SocketAddress address, BindRuntime bind, List<Admission> admissions) {
+        this.address = Objects.requireNonNull(address, "address");
+        this.bind = Objects.requireNonNull(bind, "bind");
+        this.admissions = List.copyOf(admissions);
+    }
+
+    public SocketAddress address() {
+        return address;
+    }
+
+    /** The address in use, with the real port where port 0 was asked for. */
+    public synchronized SocketAddress boundAddress() {
+        return sockets.isEmpty() ? address : sockets.get(0).localAddress();
+    }
+
+    public BindRuntime bind() {
+        return bind;
+    }
+
+    /** Gives connections accepted from now on another configuration. */
+    public void replace(BindRuntime newBind) {
+        bind = Objects.requireNonNull(newBind, "newBind");
+    }
+
+    /** Whether it accepts no more. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    List<Admission> admissions() {
+        return admissions;
+    }
+
+    /**
+     * Opens the sockets. If one cannot be opened, none is.
+     *
+     * @param backlog connections that may wait in the kernel
+     * @throws IOException with the kernel's reason
+     */
+    public synchronized void open(Workers workers, int backlog) throws IOException {
+        boolean unix = address instanceof DomainSocketAddress;
+        boolean shared = workers.transport().sharesPorts() && !unix && workers.all().size() > 1;
+        SocketAddress at = address;
+        try {
+            for (Worker worker : shared ? workers.all() : workers.all().subList(0, 1)) {
+                EventLoopGroup children = shared ? worker.loop() : workers.group();
+                Channel socket = bindOne(workers, worker, children, at, shared, backlog);
+                sockets.add(socket);
+                // With port 0 the first socket learns the port that the others share.
+                at = socket.localAddress();
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        admissions.forEach(a -> a.attach(this));
+    }
+
+    private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
+            boolean shared, int backlog) throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(worker.loop(), children)
+                .channel(workers.listenerType(at))
+                .option(ChannelOption.SO_BACKLOG, backlog)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
+                    }
+                });
+        if (shared) {
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        if (!(at instanceof DomainSocketAddress)) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+        }
+        var future = bootstrap.bind(at).awaitUninterruptibly();
+        if (!future.isSuccess()) {
+            throw future.cause() instanceof IOException io ? io : new IOException(future.cause().getMessage(), future.cause());
+        }
+        return future.channel();
+    }
+
+    /** Accepts or pauses, as the admissions have it. */
+    void adjust() {
+        boolean accept = admissions.stream().noneMatch(Admission::isFull);
+        for (Channel socket : copyOfSockets()) {
+            if (socket.config().isAutoRead() != accept) {
+                socket.config().setAutoRead(accept);
+            }
+        }
+    }
+
+    private synchronized List<Channel> copyOfSockets() {
+        return List.copyOf(sockets);
+    }
+
+    /** Accepts no more; connections that were accepted go on. Returns when the sockets are closed. */
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        admissions.forEach(a -> a.detach(this));
+        sockets.forEach(socket -> socket.close().awaitUninterruptibly());
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+}

@@ -1,0 +1,44 @@
+package net.lbd.core.listen;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import net.lbd.config.model.ProxyMode;
+import net.lbd.core.runtime.Worker;
+import net.lbd.core.session.Session;
+import net.lbd.core.stream.Http1ClientConnection;
+import net.lbd.core.stream.TcpClientConnection;
+
+/**
+ * Puts the handlers of a client's connection in order; the only place that does.
+ *
+ * <ol>
+ * <li>TLS, if the bind has it; its first part may look at the name asked for</li>
+ * <li>{@link SessionStart}: waits until the connection is ready, applies the connection rules, and leaves</li>
+ * <li>the connection of the frontend's mode: {@link Http1ClientConnection} or {@link TcpClientConnection}</li>
+ * </ol>
+ */
+public final class PipelineAssembler {
+
+    private PipelineAssembler() { }
+
+    /** Called on the worker's loop for a connection that has just been accepted. */
+    static void assemble(Channel channel, Worker worker, Listener listener) {
+        BindRuntime bind = listener.bind();
+        Frontend frontend = bind.frontend();
+        SocketDefaults.apply(channel, worker.allocator());
+        Session session = new Session(worker, listener, channel, Worker.nextSessionId());
+        frontend.counters().enter();
+        listener.admissions().forEach(Admission::enter);
+        Runnable onClose = () -> {
+            frontend.counters().leave();
+            listener.admissions().forEach(Admission::leave);
+        };
+        ClientConnection connection = frontend.mode() == ProxyMode.HTTP
+                ? new Http1ClientConnection(session, onClose)
+                : new TcpClientConnection(session, onClose);
+        ChannelPipeline pipeline = channel.pipeline();
+        bind.tls().ifPresent(tls -> pipeline.addLast(tls.newHandler(worker.allocator())));
+        pipeline.addLast(new SessionStart(session, connection, bind.tls().isPresent()));
+        pipeline.addLast(connection);
+    }
+}

@@ -1,0 +1,104 @@
+package net.lbd.core.listen;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SniCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLSession;
+import net.lbd.core.runtime.TimerWheel;
+import net.lbd.core.session.Session;
+import net.lbd.core.session.TlsInfo;
+
+/**
+ * Waits until a client's connection is ready to carry traffic, which over TLS is the end of the
+ * handshake, and then takes itself out of the way. A handshake that fails, or takes longer than a
+ * request may, ends the connection. Event-loop confined.
+ */
+final class SessionStart extends ChannelInboundHandlerAdapter {
+
+    private static final long HANDSHAKE_MILLIS = 10_000;
+
+    private final Session session;
+    private final ClientConnection connection;
+    private final boolean tls;
+    private final long acceptedNanos = System.nanoTime();
+    private final long acceptedWallMillis = System.currentTimeMillis();
+    private final TimerWheel.Timer handshakeTimer = new TimerWheel.Timer() {
+        @Override
+        protected void expired() {
+            session.channel().close();
+        }
+    };
+
+    SessionStart(Session session, ClientConnection connection, boolean tls) {
+        this.session = session;
+        this.connection = connection;
+        this.tls = tls;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (tls) {
+            session.worker().timers().arm(handshakeTimer, handshakeLimitMillis());
+        } else {
+            start(ctx);
+        }
+    }
+
+    private long handshakeLimitMillis() {
+        long request = session.frontend().policy().httpRequestTimeoutMillis();
+        return request > 0 ? request : HANDSHAKE_MILLIS;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done) {
+            session.worker().timers().remove(handshakeTimer);
+            if (done.isSuccess()) {
+                session.setTls(describe(ctx.pipeline().get(SslHandler.class)));
+                start(ctx);
+            } else {
+                session.frontend().counters().requestErrors.increment();
+                session.frontend().log().handshakeFailed(session, done.cause());
+                ctx.close();
+            }
+        } else if (!(event instanceof SniCompletionEvent)) {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void start(ChannelHandlerContext ctx) {
+        ctx.pipeline().remove(this);
+        connection.begin(acceptedNanos, acceptedWallMillis);
+    }
+
+    private static TlsInfo describe(SslHandler handler) {
+        SSLSession tlsSession = handler.engine().getSession();
+        String alpn = handler.applicationProtocol();
+        return new TlsInfo(tlsSession.getProtocol(), tlsSession.getCipherSuite(), requestedName(tlsSession),
+                alpn == null ? "" : alpn, tlsSession.getId(), false);
+    }
+
+    private static String requestedName(SSLSession tlsSession) {
+        if (tlsSession instanceof ExtendedSSLSession extended) {
+            List<SNIServerName> names = extended.getRequestedServerNames();
+            for (SNIServerName name : names) {
+                if (name instanceof SNIHostName host) {
+                    return host.getAsciiName();
+                }
+            }
+        }
+        return "";
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        session.worker().timers().remove(handshakeTimer);
+        ctx.fireChannelInactive();
+    }
+}

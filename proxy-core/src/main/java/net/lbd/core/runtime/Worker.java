@@ -1,0 +1,109 @@
+package net.lbd.core.runtime;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import net.lbd.core.connect.ConnectionPool;
+import net.lbd.core.http.BytePool;
+import net.lbd.core.listen.ClientConnection;
+import net.lbd.core.sample.Scratch;
+
+/**
+ * One event loop and all that belongs to it alone: nothing here is shared, so nothing here is locked.
+ * The client and the server connection of a session live on the same worker. Event-loop confined but
+ * for {@link #loop}, {@link #index} and {@link #limits}.
+ */
+public final class Worker {
+
+    /** What a stream may hold. Immutable; of the configuration that is in force. */
+    public record Limits(int headBytes, int maxHeaders) { }
+
+    private static final AtomicLong SESSION_IDS = new AtomicLong();
+
+    private final int index;
+    private final EventLoop loop;
+    private final Transport transport;
+    private final ByteBufAllocator allocator;
+    private final Scratch scratch = new Scratch();
+    private final BytePool bytePool = new BytePool();
+    private final ConnectionPool pool = new ConnectionPool();
+    private final TimerWheel timers;
+    private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
+    private volatile Limits limits = new Limits(16384 - 1024, 101);
+
+    public Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
+        this.index = index;
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.transport = Objects.requireNonNull(transport, "transport");
+        this.allocator = Objects.requireNonNull(allocator, "allocator");
+        this.timers = new TimerWheel(loop::schedule, System::nanoTime);
+    }
+
+    /** From 0; what is kept for each worker stands under this index. */
+    public int index() {
+        return index;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    /** Reusable samples. */
+    public Scratch scratch() {
+        return scratch;
+    }
+
+    /** Arrays for message heads. */
+    public BytePool bytePool() {
+        return bytePool;
+    }
+
+    /** Idle server connections. */
+    public ConnectionPool pool() {
+        return pool;
+    }
+
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    /** Remembers a client's connection until it ends, so that idle ones can be closed at a stop. */
+    public void enter(ClientConnection connection) {
+        clients.add(connection);
+    }
+
+    public void leave(ClientConnection connection) {
+        clients.remove(connection);
+    }
+
+    /** Closes the client connections on which nothing goes on. */
+    void closeIdleClients() {
+        List.copyOf(clients).forEach(ClientConnection::closeIfIdle);
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    void setLimits(Limits newLimits) {
+        limits = newLimits;
+    }
+
+    /** A number that no other session of this process has. */
+    public static long nextSessionId() {
+        return SESSION_IDS.incrementAndGet();
+    }
+}

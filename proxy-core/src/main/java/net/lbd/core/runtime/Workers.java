@@ -1,0 +1,69 @@
+package net.lbd.core.runtime;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** All workers of the process. Immutable once made; thread-safe. */
+public final class Workers implements AutoCloseable {
+
+    private static final long STOP_SECONDS = 5;
+
+    private final Transport transport;
+    private final EventLoopGroup group;
+    private final List<Worker> all;
+    private final Map<EventLoop, Worker> byLoop = new IdentityHashMap<>();
+
+    public Workers(Transport transport, int count, ByteBufAllocator allocator) {
+        this.transport = transport;
+        this.group = transport.newLoops(count, "lbd-worker");
+        List<Worker> workers = new ArrayList<>();
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            Worker worker = new Worker(workers.size(), loop, transport, allocator);
+            workers.add(worker);
+            byLoop.put(loop, worker);
+        }
+        this.all = List.copyOf(workers);
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    public List<Worker> all() {
+        return all;
+    }
+
+    /** The worker that owns a loop. */
+    public Worker of(EventLoop loop) {
+        Worker worker = byLoop.get(loop);
+        if (worker == null) {
+            throw new IllegalArgumentException("not a worker's loop: " + loop);
+        }
+        return worker;
+    }
+
+    public Class<? extends ServerChannel> listenerType(SocketAddress address) {
+        return address instanceof DomainSocketAddress ? transport.domainListenerType() : transport.listenerType();
+    }
+
+    /** Ends the loops and every connection on them; returns when they are gone, after five seconds at most. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+}

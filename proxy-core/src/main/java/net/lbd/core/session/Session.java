@@ -1,0 +1,143 @@
+package net.lbd.core.session;
+
+import io.netty.channel.Channel;
+import java.util.Objects;
+import net.lbd.core.backend.Server;
+import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.Listener;
+import net.lbd.core.runtime.Worker;
+
+/**
+ * One client connection: who the client is, which snapshot of the configuration serves it, and what
+ * lasts from one of its requests to the next. Event-loop confined.
+ */
+public final class Session {
+
+    private final Worker worker;
+    private final Listener listener;
+    private Frontend frontend;
+    private final Channel channel;
+    private final long id;
+    private final Peer realSource;
+    private final Peer realDestination;
+    private final String bindName;
+    private Peer source;
+    private Peer destination;
+    private TlsInfo tls = TlsInfo.NONE;
+    private Server lastServer = Server.NONE;
+    private long requests;
+
+    /** @param listener what accepted the connection */
+    public Session(Worker worker, Listener listener, Channel channel, long id) {
+        this.worker = Objects.requireNonNull(worker, "worker");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.frontend = listener.bind().frontend();
+        this.channel = Objects.requireNonNull(channel, "channel");
+        this.id = id;
+        this.bindName = listener.bind().name();
+        this.realSource = Peer.of(channel.remoteAddress());
+        this.realDestination = Peer.of(channel.localAddress());
+        this.source = realSource;
+        this.destination = realDestination;
+    }
+
+    public Worker worker() {
+        return worker;
+    }
+
+    /** The frontend as it is configured for the exchange that is going on. */
+    public Frontend frontend() {
+        return frontend;
+    }
+
+    /**
+     * Takes the configuration in force over, between two exchanges: a client that stays connected for
+     * hours must not be served by a configuration of yesterday. A connection whose listener is gone keeps
+     * what it had.
+     *
+     * @return whether it is another than before
+     */
+    public boolean adoptCurrent() {
+        Frontend current = listener.bind().frontend();
+        if (current == frontend || listener.isClosed() || current.mode() != frontend.mode()) {
+            return false;
+        }
+        frontend = current;
+        lastServer = Server.NONE;
+        return true;
+    }
+
+    /** Whether no further exchange shall begin on this connection: its listener is gone. */
+    public boolean isEnding() {
+        return listener.isClosed();
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    /** A number that no other connection of this process has. */
+    public long id() {
+        return id;
+    }
+
+    /** The {@code name} of the bind line, or its address. */
+    public String bindName() {
+        return bindName;
+    }
+
+    /** The client: from the connection, or what a PROXY header says. */
+    public Peer source() {
+        return source;
+    }
+
+    /** What the client connected to. */
+    public Peer destination() {
+        return destination;
+    }
+
+    public Peer realSource() {
+        return realSource;
+    }
+
+    public Peer realDestination() {
+        return realDestination;
+    }
+
+    /** Takes the addresses of a PROXY header. */
+    public void setAddresses(Peer newSource, Peer newDestination) {
+        source = newSource;
+        destination = newDestination;
+    }
+
+    /** {@link TlsInfo#NONE} for a connection in the clear. */
+    public TlsInfo tls() {
+        return tls;
+    }
+
+    public boolean isTls() {
+        return tls != TlsInfo.NONE;
+    }
+
+    public void setTls(TlsInfo info) {
+        tls = info;
+    }
+
+    /** The server of the previous request; {@link Server#NONE} before there is one. */
+    public Server lastServer() {
+        return lastServer;
+    }
+
+    public void setLastServer(Server server) {
+        lastServer = server;
+    }
+
+    /** Requests begun on this connection. */
+    public long requests() {
+        return requests;
+    }
+
+    public void countRequest() {
+        requests++;
+    }
+}

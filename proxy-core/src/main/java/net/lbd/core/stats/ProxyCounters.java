@@ -1,0 +1,86 @@
+package net.lbd.core.stats;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The counters of a frontend, a backend or a server; they survive a reload. Thread-safe: every field is
+ * an adder or an atomic.
+ */
+public final class ProxyCounters {
+
+    /** Connections or streams at this moment. */
+    public final AtomicInteger current = new AtomicInteger();
+    /** The highest {@link #current} so far. */
+    public final AtomicInteger max = new AtomicInteger();
+    /** Connections (frontend) or streams (backend, server) so far. */
+    public final LongAdder total = new LongAdder();
+    public final LongAdder requests = new LongAdder();
+    public final LongAdder bytesIn = new LongAdder();
+    public final LongAdder bytesOut = new LongAdder();
+    public final LongAdder requestErrors = new LongAdder();
+    public final LongAdder responseErrors = new LongAdder();
+    public final LongAdder connectErrors = new LongAdder();
+    public final LongAdder deniedRequests = new LongAdder();
+    public final LongAdder deniedResponses = new LongAdder();
+    public final LongAdder retries = new LongAdder();
+    public final LongAdder redispatches = new LongAdder();
+    public final LongAdder clientAborts = new LongAdder();
+    public final LongAdder serverAborts = new LongAdder();
+    /** Server connections opened, and exchanges that needed none. */
+    public final LongAdder connects = new LongAdder();
+    public final LongAdder reuses = new LongAdder();
+    private final LongAdder[] responses = new LongAdder[6];
+
+    public ProxyCounters() {
+        for (int i = 0; i < responses.length; i++) {
+            responses[i] = new LongAdder();
+        }
+    }
+
+    /** Counts one more at this moment. */
+    public int enter() {
+        int now = current.incrementAndGet();
+        countEntry(now);
+        return now;
+    }
+
+    /** Counts one more at this moment, unless there are {@code limit} already; 0 is no limit. */
+    public boolean enterBelow(int limit) {
+        if (limit <= 0) {
+            enter();
+            return true;
+        }
+        int now = current.get();
+        while (now < limit) {
+            if (current.compareAndSet(now, now + 1)) {
+                countEntry(now + 1);
+                return true;
+            }
+            now = current.get();
+        }
+        return false;
+    }
+
+    private void countEntry(int now) {
+        int seen = max.get();
+        while (now > seen && !max.compareAndSet(seen, now)) {
+            seen = max.get();
+        }
+        total.increment();
+    }
+
+    public void leave() {
+        current.decrementAndGet();
+    }
+
+    /** Counts a response by its class; a status outside 100 to 599 counts as "other". */
+    public void countResponse(int status) {
+        responses(status / 100).increment();
+    }
+
+    /** The responses of a class: 1 to 5, anything else is "other". */
+    public LongAdder responses(int statusClass) {
+        return responses[statusClass >= 1 && statusClass <= 5 ? statusClass : 0];
+    }
+}

@@ -1,0 +1,133 @@
+package net.lbd.core.stream;
+
+import net.lbd.config.model.ConnectionMode;
+import net.lbd.core.connect.ServerConnection;
+
+/**
+ * The ways in which an exchange ends: what becomes of the two connections, and the log line. Each
+ * exchange ends once. Static steps on the stream's state.
+ */
+final class Ending {
+
+    private Ending() { }
+
+    /** The whole response has been handed to the client's socket; the request may still be on its way. */
+    static void responseDone(HttpStream stream) {
+        if (stream.isRequestComplete()) {
+            complete(stream, stream.responseSide().staysClientOpen());
+        } else {
+            // The server may want the rest of the request: it goes on until one side has enough.
+            stream.client().waitForRequestBody();
+        }
+    }
+
+    /** The rest of a request has been sent whose response had ended before. */
+    static void requestDone(HttpStream stream) {
+        if (stream.responseSide().isDone()) {
+            complete(stream, stream.responseSide().staysClientOpen());
+        }
+    }
+
+    /** The server closed after its response, while the client still sends the request: nobody wants the rest. */
+    static void serverGoneBehindResponse(HttpStream stream) {
+        complete(stream, false);
+    }
+
+    /** An exchange that ended in order. */
+    static void complete(HttpStream stream, boolean keepAlive) {
+        if (!stream.isActive()) {
+            return;
+        }
+        stream.abandonWaits();
+        boolean reusable = stream.responseSide().isServerReusable() && stream.isRequestComplete()
+                && stream.connectionMode() == ConnectionMode.KEEP_ALIVE;
+        settle(stream, reusable);
+        log(stream);
+        stream.client().exchangeEnded(keepAlive);
+    }
+
+    /** The client is gone: nothing can be sent to it any more. */
+    static void clientLeft(HttpStream stream, Termination.Cause cause) {
+        if (!stream.isActive()) {
+            return;
+        }
+        stream.termination().set(cause, stream.stage());
+        if (cause == Termination.Cause.CLIENT_ABORT) {
+            stream.frontend().counters().clientAborts.increment();
+        }
+        stream.abandonWaits();
+        settle(stream, false);
+        log(stream);
+    }
+
+    /** The response cannot be finished: the client must see that it was cut, not take it for complete. */
+    static void cut(HttpStream stream) {
+        if (!stream.isActive()) {
+            return;
+        }
+        stream.abandonWaits();
+        settle(stream, false);
+        log(stream);
+        stream.client().closeAbruptly();
+    }
+
+    /** The server closed its connection without a whole response head. */
+    static void noAnswer(HttpStream stream) {
+        if (RetryPolicy.mayReplay(stream)) {
+            stream.stopWaiting();
+            dropConnection(stream);
+            stream.response().reset();
+            stream.countRetry(false);
+            stream.wantFreshConnection();
+            HttpPhases.connectAgain(stream);
+            return;
+        }
+        stream.server().state().counters().responseErrors.increment();
+        boolean reused = stream.isConnectionReused() && !stream.responseSide().hasAnyByte();
+        if (reused && stream.session().requests() > 1) {
+            // As when the client's own idle connection is closed on it: it may try again, we must not.
+            stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.HEADERS);
+            cut(stream);
+            return;
+        }
+        LocalAnswer.error(stream, 502, Termination.Cause.SERVER_ABORT, Termination.Stage.HEADERS);
+    }
+
+    /** One side of a tunnel closed for good. */
+    static void tunnelClosed(HttpStream stream) {
+        complete(stream, false);
+    }
+
+    /** Parts stream and server: the connection goes back to the pool, to its client, or is closed. */
+    private static void settle(HttpStream stream, boolean reusable) {
+        stream.detachConnection().ifPresent(connection -> {
+            if (!reusable || !connection.isUsable()) {
+                discard(stream, connection);
+            } else if (connection.isBound() || stream.backend().policy().keepsConnectionsApart()) {
+                stream.worker().pool().leave(connection.server());
+                stream.client().keepOwn(stream.backend(), connection);
+            } else {
+                stream.worker().pool().give(connection);
+                stream.worker().pool().leave(connection.server());
+            }
+        });
+        stream.leaveBackend();
+    }
+
+    /** Closes the server connection, if the stream has one. */
+    static void dropConnection(HttpStream stream) {
+        stream.detachConnection().ifPresent(connection -> discard(stream, connection));
+    }
+
+    private static void discard(HttpStream stream, ServerConnection connection) {
+        stream.worker().pool().leave(connection.server());
+        connection.close();
+    }
+
+    private static void log(HttpStream stream) {
+        stream.clock().end = System.nanoTime();
+        stream.setInactive();
+        StreamAccounting.count(stream);
+        stream.frontend().log().write(stream);
+    }
+}

@@ -1,0 +1,583 @@
+package net.lbd.core.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.connect.ReadGate;
+import net.lbd.core.connect.Relay;
+import net.lbd.core.connect.ServerConnection;
+import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.Defect;
+import net.lbd.core.http.HeadParser;
+import net.lbd.core.http.HopByHop;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.MessageFraming;
+import net.lbd.core.http.RequestCheck;
+import net.lbd.core.listen.ClientConnection;
+import net.lbd.core.listen.Frontend;
+import net.lbd.core.runtime.TimerWheel;
+import net.lbd.core.runtime.Worker;
+import net.lbd.core.session.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's HTTP/1 connection: reads one request after another, has each carried out by the stream, and
+ * closes when both are done. Requests that come before the last is answered wait, unread beyond one
+ * buffer. Event-loop confined.
+ *
+ * <table><caption>States</caption>
+ * <tr><td>REQUEST</td><td>between requests, or in a request's head</td></tr>
+ * <tr><td>EXCHANGE</td><td>the stream has the request; its body passes through</td></tr>
+ * <tr><td>TUNNEL</td><td>behind a 101 or CONNECT: bytes both ways</td></tr>
+ * <tr><td>LINGER</td><td>answered and shut; what the client still sends is thrown away</td></tr>
+ * <tr><td>CLOSED</td><td>over</td></tr>
+ * </table>
+ */
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
+    private static final long LINGER_MILLIS = 2000;
+
+    private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
+
+    private final Session session;
+    private final Worker worker;
+    private final Channel channel;
+    private Frontend.Policy policy;
+    private final HttpStream stream;
+    private final HeadParser parser;
+    private final BodyReader body;
+    private final ReadGate gate;
+    private final OwnConnections own = new OwnConnections();
+    private final Runnable onClose;
+    private final TimerWheel.Timer clientTimer = new TimerWheel.Timer() {
+        @Override
+        protected void expired() {
+            clientTimeout();
+        }
+    };
+
+    private State state = State.REQUEST;
+    /** Read and not used yet. */
+    private Optional<ByteBuf> held = Optional.empty();
+    private boolean processing;
+    private boolean dirty;
+    private boolean inputClosed;
+
+    /**
+     * @param onClose called once, when the connection is gone
+     */
+    public Http1ClientConnection(Session session, Runnable onClose) {
+        this.session = session;
+        this.worker = session.worker();
+        this.channel = session.channel();
+        this.policy = session.frontend().policy();
+        this.onClose = onClose;
+        this.gate = new ReadGate(channel);
+        Worker.Limits limits = worker.limits();
+        this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
+        this.body = new BodyReader(limits.headBytes());
+        this.stream = new HttpStream(session, this);
+    }
+
+    @Override
+    public void begin(long acceptedNanos, long acceptedWallMillis) {
+        worker.enter(this);
+        stream.prepare(acceptedNanos, acceptedWallMillis);
+        stream.clock().handshakeDone = System.nanoTime();
+        worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+    }
+
+    // ---- bytes from the client
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (state == State.LINGER || state == State.CLOSED) {
+            bytes.release();
+            return;
+        }
+        held = Optional.of(held.isEmpty() ? bytes : join(held.get(), bytes));
+        process();
+    }
+
+    private ByteBuf join(ByteBuf first, ByteBuf second) {
+        ByteBuf both = worker.allocator().directBuffer(first.readableBytes() + second.readableBytes());
+        both.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return both;
+    }
+
+    /** Uses what is held as far as the state allows. */
+    private void process() {
+        if (processing) {
+            return;
+        }
+        processing = true;
+        try {
+            boolean progress = true;
+            while (progress && held.isPresent()) {
+                progress = switch (state) {
+                    case REQUEST -> readRequest(held.get());
+                    case EXCHANGE -> readBody(held.get());
+                    case TUNNEL -> relayTunnel(held.get());
+                    case LINGER, CLOSED -> false;
+                };
+                if (held.isPresent() && (!held.get().isReadable() || state == State.LINGER || state == State.CLOSED)) {
+                    held.get().release();
+                    held = Optional.empty();
+                }
+            }
+            if (held.isEmpty()) {
+                gate.open(ReadGate.NOT_YET);
+            }
+        } finally {
+            processing = false;
+        }
+    }
+
+    /** Whether there may be more to do with what is held. */
+    private boolean readRequest(ByteBuf in) {
+        if (!parser.hasBegun()) {
+            if (session.adoptCurrent()) {
+                policy = session.frontend().policy();
+                stream.frontendChanged();
+                own.close();
+            }
+            stream.clock().requestBegin = System.nanoTime();
+            stream.clock().requestBeginWallMillis = System.currentTimeMillis();
+            if (session.requests() > 0) {
+                // The first request's time runs since the connection was accepted.
+                worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+            }
+        }
+        int before = in.readableBytes();
+        HeadParser.Result result = parser.feed(stream.request(), in);
+        stream.countFromClient(before - in.readableBytes());
+        return switch (result) {
+            case NEED_MORE -> false;
+            case INVALID -> {
+                refuse(parser.defect());
+                yield false;
+            }
+            case COMPLETE -> {
+                requestHeadComplete();
+                yield true;
+            }
+        };
+    }
+
+    private void requestHeadComplete() {
+        stream.clock().requestHead = System.nanoTime();
+        session.countRequest();
+        session.frontend().counters().requests.increment();
+        HttpMessage request = stream.request();
+        stream.requestCaptures().take(request);
+        Defect defect = RequestCheck.host(request);
+        long framing = MessageFraming.ofRequest(request);
+        if (defect != Defect.NONE || framing == MessageFraming.REFUSED) {
+            refuse(defect != Defect.NONE ? defect : MessageFraming.defect(request));
+            return;
+        }
+        int tokens = HopByHop.strip(request);
+        stream.setConnection(tokens, request.keepsAlive(tokens));
+        body.begin(framing);
+        stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
+        state = State.EXCHANGE;
+        if (body.isDone()) {
+            worker.timers().disarm(clientTimer);
+        } else {
+            waitForRequestBody();
+        }
+        HttpPhases.begin(stream);
+    }
+
+    private boolean readBody(ByteBuf in) {
+        if (stream.isRequestComplete() || !stream.isForwarding() || stream.up().orElseThrow().isBlocked()) {
+            // A pipelined request, or no server yet, or one that is slow: not read on until it can be used.
+            gate.close(ReadGate.NOT_YET);
+            return false;
+        }
+        int length = body.all(in, in.readerIndex());
+        if (length > 0) {
+            stream.countFromClient(length);
+            stream.forwardBody(in.readRetainedSlice(length));
+            waitForRequestBody();
+        }
+        if (body.isBad()) {
+            report(body.defect(), false);
+            session.frontend().counters().requestErrors.increment();
+            LocalAnswer.error(stream, 400, Termination.Cause.DENIED, Termination.Stage.DATA);
+            return false;
+        }
+        if (body.isDone()) {
+            worker.timers().disarm(clientTimer);
+            stream.setRequestBody(HttpStream.RequestBody.COMPLETE);
+            Ending.requestDone(stream);
+            return true;
+        }
+        return length > 0 && in.isReadable();
+    }
+
+    private boolean relayTunnel(ByteBuf in) {
+        Optional<Relay> up = stream.up();
+        if (up.isEmpty()) {
+            return false;
+        }
+        stream.countFromClient(in.readableBytes());
+        stream.forwardBody(in.readRetainedSlice(in.readableBytes()));
+        tunnelActivity();
+        return false;
+    }
+
+    /** A request that is not one: 400, and no more from this client. */
+    private void refuse(Defect defect) {
+        session.frontend().counters().requestErrors.increment();
+        report(defect, false);
+        stream.setConnection(0, false);
+        stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
+        state = State.EXCHANGE;
+        int status = defect == Defect.HEAD_TOO_LARGE || defect == Defect.TOO_MANY_HEADERS ? 431 : 400;
+        LocalAnswer.error(stream, status, Termination.Cause.DENIED, Termination.Stage.REQUEST);
+    }
+
+    /** Tells why a message was refused: the log line of the stream cannot. */
+    void report(Defect defect, boolean response) {
+        LOG.debug("LBR001 {} from {}: {}", response ? "response" : "request",
+                response ? stream.backend().name() + "/" + stream.server().name() : new String(session.source().text(),
+                        StandardCharsets.US_ASCII),
+                defect.sentence());
+    }
+
+    // ---- what the stream tells
+
+    ReadGate gate() {
+        return gate;
+    }
+
+    /** A server is there: body bytes that were held may go. */
+    void bodyMayFlow() {
+        if (held.isPresent() && !stream.isRequestComplete()) {
+            process();
+        }
+    }
+
+    /** The client has {@code timeout client} to send more of its request. */
+    void waitForRequestBody() {
+        worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+    }
+
+    /** The client has {@code timeout client} to take what was sent. */
+    void waitForWrite() {
+        worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+    }
+
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+        dirty = true;
+    }
+
+    /** The end of a turn of work: everything written goes out. */
+    void turnDone() {
+        stream.up().ifPresent(Relay::flush);
+        stream.responseSide().down().ifPresent(Relay::flush);
+        if (dirty) {
+            dirty = false;
+            channel.flush();
+        }
+    }
+
+    void becomeTunnel() {
+        state = State.TUNNEL;
+        tunnelActivity();
+        if (held.isPresent()) {
+            process();
+        }
+    }
+
+    /** Bytes have passed through the tunnel: the client has its time anew. */
+    void tunnelActivity() {
+        stream.waitForServer();
+        worker.timers().arm(clientTimer, policy.tunnelTimeoutMillis() > 0
+                ? policy.tunnelTimeoutMillis()
+                : policy.clientTimeoutMillis());
+    }
+
+    /** The server has shut its half of a tunnel: the client is told, and may still send. */
+    void tunnelInputClosed() {
+        flushAll();
+        shutdownOutput();
+    }
+
+    /** The exchange is over and logged: the next request, or the end. */
+    void exchangeEnded(boolean keepAlive) {
+        flushAll();
+        boolean unread = !stream.isRequestComplete();
+        stream.releaseMessages();
+        if (!keepAlive || inputClosed && held.isEmpty()) {
+            close(unread);
+            return;
+        }
+        state = State.REQUEST;
+        parser.reset();
+        stream.prepare(System.nanoTime(), System.currentTimeMillis());
+        worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
+        if (held.isPresent() && !processing) {
+            // Not at once: the caller is still busy with the exchange that ended.
+            worker.loop().execute(this::process);
+        }
+    }
+
+    /** Everything that was written for the client leaves, also by a relay that the stream has given up. */
+    private void flushAll() {
+        dirty = false;
+        channel.flush();
+    }
+
+    private void close(boolean unreadInput) {
+        worker.timers().disarm(clientTimer);
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (unreadInput && !inputClosed) {
+            // Closing over unread input makes the kernel send a reset, which can destroy the answer on its way.
+            state = State.LINGER;
+            gate.open(ReadGate.NOT_YET | ReadGate.SINK_FULL);
+            shutdownOutput();
+            worker.timers().arm(clientTimer, LINGER_MILLIS);
+            return;
+        }
+        state = State.CLOSED;
+        // A client that takes nothing must not keep the connection for ever.
+        worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Ends our half once everything written has left. */
+    private void shutdownOutput() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (channel instanceof DuplexChannel duplex) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> duplex.shutdownOutput());
+        }
+    }
+
+    /** Closes so that the client cannot take what it got for a whole response. */
+    void closeAbruptly() {
+        stream.releaseMessages();
+        worker.timers().disarm(clientTimer);
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            channel.flush();
+            try {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException e) {
+                LOG.trace("the socket is gone already", e);
+            }
+        }
+        channel.close();
+    }
+
+    // ---- server connections of this client alone
+
+    /** The server that this client's identity is bound to in a backend. */
+    Server boundServer(Backend backend) {
+        return own.boundServer(backend);
+    }
+
+    /** The server of the previous request, if it is one of this backend and takes streams. */
+    Server lastServer(Backend backend) {
+        Server last = session.lastServer();
+        return last != Server.NONE && backend.servers().contains(last) && last.isUsable() ? last : Server.NONE;
+    }
+
+    Optional<ServerConnection> takeOwn(Server server, String sni) {
+        session.setLastServer(server);
+        return own.take(server, sni);
+    }
+
+    void keepOwn(Backend backend, ServerConnection connection) {
+        if (state == State.CLOSED || state == State.LINGER || inputClosed) {
+            connection.close();
+        } else {
+            own.keep(backend, connection);
+        }
+    }
+
+    // ---- what the channel tells
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        turnDone();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        stream.responseSide().clientWritable();
+        if (channel.isWritable() && state == State.EXCHANGE && stream.isRequestComplete()) {
+            worker.timers().disarm(clientTimer);
+        }
+    }
+
+    /** The server takes bytes of the request again. */
+    void serverWritable() {
+        if (held.isPresent()) {
+            process();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if ((event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) && !inputClosed) {
+            inputClosed = true;
+            inputEnded();
+        }
+    }
+
+    /** The client will send nothing more, and may still want its answer. */
+    private void inputEnded() {
+        switch (state) {
+            case REQUEST -> {
+                if (parser.hasBegun()) {
+                    stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
+                    Ending.cut(stream);
+                } else {
+                    idleEnd();
+                }
+            }
+            case EXCHANGE -> {
+                if (!stream.isRequestComplete()) {
+                    Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
+                    closeAbruptly();
+                }
+            }
+            case TUNNEL -> stream.up().ifPresent(up -> {
+                up.flush();
+                stream.connection().ifPresent(c -> {
+                    if (c.channel() instanceof DuplexChannel duplex) {
+                        duplex.write(Unpooled.EMPTY_BUFFER).addListener(f -> duplex.shutdownOutput());
+                        duplex.flush();
+                    }
+                });
+            });
+            case LINGER -> {
+                state = State.CLOSED;
+                channel.close();
+            }
+            case CLOSED -> { }
+        }
+    }
+
+    /** Nothing is going on: the connection ends without a request. */
+    private void idleEnd() {
+        worker.timers().disarm(clientTimer);
+        state = State.CLOSED;
+        endWithoutRequest();
+        channel.close();
+    }
+
+    /** The log line of a connection that never sent a byte. */
+    private void endWithoutRequest() {
+        if (stream.isActive()) {
+            stream.setInactive();
+            if (session.requests() == 0) {
+                stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
+                stream.setStatus(400);
+                stream.clock().end = System.nanoTime();
+                session.frontend().log().write(stream);
+            }
+        }
+    }
+
+    @Override
+    public void closeIfIdle() {
+        if (state == State.REQUEST && !parser.hasBegun()) {
+            idleEnd();
+        }
+    }
+
+    private void clientTimeout() {
+        switch (state) {
+            case REQUEST -> {
+                if (session.requests() > 0 && !parser.hasBegun()) {
+                    idleEnd();
+                } else {
+                    stream.setConnection(0, false);
+                    stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
+                    state = State.EXCHANGE;
+                    LocalAnswer.error(stream, 408, Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.REQUEST);
+                }
+            }
+            case EXCHANGE -> {
+                if (stream.responseSide().isHeadSent()) {
+                    stream.termination().set(Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.DATA);
+                    Ending.cut(stream);
+                } else {
+                    LocalAnswer.error(stream, 408, Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.DATA);
+                }
+            }
+            case TUNNEL -> {
+                stream.termination().set(Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.DATA);
+                Ending.cut(stream);
+            }
+            case LINGER, CLOSED -> {
+                state = State.CLOSED;
+                channel.close();
+            }
+        }
+        turnDone();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        inputClosed = true;
+        if (state == State.REQUEST && parser.hasBegun()) {
+            stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
+        }
+        if (state == State.REQUEST && !parser.hasBegun()) {
+            endWithoutRequest();
+        }
+        state = State.CLOSED;
+        Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
+        held.ifPresent(ByteBuf::release);
+        held = Optional.empty();
+        stream.releaseMessages();
+        worker.leave(this);
+        worker.timers().remove(clientTimer);
+        stream.removeTimers();
+        own.close();
+        onClose.run();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.debug("LBR002 connection of {} closed", session.id(), cause);
+        }
+        channel.close();
+    }
+}

@@ -1,0 +1,58 @@
+package net.lbd.core.stream;
+
+/** The order of an exchange's phases up to the forwarding of the request: the one place where it stands. */
+final class HttpPhases {
+
+    private static final Phase[] ORDER = {
+        new FrontendRequestRules(),
+        new BackendSwitching(),
+        new BackendRequestRules(),
+        new ServerSelection(),
+        new Queueing(),
+        new Connecting(),
+        new RequestForwarding(),
+    };
+
+    private static final int SELECTION = 3;
+    private static final int CONNECTING = 5;
+
+    private HttpPhases() { }
+
+    /** Begins with the first phase. */
+    static void begin(HttpStream stream) {
+        stream.phase = 0;
+        resume(stream);
+    }
+
+    /** Chooses a server anew: after the queue, or to retry elsewhere. */
+    static void selectAgain(HttpStream stream) {
+        stream.phase = SELECTION;
+        resume(stream);
+    }
+
+    /** Connects to the chosen server anew. */
+    static void connectAgain(HttpStream stream) {
+        stream.phase = CONNECTING;
+        resume(stream);
+    }
+
+    /** Goes on behind a phase that yielded and is done now. */
+    static void next(HttpStream stream) {
+        stream.phase++;
+        resume(stream);
+    }
+
+    private static void resume(HttpStream stream) {
+        while (stream.phase < ORDER.length) {
+            Verdict verdict = ORDER[stream.phase].run(stream);
+            if (verdict == Verdict.YIELD) {
+                return;
+            }
+            if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+                LocalAnswer.give(stream, verdict);
+                return;
+            }
+            stream.phase++;
+        }
+    }
+}

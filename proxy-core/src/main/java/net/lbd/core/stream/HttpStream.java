@@ -1,0 +1,342 @@
+package net.lbd.core.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.Optional;
+import net.lbd.config.model.ConnectionMode;
+import net.lbd.core.connect.Relay;
+import net.lbd.core.connect.ServerConnection;
+import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.session.Session;
+
+/**
+ * The state of one HTTP exchange; used again for the next exchange of its client connection. What
+ * happens is decided by the phases ({@link HttpPhases}), {@link ResponseSide} and {@link Ending}; this
+ * class holds what they share. Event-loop confined.
+ */
+public final class HttpStream extends Stream implements ServerConnector.Outcome {
+
+    /** Progress of the request's body. */
+    enum RequestBody { INCOMPLETE, COMPLETE }
+
+    private final Http1ClientConnection client;
+    private final HttpMessage request = new HttpMessage();
+    private final HttpMessage response = new HttpMessage();
+    private final ResponseSide responseSide = new ResponseSide(this);
+    private Captures requestCaptures;
+    private Captures responseCaptures;
+    /** Index of the phase that runs or waits; of {@link HttpPhases}. */
+    int phase;
+    private boolean active;
+    private int status;
+    private int connectionTokens;
+    private boolean clientKeepAlive;
+    private RequestBody requestBody = RequestBody.COMPLETE;
+    private boolean headPrepared;
+    private boolean forwarding;
+    private boolean bodyForwarded;
+    private boolean bindConnection;
+    private boolean connectionReused;
+    private boolean freshConnectionWanted;
+    private Optional<ServerConnection> connection = Optional.empty();
+    private Optional<Relay> up = Optional.empty();
+
+    HttpStream(Session session, Http1ClientConnection client) {
+        super(session);
+        this.client = client;
+        this.requestCaptures = new Captures(session.frontend().requestCaptures());
+        this.responseCaptures = new Captures(session.frontend().responseCaptures());
+        request.reset();
+        response.reset();
+    }
+
+    // ---- what rules, logs and statistics ask
+
+    @Override
+    public boolean isHttp() {
+        return true;
+    }
+
+    @Override
+    public HttpMessage request() {
+        return request;
+    }
+
+    @Override
+    public HttpMessage response() {
+        return response;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public byte[] requestCapture(int n) {
+        return requestCaptures.bytes(n);
+    }
+
+    @Override
+    public int requestCaptureLength(int n) {
+        return requestCaptures.length(n);
+    }
+
+    @Override
+    public byte[] responseCapture(int n) {
+        return responseCaptures.bytes(n);
+    }
+
+    @Override
+    public int responseCaptureLength(int n) {
+        return responseCaptures.length(n);
+    }
+
+    @Override
+    public Optional<Channel> serverChannel() {
+        return connection.map(ServerConnection::channel);
+    }
+
+    // ---- the life of an exchange
+
+    /** Makes ready for a request on a connection that is open since, or whose last exchange ended, now. */
+    void prepare(long nowNanos, long nowWallMillis) {
+        beginStream(nowNanos, nowWallMillis);
+        status = -1;
+        connectionTokens = 0;
+        clientKeepAlive = false;
+        requestBody = RequestBody.COMPLETE;
+        headPrepared = false;
+        forwarding = false;
+        bodyForwarded = false;
+        connectionReused = false;
+        freshConnectionWanted = false;
+        requestCaptures.clear();
+        responseCaptures.clear();
+        responseSide.prepare();
+        active = true;
+    }
+
+    /** The session has taken another configuration over. */
+    void frontendChanged() {
+        requestCaptures = new Captures(frontend().requestCaptures());
+        responseCaptures = new Captures(frontend().responseCaptures());
+        backend = frontend().withoutBackend();
+    }
+
+    /** Gives the arrays of the messages back; the messages are empty behind it. */
+    void releaseMessages() {
+        worker().bytePool().give(request.takeBytes());
+        worker().bytePool().give(response.takeBytes());
+        request.reset();
+        response.reset();
+    }
+
+    /** Whether an exchange is going on; false once it has ended and been logged. */
+    boolean isActive() {
+        return active;
+    }
+
+    void setInactive() {
+        active = false;
+    }
+
+    Http1ClientConnection client() {
+        return client;
+    }
+
+    ResponseSide responseSide() {
+        return responseSide;
+    }
+
+    Captures requestCaptures() {
+        return requestCaptures;
+    }
+
+    Captures responseCaptures() {
+        return responseCaptures;
+    }
+
+    void setStatus(int newStatus) {
+        status = newStatus;
+    }
+
+    int connectionTokens() {
+        return connectionTokens;
+    }
+
+    void setConnection(int tokens, boolean keepAlive) {
+        connectionTokens = tokens;
+        clientKeepAlive = keepAlive;
+    }
+
+    /** Whether the client's connection may stay open behind this exchange, as far as the client is concerned. */
+    boolean clientWantsKeepAlive() {
+        return clientKeepAlive && connectionMode() != ConnectionMode.CLOSE && !session.isEnding();
+    }
+
+    /** What frontend and backend together want: the stricter of the two. */
+    ConnectionMode connectionMode() {
+        ConnectionMode front = frontend().policy().connectionMode();
+        ConnectionMode back = backend.policy().connectionMode();
+        return front.compareTo(back) > 0 ? front : back;
+    }
+
+    void setRequestBody(RequestBody state) {
+        requestBody = state;
+    }
+
+    boolean isRequestComplete() {
+        return requestBody == RequestBody.COMPLETE;
+    }
+
+    void countFromClient(int bytes) {
+        bytesFromClient += bytes;
+    }
+
+    void countToClient(int bytes) {
+        bytesToClient += bytes;
+    }
+
+    /** Whether the next attempt must not take an idle connection: the last one it took was dead. */
+    boolean isFreshConnectionWanted() {
+        return freshConnectionWanted;
+    }
+
+    void wantFreshConnection() {
+        freshConnectionWanted = true;
+    }
+
+    // ---- the connection to the server
+
+    void connect(ServerConnector.Attempt started, boolean bind) {
+        bindConnection = bind;
+        waitForConnect(started);
+    }
+
+    @Override
+    public void connected(ServerConnection made) {
+        connectEnded();
+        if (bindConnection) {
+            made.bind();
+        }
+        useConnection(made, false);
+        HttpPhases.next(this);
+        client.turnDone();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        connectEnded();
+        RetryPolicy.connectFailed(this, false);
+        client.turnDone();
+    }
+
+    void useConnection(ServerConnection lent, boolean reused) {
+        connection = Optional.of(lent);
+        connectionReused = reused;
+        lent.lend(responseSide);
+        worker().pool().enter(lent.server());
+        responseSide.begin(lent);
+        up = Optional.of(new Relay(client.gate(), lent.channel()));
+    }
+
+    Optional<ServerConnection> connection() {
+        return connection;
+    }
+
+    /** Whether the server connection has carried other exchanges before. */
+    boolean isConnectionReused() {
+        return connectionReused;
+    }
+
+    /** Takes the server connection from this stream; what becomes of it is the caller's business. */
+    Optional<ServerConnection> detachConnection() {
+        Optional<ServerConnection> had = connection;
+        connection = Optional.empty();
+        forwarding = false;
+        up.ifPresent(Relay::detach);
+        up = Optional.empty();
+        responseSide.detach();
+        had.ifPresent(ServerConnection::takeBack);
+        return had;
+    }
+
+    // ---- the request on its way
+
+    /** Whether head and body bytes go to a server. */
+    boolean isForwarding() {
+        return forwarding;
+    }
+
+    boolean isHeadPrepared() {
+        return headPrepared;
+    }
+
+    void setHeadPrepared() {
+        headPrepared = true;
+    }
+
+    /** Whether the request could be sent again: none of its body is gone. */
+    boolean isReplayable() {
+        return !bodyForwarded;
+    }
+
+    /** Sends the head and whatever of the body is there. */
+    void beginForwarding(ByteBuf head) {
+        forwarding = true;
+        up.orElseThrow().write(head);
+        client.bodyMayFlow();
+        waitForServer();
+    }
+
+    /** Sends bytes of the body. */
+    void forwardBody(ByteBuf bytes) {
+        bodyForwarded = true;
+        up.orElseThrow().write(bytes);
+        waitForServer();
+    }
+
+    Optional<Relay> up() {
+        return up;
+    }
+
+    // ---- timers
+
+    /** Gives the server its time anew: it has been sent something, or has sent something. */
+    void waitForServer() {
+        waitForServer(responseSide.isTunnel()
+                ? backend.policy().tunnelOrServerTimeoutMillis()
+                : backend.policy().serverTimeoutMillis());
+    }
+
+    @Override
+    protected void queueTurn() {
+        HttpPhases.selectAgain(this);
+        client.turnDone();
+    }
+
+    @Override
+    protected void waitExpired(Wait what) {
+        switch (what) {
+            case QUEUE -> LocalAnswer.error(this, 503, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.QUEUE);
+            case TURNAROUND -> HttpPhases.connectAgain(this);
+            case CONNECT -> RetryPolicy.connectFailed(this, true);
+            case SERVER -> responseSide.timeout();
+            case NOTHING -> { }
+        }
+        client.turnDone();
+    }
+
+    /** What was being waited for, for the termination state of a stream that its client leaves. */
+    Termination.Stage stage() {
+        if (isInQueue()) {
+            return Termination.Stage.QUEUE;
+        }
+        if (connection.isEmpty()) {
+            return Termination.Stage.CONNECT;
+        }
+        return responseSide.isHeadSent() ? Termination.Stage.DATA : Termination.Stage.HEADERS;
+    }
+}

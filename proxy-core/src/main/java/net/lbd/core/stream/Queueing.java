@@ -1,0 +1,15 @@
+package net.lbd.core.stream;
+
+/** Waits for a place when every usable server is full; for {@code timeout queue} at most. */
+final class Queueing implements Phase {
+
+    @Override
+    public Verdict run(HttpStream stream) {
+        if (stream.hasServer()) {
+            stream.clock().assigned = System.nanoTime();
+            return Verdict.CONTINUE;
+        }
+        stream.enqueue();
+        return Verdict.YIELD;
+    }
+}

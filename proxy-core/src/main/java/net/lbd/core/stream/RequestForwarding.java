@@ -1,0 +1,39 @@
+package net.lbd.core.stream;
+
+import io.netty.buffer.ByteBuf;
+import net.lbd.config.model.ConnectionMode;
+import net.lbd.core.http.HeadWriter;
+import net.lbd.core.http.HopByHop;
+
+/**
+ * Sends the request head to the server, and lets the body follow as it comes. From here on the two
+ * directions run by themselves: the server may answer before the body ends.
+ */
+final class RequestForwarding implements Phase {
+
+    private static final byte[] CONNECTION = {'C', 'o', 'n', 'n', 'e', 'c', 't', 'i', 'o', 'n'};
+    private static final byte[] UPGRADE = {'U', 'p', 'g', 'r', 'a', 'd', 'e'};
+    private static final byte[] CLOSE = {'c', 'l', 'o', 's', 'e'};
+
+    @Override
+    public Verdict run(HttpStream stream) {
+        stream.clock().connected = System.nanoTime();
+        if (!stream.isHeadPrepared()) {
+            stream.setHeadPrepared();
+            prepare(stream);
+        }
+        ByteBuf head = stream.worker().allocator().directBuffer(HeadWriter.sizeBound(stream.request()));
+        HeadWriter.write(stream.request(), head);
+        stream.beginForwarding(head);
+        return Verdict.CONTINUE;
+    }
+
+    /** Once for each request: a retry sends the same head. */
+    private static void prepare(HttpStream stream) {
+        if ((stream.connectionTokens() & HopByHop.UPGRADE) != 0) {
+            stream.request().add(CONNECTION, UPGRADE);
+        } else if (stream.connectionMode() != ConnectionMode.KEEP_ALIVE) {
+            stream.request().add(CONNECTION, CLOSE);
+        }
+    }
+}

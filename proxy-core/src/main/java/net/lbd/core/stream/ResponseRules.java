@@ -1,0 +1,29 @@
+package net.lbd.core.stream;
+
+import net.lbd.core.rule.RuleList;
+
+/** The {@code http-response} rules of the backend, then of the frontend; then {@code http-after-response} of both. */
+final class ResponseRules {
+
+    private ResponseRules() { }
+
+    /** Whether the response goes on to the client; if not, the client has been answered otherwise. */
+    static boolean allow(HttpStream stream) {
+        return pass(stream, stream.backend().rules().httpResponse())
+                && pass(stream, stream.frontend().rules().httpResponse())
+                && pass(stream, stream.backend().rules().afterResponse())
+                && pass(stream, stream.frontend().rules().afterResponse());
+    }
+
+    private static boolean pass(HttpStream stream, RuleList rules) {
+        Verdict verdict = rules.evaluate(stream);
+        if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            return true;
+        }
+        stream.backend().counters().deniedResponses.increment();
+        stream.server().state().counters().deniedResponses.increment();
+        stream.termination().set(Termination.Cause.DENIED, Termination.Stage.HEADERS);
+        LocalAnswer.give(stream, verdict);
+        return false;
+    }
+}

@@ -1,0 +1,379 @@
+package net.lbd.core.stream;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import net.lbd.core.connect.Relay;
+import net.lbd.core.connect.ServerConnection;
+import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.Defect;
+import net.lbd.core.http.HeadParser;
+import net.lbd.core.http.HopByHop;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.MessageFraming;
+
+/**
+ * The way of a response from the server's bytes to the client's: reads and judges the head, lets the
+ * response rules run, and relays the body as it comes. Event-loop confined; one for each stream.
+ */
+final class ResponseSide implements ServerConnection.User {
+
+    private enum State { DETACHED, HEAD, BODY, DONE, TUNNEL }
+
+    private static final int JOIN_LIMIT_BYTES = 4096;
+
+    private final HttpStream stream;
+    private State state = State.DETACHED;
+    private Optional<ServerConnection> connection = Optional.empty();
+    private Optional<Relay> down = Optional.empty();
+    /** A head that waits for the first bytes of its body, to leave in one piece with them. */
+    private Optional<ByteBuf> unsentHead = Optional.empty();
+    /** What the last read left of an incomplete trailer section. */
+    private Optional<ByteBuf> rest = Optional.empty();
+    private boolean headSent;
+    private boolean serverKeepsAlive;
+    private boolean clientStaysOpen;
+    private boolean decodeChunks;
+    private boolean anyByte;
+
+    ResponseSide(HttpStream stream) {
+        this.stream = stream;
+    }
+
+    void prepare() {
+        headSent = false;
+        serverKeepsAlive = false;
+        clientStaysOpen = false;
+        decodeChunks = false;
+        anyByte = false;
+        state = State.DETACHED;
+    }
+
+    /** A connection has been found; the response will come on it. */
+    void begin(ServerConnection lent) {
+        connection = Optional.of(lent);
+        down = Optional.of(new Relay(lent.gate(), stream.session().channel()));
+        lent.responseParser().reset();
+        anyByte = false;
+        state = State.HEAD;
+    }
+
+    void detach() {
+        down.ifPresent(Relay::detach);
+        down = Optional.empty();
+        rest.ifPresent(ByteBuf::release);
+        rest = Optional.empty();
+        unsentHead.ifPresent(ByteBuf::release);
+        unsentHead = Optional.empty();
+        connection = Optional.empty();
+        if (state != State.DONE) {
+            state = State.DETACHED;
+        }
+    }
+
+    boolean isHeadSent() {
+        return headSent;
+    }
+
+    boolean isDone() {
+        return state == State.DONE;
+    }
+
+    boolean isTunnel() {
+        return state == State.TUNNEL;
+    }
+
+    /** Whether the server connection can carry another exchange behind this response. */
+    boolean isServerReusable() {
+        return state == State.DONE && serverKeepsAlive;
+    }
+
+    /** Whether the client was told that its connection stays open. */
+    boolean staysClientOpen() {
+        return clientStaysOpen;
+    }
+
+    /** Whether the server has sent anything in answer to this request. */
+    boolean hasAnyByte() {
+        return anyByte;
+    }
+
+    Optional<Relay> down() {
+        return down;
+    }
+
+    @Override
+    public void serverRead(ByteBuf bytes) {
+        anyByte = true;
+        stream.waitForServer();
+        ByteBuf in = bytes;
+        if (rest.isPresent()) {
+            in = stream.worker().allocator().directBuffer(rest.get().readableBytes() + bytes.readableBytes())
+                    .writeBytes(rest.get()).writeBytes(bytes);
+            rest.get().release();
+            rest = Optional.empty();
+            bytes.release();
+        }
+        consume(in);
+    }
+
+    /** Takes the buffer over. */
+    private void consume(ByteBuf in) {
+        Optional<ServerConnection> mine = connection;
+        try {
+            while (in.isReadable() && state == State.HEAD) {
+                readHead(in);
+            }
+            if (connection != mine) {
+                // The exchange has ended in between: what is left is nobody's.
+                return;
+            }
+            switch (state) {
+                case BODY -> readBody(in);
+                case TUNNEL -> tunnelToClient(in);
+                case DONE -> refuseSurplus(in);
+                default -> { }
+            }
+            sendHead();
+        } finally {
+            in.release();
+        }
+        if (state == State.DONE) {
+            Ending.responseDone(stream);
+        }
+    }
+
+    /** More than the response announced: what follows is nobody's answer. */
+    private void refuseSurplus(ByteBuf in) {
+        if (in.isReadable()) {
+            serverKeepsAlive = false;
+        }
+    }
+
+    private void tunnelToClient(ByteBuf in) {
+        if (in.isReadable()) {
+            stream.client().tunnelActivity();
+            toClient(in.readRetainedSlice(in.readableBytes()));
+        }
+    }
+
+    private void readHead(ByteBuf in) {
+        HttpMessage response = stream.response();
+        HeadParser parser = connection.orElseThrow().responseParser();
+        switch (parser.feed(response, in)) {
+            case NEED_MORE -> { }
+            case INVALID -> refuse(parser.defect());
+            case COMPLETE -> headComplete(response, parser);
+        }
+    }
+
+    private void headComplete(HttpMessage response, HeadParser parser) {
+        if (response.status() < 200 && response.status() != 101) {
+            forwardInterim(response);
+            response.reset();
+            parser.reset();
+            return;
+        }
+        if (response.status() == 101 && (stream.connectionTokens() & HopByHop.UPGRADE) == 0) {
+            refuse(Defect.UNASKED_SWITCH);
+            return;
+        }
+        long framing = MessageFraming.ofResponse(response, stream.request());
+        if (framing == MessageFraming.REFUSED) {
+            refuse(MessageFraming.defect(response));
+            return;
+        }
+        stream.clock().responseHead = System.nanoTime();
+        int status = response.status();
+        if (status == 401 || status == 407) {
+            connection.orElseThrow().bind();
+        }
+        stream.responseCaptures().take(response);
+        if (!ResponseRules.allow(stream)) {
+            return;
+        }
+        forwardHead(response, framing);
+    }
+
+    /** A 1xx goes to the client as it is, unless the client is of a time that did not know any. */
+    private void forwardInterim(HttpMessage response) {
+        if (stream.request().isAtLeast11()) {
+            HopByHop.strip(response);
+            toClient(ResponseHead.render(stream, response));
+        }
+    }
+
+    private void forwardHead(HttpMessage response, long framing) {
+        int tokens = HopByHop.strip(response);
+        serverKeepsAlive = framing != MessageFraming.UNTIL_CLOSE && framing != MessageFraming.TUNNEL
+                && response.keepsAlive(tokens) && stream.request().isAtLeast11();
+        decodeChunks = framing == MessageFraming.CHUNKED && !stream.request().isAtLeast11();
+        boolean delimited = framing != MessageFraming.UNTIL_CLOSE && !decodeChunks;
+        clientStaysOpen = framing != MessageFraming.TUNNEL && delimited && stream.clientWantsKeepAlive();
+        ResponseHead.prepare(stream, response, framing, clientStaysOpen, decodeChunks);
+        stream.setStatus(response.status());
+        headSent = true;
+        unsentHead = Optional.of(ResponseHead.render(stream, response));
+        if (framing == MessageFraming.TUNNEL) {
+            sendHead();
+            state = State.TUNNEL;
+            stream.client().becomeTunnel();
+            return;
+        }
+        BodyReader body = connection.orElseThrow().responseBody();
+        body.begin(framing);
+        state = body.isDone() ? State.DONE : State.BODY;
+    }
+
+    private void readBody(ByteBuf in) {
+        BodyReader body = connection.orElseThrow().responseBody();
+        if (decodeChunks) {
+            forwardDataOnly(in, body);
+        } else {
+            int length = body.all(in, in.readerIndex());
+            if (length > 0) {
+                bodyToClient(in, length);
+            }
+        }
+        if (body.isBad()) {
+            stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
+            stream.server().state().counters().responseErrors.increment();
+            Ending.cut(stream);
+        } else if (body.isDone()) {
+            state = State.DONE;
+            refuseSurplus(in);
+        } else if (in.isReadable()) {
+            rest = Optional.of(in.readRetainedSlice(in.readableBytes()));
+        }
+    }
+
+    private void forwardDataOnly(ByteBuf in, BodyReader body) {
+        for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
+            if (body.lastRunIsData()) {
+                bodyToClient(in, run);
+            } else {
+                in.skipBytes(run);
+            }
+        }
+    }
+
+    /** A small body leaves with its head in one system call; a large one is not copied. */
+    private void bodyToClient(ByteBuf in, int length) {
+        if (unsentHead.isPresent() && length <= JOIN_LIMIT_BYTES) {
+            unsentHead.get().writeBytes(in, length);
+            sendHead();
+        } else {
+            sendHead();
+            toClient(in.readRetainedSlice(length));
+        }
+    }
+
+    private void sendHead() {
+        if (unsentHead.isPresent()) {
+            ByteBuf head = unsentHead.get();
+            unsentHead = Optional.empty();
+            toClient(head);
+        }
+    }
+
+    private void toClient(ByteBuf bytes) {
+        stream.countToClient(bytes.readableBytes());
+        down.orElseThrow().write(bytes);
+        if (down.orElseThrow().isBlocked()) {
+            // The server is not to blame for what the client does not take.
+            stream.stopWaiting();
+            stream.client().waitForWrite();
+        }
+    }
+
+    /** The server's message is no valid response: the client gets a 502 instead. */
+    private void refuse(Defect defect) {
+        stream.client().report(defect, true);
+        stream.server().state().counters().responseErrors.increment();
+        stream.response().reset();
+        state = State.DETACHED;
+        LocalAnswer.error(stream, 502, Termination.Cause.DENIED, Termination.Stage.HEADERS);
+    }
+
+    @Override
+    public void serverReadComplete() {
+        stream.client().turnDone();
+    }
+
+    @Override
+    public void serverWritabilityChanged() {
+        stream.up().ifPresent(Relay::sinkWritabilityChanged);
+        stream.client().serverWritable();
+    }
+
+    /** The client takes bytes again. */
+    void clientWritable() {
+        down.ifPresent(relay -> {
+            boolean was = relay.isBlocked();
+            relay.sinkWritabilityChanged();
+            if (was && !relay.isBlocked() && state != State.DONE) {
+                stream.waitForServer();
+            }
+        });
+    }
+
+    @Override
+    public void serverInputClosed() {
+        switch (state) {
+            case HEAD -> Ending.noAnswer(stream);
+            case BODY -> {
+                if (connection.orElseThrow().responseBody().endsWithConnection()
+                        && !connection.orElseThrow().hasFailed()) {
+                    state = State.DONE;
+                    serverKeepsAlive = false;
+                    Ending.responseDone(stream);
+                } else {
+                    serverLeft();
+                }
+            }
+            case TUNNEL -> stream.client().tunnelInputClosed();
+            case DONE -> {
+                serverKeepsAlive = false;
+                Ending.serverGoneBehindResponse(stream);
+            }
+            case DETACHED -> { }
+        }
+        stream.client().turnDone();
+    }
+
+    @Override
+    public void serverClosed() {
+        switch (state) {
+            case HEAD -> Ending.noAnswer(stream);
+            case BODY -> serverLeft();
+            case TUNNEL -> Ending.tunnelClosed(stream);
+            case DONE -> {
+                serverKeepsAlive = false;
+                Ending.serverGoneBehindResponse(stream);
+            }
+            case DETACHED -> { }
+        }
+        stream.client().turnDone();
+    }
+
+    /** The response stops before its end. */
+    private void serverLeft() {
+        stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
+        stream.server().state().counters().serverAborts.increment();
+        Ending.cut(stream);
+    }
+
+    /** {@code timeout server} has passed. */
+    void timeout() {
+        switch (state) {
+            case HEAD -> {
+                stream.server().state().counters().responseErrors.increment();
+                LocalAnswer.error(stream, 504, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.HEADERS);
+            }
+            case BODY, TUNNEL -> {
+                stream.termination().set(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
+                Ending.cut(stream);
+            }
+            case DONE, DETACHED -> { }
+        }
+    }
+}

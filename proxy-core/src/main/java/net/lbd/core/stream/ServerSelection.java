@@ -1,0 +1,26 @@
+package net.lbd.core.stream;
+
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+
+/**
+ * Chooses a server for an HTTP request. A client whose identity is bound to a server connection stays
+ * with that server whatever the balancing says; with {@code option prefer-last-server} every client
+ * stays as long as it can. If all usable servers are full, the stream goes to the queue.
+ */
+final class ServerSelection implements Phase {
+
+    @Override
+    public Verdict run(HttpStream stream) {
+        Backend backend = stream.backend();
+        Server kept = stream.client().boundServer(backend);
+        if (kept == Server.NONE && backend.policy().preferLastServer() && stream.retries() == 0) {
+            kept = stream.client().lastServer(backend);
+        }
+        if (ServerChoice.make(stream, kept) != ServerChoice.NO_SERVER) {
+            return Verdict.CONTINUE;
+        }
+        stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
+        return new Verdict.Deny(503);
+    }
+}

@@ -1,0 +1,323 @@
+package net.lbd.core.stream;
+
+import io.netty.channel.Channel;
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerQueue;
+import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.listen.Frontend;
+import net.lbd.core.runtime.TimerWheel;
+import net.lbd.core.runtime.Worker;
+import net.lbd.core.session.Session;
+
+/**
+ * The state of one exchange, as rules, balancing and logs see it; HTTP and TCP streams add what is
+ * theirs. What happens to it is decided by the phases; this class keeps the parts consistent: a server
+ * that is taken is given back, a timer that is armed belongs to what is being waited for. Event-loop
+ * confined but for {@link #wake}.
+ */
+public abstract class Stream implements ServerQueue.Waiter {
+
+    /** What is being waited for with a limit of time. */
+    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER }
+
+    protected final Session session;
+    protected final StreamClock clock = new StreamClock();
+    protected final Termination termination = new Termination();
+    protected Backend backend;
+    protected Server server = Server.NONE;
+    protected int retries;
+    protected boolean redispatched;
+    protected long bytesFromClient;
+    protected long bytesToClient;
+    /** Streams waiting before this one when it was queued. */
+    protected int serverQueuePosition;
+    protected int backendQueuePosition;
+    private final TimerWheel.Timer timer = new TimerWheel.Timer() {
+        @Override
+        protected void expired() {
+            timerExpired();
+        }
+    };
+    private Wait wait = Wait.NOTHING;
+    private boolean queued;
+    private boolean inQueue;
+    private boolean serverTaken;
+    private boolean inBackend;
+    private Server avoided = Server.NONE;
+    private Optional<ServerConnector.Attempt> attempt = Optional.empty();
+
+    protected Stream(Session session) {
+        this.session = Objects.requireNonNull(session, "session");
+        this.backend = session.frontend().withoutBackend();
+    }
+
+    public final Session session() {
+        return session;
+    }
+
+    public final Worker worker() {
+        return session.worker();
+    }
+
+    public final Frontend frontend() {
+        return session.frontend();
+    }
+
+    /** The backend chosen; before that a stand-in with the frontend's name. */
+    public final Backend backend() {
+        return backend;
+    }
+
+    /** The server chosen, or {@link Server#NONE}. */
+    public final Server server() {
+        return server;
+    }
+
+    public final StreamClock clock() {
+        return clock;
+    }
+
+    public final Termination termination() {
+        return termination;
+    }
+
+    /** Attempts to connect after the first. */
+    public final int retries() {
+        return retries;
+    }
+
+    /** Whether a retry went to another server than the one first chosen. */
+    public final boolean isRedispatched() {
+        return redispatched;
+    }
+
+    /** Bytes read from the client, heads included. */
+    public final long bytesFromClient() {
+        return bytesFromClient;
+    }
+
+    /** Bytes sent to the client, heads included. */
+    public final long bytesToClient() {
+        return bytesToClient;
+    }
+
+    public final int serverQueuePosition() {
+        return serverQueuePosition;
+    }
+
+    public final int backendQueuePosition() {
+        return backendQueuePosition;
+    }
+
+    /** Whether this is an HTTP exchange. */
+    public abstract boolean isHttp();
+
+    /** The request; one that is not {@linkplain HttpMessage#isPresent present} if none was read, or for TCP. */
+    public abstract HttpMessage request();
+
+    /** The response; one that is not {@linkplain HttpMessage#isPresent present} if none was read, or for TCP. */
+    public abstract HttpMessage response();
+
+    /** The status sent to the client; -1 for none. */
+    public abstract int status();
+
+    /**
+     * What the n-th {@code capture request header} line of the frontend kept: the array is reused by the
+     * next stream of the session. Its length is in {@link #requestCaptureLength}.
+     */
+    public abstract byte[] requestCapture(int n);
+
+    /** -1: the request had no such header. */
+    public abstract int requestCaptureLength(int n);
+
+    public abstract byte[] responseCapture(int n);
+
+    public abstract int responseCaptureLength(int n);
+
+    /** The connection to the server, if there is one: for {@code %bi} and {@code bc_src}. */
+    public abstract Optional<Channel> serverChannel();
+
+    // ---- the life of a stream, for the phases
+
+    /** Makes ready for an exchange that begins now. */
+    protected final void beginStream(long nowNanos, long nowWallMillis) {
+        clock.begin(nowNanos, nowWallMillis);
+        termination.reset();
+        backend = session.frontend().withoutBackend();
+        server = Server.NONE;
+        retries = 0;
+        redispatched = false;
+        bytesFromClient = 0;
+        bytesToClient = 0;
+        serverQueuePosition = 0;
+        backendQueuePosition = 0;
+        queued = false;
+        avoided = Server.NONE;
+    }
+
+    public final void enterBackend(Backend chosen) {
+        backend = Objects.requireNonNull(chosen, "chosen");
+        backend.counters().enter();
+        backend.counters().requests.increment();
+        inBackend = true;
+    }
+
+    /** The server whose place {@link Server#acquire} has taken for this stream. */
+    public final void takeServer(Server chosen) {
+        server = Objects.requireNonNull(chosen, "chosen");
+        serverTaken = true;
+    }
+
+    /** Whether the stream has a place on a server. */
+    public final boolean hasServer() {
+        return serverTaken;
+    }
+
+    /** Gives the place on the server back, if one was taken; the server stays known for the log. */
+    public final void releaseServer() {
+        if (serverTaken) {
+            serverTaken = false;
+            backend.release(server);
+        }
+    }
+
+    /** Leaves backend and server, for good. */
+    public final void leaveBackend() {
+        releaseServer();
+        if (inBackend) {
+            inBackend = false;
+            backend.counters().leave();
+        }
+    }
+
+    /** A server that just failed; {@link Server#NONE} for none. */
+    public final Server avoidedServer() {
+        return avoided;
+    }
+
+    /** Counts another attempt to connect, to the same server or {@code elsewhere}. */
+    public final void countRetry(boolean elsewhere) {
+        retries++;
+        server.state().counters().retries.increment();
+        backend.counters().retries.increment();
+        if (elsewhere) {
+            redispatched = true;
+            avoided = server;
+            server.state().counters().redispatches.increment();
+            backend.counters().redispatches.increment();
+        }
+    }
+
+    /** Whether the stream has waited in the queue: it then goes before those that have not. */
+    public final boolean hasQueued() {
+        return queued;
+    }
+
+    public final boolean isInQueue() {
+        return inQueue;
+    }
+
+    /** Waits for a place on a server. */
+    public final void enqueue() {
+        queued = true;
+        inQueue = true;
+        server = Server.NONE;
+        backendQueuePosition = backend.queue().add(this);
+        waitFor(Wait.QUEUE, backend.policy().queueTimeoutMillis());
+        if (backend.hasRoom() && backend.queue().remove(this)) {
+            // A place came free while we went to the queue: whoever freed it may have found it empty.
+            wake();
+        }
+    }
+
+    @Override
+    public final void wake() {
+        worker().loop().execute(this::turnInQueue);
+    }
+
+    private void turnInQueue() {
+        if (!inQueue) {
+            // Gave up meanwhile: the next in the queue must not miss the place.
+            backend.queue().poll().ifPresent(ServerQueue.Waiter::wake);
+            return;
+        }
+        inQueue = false;
+        stopWaiting();
+        queueTurn();
+    }
+
+    /** A place may be free: choose a server. */
+    protected abstract void queueTurn();
+
+    /** A wait took longer than its limit. */
+    protected abstract void waitExpired(Wait what);
+
+    public final void waitForConnect(ServerConnector.Attempt started) {
+        attempt = Optional.of(started);
+        waitFor(Wait.CONNECT, backend.policy().connectTimeoutMillis());
+    }
+
+    /** The attempt to connect is over, well or not. */
+    public final void connectEnded() {
+        attempt = Optional.empty();
+        stopWaiting();
+    }
+
+    /** Waits before connecting to the same server again. */
+    public final void waitForTurnaround(long millis) {
+        waitFor(Wait.TURNAROUND, millis);
+    }
+
+    /** Waits for the server, 0 without limit. */
+    public final void waitForServer(long millis) {
+        waitFor(Wait.SERVER, millis);
+    }
+
+    public final void stopWaiting() {
+        wait = Wait.NOTHING;
+        worker().timers().disarm(timer);
+    }
+
+    private void waitFor(Wait what, long millis) {
+        wait = what;
+        worker().timers().arm(timer, millis);
+    }
+
+    private void timerExpired() {
+        Wait expired = wait;
+        wait = Wait.NOTHING;
+        leaveQueue();
+        if (expired == Wait.CONNECT) {
+            cancelConnect();
+        }
+        waitExpired(expired);
+    }
+
+    private void leaveQueue() {
+        if (inQueue) {
+            inQueue = false;
+            backend.queue().remove(this);
+        }
+    }
+
+    private void cancelConnect() {
+        attempt.ifPresent(ServerConnector.Attempt::cancel);
+        attempt = Optional.empty();
+    }
+
+    /** Stops whatever the stream waits for: queue, connect, timers. */
+    public final void abandonWaits() {
+        stopWaiting();
+        cancelConnect();
+        leaveQueue();
+    }
+
+    /** The stream is over for good: no timer refers to it any more. */
+    public final void removeTimers() {
+        worker().timers().remove(timer);
+    }
+}

@@ -1,0 +1,148 @@
+package net.lbd.core.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import net.lbd.core.connect.ReadGate;
+import net.lbd.core.listen.ClientConnection;
+import net.lbd.core.runtime.TimerWheel;
+import net.lbd.core.session.Session;
+
+/**
+ * A client's connection in TCP mode: hands its bytes to the one stream it carries. It is not read before
+ * the server is there. Event-loop confined.
+ */
+public final class TcpClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
+
+    private static final long CLOSE_MILLIS = 30_000;
+
+    private final Session session;
+    private final Channel channel;
+    private final ReadGate gate;
+    private final TcpStream stream;
+    private final Runnable onClose;
+    private final TimerWheel.Timer clientTimer = new TimerWheel.Timer() {
+        @Override
+        protected void expired() {
+            if (stream.isOver()) {
+                stream.connection().ifPresent(c -> c.channel().close());
+                channel.close();
+            } else {
+                stream.clientTimeout();
+            }
+        }
+    };
+    private Optional<ByteBuf> early = Optional.empty();
+    private boolean inputClosed;
+    private boolean begun;
+
+    /**
+     * @param onClose called once, when the connection is gone
+     */
+    public TcpClientConnection(Session session, Runnable onClose) {
+        this.session = session;
+        this.channel = session.channel();
+        this.gate = new ReadGate(channel);
+        this.onClose = onClose;
+        this.stream = new TcpStream(session, this);
+    }
+
+    @Override
+    public void begin(long acceptedNanos, long acceptedWallMillis) {
+        begun = true;
+        gate.close(ReadGate.NOT_YET);
+        touch();
+        stream.begin(acceptedNanos, acceptedWallMillis);
+    }
+
+    /** A TCP connection is one exchange: it is never idle. */
+    @Override
+    public void closeIfIdle() { }
+
+    ReadGate gate() {
+        return gate;
+    }
+
+    /** Gives the client its time anew. */
+    void touch() {
+        session.worker().timers().arm(clientTimer, session.frontend().policy().clientTimeoutMillis());
+    }
+
+    void serverConnected() {
+        if (early.isPresent()) {
+            ByteBuf bytes = early.get();
+            early = Optional.empty();
+            stream.clientRead(bytes);
+            stream.clientReadComplete();
+        }
+        gate.open(ReadGate.NOT_YET);
+        if (inputClosed) {
+            stream.clientInputClosed();
+        }
+    }
+
+    /** The stream is over and logged: what was written still leaves. */
+    void streamEnded() {
+        // Whoever takes nothing any more, client or server, must not keep the two connections for ever.
+        session.worker().timers().arm(clientTimer, CLOSE_MILLIS);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (stream.isOver() || !(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+        } else if (stream.connection().isEmpty()) {
+            keep(bytes);
+        } else {
+            stream.clientRead(bytes);
+        }
+    }
+
+    /** What came with the end of a TLS handshake, before reading could be stopped. */
+    private void keep(ByteBuf bytes) {
+        early = Optional.of(early.isEmpty() ? bytes : Unpooled.wrappedBuffer(early.get(), bytes));
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        stream.clientReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        stream.clientWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            inputClosed = true;
+            stream.clientInputClosed();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        early.ifPresent(ByteBuf::release);
+        early = Optional.empty();
+        if (begun) {
+            stream.clientClosed();
+        }
+        session.worker().timers().remove(clientTimer);
+        stream.removeTimers();
+        onClose.run();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A reset or a broken TLS record: the close that follows ends the stream.
+        channel.close();
+    }
+}

@@ -1,0 +1,304 @@
+package net.lbd.core.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
+import java.util.Optional;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.connect.Relay;
+import net.lbd.core.connect.ServerConnection;
+import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.session.Session;
+
+/**
+ * One TCP connection carried to one server: chooses the server, connects, and lets the bytes flow both
+ * ways until both sides are done. Each side may end its half alone. Silence is bounded by {@code timeout
+ * client} and {@code timeout server}: whichever is shorter ends both. Event-loop confined.
+ */
+public final class TcpStream extends Stream implements ServerConnector.Outcome, ServerConnection.User {
+
+    private static final byte[] NO_BYTES = {};
+
+    private final TcpClientConnection client;
+    private final HttpMessage noMessage = new HttpMessage();
+    private Optional<ServerConnection> connection = Optional.empty();
+    private Optional<Relay> up = Optional.empty();
+    private Optional<Relay> down = Optional.empty();
+    private boolean clientInputClosed;
+    private boolean serverInputClosed;
+    private boolean over;
+
+    TcpStream(Session session, TcpClientConnection client) {
+        super(session);
+        this.client = client;
+        noMessage.reset();
+    }
+
+    // ---- choosing and connecting
+
+    void begin(long acceptedNanos, long acceptedWallMillis) {
+        beginStream(acceptedNanos, acceptedWallMillis);
+        clock.handshakeDone = System.nanoTime();
+        Backend chosen = frontend().rules().switching().choose(this);
+        if (chosen == Backend.NONE) {
+            fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
+            return;
+        }
+        enterBackend(chosen);
+        select();
+    }
+
+    private void select() {
+        switch (ServerChoice.make(this, Server.NONE)) {
+            case TAKEN -> {
+                clock.assigned = System.nanoTime();
+                connect();
+            }
+            case ALL_FULL -> enqueue();
+            case NO_SERVER -> fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
+        }
+    }
+
+    private void connect() {
+        Optional<SocketAddress> address = server.address(session.destination().port());
+        if (address.isEmpty()) {
+            fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
+            return;
+        }
+        server.state().counters().connects.increment();
+        waitForConnect(ServerConnector.connect(worker(), server, address.get(), server.sni(this), this));
+    }
+
+    @Override
+    protected void queueTurn() {
+        select();
+    }
+
+    @Override
+    public void connected(ServerConnection made) {
+        connectEnded();
+        clock.connected = System.nanoTime();
+        connection = Optional.of(made);
+        made.lend(this);
+        up = Optional.of(new Relay(client.gate(), made.channel()));
+        down = Optional.of(new Relay(made.gate(), session.channel()));
+        client.serverConnected();
+        touch();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        connectEnded();
+        connectFailed(false);
+    }
+
+    private void connectFailed(boolean timedOut) {
+        switch (RetryPolicy.afterConnectFailure(this)) {
+            case SAME_SERVER_LATER -> { }
+            case ELSEWHERE -> select();
+            case GIVE_UP -> fail(timedOut ? Termination.Cause.SERVER_TIMEOUT : Termination.Cause.SERVER_ABORT,
+                    Termination.Stage.CONNECT);
+        }
+    }
+
+    @Override
+    protected void waitExpired(Wait what) {
+        switch (what) {
+            case QUEUE -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.QUEUE);
+            case TURNAROUND -> connect();
+            case CONNECT -> connectFailed(true);
+            case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
+            case NOTHING -> { }
+        }
+    }
+
+    // ---- bytes
+
+    /** Both sides have shown life: neither timeout is near any more. */
+    private void touch() {
+        waitForServer(backend.policy().serverTimeoutMillis());
+        client.touch();
+    }
+
+    void clientRead(ByteBuf bytes) {
+        bytesFromClient += bytes.readableBytes();
+        up.orElseThrow().write(bytes);
+        touch();
+    }
+
+    void clientReadComplete() {
+        up.ifPresent(Relay::flush);
+    }
+
+    void clientWritabilityChanged() {
+        down.ifPresent(Relay::sinkWritabilityChanged);
+    }
+
+    void clientTimeout() {
+        fail(Termination.Cause.CLIENT_TIMEOUT, connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
+    }
+
+    void clientInputClosed() {
+        clientInputClosed = true;
+        if (connection.isEmpty()) {
+            return;
+        }
+        shutdownOutput(connection.get().channel());
+        endIfBothClosed();
+    }
+
+    /** The client's connection is gone. */
+    void clientClosed() {
+        if (!over) {
+            termination.set(Termination.Cause.CLIENT_ABORT,
+                    isInQueue() ? Termination.Stage.QUEUE
+                            : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
+            frontend().counters().clientAborts.increment();
+            end();
+        }
+    }
+
+    @Override
+    public void serverRead(ByteBuf bytes) {
+        if (clock.responseHead == StreamClock.NEVER) {
+            clock.responseHead = System.nanoTime();
+        }
+        bytesToClient += bytes.readableBytes();
+        down.orElseThrow().write(bytes);
+        touch();
+    }
+
+    @Override
+    public void serverReadComplete() {
+        down.ifPresent(Relay::flush);
+    }
+
+    @Override
+    public void serverWritabilityChanged() {
+        up.ifPresent(Relay::sinkWritabilityChanged);
+    }
+
+    @Override
+    public void serverInputClosed() {
+        serverInputClosed = true;
+        down.ifPresent(Relay::flush);
+        shutdownOutput(session.channel());
+        endIfBothClosed();
+    }
+
+    @Override
+    public void serverClosed() {
+        if (over) {
+            return;
+        }
+        if (serverInputClosed && clientInputClosed) {
+            end();
+            return;
+        }
+        termination.set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
+        server.state().counters().serverAborts.increment();
+        end();
+    }
+
+    /** Ends our half towards one side once everything written to it has left. */
+    private static void shutdownOutput(Channel channel) {
+        if (channel instanceof DuplexChannel duplex) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> duplex.shutdownOutput());
+        }
+    }
+
+    private void endIfBothClosed() {
+        if (clientInputClosed && serverInputClosed) {
+            end();
+        }
+    }
+
+    // ---- the end
+
+    private void fail(Termination.Cause cause, Termination.Stage stage) {
+        if (!over) {
+            termination.set(cause, stage);
+            end();
+        }
+    }
+
+    private void end() {
+        over = true;
+        abandonWaits();
+        up.ifPresent(Relay::flush);
+        down.ifPresent(Relay::flush);
+        connection.ifPresent(c -> {
+            c.takeBack();
+            closeFlushed(c.channel());
+        });
+        leaveBackend();
+        clock.end = System.nanoTime();
+        StreamAccounting.count(this);
+        frontend().log().write(this);
+        client.streamEnded();
+    }
+
+    /** Closes once what was written has left. A peer that takes nothing is cut off by the client's timer. */
+    private static void closeFlushed(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    Optional<ServerConnection> connection() {
+        return connection;
+    }
+
+    // ---- what rules and logs ask
+
+    @Override
+    public boolean isHttp() {
+        return false;
+    }
+
+    @Override
+    public HttpMessage request() {
+        return noMessage;
+    }
+
+    @Override
+    public HttpMessage response() {
+        return noMessage;
+    }
+
+    @Override
+    public int status() {
+        return -1;
+    }
+
+    @Override
+    public byte[] requestCapture(int n) {
+        return NO_BYTES;
+    }
+
+    @Override
+    public int requestCaptureLength(int n) {
+        return -1;
+    }
+
+    @Override
+    public byte[] responseCapture(int n) {
+        return NO_BYTES;
+    }
+
+    @Override
+    public int responseCaptureLength(int n) {
+        return -1;
+    }
+
+    @Override
+    public Optional<Channel> serverChannel() {
+        return connection.map(ServerConnection::channel);
+    }
+}

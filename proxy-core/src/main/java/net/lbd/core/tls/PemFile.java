@@ -1,0 +1,143 @@
+package net.lbd.core.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A PEM file: certificates and perhaps a private key, in any order. The key may stand in a file of its
+ * own beside it, with {@code .key} appended to the name. Immutable once read.
+ */
+public record PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key) {
+
+    /** More than any chain needs; guards against a wrong file. */
+    private static final long MAX_BYTES = 4 << 20;
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*([^-]*?)\\s*-----END \\1-----", Pattern.DOTALL);
+    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "Ed25519");
+
+    public PemFile {
+        certificates = List.copyOf(certificates);
+    }
+
+    /** Reads the file; the certificate of the key, if there is one, comes first. */
+    public static PemFile read(Path path) throws TlsException {
+        PemFile main = readOne(path);
+        if (main.key.isEmpty()) {
+            Path beside = path.resolveSibling(path.getFileName() + ".key");
+            if (Files.exists(beside)) {
+                return new PemFile(path, main.certificates, readOne(beside).key);
+            }
+        }
+        return main;
+    }
+
+    /** As {@link #read}, and it must hold a certificate and its key. */
+    public static PemFile readWithKey(Path path) throws TlsException {
+        PemFile pem = read(path);
+        if (pem.certificates.isEmpty()) {
+            throw new TlsException(path + " holds no certificate");
+        }
+        if (pem.key.isEmpty()) {
+            throw new TlsException(path + " holds no private key, and there is no " + path.getFileName() + ".key beside it");
+        }
+        return pem.withLeafFirst();
+    }
+
+    /** Certificates only, such as a file of certification authorities. */
+    public static List<X509Certificate> readCertificates(Path path) throws TlsException {
+        PemFile pem = readOne(path);
+        if (pem.certificates.isEmpty()) {
+            throw new TlsException(path + " holds no certificate");
+        }
+        return pem.certificates;
+    }
+
+    private PemFile withLeafFirst() throws TlsException {
+        PrivateKey privateKey = key.orElseThrow();
+        for (int i = 0; i < certificates.size(); i++) {
+            if (KeyMatch.matches(certificates.get(i).getPublicKey(), privateKey)) {
+                List<X509Certificate> ordered = new ArrayList<>(certificates);
+                ordered.add(0, ordered.remove(i));
+                return new PemFile(path, ordered, key);
+            }
+        }
+        throw new TlsException("the private key of " + path + " belongs to none of its certificates");
+    }
+
+    private static PemFile readOne(Path path) throws TlsException {
+        String text;
+        try {
+            if (Files.size(path) > MAX_BYTES) {
+                throw new TlsException(path + " is larger than " + (MAX_BYTES >> 20) + " MiB: not a PEM file of certificates");
+            }
+            text = Files.readString(path, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new TlsException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+        List<X509Certificate> certificates = new ArrayList<>();
+        Optional<PrivateKey> key = Optional.empty();
+        Matcher blocks = BLOCK.matcher(text);
+        while (blocks.find()) {
+            String kind = blocks.group(1);
+            if (kind.equals("CERTIFICATE") || kind.equals("X509 CERTIFICATE") || kind.equals("TRUSTED CERTIFICATE")) {
+                certificates.add(certificate(path, certificates.size() + 1, decode(path, kind, blocks.group(2))));
+            } else if (kind.equals("PRIVATE KEY")) {
+                key = Optional.of(key(path, decode(path, kind, blocks.group(2))));
+            } else if (kind.endsWith("PRIVATE KEY")) {
+                throw new TlsException("the private key of " + path + " is in the form '" + kind
+                        + "', which this version does not read; convert it with: openssl pkcs8 -topk8 -nocrypt -in "
+                        + path + " -out NEW");
+            }
+        }
+        return new PemFile(path, certificates, key);
+    }
+
+    private static byte[] decode(Path path, String kind, String base64) throws TlsException {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new TlsException("the " + kind + " block of " + path + " is not valid base64", e);
+        }
+    }
+
+    private static X509Certificate certificate(Path path, int number, byte[] der) throws TlsException {
+        try {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        } catch (CertificateException e) {
+            throw new TlsException("certificate " + number + " of " + path + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static PrivateKey key(Path path, byte[] der) throws TlsException {
+        for (String algorithm : KEY_ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+            } catch (InvalidKeySpecException e) {
+                // Not of this algorithm: the next may fit.
+                continue;
+            } catch (GeneralSecurityException e) {
+                throw new TlsException("this Java cannot read " + algorithm + " keys", e);
+            }
+        }
+        throw new TlsException("the private key of " + path + " is damaged or of an unknown algorithm (known: "
+                + String.join(", ", KEY_ALGORITHMS) + ")");
+    }
+}

@@ -1,0 +1,47 @@
+package net.lbd.health;
+
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.health.check.CheckResult;
+
+/**
+ * The machine behind {@code rise} and {@code fall}. Pure: no I/O and no clock; time comes with the results.
+ * Event-loop confined; the snapshots that it yields are immutable.
+ *
+ * <pre>
+ * state                     passed                                failed
+ * UP, going down or not     health = rise + fall - 1              health - 1; below rise: DOWN, health = 0
+ * DOWN, going up or not     health + 1; at rise: UP, as above     health = 0
+ * </pre>
+ *
+ * Observed with HAProxy 2.6: one passed check makes a server that was going down fully up again, one failed
+ * check throws a server that was coming up back to zero.
+ */
+final class HealthState {
+
+    private HealthSnapshot now;
+
+    HealthState(HealthSnapshot initial) {
+        this.now = Objects.requireNonNull(initial, "initial");
+    }
+
+    HealthSnapshot snapshot() {
+        return now;
+    }
+
+    /** Counts one result and returns where the server stands then. */
+    HealthSnapshot apply(CheckResult result) {
+        int rise = now.rise();
+        int full = rise + now.fall() - 1;
+        int health;
+        if (result.passed()) {
+            health = now.up() || now.health() + 1 >= rise ? full : now.health() + 1;
+        } else {
+            health = now.up() && now.health() > rise ? now.health() - 1 : 0;
+        }
+        boolean up = health >= rise;
+        now = new HealthSnapshot(
+                up, health, rise, now.fall(), Optional.of(result), up == now.up() ? now.since() : result.finished());
+        return now;
+    }
+}

@@ -1,0 +1,160 @@
+package net.lbd.health;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import net.lbd.health.check.CheckResult;
+import net.lbd.health.check.CheckRunner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server's round of waiting, checking and telling. Confined to its event loop but for the volatile
+ * snapshot and stop mark. Between checks it is one scheduled task, during a check one timer, never both.
+ */
+final class WatchedServer implements Watch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedServer.class);
+
+    /** Starts a check; {@link CheckRunner#start} but for tests of the schedule. */
+    interface Launcher {
+        CheckRunner.Running start(EventLoop loop, Supplier<SocketAddress> address, Consumer<CheckResult> done);
+    }
+
+    private final EventLoop loop;
+    private final CheckTarget target;
+    private final HealthListener listener;
+    private final Launcher launcher;
+    private final CheckSchedule schedule;
+    private final HealthState state;
+    private final Promise<Void> ended;
+
+    private volatile HealthSnapshot snapshot;
+    private volatile boolean stopped;
+
+    private Future<?> next;
+    private boolean checking;
+    private CheckRunner.Running running;
+    private boolean listenerFailed;
+
+    WatchedServer(
+            EventLoop loop, CheckTarget target, HealthListener listener, Launcher launcher, CheckSchedule schedule) {
+        this.loop = loop;
+        this.target = target;
+        this.listener = listener;
+        this.launcher = launcher;
+        this.schedule = schedule;
+        this.state = new HealthState(target.initial().rescaled(target.timing().rise(), target.timing().fall()));
+        this.snapshot = state.snapshot();
+        this.ended = loop.newPromise();
+    }
+
+    /** Begins; {@code ordinal} tells its place among the first checks. */
+    void start(long ordinal) {
+        loop.execute(() -> {
+            if (!stopped && next == null && !checking) {
+                waitFor(schedule.firstDelayNanos(ordinal));
+            }
+        });
+    }
+
+    private void waitFor(long delayNanos) {
+        next = loop.schedule(this::check, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void check() {
+        next = null;
+        checking = true;
+        CheckRunner.Running started = launcher.start(loop, target.address(), this::concluded);
+        // The verdict may have come within the call.
+        if (checking) {
+            running = started;
+        }
+    }
+
+    private void concluded(CheckResult result) {
+        checking = false;
+        running = null;
+        if (stopped) {
+            return;
+        }
+        HealthSnapshot before = snapshot;
+        HealthSnapshot after = state.apply(result);
+        snapshot = after;
+        tell(() -> listener.onResult(target, result, after));
+        if (before.up() != after.up()) {
+            tell(() -> listener.onTransition(target, before, after));
+        }
+        if (!stopped) {
+            waitFor(schedule.nextDelayNanos(after, loop.ticker().nanoTime()));
+        }
+    }
+
+    private void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | LinkageError | AssertionError bug) {
+            if (!listenerFailed) {
+                listenerFailed = true;
+                LOG.error("the listener of {} failed; checks go on, further failures are not logged", target.name(), bug);
+            }
+        }
+    }
+
+    @Override
+    public HealthSnapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public void checkNow() {
+        loop.execute(() -> {
+            if (!stopped && !checking) {
+                cancelNext();
+                check();
+            }
+        });
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        if (loop.inEventLoop()) {
+            end();
+        } else if (!loop.isShutdown()) {
+            loop.execute(this::end);
+        }
+        // A loop that is shut down has closed its channels and will run no task any more.
+    }
+
+    /** Done when the loop has taken note of {@link #stop}. */
+    Future<Void> ended() {
+        return ended;
+    }
+
+    /** Its loop is shut down, so that {@link #ended} may never be done. */
+    boolean orphaned() {
+        return loop.isShutdown();
+    }
+
+    private void end() {
+        cancelNext();
+        if (running != null) {
+            running.cancel();
+            running = null;
+        }
+        checking = false;
+        ended.trySuccess(null);
+    }
+
+    private void cancelNext() {
+        if (next != null) {
+            next.cancel(false);
+            next = null;
+        }
+    }
+}

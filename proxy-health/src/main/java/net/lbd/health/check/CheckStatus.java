@@ -1,0 +1,31 @@
+package net.lbd.health.check;
+
+/**
+ * How a check ended, by HAProxy's codes; {@code name()} is what statistics and the runtime socket show.
+ * Source: HAProxy management guide, "check_status".
+ */
+public enum CheckStatus {
+    /** The connection broke in mid-check, or could not be tried at all. */
+    SOCKERR("Socket error"),
+    L4OK("Layer4 check passed"),
+    L4TOUT("Layer4 timeout"),
+    L4CON("Layer4 connection problem"),
+    L6OK("Layer6 check passed"),
+    L6TOUT("Layer6 timeout"),
+    L6RSP("Layer6 invalid response"),
+    L7OK("Layer7 check passed"),
+    L7TOUT("Layer7 timeout"),
+    L7RSP("Layer7 invalid response"),
+    L7STS("Layer7 wrong status");
+
+    private final String description;
+
+    CheckStatus(String description) {
+        this.description = description;
+    }
+
+    /** The words that logs and the statistics page use. */
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,22 @@
+package net.lbd.health.check;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** The connection as a {@link Step} sees it: in clear text, whether TLS lies below or not. */
+interface Wire {
+
+    /**
+     * What the server sent and no step has taken yet. A step moves the reader index; the runner owns the
+     * buffer. Holds at most {@link CheckRunner#INPUT_LIMIT_BYTES} and a read more: then reading pauses.
+     */
+    ByteBuf received();
+
+    /** The server has closed its direction; nothing will be added to {@link #received()}. */
+    boolean ended();
+
+    ByteBufAllocator allocator();
+
+    /** Writes and flushes; takes over the buffer. A failure to write ends the check. */
+    void send(ByteBuf bytes);
+}

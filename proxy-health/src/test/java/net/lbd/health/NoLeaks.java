@@ -1,0 +1,14 @@
+package net.lbd.health;
+
+import io.netty.util.LeakPresenceDetector;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Fails a test class that leaves a buffer unreleased. The class must have closed its event loops by then. */
+public final class NoLeaks implements AfterAllCallback {
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        LeakPresenceDetector.check();
+    }
+}

@@ -1,0 +1,71 @@
+package net.lbd.health.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import net.lbd.health.Escapes;
+import net.lbd.health.HaproxyLines;
+import net.lbd.health.NoLeaks;
+import net.lbd.health.ScriptedServer;
+import net.lbd.health.Tables;
+import net.lbd.health.TestTls;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every check that observe.py showed to HAProxy, shown to ours. */
+@ExtendWith(NoLeaks.class)
+class HaproxyTableTest {
+
+    private static final MultiThreadIoEventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+    static List<Arguments> observed() {
+        return Tables.rows("checks-haproxy-2.6.tsv");
+    }
+
+    @AfterAll
+    static void closeLoops() {
+        LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("observed")
+    void reportsWhatHaproxyReports(
+            String name, String tls, String script, String check, String status, String code, String info, String ours)
+            throws Exception {
+        boolean serverTls = tls.equals("both") || tls.equals("refused");
+        Optional<TlsClient> client = switch (tls) {
+            case "no" -> Optional.empty();
+            case "refused" -> Optional.of(TestTls.trustingNone());
+            default -> Optional.of(TestTls.trustingAll());
+        };
+        Duration time = status.endsWith("TOUT") ? Duration.ofMillis(300) : Duration.ofSeconds(8);
+        CheckRunner runner = new CheckRunner(NioSocketChannel::new, CheckPlan.of(HaproxyLines.check(check)), client,
+                new CheckRunner.Deadlines(time, Optional.empty()), InstantSource.system());
+        try (ScriptedServer server =
+                new ScriptedServer(script, serverTls ? Optional.of(TestTls.server()) : Optional.empty())) {
+            CompletableFuture<CheckResult> done = new CompletableFuture<>();
+            var loop = LOOPS.next();
+            loop.execute(() -> runner.start(loop, server::address, done::complete));
+            CheckResult result = done.get(10, TimeUnit.SECONDS);
+
+            String observed = ours.equals("-") ? status + ' ' + code + ' ' + info : ours.contains(" ") ? ours + " -" : ours + " - -";
+            assertThat(describe(result)).isEqualTo(Escapes.text(observed));
+        }
+    }
+
+    private static String describe(CheckResult result) {
+        String code = result.code().isPresent() ? Integer.toString(result.code().getAsInt()) : "-";
+        return result.status() + " " + code + " " + (result.info().isEmpty() ? "-" : result.info());
+    }
+}
