@@ -82,7 +82,7 @@ public final class AclReader {
                     method = Optional.of(method(methodWord));
                 }
                 case "-f" -> {
-                    patternWords.addAll(file(argument(words, i++, word, "a file"), diagnostics));
+                    patternWords.addAll(file(argument(words, i++, word, "a file")));
                     noPatternExpected = true;
                 }
                 case "-M" -> noPatternExpected = true;
@@ -147,7 +147,7 @@ public final class AclReader {
     }
 
     /** The lines of a pattern file: blank lines and lines that begin with '#' are left out. */
-    private static List<Word> file(Word name, Diagnostics diagnostics) {
+    private static List<Word> file(Word name) {
         try {
             Path path = Path.of(name.text());
             if (Files.exists(path) && (!Files.isRegularFile(path) && !path.equals(NO_PATTERNS) || Files.size(path) > LARGEST_PATTERN_FILE)) {
