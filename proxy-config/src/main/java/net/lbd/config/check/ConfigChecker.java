@@ -43,6 +43,7 @@ public final class ConfigChecker {
     private final Diagnostics diagnostics;
     private final Map<String, ProxyDraft> frontends = new LinkedHashMap<>();
     private final Map<String, ProxyDraft> backends = new LinkedHashMap<>();
+    private final NameChecker names;
     private final SampleChecker samples;
     private final ConditionResolver conditions;
     private final BindChecker binds;
@@ -51,11 +52,12 @@ public final class ConfigChecker {
     public ConfigChecker(Drafts drafts, Path workingDirectory, Diagnostics diagnostics) {
         this.drafts = drafts;
         this.diagnostics = diagnostics;
-        this.samples = new SampleChecker(frontends, backends, diagnostics);
+        this.names = new NameChecker(drafts, diagnostics);
+        this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
         CertificateFinder certificates = new CertificateFinder(workingDirectory, diagnostics);
         this.binds = new BindChecker(drafts.global(), certificates, diagnostics);
-        this.servers = new ServerChecker(drafts.global(), workingDirectory, certificates, samples, diagnostics);
+        this.servers = new ServerChecker(drafts.global(), certificates, samples, diagnostics);
     }
 
     public Configuration check() {
@@ -65,6 +67,7 @@ public final class ConfigChecker {
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
             proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
+            proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
             proxy.conditionUses().forEach(use -> conditions.resolve(use.condition(), use.checkpoints(), proxy));
             List<RuleSpec> rules = rules(proxy);
             if (proxy.kind().hasFrontend()) {
@@ -228,7 +231,9 @@ public final class ConfigChecker {
     }
 
     private void unusedAcls(ProxyDraft proxy) {
-        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl ->
-                diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title()));
+        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl -> {
+            diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title());
+            acl.toSpec().tests().forEach(test -> samples.checkReferences(test.sample(), acl.name(), proxy));
+        });
     }
 }

@@ -24,9 +24,12 @@ final class SampleChecker {
 
     private final Map<String, ProxyDraft> frontends;
     private final Map<String, ProxyDraft> backends;
+    private final NameChecker names;
     private final Diagnostics diagnostics;
 
-    SampleChecker(Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, Diagnostics diagnostics) {
+    SampleChecker(
+            Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, NameChecker names, Diagnostics diagnostics) {
+        this.names = names;
         this.frontends = frontends;
         this.backends = backends;
         this.diagnostics = diagnostics;
@@ -45,6 +48,11 @@ final class SampleChecker {
     /** A sample of a condition: without a value the condition just never holds, which HAProxy lets pass. */
     void checkCondition(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
         check(sample, at, checkpoints, proxy, Severity.WARNING);
+    }
+
+    /** Whether the backends, frontends and servers exist that a sample names, wherever it is used. */
+    void checkReferences(SampleSpec sample, Word at, ProxyDraft proxy) {
+        SampleVocabulary.FETCHES.find(sample.fetch().keyword()).ifPresent(fetch -> references(sample, fetch, at, proxy));
     }
 
     private void check(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy, Severity severity) {
@@ -71,12 +79,15 @@ final class SampleChecker {
     }
 
     private void references(SampleSpec sample, FetchKeyword fetch, Word at, ProxyDraft proxy) {
+        converterReferences(sample, at);
         for (int i = 0; i < sample.fetch().arguments().size(); i++) {
             Signature.Argument declared = fetch.signature().arguments().get(i);
             if (sample.fetch().arguments().get(i) instanceof SampleSpec.Argument.Text text) {
                 switch (declared.kind()) {
                     case BACKEND -> known(backends, text.text(), "backend", sample, at);
                     case FRONTEND -> known(frontends, text.text(), "frontend", sample, at);
+                    case TABLE -> names.check(ProxyDraft.NameKind.TABLE, at, text.text());
+                    case USERLIST -> names.check(ProxyDraft.NameKind.USERLIST, at, text.text());
                     case SERVER -> server(text.text(), sample, at, proxy);
                     default -> { }
                 }
@@ -104,6 +115,19 @@ final class SampleChecker {
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "': " + backend.title()
                     + " has no server '" + server + "'"
                     + Nearest.suggestion(server, backend.servers().stream().map(s -> s.name().text()).toList()));
+        }
+    }
+
+    /** The tables that converters look a key up in. */
+    private void converterReferences(SampleSpec sample, Word at) {
+        for (SampleSpec.Converter converter : sample.converters()) {
+            Signature signature = SampleVocabulary.CONVERTERS.find(converter.keyword()).orElseThrow().signature();
+            for (int i = 0; i < converter.arguments().size(); i++) {
+                if (signature.arguments().get(i).kind() == Signature.Kind.TABLE
+                        && converter.arguments().get(i) instanceof SampleSpec.Argument.Text text) {
+                    names.check(ProxyDraft.NameKind.TABLE, at, text.text());
+                }
+            }
         }
     }
 

@@ -47,7 +47,7 @@ public final class AclReader {
                     criterion, derived.get().fetch(), SampleReader.Direction.REQUEST, diagnostics);
             method = Optional.of(derived.get().method());
         } else if (SampleVocabulary.FETCHES.find(name).isEmpty()) {
-            throw new StatementException(Code.UNKNOWN_FETCH, Words.part(criterion, 0, Math.max(1, name.length())),
+            throw new StatementException(Code.UNKNOWN_FETCH, Words.part(criterion, 0, Math.max(1, name.length()), diagnostics),
                     "unknown ACL criterion '" + (name.isEmpty() ? criterion.text() : name) + "'"
                             + Nearest.suggestion(name, SampleVocabulary.criteria()));
         } else {

@@ -216,7 +216,7 @@ public final class SectionParser {
         if (row == null) {
             throw unknown(statement, first, table, kind);
         }
-        Word keyword = words.get(first);
+        Word keyword = span(words.get(0), words.get(first + length - 1));
         if ((no || toDefault) && !row.negatable()) {
             throw new StatementException(Code.NOT_NEGATABLE, words.get(0),
                     "'" + words.get(0) + "' cannot stand before '" + row.name() + "'");
@@ -230,6 +230,12 @@ public final class SectionParser {
         if (!no && !toDefault) {
             note(row, keyword);
         }
+    }
+
+    /** From the first word of a keyword to its last, {@code no} included. */
+    private static Word span(Word from, Word to) {
+        int length = to.location().column() + to.length() - from.location().column();
+        return from == to ? from : new Word(from + " " + to, from.location(), length);
     }
 
     private void notHere(Directive<?> row, Word keyword, SectionKind kind) {
@@ -263,6 +269,9 @@ public final class SectionParser {
                 seconds.add(name.substring(group.length()));
             }
             candidates.add(name.contains(" ") ? name.substring(0, name.indexOf(' ')) : name);
+        }
+        for (SectionKind section : SectionKind.values()) {
+            candidates.add(section.keyword());
         }
         if (seconds.isEmpty()) {
             return new StatementException(Code.UNKNOWN_KEYWORD, word, "unknown word '" + word + "' in a " + kind.keyword()

@@ -7,12 +7,14 @@ import net.lbd.config.model.LogTargetSpec.Level;
 /**
  * What a proxy tells its log besides its streams, in HAProxy's words. Immutable; any thread.
  *
+ * @param kind what the proxy is called: {@code frontend}, {@code backend}, or {@code proxy} for both in one
  * @param targets of the proxy that speaks
  */
-public record ServerMessages(LogWriter writer, List<LogTarget> targets) {
+public record ServerMessages(LogWriter writer, String kind, List<LogTarget> targets) {
 
     public ServerMessages {
         Objects.requireNonNull(writer, "writer");
+        Objects.requireNonNull(kind, "kind");
         targets = List.copyOf(targets);
     }
 
@@ -36,7 +38,7 @@ public record ServerMessages(LogWriter writer, List<LogTarget> targets) {
                 + reason + ". " + servers(left) + " left." + runningOnBackup(left) + " " + left.sessions()
                 + " sessions active, " + left.requeued() + " requeued, " + left.queued() + " remaining in queue.");
         if (left.active() == 0 && left.backup() == 0) {
-            send(Level.EMERG, "backend " + backend + " has no server available!");
+            send(Level.EMERG, kind + " " + backend + " has no server available!");
         }
     }
 
@@ -47,7 +49,7 @@ public record ServerMessages(LogWriter writer, List<LogTarget> targets) {
                 + " sessions requeued, " + left.queued() + " total in queue.");
     }
 
-    /** A proxy listens; {@code kind} is {@code frontend}, {@code backend} or {@code proxy}. */
+    /** A proxy listens. */
     public void started(String name) {
         send(Level.NOTICE, "Proxy " + name + " started.");
     }
