@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -17,6 +14,8 @@ final class StopCommand implements Callable<Integer> {
 
     /** The daemon gives itself ten seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final long POLL_MILLIS = 20;
 
     @ParentCommand
     private Lbctl lbctl;
@@ -34,7 +33,8 @@ final class StopCommand implements Callable<Integer> {
             return ExitCode.ERROR;
         }
         if (soft) {
-            lbctl.terminal().out().println("lbd (pid " + pid + ") has closed its listeners and ends with its last session");
+            lbctl.terminal().out().println(
+                    "lbd (pid " + pid + ") has closed its listeners and ends with its last session");
             return ExitCode.OK;
         }
         if (!awaitEnd(pid)) {
@@ -47,17 +47,15 @@ final class StopCommand implements Callable<Integer> {
 
     private static boolean awaitEnd(String pid) throws InterruptedException {
         Optional<ProcessHandle> process =
-                pid.matches("[0-9]+") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
-        if (process.isEmpty()) {
-            return true;
+                pid.matches("[0-9]{1,18}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (process.isPresent() && process.get().isAlive()) {
+            if (System.nanoTime() >= deadline) {
+                return false;
+            }
+            // ProcessHandle.onExit() spins on a process that is not a child of ours.
+            Thread.sleep(POLL_MILLIS);
         }
-        try {
-            process.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        return true;
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -18,6 +17,7 @@ import net.lbd.cli.Fixtures;
 import net.lbd.cli.Version;
 import net.lbd.cli.reload.Participant.Change;
 import net.lbd.config.model.Configuration;
+import net.lbd.testkit.Ports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,10 +89,7 @@ class ControlSocketSetTest {
 
     @Test
     void tcpSocketIsServed() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
 
         set.prepare(with("ipv4@127.0.0.1:" + port + " level operator")).commit();
 

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import net.lbd.testkit.Ports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,16 +51,10 @@ class MainDaemonTest {
             exchange.close();
         });
         origin.start();
-        http = freePort();
-        raw = freePort();
+        // A configuration cannot ask for "any" port: HAProxy refuses 0, and so do we.
+        http = Ports.free();
+        raw = Ports.free();
         Files.writeString(file, configuration(http));
-    }
-
-    /** A configuration cannot ask for "any" port: HAProxy refuses 0, and so do we. */
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     @AfterEach

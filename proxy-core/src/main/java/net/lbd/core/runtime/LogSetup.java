@@ -34,9 +34,13 @@ final class LogSetup {
         this.process = Objects.requireNonNull(process, "process");
     }
 
-    /** Where a backend tells what happens to its servers. */
-    ProxyMessages messages(List<LogTargetSpec> specs, Settings proxy) {
-        return new ProxyMessages(new ServerMessages(writer, open(specs, proxy)));
+    /**
+     * Where a backend tells what happens to its servers.
+     *
+     * @param kind what the messages call it: {@code backend}, or {@code proxy} for a listen section
+     */
+    ProxyMessages messages(String kind, List<LogTargetSpec> specs, Settings proxy) {
+        return new ProxyMessages(new ServerMessages(writer, kind, open(specs, proxy)));
     }
 
     FrontendLog frontend(FrontendSpec spec, RuntimeNames names) {

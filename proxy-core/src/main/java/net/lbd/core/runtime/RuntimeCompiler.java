@@ -114,7 +114,8 @@ final class RuntimeCompiler {
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
                 LoadBalancers.create(spec.balance(), compiled), new ServerQueue(),
                 backendRules(spec.rules(), new RuleCompiler(own)), backendPolicy(spec.settings()),
-                Optional.of(logs.messages(spec.logTargets(), spec.settings())), registry.backend(spec.name()));
+                Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
+                        spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
             servers.plan(spec, spec.servers().get(i), backend, compiled.get(i)).ifPresent(checks::add);
         }
