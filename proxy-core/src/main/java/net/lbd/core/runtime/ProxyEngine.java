@@ -20,6 +20,9 @@ import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogWriter;
@@ -199,6 +202,13 @@ public final class ProxyEngine implements AutoCloseable {
             Admission admission = registry.admission(frontend.name());
             admission.setLimit(frontend.settings().find(ProxySettings.MAXCONN).orElse(0));
         }
+    }
+
+    /** Sets what the administrator wants of a server: traffic, checks and waiting streams follow. */
+    public synchronized void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
+        server.state().setAdmin(wanted);
+        running.ifPresent(run -> run.health.adminChanged());
+        backend.serverChanged();
     }
 
     /** Accepts no more and closes idle connections; exchanges that are going on end in their own time. */
