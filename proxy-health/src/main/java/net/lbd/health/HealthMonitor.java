@@ -44,7 +44,8 @@ public final class HealthMonitor implements AutoCloseable {
 
     /**
      * @param loops where the checks run; not shut down by {@link #close}
-     * @param channels makes the client channels of the group's transport, such as {@code EpollSocketChannel::new}
+     * @param channels makes the client channels of the group's transport, such as {@code EpollSocketChannel::new};
+     *     called on their event loop
      * @param jitterPercent {@code spread-checks}, 0 to 50: how much each interval varies
      * @param maxStartSpread {@code max-spread-checks}: the first check of a server comes within this time, and
      *     within its {@code inter} in any case
@@ -87,7 +88,8 @@ public final class HealthMonitor implements AutoCloseable {
 
     /**
      * Stops all watches and waits up to five seconds until their loops have taken note. On an event loop of the
-     * group it does not wait. The loops are left running.
+     * group it does not wait. The loops are left running. To be called before they are shut down: a loop that
+     * closes its channels makes the checks on them fail.
      */
     @Override
     public void close() {
@@ -101,7 +103,7 @@ public final class HealthMonitor implements AutoCloseable {
         }
         long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
         for (WatchedServer watch : all) {
-            if (!watch.ended().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            if (!watch.orphaned() && !watch.ended().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                 LOG.warn("health checks were still running {} after the stop", CLOSE_LIMIT);
                 return;
             }

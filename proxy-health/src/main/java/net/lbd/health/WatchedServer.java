@@ -125,14 +125,20 @@ final class WatchedServer implements Watch {
         stopped = true;
         if (loop.inEventLoop()) {
             end();
-        } else {
+        } else if (!loop.isShutdown()) {
             loop.execute(this::end);
         }
+        // A loop that is shut down has closed its channels and will run no task any more.
     }
 
     /** Done when the loop has taken note of {@link #stop}. */
     Future<Void> ended() {
         return ended;
+    }
+
+    /** Its loop is shut down, so that {@link #ended} may never be done. */
+    boolean orphaned() {
+        return loop.isShutdown();
     }
 
     private void end() {

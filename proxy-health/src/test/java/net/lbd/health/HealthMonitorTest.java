@@ -2,6 +2,7 @@ package net.lbd.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -119,6 +120,17 @@ class HealthMonitorTest {
             assertThatThrownBy(() -> monitor.watch(target, seen)).isInstanceOf(IllegalStateException.class);
             assertThat(seen.results).isEmpty();
         }
+    }
+
+    @Test
+    void closeDoesNotWaitForLoopsThatAreGone() {
+        MultiThreadIoEventLoopGroup gone = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        HealthMonitor monitor = new HealthMonitor(gone, NioSocketChannel::new);
+        Timing timing = Timing.every(Duration.ofHours(1));
+        monitor.watch(target(() -> new InetSocketAddress(1), CheckSpec.CONNECT, timing), new Queue());
+        gone.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+
+        assertTimeout(Duration.ofSeconds(4), monitor::close);
     }
 
     @Test

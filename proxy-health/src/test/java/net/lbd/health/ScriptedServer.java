@@ -1,6 +1,7 @@
 package net.lbd.health;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final Optional<SSLContext> tls;
     private final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
-    private final ConcurrentLinkedQueue<AutoCloseable> open = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Closeable> open = new ConcurrentLinkedQueue<>();
     private volatile String script;
 
     public ScriptedServer(String script, Optional<SSLContext> tls) throws IOException {
@@ -185,9 +186,9 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         socket.close();
-        for (AutoCloseable each : open) {
+        for (Closeable each : open) {
             each.close();
         }
     }

@@ -40,7 +40,7 @@ final class ConditionResolver {
             for (ConditionDraft.Term term : allOf) {
                 Optional<AclSpec> acl = term.anonymous().isPresent() ? term.anonymous() : named(term.name(), proxy);
                 acl.ifPresent(a -> {
-                    a.tests().forEach(t -> samples.check(t.sample(), term.name(), checkpoints, proxy));
+                    a.tests().forEach(t -> samples.checkCondition(t.sample(), term.name(), checkpoints, proxy));
                     terms.add(new ConditionSpec.Term(term.negated(), a));
                 });
             }

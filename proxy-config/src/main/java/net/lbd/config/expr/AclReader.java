@@ -47,7 +47,7 @@ public final class AclReader {
                     criterion, derived.get().fetch(), SampleReader.Direction.REQUEST, diagnostics);
             method = Optional.of(derived.get().method());
         } else if (SampleVocabulary.FETCHES.find(name).isEmpty()) {
-            throw new StatementException(Code.UNKNOWN_FETCH, Words.part(criterion, 0, Math.max(1, name.length())),
+            throw new StatementException(Code.UNKNOWN_FETCH, Words.part(criterion, 0, Math.max(1, name.length()), diagnostics),
                     "unknown ACL criterion '" + (name.isEmpty() ? criterion.text() : name) + "'"
                             + Nearest.suggestion(name, SampleVocabulary.criteria()));
         } else {
@@ -68,7 +68,10 @@ public final class AclReader {
             switch (word.text()) {
                 case "-i" -> ignoreCase = true;
                 case "-n" -> { }
-                case "--" -> flags = false;
+                case "--" -> {
+                    flags = false;
+                    noPatternExpected = true;
+                }
                 case "-m" -> {
                     Word methodWord = argument(words, i++, word, "a match method");
                     method = Optional.of(method(methodWord));
@@ -82,19 +85,17 @@ public final class AclReader {
         }
         MatchMethod chosen = method.orElseGet(() -> defaultMethod(sample.type(), criterion));
         checkMethod(chosen, sample, criterion);
-        List<PatternSpec> patterns = chosen == MatchMethod.FOUND && !patternWords.isEmpty()
-                ? foundWithPatterns(patternWords.get(0))
-                : PatternReader.read(patternWords, chosen);
+        if (chosen == MatchMethod.FOUND && !patternWords.isEmpty()) {
+            diagnostics.warn(Code.PATTERN, patternWords.get(0), "'" + patternWords.get(0) + "' is not looked at: -m found takes no pattern");
+            patternWords.clear();
+        }
+        List<PatternSpec> patterns = PatternReader.read(patternWords, chosen);
         boolean needsPatterns = chosen != MatchMethod.FOUND && chosen != MatchMethod.BOOL;
         if (needsPatterns && patterns.isEmpty() && !noPatternExpected) {
             diagnostics.warn(Code.PATTERN, criterion, "'" + criterion + "' is compared with no pattern and never matches",
                     "add a pattern, or -m found to test whether there is a value");
         }
         return new AclSpec.Test(criterion.location(), sample, chosen, ignoreCase, patterns);
-    }
-
-    private static List<PatternSpec> foundWithPatterns(Word pattern) {
-        throw new StatementException(Code.PATTERN, pattern, "-m found takes no pattern");
     }
 
     private static boolean isNegativeNumber(Word word) {

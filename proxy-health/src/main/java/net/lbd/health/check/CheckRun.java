@@ -154,7 +154,16 @@ final class CheckRun extends ChannelInboundHandlerAdapter implements CheckRunner
     }
 
     private void handshakeFailed(Throwable cause) {
-        fail(CheckStatus.L6RSP, "SSL handshake failure", String.valueOf(cause.getMessage()));
+        fail(CheckStatus.L6RSP, "SSL handshake failure", rootMessage(cause));
+    }
+
+    /** The engines wrap what they have to say: OpenSSL's outermost message is "General OpenSslEngine problem". */
+    private static String rootMessage(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     private void talk() {
@@ -230,7 +239,7 @@ final class CheckRun extends ChannelInboundHandlerAdapter implements CheckRunner
             return;
         }
         if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
-            fail(CheckStatus.L6RSP, "SSL connection error", String.valueOf(cause.getMessage()));
+            fail(CheckStatus.L6RSP, "SSL connection error", rootMessage(cause));
         } else if (cause instanceof IOException) {
             fail(CheckStatus.SOCKERR, SocketErrors.text(cause), "");
         } else {

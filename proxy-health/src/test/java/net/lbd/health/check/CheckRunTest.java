@@ -150,7 +150,7 @@ class CheckRunTest {
             CheckResult result = run(HTTP, Optional.of(TestTls.trustingNone()), server::address);
 
             assertThat(result.reason()).startsWith("Layer6 invalid response, info: \"SSL handshake failure\", check duration: ");
-            assertThat(((CheckResult.Failed) result).detail()).contains("certificat");
+            assertThat(((CheckResult.Failed) result).detail()).contains("certification path");
         }
     }
 
