@@ -24,10 +24,11 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
-import net.lbd.core.backend.ServerState;
+import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendLog;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.log.LogTarget;
 import net.lbd.core.log.LogWriter;
@@ -114,10 +115,8 @@ public final class TestProxy {
     }
 
     private static Server server(ServerSpec spec) {
-        SocketAddress address = new InetSocketAddress("127.0.0.1", 20481);
-        return new Server(spec, spec.settings().get(ServerSettings.WEIGHT), spec.settings().get(ServerSettings.MAXCONN),
-                spec.settings().get(ServerSettings.BACKUP), new Server.Target(Optional.of(address), false, 0),
-                Optional.empty(), new Server.Limits(0, 0, false), new ServerState());
+        return TestBackends.server(spec, new Server.Share(spec.settings().get(ServerSettings.WEIGHT),
+                spec.settings().get(ServerSettings.MAXCONN), spec.settings().get(ServerSettings.BACKUP)));
     }
 
     private Frontend frontend(FrontendSpec spec, RuleCompiler compiler, List<LogTarget> targets, LogWriter writer) {
@@ -164,7 +163,8 @@ public final class TestProxy {
 
     /** A connection of the client that has sent nothing yet. */
     public TestStream stream() {
-        return new TestStream(new Session(worker, frontend, new TestChannel(), 1, "bind"));
+        Listener listener = new Listener(LISTENER, new BindRuntime(frontend, "bind", Optional.empty()), List.of());
+        return new TestStream(new Session(worker, listener, new TestChannel(), 1));
     }
 
     /** A stream with this request, line ends of which may be plain LF. */
