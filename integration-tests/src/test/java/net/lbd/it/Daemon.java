@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.lbd.testkit.Await;
 import net.lbd.testkit.Ports;
@@ -39,10 +40,15 @@ final class Daemon implements AutoCloseable {
      * Starts the daemon and waits until it listens on the ports.
      *
      * @param dir a folder for its configuration, control socket and output
-     * @param text the configuration; a {@code stats socket} is added to it
+     * @param text the configuration, as it is: line numbers in messages are its own
      */
     static Daemon start(Path dir, String text, int... ports) {
-        Daemon daemon = launch(dir, text);
+        return start(dir, Map.of(), List.of("-f", write(dir, text).toString()), ports);
+    }
+
+    /** Starts the daemon with other arguments and more environment, and waits until it listens on the ports. */
+    static Daemon start(Path dir, Map<String, String> environment, List<String> arguments, int... ports) {
+        Daemon daemon = launch(dir, environment, arguments);
         for (int port : ports) {
             Await.until("lbd to listen on port " + port, START,
                     () -> !daemon.process.isAlive() || Ports.isListening(port), daemon::output);
@@ -56,13 +62,20 @@ final class Daemon implements AutoCloseable {
 
     /** Starts the daemon and waits until it has ended by itself, as with a broken configuration. */
     static CommandResult startToFail(Path dir, String text) {
-        Daemon daemon = launch(dir, text);
+        Daemon daemon = launch(dir, Map.of(), List.of("-f", write(dir, text).toString()));
         return new CommandResult(daemon.awaitEnd(START), daemon.output());
     }
 
     /** Checks a configuration with {@code -c}. */
     static CommandResult check(Path dir, String text) {
-        return CommandResult.of(dir, List.of(lbd(), "-c", "-f", write(dir, text).toString()));
+        return run(dir, "-c", "-f", write(dir, text).toString());
+    }
+
+    /** Runs {@code ./lbd} with arguments with which it ends by itself. */
+    static CommandResult run(Path dir, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(lbd()));
+        command.addAll(List.of(arguments));
+        return CommandResult.of(dir, command);
     }
 
     /** Replaces the configuration file; nothing happens before a reload. */
@@ -131,13 +144,17 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private static Daemon launch(Path dir, String text) {
+    private static Daemon launch(Path dir, Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(lbd()));
+        command.addAll(arguments);
         try {
-            ProcessBuilder builder = new ProcessBuilder(lbd(), "-f", write(dir, text).toString())
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(dir.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(dir.resolve("lbd.out").toFile());
-            builder.environment().put("JDK_JAVA_OPTIONS",
+            builder.environment().putAll(environment);
+            builder.environment().put("LBD_SOCKET", socket(dir).toString());
+            builder.environment().put("LBD_JAVA_OPTS",
                     "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16");
             return new Daemon(dir, builder.start());
         } catch (IOException e) {
@@ -148,8 +165,7 @@ final class Daemon implements AutoCloseable {
     private static Path write(Path dir, String text) {
         try {
             Files.createDirectories(dir);
-            String socket = "global\n    stats socket unix@" + socket(dir) + " mode 600 level admin\n";
-            return Files.writeString(dir.resolve("lbd.cfg"), text.isBlank() ? text : text + "\n" + socket);
+            return Files.writeString(dir.resolve("lbd.cfg"), text);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the configuration", e);
         }

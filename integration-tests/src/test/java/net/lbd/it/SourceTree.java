@@ -33,6 +33,15 @@ final class SourceTree {
         }
     }
 
+    /** The folders of the modules that have code of the product. */
+    static List<Path> modules() {
+        try (Stream<Path> folders = Files.list(TOP)) {
+            return folders.filter(f -> Files.isDirectory(f.resolve("src/main/java"))).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + TOP, e);
+        }
+    }
+
     /** Where a program is, looking into the folders of the administrator too. */
     static Optional<Path> program(String name) {
         return Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin")

@@ -18,6 +18,7 @@ import net.lbd.config.check.ConfigChecker;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.section.SectionParser;
 import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Conditionals;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Severity;
 import net.lbd.config.syntax.SourceLocation;
@@ -128,6 +129,7 @@ public final class ConfigurationLoader {
             List<String> lines = lines(text);
             diagnostics.file(name, lines);
             Tokenizer tokenizer = new Tokenizer(name, variables, diagnostics);
+            Conditionals conditionals = new Conditionals(variables, diagnostics);
             for (int i = 0; i < lines.size(); i++) {
                 int nul = lines.get(i).indexOf('\0');
                 if (nul >= 0) {
@@ -135,8 +137,17 @@ public final class ConfigurationLoader {
                             "a NUL character stands in the line; '" + name + "' is not text", Optional.empty());
                     return;
                 }
-                tokenizer.read(lines.get(i), i + 1).ifPresent(parser::accept);
+                if (!conditionals.active() && !lines.get(i).stripLeading().startsWith(".")) {
+                    // Not even quotes are looked at in a block that does not count.
+                    continue;
+                }
+                tokenizer.read(lines.get(i), i + 1).ifPresent(statement -> {
+                    if (!conditionals.accept(statement) && conditionals.active()) {
+                        parser.accept(statement);
+                    }
+                });
             }
+            conditionals.end();
         }
 
         void fileError(Code code, String name, String message) {

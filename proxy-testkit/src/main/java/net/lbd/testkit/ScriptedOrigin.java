@@ -36,6 +36,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     private final List<OriginConnection> connections = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final List<IOException> handshakeFailures = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
     private volatile boolean listening = true;
@@ -82,6 +83,14 @@ public final class ScriptedOrigin implements AutoCloseable {
     /** The connections accepted so far, in TLS those whose handshake succeeded. */
     public List<OriginConnection> connections() {
         return List.copyOf(connections);
+    }
+
+    /**
+     * The TLS handshakes that failed. They do not fail {@link #close}: a peer may refuse the
+     * certificate, or leave in the middle, as a check does whose daemon stops.
+     */
+    public List<IOException> handshakeFailures() {
+        return List.copyOf(handshakeFailures);
     }
 
     /** Waits until this many connections have been accepted and returns the last of them. */
@@ -158,7 +167,9 @@ public final class ScriptedOrigin implements AutoCloseable {
             if (!closing) {
                 follow(scripts.get(Math.min(index, scripts.size() - 1)), connection);
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
+            handshakeFailures.add(e);
+        } catch (UncheckedIOException e) {
             addFailure(e);
         } finally {
             finished.incrementAndGet();

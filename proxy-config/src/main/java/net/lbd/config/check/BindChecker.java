@@ -61,11 +61,20 @@ final class BindChecker {
             }
             return settings.build();
         }
+        settings.find(BindSettings.CA_FILE).ifPresent(value -> {
+            Optional<String> caBase = global.settings().find(GlobalSettings.CA_BASE).map(Settings.Sourced::value);
+            Word at = new Word(value.value(), value.location(), value.value().length());
+            certificates.findAuthorities(at, value.value(), caBase)
+                    .ifPresent(path -> settings.put(BindSettings.CA_FILE, path, value.location()));
+        });
         Settings.Builder all = Settings.builder().putAll(global.bindDefaults().build()).putAll(settings.build());
         Optional<String> crtBase = global.settings().find(GlobalSettings.CRT_BASE).map(Settings.Sourced::value);
         List<String> found = new ArrayList<>();
         for (Word word : bind.certificates()) {
             certificates.find(word, crtBase, "crt-base").ifPresent(found::add);
+        }
+        if (bind.certificates().isEmpty() && bind.hasCertificateList()) {
+            return all.build();
         }
         if (bind.certificates().isEmpty()) {
             Word at = bind.addressWord();

@@ -24,6 +24,23 @@ final class CertificateFinder {
         this.diagnostics = diagnostics;
     }
 
+    /** A file of authorities: under {@code ca-base}, or a name that begins with {@code @}. */
+    Optional<String> findAuthorities(Word at, String name, Optional<String> base) {
+        if (name.startsWith("@")) {
+            return Optional.of(name);
+        }
+        try {
+            Path path = base.map(workingDirectory::resolve).orElse(workingDirectory).resolve(name);
+            if (Files.isReadable(path)) {
+                return Optional.of(path.toString());
+            }
+            diagnostics.error(Code.CERTIFICATE, at, "no authorities '" + name + "' are there; tried " + path);
+        } catch (InvalidPathException e) {
+            diagnostics.error(Code.CERTIFICATE, at, "'" + name + "' is not a path");
+        }
+        return Optional.empty();
+    }
+
     /** The path to use, or empty after an error that shows every path tried. */
     Optional<String> find(Word name, Optional<String> base, String baseKeyword) {
         Set<Path> tried = new LinkedHashSet<>();

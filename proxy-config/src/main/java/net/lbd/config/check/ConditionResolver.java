@@ -40,7 +40,7 @@ final class ConditionResolver {
             for (ConditionDraft.Term term : allOf) {
                 Optional<AclSpec> acl = term.anonymous().isPresent() ? term.anonymous() : named(term.name(), proxy);
                 acl.ifPresent(a -> {
-                    a.tests().forEach(t -> samples.check(t.sample(), term.name(), checkpoints, proxy));
+                    a.tests().forEach(t -> samples.checkCondition(t.sample(), term.name(), checkpoints, proxy));
                     terms.add(new ConditionSpec.Term(term.negated(), a));
                 });
             }
@@ -58,7 +58,8 @@ final class ConditionResolver {
                 candidates.addAll(PredefinedAcls.names());
                 String nearest = Nearest.suggestion(name.text(), candidates);
                 diagnostics.error(Code.UNKNOWN_ACL, name, "no ACL is named '" + name + "' in " + proxy.title()
-                        + (nearest.isEmpty() ? "; an anonymous one is written { criterion pattern }" : nearest));
+                        + (name.text().startsWith("{") ? "; blanks must stand around braces: { criterion pattern }"
+                        : nearest.isEmpty() ? "; an anonymous one is written { criterion pattern }" : nearest));
             }
             return predefined;
         }

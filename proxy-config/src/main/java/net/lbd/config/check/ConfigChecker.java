@@ -43,6 +43,7 @@ public final class ConfigChecker {
     private final Diagnostics diagnostics;
     private final Map<String, ProxyDraft> frontends = new LinkedHashMap<>();
     private final Map<String, ProxyDraft> backends = new LinkedHashMap<>();
+    private final NameChecker names;
     private final SampleChecker samples;
     private final ConditionResolver conditions;
     private final BindChecker binds;
@@ -51,11 +52,12 @@ public final class ConfigChecker {
     public ConfigChecker(Drafts drafts, Path workingDirectory, Diagnostics diagnostics) {
         this.drafts = drafts;
         this.diagnostics = diagnostics;
-        this.samples = new SampleChecker(frontends, backends, diagnostics);
+        this.names = new NameChecker(drafts, diagnostics);
+        this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
         CertificateFinder certificates = new CertificateFinder(workingDirectory, diagnostics);
         this.binds = new BindChecker(drafts.global(), certificates, diagnostics);
-        this.servers = new ServerChecker(drafts.global(), workingDirectory, certificates, samples, diagnostics);
+        this.servers = new ServerChecker(drafts.global(), certificates, samples, diagnostics);
     }
 
     public Configuration check() {
@@ -65,6 +67,7 @@ public final class ConfigChecker {
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
             proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
+            proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
             proxy.conditionUses().forEach(use -> conditions.resolve(use.condition(), use.checkpoints(), proxy));
             List<RuleSpec> rules = rules(proxy);
             if (proxy.kind().hasFrontend()) {
@@ -156,6 +159,10 @@ public final class ConfigChecker {
         if (backend == null) {
             String kind = frontends.containsKey(name) ? "; '" + name + "' is a frontend" : Nearest.suggestion(name, backends.keySet());
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + keyword + " " + name + "': no backend is named '" + name + "'" + kind);
+        } else if (proxy.mode() == ProxyMode.TCP && backend.mode() == ProxyMode.HTTP) {
+            diagnostics.warn(Code.NOT_YET, at, proxy.title() + " is in mode tcp and " + backend.title() + " ("
+                    + backend.name().location().fileAndLine() + ") in mode http: going over to HTTP is not supported yet by this version;"
+                    + " the daemon refuses to start with it", "write 'mode http' in the frontend");
         } else if (backend.mode() != proxy.mode()) {
             diagnostics.error(Code.MODE, at, proxy.title() + " is in mode " + name(proxy.mode()) + ", but " + backend.title() + " ("
                     + backend.name().location().fileAndLine() + ") is in mode " + name(backend.mode()),
@@ -224,7 +231,9 @@ public final class ConfigChecker {
     }
 
     private void unusedAcls(ProxyDraft proxy) {
-        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl ->
-                diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title()));
+        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl -> {
+            diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title());
+            acl.toSpec().tests().forEach(test -> samples.checkReferences(test.sample(), acl.name(), proxy));
+        });
     }
 }

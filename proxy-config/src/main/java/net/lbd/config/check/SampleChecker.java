@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.keyword.sample.FetchKeyword;
 import net.lbd.config.keyword.sample.SampleVocabulary;
@@ -14,6 +15,8 @@ import net.lbd.config.model.SampleSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.Severity;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Word;
 
 /** Whether a sample has a value where it is used, and whether what it names exists. Not thread-safe. */
@@ -21,43 +24,70 @@ final class SampleChecker {
 
     private final Map<String, ProxyDraft> frontends;
     private final Map<String, ProxyDraft> backends;
+    private final NameChecker names;
     private final Diagnostics diagnostics;
 
-    SampleChecker(Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, Diagnostics diagnostics) {
+    SampleChecker(
+            Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, NameChecker names, Diagnostics diagnostics) {
+        this.names = names;
         this.frontends = frontends;
         this.backends = backends;
         this.diagnostics = diagnostics;
     }
 
     /**
+     * An expression whose value is needed: that it has none is an error.
+     *
      * @param at where to report
      * @param checkpoints the sample must have a value at one of them
      */
     void check(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
+        check(sample, at, checkpoints, proxy, Severity.ERROR);
+    }
+
+    /** A sample of a condition: without a value the condition just never holds, which HAProxy lets pass. */
+    void checkCondition(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
+        check(sample, at, checkpoints, proxy, Severity.WARNING);
+    }
+
+    /** Whether the backends, frontends and servers exist that a sample names, wherever it is used. */
+    void checkReferences(SampleSpec sample, Word at, ProxyDraft proxy) {
+        SampleVocabulary.FETCHES.find(sample.fetch().keyword()).ifPresent(fetch -> references(sample, fetch, at, proxy));
+    }
+
+    private void check(SampleSpec sample, Word at, Set<Checkpoint> checkpoints, ProxyDraft proxy, Severity severity) {
         Optional<FetchKeyword> found = SampleVocabulary.FETCHES.find(sample.fetch().keyword());
         if (found.isEmpty()) {
             return;
         }
         FetchKeyword fetch = found.get();
-        Set<Checkpoint> available = fetch.source().checkpoints();
-        if (Collections.disjoint(available, checkpoints)) {
-            Checkpoint where = checkpoints.iterator().next();
-            diagnostics.error(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' has no value in " + where.description()
-                    + ": it reads " + fetch.source().description());
+        if (Collections.disjoint(fetch.source().checkpoints(), checkpoints)) {
+            String where = String.join(" or ", checkpoints.stream().sorted().map(Checkpoint::description).toList());
+            diagnostics.add(severity, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text() + "' has no value in "
+                    + where + ": it reads " + fetch.source().description()
+                    + (severity == Severity.WARNING ? "; the condition never holds" : ""), Optional.empty());
         } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)) {
-            diagnostics.error(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' reads HTTP, but " + proxy.title()
-                    + " is in mode tcp", "write 'mode http' in the section or in its defaults");
+            diagnostics.add(Severity.ERROR, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text()
+                    + "' reads HTTP, but " + proxy.title() + " is in mode tcp",
+                    Optional.of("write 'mode http' in the section or in its defaults"));
+        }
+        if (sample.location().equals(SourceLocation.BUILT_IN) && fetch.support() instanceof Support.NotYet) {
+            // The predefined ACLs are read once for all: what they need is told where they are used.
+            diagnostics.notice(Code.NOT_YET, at, "'" + at + "' is not supported yet by this version; the daemon refuses to start with it");
         }
         references(sample, fetch, at, proxy);
     }
 
     private void references(SampleSpec sample, FetchKeyword fetch, Word at, ProxyDraft proxy) {
+        converterReferences(sample, at);
         for (int i = 0; i < sample.fetch().arguments().size(); i++) {
             Signature.Argument declared = fetch.signature().arguments().get(i);
             if (sample.fetch().arguments().get(i) instanceof SampleSpec.Argument.Text text) {
                 switch (declared.kind()) {
                     case BACKEND -> known(backends, text.text(), "backend", sample, at);
                     case FRONTEND -> known(frontends, text.text(), "frontend", sample, at);
+                    case TABLE -> names.check(ProxyDraft.NameKind.TABLE, at, text.text());
+                    case USERLIST -> names.check(ProxyDraft.NameKind.USERLIST, at, text.text());
                     case SERVER -> server(text.text(), sample, at, proxy);
                     default -> { }
                 }
@@ -85,6 +115,19 @@ final class SampleChecker {
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "': " + backend.title()
                     + " has no server '" + server + "'"
                     + Nearest.suggestion(server, backend.servers().stream().map(s -> s.name().text()).toList()));
+        }
+    }
+
+    /** The tables that converters look a key up in. */
+    private void converterReferences(SampleSpec sample, Word at) {
+        for (SampleSpec.Converter converter : sample.converters()) {
+            Signature signature = SampleVocabulary.CONVERTERS.find(converter.keyword()).orElseThrow().signature();
+            for (int i = 0; i < converter.arguments().size(); i++) {
+                if (signature.arguments().get(i).kind() == Signature.Kind.TABLE
+                        && converter.arguments().get(i) instanceof SampleSpec.Argument.Text text) {
+                    names.check(ProxyDraft.NameKind.TABLE, at, text.text());
+                }
+            }
         }
     }
 

@@ -1,8 +1,5 @@
 package net.lbd.config.check;
 
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,15 +26,13 @@ import net.lbd.config.syntax.Word;
 final class ServerChecker {
 
     private final GlobalDraft global;
-    private final Path workingDirectory;
     private final CertificateFinder certificates;
     private final SampleChecker samples;
     private final Diagnostics diagnostics;
 
     ServerChecker(
-            GlobalDraft global, Path workingDirectory, CertificateFinder certificates, SampleChecker samples, Diagnostics diagnostics) {
+            GlobalDraft global, CertificateFinder certificates, SampleChecker samples, Diagnostics diagnostics) {
         this.global = global;
-        this.workingDirectory = workingDirectory;
         this.certificates = certificates;
         this.samples = samples;
         this.diagnostics = diagnostics;
@@ -115,21 +110,9 @@ final class ServerChecker {
 
     private void caFile(ServerDraft server, Settings.Builder settings) {
         settings.find(ServerSettings.CA_FILE).ifPresent(value -> {
-            if (value.value().startsWith("@")) {
-                return;
-            }
-            Word word = server.wordOf(ServerSettings.CA_FILE);
             Optional<String> base = global.settings().find(GlobalSettings.CA_BASE).map(Settings.Sourced::value);
-            try {
-                Path path = base.map(workingDirectory::resolve).orElse(workingDirectory).resolve(value.value());
-                if (!Files.isReadable(path)) {
-                    diagnostics.error(Code.CERTIFICATE, word, "no authorities '" + value.value() + "' are there; tried " + path);
-                } else {
-                    settings.put(ServerSettings.CA_FILE, path.toString(), value.location());
-                }
-            } catch (InvalidPathException e) {
-                diagnostics.error(Code.CERTIFICATE, word, "'" + value.value() + "' is not a path");
-            }
+            certificates.findAuthorities(server.wordOf(ServerSettings.CA_FILE), value.value(), base)
+                    .ifPresent(path -> settings.put(ServerSettings.CA_FILE, path, value.location()));
         });
     }
 

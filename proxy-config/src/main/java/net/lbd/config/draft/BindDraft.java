@@ -14,6 +14,8 @@ public final class BindDraft {
     private final Settings.Builder settings = Settings.builder();
     private final List<Word> certificates = new ArrayList<>();
 
+    private boolean certificateList;
+
     public BindDraft(Word addressWord, List<AddressSpec> addresses) {
         this.addressWord = addressWord;
         this.addresses = List.copyOf(addresses);
@@ -29,6 +31,15 @@ public final class BindDraft {
 
     public Settings.Builder settings() {
         return settings;
+    }
+
+    /** {@code crt-list} names certificates. */
+    public boolean hasCertificateList() {
+        return certificateList;
+    }
+
+    public void setCertificateList() {
+        certificateList = true;
     }
 
     /** The files of {@code crt}, to be looked up when {@code crt-base} is known. */

@@ -10,6 +10,7 @@ public final class Drafts {
 
     private final GlobalDraft global = new GlobalDraft();
     private final List<ProxyDraft> proxies = new ArrayList<>();
+    private final List<PlainDraft> plain = new ArrayList<>();
     private final Map<String, ProxyDraft> namedDefaults = new LinkedHashMap<>();
 
     public GlobalDraft global() {
@@ -19,6 +20,11 @@ public final class Drafts {
     /** The frontends, backends and listen sections, in the order of the files. */
     public List<ProxyDraft> proxies() {
         return proxies;
+    }
+
+    /** The sections that are neither {@code global} nor proxies. */
+    public List<PlainDraft> plain() {
+        return plain;
     }
 
     public Map<String, ProxyDraft> namedDefaults() {

@@ -44,10 +44,18 @@ public final class ProxyDraft {
     private boolean ownCheckSteps;
     private final List<SampleUse> sampleUses = new ArrayList<>();
     private final List<ConditionUse> conditionUses = new ArrayList<>();
+    private final List<NameUse> nameUses = new ArrayList<>();
+    private boolean stickTable;
     private Optional<LogFormatUse> logFormat = Optional.empty();
 
     /** A condition of a directive that has no place in the model yet: it is checked like any other. */
     public record ConditionUse(ConditionDraft condition, Set<Checkpoint> checkpoints) { }
+
+    /** A name of another section: {@code kind} says what must bear it. */
+    public record NameUse(NameKind kind, Word name) { }
+
+    /** What a {@link NameUse} may refer to. */
+    public enum NameKind { TABLE, USERLIST, PEERS, MAILERS, CACHE, HTTP_ERRORS }
 
     /** What chose the log format, and whether it needs mode http. */
     public record LogFormatUse(Word word, boolean needsHttp) { }
@@ -182,6 +190,19 @@ public final class ProxyDraft {
 
     public List<ConditionUse> conditionUses() {
         return conditionUses;
+    }
+
+    public List<NameUse> nameUses() {
+        return nameUses;
+    }
+
+    /** Whether the proxy has a stick-table, which bears its name. */
+    public boolean hasStickTable() {
+        return stickTable;
+    }
+
+    public void setStickTable() {
+        stickTable = true;
     }
 
     public Optional<LogFormatUse> logFormat() {

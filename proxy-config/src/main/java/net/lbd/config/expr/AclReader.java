@@ -3,8 +3,10 @@ package net.lbd.config.expr;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,9 @@ public final class AclReader {
     /** A pattern file that is larger is refused: it is read into memory at every check. */
     private static final long LARGEST_PATTERN_FILE = 64L << 20;
 
+    /** The one device that people name on purpose. */
+    private static final Path NO_PATTERNS = Path.of("/dev/null");
+
     private AclReader() { }
 
     /**
@@ -47,7 +52,7 @@ public final class AclReader {
                     criterion, derived.get().fetch(), SampleReader.Direction.REQUEST, diagnostics);
             method = Optional.of(derived.get().method());
         } else if (SampleVocabulary.FETCHES.find(name).isEmpty()) {
-            throw new StatementException(Code.UNKNOWN_FETCH, Words.part(criterion, 0, Math.max(1, name.length())),
+            throw new StatementException(Code.UNKNOWN_FETCH, Words.part(criterion, 0, Math.max(1, name.length()), diagnostics),
                     "unknown ACL criterion '" + (name.isEmpty() ? criterion.text() : name) + "'"
                             + Nearest.suggestion(name, SampleVocabulary.criteria()));
         } else {
@@ -68,12 +73,18 @@ public final class AclReader {
             switch (word.text()) {
                 case "-i" -> ignoreCase = true;
                 case "-n" -> { }
-                case "--" -> flags = false;
+                case "--" -> {
+                    flags = false;
+                    noPatternExpected = true;
+                }
                 case "-m" -> {
                     Word methodWord = argument(words, i++, word, "a match method");
                     method = Optional.of(method(methodWord));
                 }
-                case "-f" -> patternWords.addAll(file(argument(words, i++, word, "a file"), diagnostics));
+                case "-f" -> {
+                    patternWords.addAll(file(argument(words, i++, word, "a file")));
+                    noPatternExpected = true;
+                }
                 case "-M" -> noPatternExpected = true;
                 case "-u" -> argument(words, i++, word, "a number");
                 default -> throw new StatementException(Code.PATTERN, word, "unknown flag '" + word
@@ -82,19 +93,17 @@ public final class AclReader {
         }
         MatchMethod chosen = method.orElseGet(() -> defaultMethod(sample.type(), criterion));
         checkMethod(chosen, sample, criterion);
-        List<PatternSpec> patterns = chosen == MatchMethod.FOUND && !patternWords.isEmpty()
-                ? foundWithPatterns(patternWords.get(0))
-                : PatternReader.read(patternWords, chosen);
+        if (chosen == MatchMethod.FOUND && !patternWords.isEmpty()) {
+            diagnostics.warn(Code.PATTERN, patternWords.get(0), "'" + patternWords.get(0) + "' is not looked at: -m found takes no pattern");
+            patternWords.clear();
+        }
+        List<PatternSpec> patterns = PatternReader.read(patternWords, chosen);
         boolean needsPatterns = chosen != MatchMethod.FOUND && chosen != MatchMethod.BOOL;
         if (needsPatterns && patterns.isEmpty() && !noPatternExpected) {
             diagnostics.warn(Code.PATTERN, criterion, "'" + criterion + "' is compared with no pattern and never matches",
                     "add a pattern, or -m found to test whether there is a value");
         }
         return new AclSpec.Test(criterion.location(), sample, chosen, ignoreCase, patterns);
-    }
-
-    private static List<PatternSpec> foundWithPatterns(Word pattern) {
-        throw new StatementException(Code.PATTERN, pattern, "-m found takes no pattern");
     }
 
     private static boolean isNegativeNumber(Word word) {
@@ -138,10 +147,10 @@ public final class AclReader {
     }
 
     /** The lines of a pattern file: blank lines and lines that begin with '#' are left out. */
-    private static List<Word> file(Word name, Diagnostics diagnostics) {
+    private static List<Word> file(Word name) {
         try {
             Path path = Path.of(name.text());
-            if (Files.exists(path) && (!Files.isRegularFile(path) || Files.size(path) > LARGEST_PATTERN_FILE)) {
+            if (Files.exists(path) && (!Files.isRegularFile(path) && !path.equals(NO_PATTERNS) || Files.size(path) > LARGEST_PATTERN_FILE)) {
                 throw new StatementException(Code.FILE, name, "'" + name + "' is not a file, or larger than 64 MiB");
             }
             List<Word> patterns = new ArrayList<>();
@@ -160,9 +169,9 @@ public final class AclReader {
     }
 
     private static String reason(Exception e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
+        if (e instanceof NoSuchFileException) {
             return "it does not exist";
         }
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 }

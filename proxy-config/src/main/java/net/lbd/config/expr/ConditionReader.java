@@ -63,7 +63,7 @@ public final class ConditionReader {
                 last = word;
                 continue;
             }
-            Word name = marks == 0 ? word : Words.part(word, marks, word.text().length());
+            Word name = marks == 0 ? word : Words.part(word, marks, word.text().length(), arguments.diagnostics());
             Optional<AclSpec> anonymous = name.is("{") ? Optional.of(anonymous(name, arguments)) : Optional.empty();
             allOf.add(new ConditionDraft.Term(negated, name, anonymous));
             negated = false;

@@ -76,11 +76,6 @@ public final class LogFormatReader {
         }
         String name = text.substring(nameStart, position);
         if (name.isEmpty()) {
-            if (start + 1 < text.length() && nameStart == start + 1) {
-                // A lone percent sign is itself, as in a URL.
-                literal.append('%');
-                return;
-            }
             throw error(start, position + 1, "a variable was expected behind '%'; write %% for a percent sign");
         }
         variable(start, name, flags);
@@ -94,7 +89,7 @@ public final class LogFormatReader {
                 throw error(start, position, "unknown log-format variable '%" + name + "'"
                         + Nearest.to(name, LogVariableKeywords.TABLE.names()).map(n -> "; did you mean '%" + n + "'?").orElse(""));
             }
-            diagnostics.warn(Code.LOG_FORMAT, Words.part(word, start, position),
+            diagnostics.warn(Code.LOG_FORMAT, Words.part(word, start, position, diagnostics),
                     "there is no log-format variable '%" + name + "'; it is read as '%" + meant + "'");
             name = meant;
         }
@@ -153,6 +148,6 @@ public final class LogFormatReader {
     }
 
     private StatementException error(int from, int to, String message) {
-        return new StatementException(Code.LOG_FORMAT, Words.part(word, from, to), message);
+        return new StatementException(Code.LOG_FORMAT, Words.part(word, from, to, diagnostics), message);
     }
 }

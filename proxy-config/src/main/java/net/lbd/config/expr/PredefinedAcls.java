@@ -38,6 +38,10 @@ public final class PredefinedAcls {
         texts.put("TRUE", "always_true");
         texts.put("FALSE", "always_false");
         texts.put("LOCALHOST", "src 127.0.0.1/8 ::1");
+        texts.put("HTTP", "req.proto_http");
+        texts.put("RDP_COOKIE", "req.rdp_cookie_cnt gt 0");
+        texts.put("REQ_CONTENT", "req.len gt 0");
+        texts.put("WAIT_END", "wait_end");
         texts.put("HTTP_1.0", "req.ver 1.0");
         texts.put("HTTP_1.1", "req.ver 1.1");
         texts.put("HTTP_2.0", "req.ver 2.0");

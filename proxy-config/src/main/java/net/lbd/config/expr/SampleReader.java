@@ -206,6 +206,6 @@ public final class SampleReader {
     }
 
     private Word sub(int from, int to) {
-        return Words.part(word, from, to);
+        return Words.part(word, from, to, diagnostics);
     }
 }

@@ -1,5 +1,6 @@
 package net.lbd.config.expr;
 
+import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Word;
 
@@ -9,17 +10,67 @@ final class Words {
     private Words() { }
 
     /**
-     * A part of a word. Its place is exact only if the word holds no quotes or escapes; otherwise it is
-     * the place of the whole word, which is better than a place that is a little wrong.
+     * A part of a word. Quotes and escapes are stepped over, so that the place is that of the
+     * characters in the file; where variables were put in, it is the place of the whole word, which is
+     * better than a place that is a little wrong.
      */
-    static Word part(Word word, int from, int to) {
+    static Word part(Word word, int from, int to, Diagnostics diagnostics) {
         int end = Math.min(to, word.text().length());
         int begin = Math.min(from, end);
         String text = word.text().substring(begin, end);
-        if (word.length() != word.text().length()) {
+        int[] columns = columns(word, diagnostics);
+        if (columns.length == 0) {
             return new Word(text, word.location(), word.length());
         }
         SourceLocation at = word.location();
-        return new Word(text, new SourceLocation(at.file(), at.line(), at.column() + from), Math.max(1, end - begin));
+        int first = columns[begin];
+        int length = Math.max(1, columns[end] - first);
+        return new Word(text, new SourceLocation(at.file(), at.line(), at.column() + first), length);
+    }
+
+    /** For each character of the word, and its end, how far behind the word's begin it stands in the file. */
+    private static int[] columns(Word word, Diagnostics diagnostics) {
+        String line = diagnostics.sourceLine(word.location());
+        int start = word.location().column() - 1;
+        if (line.length() < start + word.length()) {
+            return new int[0];
+        }
+        String raw = line.substring(start, start + word.length());
+        String text = word.text();
+        int[] columns = new int[text.length() + 1];
+        int i = 0;
+        boolean weak = false;
+        boolean strong = false;
+        for (int t = 0; t < text.length(); t++) {
+            while (i < raw.length() && (raw.charAt(i) == '"' && !strong || raw.charAt(i) == '\'' && !weak)) {
+                weak ^= raw.charAt(i) == '"';
+                strong ^= raw.charAt(i) == '\'';
+                i++;
+            }
+            columns[t] = i;
+            int step = strong ? 1 : step(raw, i, text.charAt(t));
+            if (step == 0 || i >= raw.length()) {
+                return new int[0];
+            }
+            i += step;
+        }
+        columns[text.length()] = i;
+        return columns;
+    }
+
+    /** How many characters of the file stand for this one; 0 if that cannot be told. */
+    private static int step(String raw, int i, char c) {
+        if (i >= raw.length()) {
+            return 0;
+        }
+        if (raw.charAt(i) != '\\' || i + 1 == raw.length()) {
+            return raw.charAt(i) == c || raw.charAt(i) == '\\' ? 1 : 0;
+        }
+        char escaped = raw.charAt(i + 1);
+        return switch (escaped) {
+            case 'x' -> 4;
+            case 'r', 'n', 't', ' ', '\t', '#', '$', '\\', '"', '\'' -> 2;
+            default -> 1;
+        };
     }
 }

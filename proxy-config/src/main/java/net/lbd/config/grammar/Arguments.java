@@ -56,9 +56,12 @@ public final class Arguments {
         return statement.location();
     }
 
-    /** The first word of the line. */
+    /** The keyword: all its words, {@code no} included. */
     public Word keyword() {
-        return statement.first();
+        Word from = statement.first();
+        Word to = statement.words().get(keywordWords - 1);
+        int length = to.location().column() + to.length() - from.location().column();
+        return keywordWords == 1 ? from : new Word(head(), from.location(), length);
     }
 
     /** The keyword and, while it is being read, what stands before the cursor's last word. */

@@ -38,7 +38,7 @@ public final class Numbers {
 
     private static ValueException outOfRange(String text, long from, long to) {
         String range;
-        if (to == Integer.MAX_VALUE || to == Long.MAX_VALUE) {
+        if (to == Long.MAX_VALUE) {
             range = "from " + from + " up";
         } else if (from == Long.MIN_VALUE) {
             range = "up to " + to;

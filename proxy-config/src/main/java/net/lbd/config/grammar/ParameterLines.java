@@ -1,6 +1,7 @@
 package net.lbd.config.grammar;
 
 import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Nearest;
 import net.lbd.config.syntax.Word;
 
 /** Reads lines of parameters that may stand in any order: {@code bind} and {@code server}. Stateless. */
@@ -13,13 +14,24 @@ public final class ParameterLines {
         while (arguments.hasNext()) {
             Word word = arguments.next("a parameter");
             try {
-                Parameter<D> parameter = table.find(word.text())
-                        .orElseThrow(() -> arguments.unknown(word, "parameter", table.names()));
+                Parameter<D> parameter = table.find(word.text()).orElseThrow(() -> {
+                    skipArgument(arguments, word, table);
+                    return arguments.unknown(word, "parameter", table.names());
+                });
                 parameter.parser().parse(arguments, draft);
                 note(arguments, word, parameter.support());
             } catch (StatementException e) {
                 arguments.report(e);
             }
+        }
+    }
+
+    /** If the word looks like a misspelt one that takes a value, the value is not another error. */
+    private static <D> void skipArgument(Arguments arguments, Word word, KeywordTable<Parameter<D>> table) {
+        boolean takesValue = Nearest.to(word.text(), table.names()).flatMap(table::find)
+                .filter(p -> p.syntax().startsWith("<")).isPresent();
+        if (takesValue && arguments.hasNext() && table.find(arguments.peek().orElseThrow().text()).isEmpty()) {
+            arguments.next("a value");
         }
     }
 

@@ -7,6 +7,7 @@ import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.keyword.check.CheckKeywords;
 import net.lbd.config.keyword.check.MoreCheckKeywords;
 import net.lbd.config.keyword.global.GlobalKeywords;
+import net.lbd.config.keyword.global.MoreGlobalKeywords;
 import net.lbd.config.keyword.global.TlsDefaultKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
@@ -28,7 +29,7 @@ public final class Vocabulary {
 
     /** The lines of {@code global}. */
     public static final KeywordTable<Directive<GlobalDraft>> GLOBAL =
-            KeywordTable.of(GlobalKeywords.ROWS, TlsDefaultKeywords.ROWS, TuneKeywords.ROWS);
+            KeywordTable.of(GlobalKeywords.ROWS, TlsDefaultKeywords.ROWS, TuneKeywords.ROWS, MoreGlobalKeywords.ROWS);
 
     /** The lines of {@code defaults}, {@code frontend}, {@code backend} and {@code listen}. */
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.GlobalDraft;
+import net.lbd.config.draft.PlainDraft;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
@@ -17,6 +18,7 @@ import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.Vocabulary;
+import net.lbd.config.keyword.section.PlainSectionKeywords;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
@@ -43,6 +45,8 @@ public final class SectionParser {
     private record Global() implements Current { }
 
     private record Proxy(ProxyDraft draft) implements Current { }
+
+    private record Plain(PlainDraft draft, KeywordTable<Directive<PlainDraft>> table) implements Current { }
 
     /** Its header was wrong, or its kind is not supported: its lines are not looked at. */
     private record Skipped() implements Current { }
@@ -81,13 +85,31 @@ public final class SectionParser {
         switch (kind) {
             case GLOBAL -> {
                 current = new Global();
-                arguments.endOrWarn();
+                arguments.end();
             }
             case DEFAULTS -> beginDefaults(arguments);
             case FRONTEND, BACKEND, LISTEN -> beginProxy(kind, arguments);
-            default -> throw new StatementException(Code.UNKNOWN_SECTION, statement.first(),
-                    "section '" + kind.keyword() + "' is not supported by this version");
+            case PROGRAM -> throw new StatementException(Code.REMOVED, statement.first(),
+                    "section 'program' is refused: lbd starts no programs, and HAProxy removed the section in 3.3",
+                    Optional.of("let the service manager start the program"));
+            case LOG_FORWARD -> throw new StatementException(Code.UNKNOWN_SECTION, statement.first(),
+                    "section 'log-forward' is refused: lbd is no log server",
+                    Optional.of("use a syslog daemon that forwards"));
+            default -> beginPlain(kind, arguments);
         }
+    }
+
+    private void beginPlain(SectionKind kind, Arguments arguments) {
+        Word name = arguments.next("a name");
+        PlainDraft draft = new PlainDraft(kind, name);
+        current = new Plain(draft, PlainSectionKeywords.table(kind).orElseThrow());
+        drafts.plain().add(draft);
+        arguments.value(name, ArgumentType.NAME);
+        if (kind != SectionKind.DIRECTOR) {
+            arguments.endOrWarn();
+        }
+        diagnostics.notice(Code.NOT_YET, arguments.keyword(), "section '" + kind.keyword()
+                + "' is not supported yet by this version; the daemon refuses to start with it");
     }
 
     private void beginDefaults(Arguments arguments) {
@@ -100,7 +122,7 @@ public final class SectionParser {
         current = new Proxy(draft);
         lastDefaults = Optional.of(draft);
         from(arguments).ifPresent(draft::inherit);
-        arguments.end();
+        arguments.endOrWarn();
         if (draft.isNamed()) {
             drafts.namedDefaults().put(name.text(), draft);
         }
@@ -151,6 +173,8 @@ public final class SectionParser {
             directive(statement, Vocabulary.GLOBAL, SectionKind.GLOBAL, drafts.global());
         } else if (current instanceof Proxy proxy) {
             directive(statement, Vocabulary.PROXY, proxy.draft().kind(), proxy.draft());
+        } else if (current instanceof Plain plain) {
+            directive(statement, plain.table(), plain.draft().kind(), plain.draft());
         } else if (current instanceof None) {
             List<String> sections = new ArrayList<>();
             for (SectionKind kind : SectionKind.values()) {
@@ -192,7 +216,7 @@ public final class SectionParser {
         if (row == null) {
             throw unknown(statement, first, table, kind);
         }
-        Word keyword = words.get(first);
+        Word keyword = span(words.get(0), words.get(first + length - 1));
         if ((no || toDefault) && !row.negatable()) {
             throw new StatementException(Code.NOT_NEGATABLE, words.get(0),
                     "'" + words.get(0) + "' cannot stand before '" + row.name() + "'");
@@ -206,6 +230,12 @@ public final class SectionParser {
         if (!no && !toDefault) {
             note(row, keyword);
         }
+    }
+
+    /** From the first word of a keyword to its last, {@code no} included. */
+    private static Word span(Word from, Word to) {
+        int length = to.location().column() + to.length() - from.location().column();
+        return from == to ? from : new Word(from + " " + to, from.location(), length);
     }
 
     private void notHere(Directive<?> row, Word keyword, SectionKind kind) {
@@ -239,6 +269,9 @@ public final class SectionParser {
                 seconds.add(name.substring(group.length()));
             }
             candidates.add(name.contains(" ") ? name.substring(0, name.indexOf(' ')) : name);
+        }
+        for (SectionKind section : SectionKind.values()) {
+            candidates.add(section.keyword());
         }
         if (seconds.isEmpty()) {
             return new StatementException(Code.UNKNOWN_KEYWORD, word, "unknown word '" + word + "' in a " + kind.keyword()

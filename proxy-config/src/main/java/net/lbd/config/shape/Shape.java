@@ -138,7 +138,7 @@ public final class Shape {
         }
     }
 
-    record AnyOrder(List<Node> nodes) implements Node {
+    record AnyOrder(List<Node> nodes, boolean last) implements Node {
         @Override
         public void read(Arguments arguments, ShapeScope scope) {
             while (arguments.hasNext()) {
@@ -150,7 +150,7 @@ public final class Shape {
                     }
                 }
                 if (found == null) {
-                    if (arguments.nextIs("if") || arguments.nextIs("unless")) {
+                    if (!last || arguments.nextIs("if") || arguments.nextIs("unless")) {
                         return;
                     }
                     Word word = arguments.next("a parameter");
@@ -218,6 +218,12 @@ public final class Shape {
             while (position < tokens.size() && !"|]}".contains(tokens.get(position))) {
                 nodes.add(item());
             }
+                // Words that a list in the middle does not know belong to what follows it.
+            for (int i = 0; i < nodes.size() - 1; i++) {
+                if (nodes.get(i) instanceof AnyOrder list) {
+                    nodes.set(i, new AnyOrder(list.nodes(), false));
+                }
+            }
             return nodes.size() == 1 ? nodes.get(0) : new Sequence(nodes);
         }
 
@@ -231,7 +237,7 @@ public final class Shape {
                     return new Choice(alternatives("}"));
                 }
                 case "*{" -> {
-                    return new AnyOrder(alternatives("}"));
+                    return new AnyOrder(alternatives("}"), true);
                 }
                 case "…" -> {
                     return new Rest();

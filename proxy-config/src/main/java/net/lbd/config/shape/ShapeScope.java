@@ -33,6 +33,10 @@ public record ShapeScope(Optional<ProxyDraft> draft, Direction direction, Set<Ch
         draft.ifPresent(d -> d.sampleUses().add(new SampleUse(sample, at, checkpoints)));
     }
 
+    void useName(ProxyDraft.NameKind kind, Word name) {
+        draft.ifPresent(d -> d.nameUses().add(new ProxyDraft.NameUse(kind, name)));
+    }
+
     void use(ConditionDraft condition) {
         draft.ifPresent(d -> d.conditionUses().add(new ProxyDraft.ConditionUse(condition, checkpoints)));
     }

@@ -2,6 +2,8 @@ package net.lbd.config.shape;
 
 import java.util.Locale;
 import java.util.Optional;
+import net.lbd.config.draft.ConditionDraft;
+import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.expr.ConditionReader;
 import net.lbd.config.expr.LogFormatReader;
 import net.lbd.config.expr.Regexes;
@@ -45,6 +47,9 @@ public enum ShapeType {
         }
         return text;
     }),
+    /** The name of a stick-table, or of a section of the kind. */
+    TABLE(ArgumentType.TEXT), USERLIST(ArgumentType.TEXT), PEERS(ArgumentType.TEXT), MAILERS(ArgumentType.TEXT),
+    CACHE(ArgumentType.TEXT), HTTP_ERRORS(ArgumentType.TEXT),
     /** A log-format string. */
     FORMAT(null),
     /** A sample expression. */
@@ -78,11 +83,15 @@ public enum ShapeType {
                 scope.use(SampleReader.read(word, scope.direction(), arguments.diagnostics()), word);
             }
             case CONDITION -> {
-                Optional<net.lbd.config.draft.ConditionDraft> condition = ConditionReader.optional(arguments);
+                Optional<ConditionDraft> condition = ConditionReader.optional(arguments);
                 if (condition.isEmpty()) {
                     throw arguments.missing("if or unless and a condition");
                 }
                 scope.use(condition.get());
+            }
+            case TABLE, USERLIST, PEERS, MAILERS, CACHE, HTTP_ERRORS -> {
+                arguments.next(what, type);
+                scope.useName(ProxyDraft.NameKind.valueOf(name()), arguments.last());
             }
             default -> arguments.next(what, type);
         }

@@ -2,9 +2,11 @@ package net.lbd.core.backend;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.log.ProxyMessages;
 import net.lbd.core.stats.ProxyCounters;
 
 /** A backend as one snapshot of the configuration has it. Immutable, but for what it shares by name. */
@@ -21,11 +23,12 @@ public final class Backend {
     private final ServerQueue queue;
     private final BackendRules rules;
     private final BackendPolicy policy;
+    private final Optional<ProxyMessages> messages;
     private final ProxyCounters counters;
     private final boolean limited;
 
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
-            BackendRules rules, BackendPolicy policy, ProxyCounters counters) {
+            BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
         this.mode = Objects.requireNonNull(mode, "mode");
@@ -34,6 +37,7 @@ public final class Backend {
         this.queue = Objects.requireNonNull(queue, "queue");
         this.rules = Objects.requireNonNull(rules, "rules");
         this.policy = Objects.requireNonNull(policy, "policy");
+        this.messages = Objects.requireNonNull(messages, "messages");
         this.counters = Objects.requireNonNull(counters, "counters");
         this.limited = servers.stream().anyMatch(s -> s.maxConnections() > 0);
     }
@@ -41,7 +45,7 @@ public final class Backend {
     /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and no server. */
     public static Backend none(String frontendName, ProxyMode mode) {
         return new Backend(frontendName, mode, List.of(), LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
-                BackendPolicy.NONE, new ProxyCounters());
+                BackendPolicy.NONE, Optional.empty(), new ProxyCounters());
     }
 
     public String name() {
@@ -77,6 +81,11 @@ public final class Backend {
         return policy;
     }
 
+    /** Where it tells what happens to its servers; empty for a stand-in, which has none. */
+    public Optional<ProxyMessages> messages() {
+        return messages;
+    }
+
     public ProxyCounters counters() {
         return counters;
     }
@@ -100,6 +109,16 @@ public final class Backend {
     public void release(Server server) {
         server.release();
         if (limited) {
+            queue.poll().ifPresent(ServerQueue.Waiter::wake);
+        }
+    }
+
+    /**
+     * A server came up, went down, or was given another administrative state: it may have places to give, or
+     * nobody need wait for it any more. All who wait try again; those for whom there is still no room go back.
+     */
+    public void serverChanged() {
+        for (int left = queue.size(); left > 0; left--) {
             queue.poll().ifPresent(ServerQueue.Waiter::wake);
         }
     }

@@ -6,6 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.sample.Sample;
+import net.lbd.core.sample.SampleExpression;
+import net.lbd.core.sample.Scratch;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.ServerTls;
 
@@ -28,6 +31,7 @@ public final class Server {
     private final int maxConnections;
     private final boolean backup;
     private final Optional<ServerTls> tls;
+    private final Optional<SampleExpression> sni;
     private final Limits limits;
     private final ServerState state;
 
@@ -48,18 +52,26 @@ public final class Server {
         }
     }
 
-    public Server(ServerSpec spec, int weight, int maxConnections, boolean backup, Target target,
-            Optional<ServerTls> tls, Limits limits, ServerState state) {
+    /**
+     * How much of the traffic a server takes.
+     *
+     * @param maxConnections streams at a time; 0: without limit
+     */
+    public record Share(int weight, int maxConnections, boolean backup) { }
+
+    public Server(ServerSpec spec, Share share, Target target, Optional<ServerTls> tls,
+            Optional<SampleExpression> sni, Limits limits, ServerState state) {
         this.name = spec.name();
         this.nameBytes = Ascii.bytes(name);
         this.id = spec.id();
-        this.weight = weight;
-        this.maxConnections = maxConnections;
-        this.backup = backup;
+        this.weight = share.weight();
+        this.maxConnections = share.maxConnections();
+        this.backup = share.backup();
         this.address = target.address();
         this.portFromClient = target.portFromClient();
         this.portOffset = target.portOffset();
         this.tls = Objects.requireNonNull(tls, "tls");
+        this.sni = Objects.requireNonNull(sni, "sni");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.state = Objects.requireNonNull(state, "state");
     }
@@ -75,6 +87,7 @@ public final class Server {
         this.portFromClient = false;
         this.portOffset = 0;
         this.tls = Optional.empty();
+        this.sni = Optional.empty();
         this.limits = new Limits(0, 0, false);
         this.state = new ServerState();
     }
@@ -118,7 +131,14 @@ public final class Server {
 
     /** The name to ask the server for by TLS, for this stream; empty for none. */
     public String sni(Stream stream) {
-        return "";
+        if (sni.isEmpty()) {
+            return "";
+        }
+        Scratch scratch = stream.worker().scratch();
+        Sample name = scratch.take();
+        String text = sni.get().evaluate(stream, name) ? name.text() : "";
+        scratch.give(name);
+        return text;
     }
 
     public Optional<ServerTls> tls() {

@@ -1,12 +1,16 @@
 package net.lbd.core.backend;
 
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.lbd.core.stats.ProxyCounters;
+import net.lbd.health.HealthSnapshot;
 
 /**
  * What survives a reload of one server: health, what the administrator wants of it, and its counters.
  * Kept by backend and server name. Thread-safe: each field is volatile and written by one thread at a
- * time (health by its check's loop, the administrative state by the command socket).
+ * time (health by its check's loop, the administrative state by the command socket, under the engine's
+ * lock).
  */
 public final class ServerState {
 
@@ -21,17 +25,18 @@ public final class ServerState {
     }
 
     private final ProxyCounters counters = new ProxyCounters();
+    private final AtomicInteger downTransitions = new AtomicInteger();
+    private final Instant created = Instant.now();
+    private boolean configuredDisabled;
     private volatile boolean up = true;
     private volatile Admin admin = Admin.READY;
-    private volatile String checkStatus = "";
-    private volatile Instant since = Instant.now();
-    private volatile long lastCheckMillis = -1;
-    private volatile int downTransitions;
+    private volatile Optional<HealthSnapshot> health = Optional.empty();
 
     public ProxyCounters counters() {
         return counters;
     }
 
+    /** Whether health allows traffic; true without a check. */
     public boolean isUp() {
         return up;
     }
@@ -40,42 +45,63 @@ public final class ServerState {
         return admin;
     }
 
-    /** The status code of the last check, such as {@code L7OK}; empty without a check. */
-    public String checkStatus() {
-        return checkStatus;
+    /** What the checks know; empty for a server without a check. */
+    public Optional<HealthSnapshot> health() {
+        return health;
     }
 
     /** When {@link #isUp} last changed. */
     public Instant since() {
-        return since;
+        return health.map(HealthSnapshot::since).orElse(created);
+    }
+
+    /** The status code of the last check, such as {@code L7OK}; empty before the first. */
+    public String checkStatus() {
+        return health.flatMap(HealthSnapshot::last).map(last -> last.status().name()).orElse("");
     }
 
     /** How long the last check took; -1 before the first. */
     public long lastCheckMillis() {
-        return lastCheckMillis;
+        return health.flatMap(HealthSnapshot::last).map(last -> last.duration().toMillis()).orElse(-1L);
     }
 
     /** How often this server went down. */
     public int downTransitions() {
-        return downTransitions;
-    }
-
-    public void setUp(boolean value) {
-        if (up != value) {
-            since = Instant.now();
-            if (!value) {
-                downTransitions++;
-            }
-            up = value;
-        }
+        return downTransitions.get();
     }
 
     public void setAdmin(Admin value) {
         admin = value;
     }
 
-    public void setCheck(String status, long millis) {
-        checkStatus = status;
-        lastCheckMillis = millis;
+    /**
+     * Follows the {@code disabled} of the configuration where it appears or disappears; as long as it stays
+     * what it was, what the administrator has said since counts more.
+     */
+    public void setConfigured(boolean disabled) {
+        if (disabled != configuredDisabled) {
+            configuredDisabled = disabled;
+            admin = disabled ? Admin.MAINT : Admin.READY;
+        }
+    }
+
+    /** Takes what a check found out. */
+    public void setHealth(HealthSnapshot snapshot) {
+        if (up && !snapshot.up()) {
+            downTransitions.incrementAndGet();
+        }
+        health = Optional.of(snapshot);
+        up = snapshot.up();
+    }
+
+    /** The server is not checked any more: it counts as up. */
+    public void forgetHealth() {
+        health = Optional.empty();
+        up = true;
+    }
+
+    /** The server cannot be reached at all, as when its name is not resolved. */
+    public void setUnreachable() {
+        up = false;
     }
 }

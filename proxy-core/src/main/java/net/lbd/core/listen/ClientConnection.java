@@ -12,4 +12,7 @@ public interface ClientConnection extends ChannelInboundHandler {
      * @param acceptedWallMillis the accept in milliseconds since 1970
      */
     void begin(long acceptedNanos, long acceptedWallMillis);
+
+    /** Ends the connection unless an exchange is going on. */
+    void closeIfIdle();
 }

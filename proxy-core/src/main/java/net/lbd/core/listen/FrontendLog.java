@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.log.LogTarget;
+import net.lbd.core.log.LogWriter;
+import net.lbd.core.log.StreamLog;
 import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
 
@@ -19,15 +21,22 @@ public record FrontendLog(
         boolean dontLogNull,
         boolean dontLogNormal,
         boolean logAsap,
-        boolean separateErrors) {
-
-    /** Writes the line of an ended stream. */
-    public void write(Stream stream) { }
-
-    public void handshakeFailed(Session session, Throwable cause) { }
+        boolean separateErrors,
+        LogWriter writer) {
 
     public FrontendLog {
         targets = List.copyOf(targets);
         Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(writer, "writer");
+    }
+
+    /** Writes the line of an ended stream; with {@code option logasap}, of one that has its response head. */
+    public void write(Stream stream) {
+        StreamLog.write(stream, this);
+    }
+
+    /** Writes the line of a connection whose TLS handshake failed. */
+    public void handshakeFailed(Session session, Throwable cause) {
+        StreamLog.connectionFailed(session, this, System.currentTimeMillis(), "SSL handshake failure");
     }
 }

@@ -55,6 +55,11 @@ public final class Listener {
         bind = Objects.requireNonNull(newBind, "newBind");
     }
 
+    /** Whether it accepts no more. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     List<Admission> admissions() {
         return admissions;
     }

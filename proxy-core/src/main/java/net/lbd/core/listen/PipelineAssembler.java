@@ -26,7 +26,7 @@ public final class PipelineAssembler {
         BindRuntime bind = listener.bind();
         Frontend frontend = bind.frontend();
         SocketDefaults.apply(channel, worker.allocator());
-        Session session = new Session(worker, frontend, channel, Worker.nextSessionId(), bind.name());
+        Session session = new Session(worker, listener, channel, Worker.nextSessionId());
         frontend.counters().enter();
         listener.admissions().forEach(Admission::enter);
         Runnable onClose = () -> {

@@ -1,16 +1,55 @@
 package net.lbd.core.rule;
 
+import java.util.List;
+import java.util.Objects;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
 
-/** Placeholder until the rules land. */
+/**
+ * The compiled rules of one proxy and one rule set, in the order of the file. Immutable and shared by
+ * all event loops.
+ */
 public final class RuleList {
 
-    public static final RuleList EMPTY = new RuleList();
+    /** Of a proxy without such rules. */
+    public static final RuleList EMPTY = new RuleList(List.of());
 
-    private RuleList() { }
+    private final Rule[] rules;
 
+    /** A condition, what happens if it holds, and the line that says so. */
+    record Rule(SourceLocation location, Condition condition, Action action) {
+        Rule {
+            Objects.requireNonNull(location, "location");
+            Objects.requireNonNull(condition, "condition");
+            Objects.requireNonNull(action, "action");
+        }
+    }
+
+    RuleList(List<Rule> rules) {
+        this.rules = rules.toArray(Rule[]::new);
+    }
+
+    public boolean isEmpty() {
+        return rules.length == 0;
+    }
+
+    /**
+     * Runs the rules until one does not let the stream go on.
+     *
+     * @return {@link Verdict#CONTINUE} if all were run, {@link Verdict#STOP} if one ended the list
+     *     ({@code allow}, {@code accept}), which lets the stream go on to the next phase, or what
+     *     ends the stream
+     */
     public Verdict evaluate(Stream stream) {
+        for (Rule rule : rules) {
+            if (rule.condition.holds(stream)) {
+                Verdict verdict = rule.action.apply(stream);
+                if (verdict != Verdict.CONTINUE) {
+                    return verdict;
+                }
+            }
+        }
         return Verdict.CONTINUE;
     }
 }

@@ -2,10 +2,15 @@ package net.lbd.core.runtime;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.http.BytePool;
+import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.sample.Scratch;
 
 /**
@@ -28,6 +33,7 @@ public final class Worker {
     private final BytePool bytePool = new BytePool();
     private final ConnectionPool pool = new ConnectionPool();
     private final TimerWheel timers;
+    private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile Limits limits = new Limits(16384 - 1024, 101);
 
     public Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
@@ -72,6 +78,20 @@ public final class Worker {
 
     public TimerWheel timers() {
         return timers;
+    }
+
+    /** Remembers a client's connection until it ends, so that idle ones can be closed at a stop. */
+    public void enter(ClientConnection connection) {
+        clients.add(connection);
+    }
+
+    public void leave(ClientConnection connection) {
+        clients.remove(connection);
+    }
+
+    /** Closes the client connections on which nothing goes on. */
+    void closeIdleClients() {
+        List.copyOf(clients).forEach(ClientConnection::closeIfIdle);
     }
 
     public Limits limits() {

@@ -20,6 +20,10 @@ public final class Sample {
     private int offset;
     private int length;
     private byte[] own = EMPTY;
+    private byte[] spare = EMPTY;
+    /** Where an iterating fetch goes on: which header, and where in it. */
+    int cursorHeader;
+    int cursorOffset;
 
     private static final byte[] EMPTY = {};
 
@@ -86,6 +90,21 @@ public final class Sample {
         offset = 0;
         length = newLength;
         return own;
+    }
+
+    /** Takes the bytes and the type of another sample, as a copy of its own. */
+    void copyFrom(Sample other) {
+        int size = other.length;
+        byte[] to = setOwned(other.type, size);
+        System.arraycopy(other.bytes, other.offset, to, 0, size);
+    }
+
+    /** A second array of 64 bytes, for a cast that cannot work in place; its content lasts until the next cast. */
+    byte[] spare() {
+        if (spare.length == 0) {
+            spare = new byte[64];
+        }
+        return spare;
     }
 
     /** Cuts an owned value that turned out shorter than announced. */

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import java.util.Objects;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.Listener;
 import net.lbd.core.runtime.Worker;
 
 /**
@@ -13,7 +14,8 @@ import net.lbd.core.runtime.Worker;
 public final class Session {
 
     private final Worker worker;
-    private final Frontend frontend;
+    private final Listener listener;
+    private Frontend frontend;
     private final Channel channel;
     private final long id;
     private final Peer realSource;
@@ -25,12 +27,14 @@ public final class Session {
     private Server lastServer = Server.NONE;
     private long requests;
 
-    public Session(Worker worker, Frontend frontend, Channel channel, long id, String bindName) {
+    /** @param listener what accepted the connection */
+    public Session(Worker worker, Listener listener, Channel channel, long id) {
         this.worker = Objects.requireNonNull(worker, "worker");
-        this.frontend = Objects.requireNonNull(frontend, "frontend");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.frontend = listener.bind().frontend();
         this.channel = Objects.requireNonNull(channel, "channel");
         this.id = id;
-        this.bindName = bindName;
+        this.bindName = listener.bind().name();
         this.realSource = Peer.of(channel.remoteAddress());
         this.realDestination = Peer.of(channel.localAddress());
         this.source = realSource;
@@ -41,9 +45,31 @@ public final class Session {
         return worker;
     }
 
-    /** The frontend as it was configured when this connection was accepted. */
+    /** The frontend as it is configured for the exchange that is going on. */
     public Frontend frontend() {
         return frontend;
+    }
+
+    /**
+     * Takes the configuration in force over, between two exchanges: a client that stays connected for
+     * hours must not be served by a configuration of yesterday. A connection whose listener is gone keeps
+     * what it had.
+     *
+     * @return whether it is another than before
+     */
+    public boolean adoptCurrent() {
+        Frontend current = listener.bind().frontend();
+        if (current == frontend || listener.isClosed() || current.mode() != frontend.mode()) {
+            return false;
+        }
+        frontend = current;
+        lastServer = Server.NONE;
+        return true;
+    }
+
+    /** Whether no further exchange shall begin on this connection: its listener is gone. */
+    public boolean isEnding() {
+        return listener.isClosed();
     }
 
     public Channel channel() {

@@ -75,7 +75,7 @@ final class Ending {
     static void noAnswer(HttpStream stream) {
         if (RetryPolicy.mayReplay(stream)) {
             stream.stopWaiting();
-            stream.detachConnection().ifPresent(c -> discard(stream, c));
+            dropConnection(stream);
             stream.response().reset();
             stream.countRetry(false);
             stream.wantFreshConnection();
@@ -112,6 +112,11 @@ final class Ending {
             }
         });
         stream.leaveBackend();
+    }
+
+    /** Closes the server connection, if the stream has one. */
+    static void dropConnection(HttpStream stream) {
+        stream.detachConnection().ifPresent(connection -> discard(stream, connection));
     }
 
     private static void discard(HttpStream stream, ServerConnection connection) {

@@ -59,7 +59,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final Session session;
     private final Worker worker;
     private final Channel channel;
-    private final Frontend.Policy policy;
+    private Frontend.Policy policy;
     private final HttpStream stream;
     private final HeadParser parser;
     private final BodyReader body;
@@ -98,6 +98,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
+        worker.enter(this);
         stream.prepare(acceptedNanos, acceptedWallMillis);
         stream.clock().handshakeDone = System.nanoTime();
         worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
@@ -158,9 +159,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Whether there may be more to do with what is held. */
     private boolean readRequest(ByteBuf in) {
         if (!parser.hasBegun()) {
+            if (session.adoptCurrent()) {
+                policy = session.frontend().policy();
+                stream.frontendChanged();
+                own.close();
+            }
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
-            worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+            if (session.requests() > 0) {
+                // The first request's time runs since the connection was accepted.
+                worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+            }
         }
         int before = in.readableBytes();
         HeadParser.Result result = parser.feed(stream.request(), in);
@@ -237,6 +246,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         stream.countFromClient(in.readableBytes());
         stream.forwardBody(in.readRetainedSlice(in.readableBytes()));
+        tunnelActivity();
         return false;
     }
 
@@ -299,12 +309,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     void becomeTunnel() {
         state = State.TUNNEL;
-        worker.timers().arm(clientTimer, policy.tunnelTimeoutMillis() > 0
-                ? policy.tunnelTimeoutMillis()
-                : policy.clientTimeoutMillis());
+        tunnelActivity();
         if (held.isPresent()) {
             process();
         }
+    }
+
+    /** Bytes have passed through the tunnel: the client has its time anew. */
+    void tunnelActivity() {
+        stream.waitForServer();
+        worker.timers().arm(clientTimer, policy.tunnelTimeoutMillis() > 0
+                ? policy.tunnelTimeoutMillis()
+                : policy.clientTimeoutMillis());
     }
 
     /** The server has shut its half of a tunnel: the client is told, and may still send. */
@@ -327,7 +343,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         stream.prepare(System.nanoTime(), System.currentTimeMillis());
         worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
         if (held.isPresent() && !processing) {
-            process();
+            // Not at once: the caller is still busy with the exchange that ended.
+            worker.loop().execute(this::process);
         }
     }
 
@@ -496,6 +513,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    @Override
+    public void closeIfIdle() {
+        if (state == State.REQUEST && !parser.hasBegun()) {
+            idleEnd();
+        }
+    }
+
     private void clientTimeout() {
         switch (state) {
             case REQUEST -> {
@@ -542,6 +566,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         held.ifPresent(ByteBuf::release);
         held = Optional.empty();
         stream.releaseMessages();
+        worker.leave(this);
         worker.timers().remove(clientTimer);
         stream.removeTimers();
         own.close();

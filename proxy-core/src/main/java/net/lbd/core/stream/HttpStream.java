@@ -24,8 +24,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private final HttpMessage request = new HttpMessage();
     private final HttpMessage response = new HttpMessage();
     private final ResponseSide responseSide = new ResponseSide(this);
-    private final Captures requestCaptures;
-    private final Captures responseCaptures;
+    private Captures requestCaptures;
+    private Captures responseCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
     private boolean active;
@@ -118,6 +118,13 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         active = true;
     }
 
+    /** The session has taken another configuration over. */
+    void frontendChanged() {
+        requestCaptures = new Captures(frontend().requestCaptures());
+        responseCaptures = new Captures(frontend().responseCaptures());
+        backend = frontend().withoutBackend();
+    }
+
     /** Gives the arrays of the messages back; the messages are empty behind it. */
     void releaseMessages() {
         worker().bytePool().give(request.takeBytes());
@@ -166,7 +173,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     /** Whether the client's connection may stay open behind this exchange, as far as the client is concerned. */
     boolean clientWantsKeepAlive() {
-        return clientKeepAlive && connectionMode() != ConnectionMode.CLOSE;
+        return clientKeepAlive && connectionMode() != ConnectionMode.CLOSE && !session.isEnding();
     }
 
     /** What frontend and backend together want: the stricter of the two. */

@@ -1,7 +1,6 @@
 package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
-import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.LocalReply;
 import net.lbd.core.http.ReplyWriter;
@@ -42,7 +41,7 @@ final class LocalAnswer {
 
     private static void send(HttpStream stream, LocalReply reply) {
         stream.abandonWaits();
-        stream.detachConnection().ifPresent(ServerConnection::close);
+        Ending.dropConnection(stream);
         boolean keepAlive = reply.keepAlive() && stream.clientWantsKeepAlive() && stream.isRequestComplete();
         ByteBuf out = ReplyWriter.write(stream.worker().allocator(), reply, stream.request().isAtLeast11(),
                 keepAlive, !stream.request().methodIs(HEAD));

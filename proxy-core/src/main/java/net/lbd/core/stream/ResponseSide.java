@@ -19,10 +19,14 @@ final class ResponseSide implements ServerConnection.User {
 
     private enum State { DETACHED, HEAD, BODY, DONE, TUNNEL }
 
+    private static final int JOIN_LIMIT_BYTES = 4096;
+
     private final HttpStream stream;
     private State state = State.DETACHED;
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> down = Optional.empty();
+    /** A head that waits for the first bytes of its body, to leave in one piece with them. */
+    private Optional<ByteBuf> unsentHead = Optional.empty();
     /** What the last read left of an incomplete trailer section. */
     private Optional<ByteBuf> rest = Optional.empty();
     private boolean headSent;
@@ -58,6 +62,8 @@ final class ResponseSide implements ServerConnection.User {
         down = Optional.empty();
         rest.ifPresent(ByteBuf::release);
         rest = Optional.empty();
+        unsentHead.ifPresent(ByteBuf::release);
+        unsentHead = Optional.empty();
         connection = Optional.empty();
         if (state != State.DONE) {
             state = State.DETACHED;
@@ -98,9 +104,7 @@ final class ResponseSide implements ServerConnection.User {
     @Override
     public void serverRead(ByteBuf bytes) {
         anyByte = true;
-        if (state != State.TUNNEL) {
-            stream.waitForServer();
-        }
+        stream.waitForServer();
         ByteBuf in = bytes;
         if (rest.isPresent()) {
             in = stream.worker().allocator().directBuffer(rest.get().readableBytes() + bytes.readableBytes())
@@ -114,27 +118,41 @@ final class ResponseSide implements ServerConnection.User {
 
     /** Takes the buffer over. */
     private void consume(ByteBuf in) {
+        Optional<ServerConnection> mine = connection;
         try {
             while (in.isReadable() && state == State.HEAD) {
                 readHead(in);
             }
-            if (!in.isReadable() && state != State.BODY) {
+            if (connection != mine) {
+                // The exchange has ended in between: what is left is nobody's.
                 return;
             }
             switch (state) {
                 case BODY -> readBody(in);
-                case TUNNEL -> toClient(in.readRetainedSlice(in.readableBytes()));
-                case DONE -> {
-                    // More than the response announced: what follows is nobody's answer.
-                    serverKeepsAlive = false;
-                }
+                case TUNNEL -> tunnelToClient(in);
+                case DONE -> refuseSurplus(in);
                 default -> { }
             }
+            sendHead();
         } finally {
             in.release();
         }
         if (state == State.DONE) {
             Ending.responseDone(stream);
+        }
+    }
+
+    /** More than the response announced: what follows is nobody's answer. */
+    private void refuseSurplus(ByteBuf in) {
+        if (in.isReadable()) {
+            serverKeepsAlive = false;
+        }
+    }
+
+    private void tunnelToClient(ByteBuf in) {
+        if (in.isReadable()) {
+            stream.client().tunnelActivity();
+            toClient(in.readRetainedSlice(in.readableBytes()));
         }
     }
 
@@ -194,8 +212,9 @@ final class ResponseSide implements ServerConnection.User {
         ResponseHead.prepare(stream, response, framing, clientStaysOpen, decodeChunks);
         stream.setStatus(response.status());
         headSent = true;
-        toClient(ResponseHead.render(stream, response));
+        unsentHead = Optional.of(ResponseHead.render(stream, response));
         if (framing == MessageFraming.TUNNEL) {
+            sendHead();
             state = State.TUNNEL;
             stream.client().becomeTunnel();
             return;
@@ -212,7 +231,7 @@ final class ResponseSide implements ServerConnection.User {
         } else {
             int length = body.all(in, in.readerIndex());
             if (length > 0) {
-                toClient(in.readRetainedSlice(length));
+                bodyToClient(in, length);
             }
         }
         if (body.isBad()) {
@@ -221,9 +240,7 @@ final class ResponseSide implements ServerConnection.User {
             Ending.cut(stream);
         } else if (body.isDone()) {
             state = State.DONE;
-            if (in.isReadable()) {
-                serverKeepsAlive = false;
-            }
+            refuseSurplus(in);
         } else if (in.isReadable()) {
             rest = Optional.of(in.readRetainedSlice(in.readableBytes()));
         }
@@ -232,10 +249,29 @@ final class ResponseSide implements ServerConnection.User {
     private void forwardDataOnly(ByteBuf in, BodyReader body) {
         for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
             if (body.lastRunIsData()) {
-                toClient(in.readRetainedSlice(run));
+                bodyToClient(in, run);
             } else {
                 in.skipBytes(run);
             }
+        }
+    }
+
+    /** A small body leaves with its head in one system call; a large one is not copied. */
+    private void bodyToClient(ByteBuf in, int length) {
+        if (unsentHead.isPresent() && length <= JOIN_LIMIT_BYTES) {
+            unsentHead.get().writeBytes(in, length);
+            sendHead();
+        } else {
+            sendHead();
+            toClient(in.readRetainedSlice(length));
+        }
+    }
+
+    private void sendHead() {
+        if (unsentHead.isPresent()) {
+            ByteBuf head = unsentHead.get();
+            unsentHead = Optional.empty();
+            toClient(head);
         }
     }
 

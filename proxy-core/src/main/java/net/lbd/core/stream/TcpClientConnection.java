@@ -40,7 +40,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     };
     private Optional<ByteBuf> early = Optional.empty();
     private boolean inputClosed;
-    private boolean failed;
+    private boolean begun;
 
     /**
      * @param onClose called once, when the connection is gone
@@ -55,10 +55,15 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
+        begun = true;
         gate.close(ReadGate.NOT_YET);
         touch();
         stream.begin(acceptedNanos, acceptedWallMillis);
     }
+
+    /** A TCP connection is one exchange: it is never idle. */
+    @Override
+    public void closeIfIdle() { }
 
     ReadGate gate() {
         return gate;
@@ -127,7 +132,9 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void channelInactive(ChannelHandlerContext context) {
         early.ifPresent(ByteBuf::release);
         early = Optional.empty();
-        stream.clientClosed(failed);
+        if (begun) {
+            stream.clientClosed();
+        }
         session.worker().timers().remove(clientTimer);
         stream.removeTimers();
         onClose.run();
@@ -135,7 +142,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        failed = true;
+        // A reset or a broken TLS record: the close that follows ends the stream.
         channel.close();
     }
 }

@@ -152,7 +152,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     /** The client's connection is gone. */
-    void clientClosed(boolean byError) {
+    void clientClosed() {
         if (!over) {
             termination.set(Termination.Cause.CLIENT_ABORT,
                     isInQueue() ? Termination.Stage.QUEUE

@@ -10,6 +10,7 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.ValueException;
 import net.lbd.config.keyword.log.LogTargets;
@@ -18,6 +19,7 @@ import net.lbd.config.model.ControlSockets;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Verify;
+import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
 /** The process: identity, limits, logs, control sockets. Source: HAProxy manual, "Global parameters". */
@@ -85,7 +87,11 @@ public final class GlobalKeywords {
             ignored("spread-checks", "<percent>", ArgumentType.integer(0, 50), "A random share of the check interval.", Support.NOT_YET),
             ignored("cpu-map", "<threads> <processors>…", ArgumentType.TEXT, "Binds threads to processors.",
                     Support.noEffect("the kernel places the event loops")),
-            ignored("nbproc", "<number>", ArgumentType.integer(1, 64), "Processes.", Support.noEffect("lbd is one process; use nbthread")));
+Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; write 'nbthread'.",
+                    (arguments, draft) -> {
+                        throw new StatementException(Code.REMOVED, arguments.keyword(),
+                                "'nbproc' was removed in HAProxy 2.5; write 'nbthread', or nothing: one event loop runs for each processor");
+                    }));
 
     private GlobalKeywords() { }
 
@@ -127,12 +133,12 @@ public final class GlobalKeywords {
                 case "mode" -> mode = OptionalInt.of(arguments.next("permission bits", GlobalKeywords::octal));
                 case "user", "group", "uid", "gid", "process", "thread", "name", "severity-output", "namespace" -> {
                     Word value = arguments.next("a value");
-                    arguments.warn(net.lbd.config.syntax.Code.NO_EFFECT, parameter, "'stats socket … " + parameter + " " + value
+                    arguments.warn(Code.NO_EFFECT, parameter, "'stats socket … " + parameter + " " + value
                             + "' has no effect: the socket belongs to the user that lbd runs as");
                 }
                 case "expose-fd" -> {
                     arguments.oneOf("listeners", List.of("listeners"));
-                    arguments.warn(net.lbd.config.syntax.Code.NO_EFFECT, parameter,
+                    arguments.warn(Code.NO_EFFECT, parameter,
                             "'stats socket … expose-fd' has no effect: lbd reloads in place");
                 }
                 default -> throw arguments.unknown(parameter, "parameter", List.of("level", "mode", "user", "group", "uid",

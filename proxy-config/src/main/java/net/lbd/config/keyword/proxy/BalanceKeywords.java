@@ -52,6 +52,11 @@ public final class BalanceKeywords {
     private BalanceKeywords() { }
 
     private static void balance(Arguments arguments, ProxyDraft draft) {
+        if (!arguments.hasNext()) {
+            arguments.warn(Code.MISSING_ARGUMENT, arguments.keyword(), "'balance' names no algorithm; roundrobin is used");
+            draft.balance(new BalanceSpec(arguments.location(), "roundrobin", List.of()));
+            return;
+        }
         Word word = arguments.next("an algorithm");
         int parenthesis = word.text().indexOf('(');
         String name = parenthesis < 0 ? word.text() : word.text().substring(0, parenthesis);

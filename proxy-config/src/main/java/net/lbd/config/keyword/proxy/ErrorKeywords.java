@@ -14,12 +14,12 @@ public final class ErrorKeywords {
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
             Rows.later("errorfile", PROXIES, "<code:status> <file>", "A file to answer with where an error would be."),
-            Rows.later("errorfiles", PROXIES, "<section> …", "Takes the pages of an http-errors section."),
+            Rows.later("errorfiles", PROXIES, "<section:http_errors> …", "Takes the pages of an http-errors section."),
             Rows.later("errorloc", PROXIES, "<code:status> <url>", "Redirects with 302 where an error would be."),
             Rows.later("errorloc302", PROXIES, "<code:status> <url>", "Redirects with 302 where an error would be."),
             Rows.later("errorloc303", PROXIES, "<code:status> <url>", "Redirects with 303 where an error would be."),
             Rows.later("http-error", PROXIES, """
-                    *{ status <code:status> | content-type <type> | default-errorfiles | errorfile <file> | errorfiles <section>
+                    *{ status <code:status> | content-type <type> | default-errorfiles | errorfile <file> | errorfiles <section:http_errors>
                     | file <file> | lf-file <file> | string <text> | lf-string <text:format> | hdr <name> <value:format> }""",
                     "An answer in place of an error."),
             Rows.later("monitor-uri", FRONT, "<uri>", "A path that is answered with 200 and not logged."),
@@ -32,7 +32,7 @@ public final class ErrorKeywords {
             Rows.later("unique-id-header", FRONT, "<name>", "A request header for the identifier."),
             Rows.later("email-alert from", PROXIES, "<address>", "The sender of alerts."),
             Rows.later("email-alert level", PROXIES, "<level>", "From which level on alerts are sent."),
-            Rows.later("email-alert mailers", PROXIES, "<section>", "The mailers section to send through."),
+            Rows.later("email-alert mailers", PROXIES, "<section:mailers>", "The mailers section to send through."),
             Rows.later("email-alert myhostname", PROXIES, "<name>", "The name to greet mail servers with."),
             Rows.later("email-alert to", PROXIES, "<address>", "Who gets the alerts."));
 

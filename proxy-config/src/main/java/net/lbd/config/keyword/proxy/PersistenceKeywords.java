@@ -5,9 +5,11 @@ import static net.lbd.config.grammar.SectionKind.BACK_ONLY;
 import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 
 import java.util.List;
+import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.expr.SampleReader.Direction;
 import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
@@ -15,7 +17,7 @@ import net.lbd.config.shape.ShapeScope;
 /** What sends a client to the server it had: cookies and stick tables. Source: HAProxy manual, "cookie", "stick …". */
 public final class PersistenceKeywords {
 
-    private static final String STICK = "<key:sample> [table <name>] [<when:condition>]";
+    private static final String STICK = "<key:sample> [table <name:table>] [<when:condition>]";
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
             Rows.later("cookie", BACK, """
@@ -23,10 +25,10 @@ public final class PersistenceKeywords {
                     | domain <domain> | maxidle <time:time> | maxlife <time:time> | dynamic | attr <attribute> }""",
                     "Persistence by a cookie."),
             Rows.later("dynamic-cookie-key", BACK, "<key>", "The secret of dynamic cookies."),
-            Rows.later("stick-table", PROXIES_ONLY, """
+            stickTable(PROXIES_ONLY, """
                     *{ type { ip | ipv6 | integer | string [len <length:positive>] | binary [len <length:positive>] }
-                    | len <length:positive> | size <size:size> | expire <time:time> | nopurge | peers <section> | store <data>
-                    | srvkey { addr | name } | write-to <table> | recv-only }""",
+                    | len <length:positive> | size <size:size> | expire <time:time> | nopurge | peers <section:peers> | store <data>
+                    | srvkey { addr | name } | write-to <table:table> | recv-only }""",
                     "A table of clients or other keys, with counters."),
             Rows.later("stick on", BACK_ONLY, STICK, "Remembers which server served a key, and sends the key there.",
                     Checkpoint.SERVER_CHOICE),
@@ -49,6 +51,14 @@ public final class PersistenceKeywords {
             Rows.later("hash-preserve-affinity", BACK, "{ always | maxconn | maxqueue }", "When hashing may leave a busy server."));
 
     private PersistenceKeywords() { }
+
+    private static Directive<ProxyDraft> stickTable(Set<SectionKind> sections, String notation, String doc) {
+        Shape shape = Shape.of(notation);
+        return Directive.<ProxyDraft>of("stick-table", sections, shape.syntax(), doc, (arguments, draft) -> {
+            shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST));
+            draft.setStickTable();
+        }).notYet();
+    }
 
     private static Directive<ProxyDraft> storeResponse() {
         Shape shape = Shape.of(STICK);

@@ -14,6 +14,8 @@ import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.StatementException;
+import net.lbd.config.keyword.bind.BindLines;
+import net.lbd.config.keyword.server.ServerLines;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.HttpReuse;
 import net.lbd.config.model.ProxyMode;
@@ -57,7 +59,7 @@ public final class ProxyKeywords {
                     }).notYet(),
             Directive.<ProxyDraft>of("capture", FRONT_ONLY, "{ request | response } header <name> len <bytes>", """
                     Keeps the last value of a header for the log and for capture.req.hdr or capture.res.hdr.""",
-                    ProxyKeywords::capture),
+                    ProxyKeywords::capture).ignoredElsewhere(),
             Directive.<ProxyDraft>of("source", BACK, "<address>[:<port>] [usesrc { <address> | client | clientip }] [interface <name>]", """
                     The address that servers are connected to from.""",
                     (arguments, draft) -> {
@@ -73,15 +75,13 @@ public final class ProxyKeywords {
                     }).ignoredElsewhere(),
             Directive.<ProxyDraft>of("default-server", BACK, "[<parameter>…]", """
                     Parameters for the server lines that follow.""",
-                    (arguments, draft) -> net.lbd.config.keyword.server.ServerLines.defaults(arguments, draft))
-                    .ignoredElsewhere(),
+                    (arguments, draft) -> ServerLines.defaults(arguments, draft)),
             Directive.<ProxyDraft>of("server", BACK_ONLY, "<name> <address>[:<port>] [<parameter>…]", """
                     A server of the backend.""",
-                    (arguments, draft) -> net.lbd.config.keyword.server.ServerLines.server(arguments, draft))
-                    .ignoredElsewhere(),
+                    (arguments, draft) -> ServerLines.server(arguments, draft)),
             Directive.<ProxyDraft>of("bind", FRONT_ONLY, "<address>:<port>[,…] [<parameter>…]", """
                     An address to listen on.""",
-                    (arguments, draft) -> net.lbd.config.keyword.bind.BindLines.bind(arguments, draft)));
+                    (arguments, draft) -> BindLines.bind(arguments, draft)).ignoredElsewhere());
 
     private ProxyKeywords() { }
 

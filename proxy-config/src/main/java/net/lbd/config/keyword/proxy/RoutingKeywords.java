@@ -16,6 +16,7 @@ import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.StatementException;
+import net.lbd.config.keyword.rule.RuleKeywords;
 import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
@@ -37,6 +38,7 @@ public final class RoutingKeywords {
     private RoutingKeywords() { }
 
     private static void acl(Arguments arguments, ProxyDraft draft) {
+        RuleKeywords.refuseInAnonymousDefaults(arguments, draft);
         Word name = arguments.next("a name");
         arguments.value(name, ArgumentType.NAME);
         if (RESERVED.contains(name.text())) {

@@ -28,19 +28,19 @@ final class MoreActionKeywords {
 
     private static final String REPLY = """
             *{ { status | deny_status } <code:status> | content-type <type> | default-errorfiles | errorfile <file>
-            | errorfiles <section> | file <file> | lf-file <file> | string <text:any> | lf-string <text:format>
+            | errorfiles <section:http_errors> | file <file> | lf-file <file> | string <text:any> | lf-string <text:format>
             | hdr <name> <value:format> }""";
 
     private MoreActionKeywords() { }
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
-            notYet("add-acl", BOTH, "<key:format>", "Adds a pattern to an ACL file; written add-acl(file)."),
-            notYet("del-acl", BOTH, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
-            notYet("set-map", BOTH, "<key:format> <value:format>", "Sets an entry of a map file; written set-map(file)."),
-            notYet("del-map", BOTH, "<key:format>", "Takes an entry out of a map file; written del-map(file)."),
+            notYet("add-acl", HTTP, "<key:format>", "Adds a pattern to an ACL file; written add-acl(file)."),
+            notYet("del-acl", HTTP, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
+            notYet("set-map", HTTP, "<key:format> <value:format>", "Sets an entry of a map file; written set-map(file)."),
+            notYet("del-map", HTTP, "<key:format>", "Takes an entry out of a map file; written del-map(file)."),
             notYet("auth", REQUEST, "[realm <realm>]", "Asks for a user and password."),
-            notYet("cache-use", REQUEST, "<section>", "Answers from a cache."),
-            notYet("cache-store", RESPONSE, "<section>", "Puts the response into a cache."),
+            notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
+            notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
             notYet("capture", HTTP, "<value:sample> { len <length:positive> | id <slot:uint> }", "Keeps a sample for the log."),
             notYet("disable-l7-retry", REQUEST, "", "Does not send this request again."),
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
@@ -86,7 +86,7 @@ final class MoreActionKeywords {
             notYet("silent-drop", BOTH, "[rst-ttl <ttl:uint>]", "Forgets the connection without a word to the client."),
             notYet("strict-mode", HTTP, "{ on | off }", "Whether rules that fail are errors."),
             notYet("tarpit", REQUEST, REPLY, "Holds the request and then denies it."),
-            notYet("track-sc", BOTH, "<key:sample> [table <name>]", "Counts for a key of a stick-table; written track-sc0 and so on."),
+            notYet("track-sc", BOTH, "<key:sample> [table <name:table>]", "Counts for a key of a stick-table; written track-sc0 and so on."),
             notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."),
             notYet("wait-for-body", BOTH, "*{ time <time:time> | at-least <bytes:size> }", "Waits for the body."),
             notYet("wait-for-handshake", REQUEST, "", "Waits for the end of the handshake."));
@@ -115,6 +115,6 @@ final class MoreActionKeywords {
             notYet("unset-var", TCP, "", "Forgets a variable; written unset-var(name)."),
             notYet("silent-drop", TCP, "[rst-ttl <ttl:uint>]", "Forgets the connection without a word to the client."),
             notYet("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto <name>]", "Goes on in mode http."),
-            notYet("track-sc", TCP_REQUEST, "<key:sample> [table <name>]", "Counts for a key of a stick-table."),
+            notYet("track-sc", TCP_REQUEST, "<key:sample> [table <name:table>]", "Counts for a key of a stick-table."),
             notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));
 }

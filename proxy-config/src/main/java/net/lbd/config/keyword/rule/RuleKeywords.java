@@ -1,5 +1,6 @@
 package net.lbd.config.keyword.rule;
 
+import static net.lbd.config.grammar.SectionKind.BACK;
 import static net.lbd.config.grammar.SectionKind.DEFAULTS;
 import static net.lbd.config.grammar.SectionKind.FRONT;
 import static net.lbd.config.grammar.SectionKind.PROXIES;
@@ -55,6 +56,7 @@ public final class RuleKeywords {
             Directive.<ProxyDraft>of("tcp-request inspect-delay", PROXIES, "<time>", """
                     How long content rules may wait for bytes. Default: they do not wait.""",
                     (arguments, draft) -> {
+                        refuseInAnonymousDefaults(arguments, draft);
                         draft.settings().put(ProxySettings.TCP_REQUEST_INSPECT_DELAY,
                                 arguments.next("a time", Durations.MILLIS), arguments.location());
                         arguments.end();
@@ -62,6 +64,7 @@ public final class RuleKeywords {
             Directive.<ProxyDraft>of("tcp-response inspect-delay", PROXIES, "<time>", """
                     How long tcp-response content rules may wait for bytes.""",
                     (arguments, draft) -> {
+                        refuseInAnonymousDefaults(arguments, draft);
                         arguments.next("a time", Durations.MILLIS);
                         arguments.end();
                     }).notYet());
@@ -75,16 +78,14 @@ public final class RuleKeywords {
 
     private static Directive<ProxyDraft> tcp(String name, RuleSet set, String doc) {
         boolean frontOnly = set == RuleSet.TCP_REQUEST_CONNECTION || set == RuleSet.TCP_REQUEST_SESSION;
-        return Directive.of(name, frontOnly ? FRONT : PROXIES, SYNTAX, doc,
+        boolean backOnly = set == RuleSet.TCP_RESPONSE_CONTENT;
+        return Directive.of(name, frontOnly ? FRONT : backOnly ? BACK : PROXIES, SYNTAX, doc,
                 (arguments, draft) -> read(arguments, draft, set, TCP_ACTIONS));
     }
 
     private static void read(Arguments arguments, ProxyDraft draft, RuleSet set, KeywordTable<ActionKeyword> table) {
         Word word = arguments.next("an action");
-        if (draft.kind() == DEFAULTS && !draft.isNamed()) {
-            throw new StatementException(Code.NOT_HERE, arguments.keyword(),
-                    "'" + arguments.head() + "' may stand in a defaults section only if the section has a name");
-        }
+        refuseInAnonymousDefaults(arguments, draft);
         String name = actionName(word);
         ActionKeyword action = table.find(name).filter(a -> a.sets().contains(set)).orElseThrow(() -> unknown(word, name, set, table));
         ActionContext context = new ActionContext(arguments, word, set, draft);
@@ -99,6 +100,14 @@ public final class RuleKeywords {
             draft.rules().add(new RuleDraft(arguments.keyword(), set, spec.get(), condition));
         } else {
             condition.ifPresent(c -> draft.conditionUses().add(new ProxyDraft.ConditionUse(c, context.checkpoints())));
+        }
+    }
+
+    /** Rules are inherited by reference, which needs a name. */
+    public static void refuseInAnonymousDefaults(Arguments arguments, ProxyDraft draft) {
+        if (draft.kind() == DEFAULTS && !draft.isNamed()) {
+            throw new StatementException(Code.NOT_HERE, arguments.keyword(),
+                    "'" + arguments.head() + "' may stand in a defaults section only if the section has a name");
         }
     }
 

@@ -14,9 +14,11 @@ import net.lbd.config.model.MatchMethod;
 public final class SampleVocabulary {
 
     public static final KeywordTable<FetchKeyword> FETCHES =
-            KeywordTable.of(InternalFetchKeywords.ROWS, ConnectionFetchKeywords.ROWS, HttpFetchKeywords.ROWS);
+            KeywordTable.of(InternalFetchKeywords.ROWS, ConnectionFetchKeywords.ROWS, HttpFetchKeywords.ROWS,
+                    MoreFetchKeywords.ROWS, StickFetchKeywords.ROWS);
 
-    public static final KeywordTable<ConverterKeyword> CONVERTERS = KeywordTable.of(ConverterKeywords.ROWS);
+    public static final KeywordTable<ConverterKeyword> CONVERTERS = KeywordTable.of(
+            ConverterKeywords.ROWS, MoreConverterKeywords.ROWS, StickFetchKeywords.CONVERTERS);
 
     /** An ACL name that stands for a fetch and a match method, such as {@code path_beg}. */
     public record DerivedAcl(FetchKeyword fetch, MatchMethod method) { }

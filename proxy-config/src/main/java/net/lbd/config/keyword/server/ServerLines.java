@@ -1,12 +1,15 @@
 package net.lbd.config.keyword.server;
 
+import java.util.Optional;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.ServerDraft;
 import net.lbd.config.grammar.Addresses;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.ParameterLines;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.PortSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
@@ -20,6 +23,7 @@ public final class ServerLines {
         arguments.value(name, ArgumentType.NAME);
         Word addressWord = arguments.next("an address, such as 192.168.1.10:443");
         AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
+        refuseNameInTwoWords(arguments, name, addressWord, address);
         warnAboutShortForm(arguments, addressWord, address);
         ServerDraft server = new ServerDraft(name, addressWord, address);
         server.inherit(draft.defaultServer());
@@ -29,6 +33,20 @@ public final class ServerLines {
 
     public static void defaults(Arguments arguments, ProxyDraft draft) {
         ParameterLines.read(arguments, ServerKeywords.TABLE, draft.defaultServer());
+    }
+
+    /** Text that is copied out of a PDF loses its underscores: {@code CAS1_epm} becomes two words. */
+    private static void refuseNameInTwoWords(Arguments arguments, Word name, Word second, AddressSpec address) {
+        boolean portMissing = address instanceof AddressSpec.Host host && host.port() instanceof PortSpec.None;
+        if (!portMissing || !arguments.hasNext()) {
+            return;
+        }
+        Word third = arguments.peek().orElseThrow();
+        int colon = third.text().lastIndexOf(':');
+        if (colon > 0 && Addresses.ip(third.text().substring(0, colon)).isPresent()) {
+            throw new StatementException(Code.EXTRA_ARGUMENT, third, "'" + third + "' stands where a parameter was expected",
+                    Optional.of("a name is one word: did an underscore get lost, as in '" + name + "_" + second + "'?"));
+        }
     }
 
     private static void warnAboutShortForm(Arguments arguments, Word word, AddressSpec address) {

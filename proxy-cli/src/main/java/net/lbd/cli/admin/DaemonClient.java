@@ -1,0 +1,103 @@
+package net.lbd.cli.admin;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Sends lines to a daemon's control socket, each on a connection of its own. Used by one thread. */
+final class DaemonClient {
+
+    /** No daemon answers; exit code 3. */
+    static final class NotRunningException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotRunningException(String message) {
+            super(message);
+        }
+    }
+
+    private final List<Path> candidates;
+
+    /** @param candidates sockets to try, in this order */
+    DaemonClient(List<Path> candidates) {
+        this.candidates = List.copyOf(candidates);
+    }
+
+    /**
+     * Sends one line and returns the whole answer.
+     *
+     * @param patience for the whole exchange
+     * @throws NotRunningException if nobody answers on any socket
+     */
+    String send(String line, Duration patience) throws IOException {
+        try (SocketChannel channel = connect()) {
+            Thread deadline = closeAfter(channel, patience);
+            try {
+                ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.shutdownOutput();
+                return readAll(channel);
+            } finally {
+                deadline.interrupt();
+            }
+        } catch (AsynchronousCloseException e) {
+            throw new IOException("no answer within " + patience.toSeconds() + " s", e);
+        }
+    }
+
+    private SocketChannel connect() throws IOException {
+        List<String> reasons = new ArrayList<>();
+        for (Path path : candidates) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(path));
+                return channel;
+            } catch (IOException | IllegalArgumentException e) {
+                channel.close();
+                reasons.add(path + (Files.exists(path) ? " (" + e.getMessage() + ")" : ""));
+            }
+        }
+        throw new NotRunningException("lbd is not running: nobody answers on "
+                + reasons.stream().collect(Collectors.joining(", ")));
+    }
+
+    private static String readAll(SocketChannel channel) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(16384);
+        while (channel.read(buffer) >= 0) {
+            answer.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+        }
+        return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The JDK's Unix sockets have no timeouts: a second thread closes the channel. */
+    private static Thread closeAfter(SocketChannel channel, Duration patience) {
+        Thread thread = new Thread(() -> {
+            try {
+                Thread.sleep(patience.toMillis());
+                channel.close();
+            } catch (InterruptedException | IOException e) {
+                // Answered in time, or closed already: either way there is nothing left to bound.
+                return;
+            }
+        }, "lbctl-deadline");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,242 @@
+package net.lbd.cli.command;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import net.lbd.config.model.ControlSockets.Level;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the clients of one control socket. A client sends one line, gets the answer of each of its
+ * commands followed by an empty line, and the connection is closed; it may shut its writing half down
+ * before, and may leave the newline out then. Thread-safe.
+ *
+ * <table>
+ * <caption>Limits</caption>
+ * <tr><th>of</th><th>default</th><th>beyond it</th></tr>
+ * <tr><td>one line</td><td>16384 bytes</td><td>an answer that says so, then close</td></tr>
+ * <tr><td>clients at a time</td><td>32</td><td>the next ones wait in the kernel's backlog</td></tr>
+ * <tr><td>the line to come; the answer to be taken</td><td>10 s each</td><td>close</td></tr>
+ * </table>
+ *
+ * <p>Each client has a thread of its own while it is here: commands may block (a reload does), clients
+ * are few, and blocking code needs no state machine. The JDK's Unix sockets know no read timeout, so a
+ * timer closes the channel under a client that is too slow.
+ */
+public final class CommandServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandServer.class);
+    private static final int WRITE_PIECE_BYTES = 16384;
+
+    /** @param slowness how long a client may take to send its line, and to take its answer */
+    public record Limits(int lineBytes, int clients, Duration slowness) {
+
+        /** HAProxy's {@code tune.bufsize} and {@code stats timeout}. */
+        public static final Limits DEFAULT = new Limits(16384, 32, Duration.ofSeconds(10));
+
+        public Limits {
+            Objects.requireNonNull(slowness, "slowness");
+        }
+    }
+
+    private final ServerSocketChannel socket;
+    private final CommandTable table;
+    private final DaemonControl daemon;
+    private final Limits limits;
+    private volatile Level level;
+    private final Semaphore places;
+    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService timer;
+
+    /**
+     * Takes over a socket that is bound and blocking; {@link #start} begins to answer.
+     *
+     * @param timer closes what is too slow; it must live longer than the last client
+     */
+    public CommandServer(ServerSocketChannel socket, Level level, CommandTable table, DaemonControl daemon,
+            Limits limits, ScheduledExecutorService timer) {
+        this.socket = Objects.requireNonNull(socket, "socket");
+        this.level = Objects.requireNonNull(level, "level");
+        this.table = Objects.requireNonNull(table, "table");
+        this.daemon = Objects.requireNonNull(daemon, "daemon");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.places = new Semaphore(limits.clients());
+        this.timer = Objects.requireNonNull(timer, "timer");
+    }
+
+    public void start() {
+        daemonThread("lbd-control", this::acceptAll).start();
+    }
+
+    /** What the next commands may do. */
+    public void setLevel(Level newLevel) {
+        level = newLevel;
+    }
+
+    private void acceptAll() {
+        while (socket.isOpen()) {
+            try {
+                places.acquire();
+            } catch (InterruptedException e) {
+                return;
+            }
+            try {
+                SocketChannel client = socket.accept();
+                clients.add(client);
+                daemonThread("lbd-control-client", () -> serve(client)).start();
+            } catch (ClosedChannelException e) {
+                places.release();
+                return;
+            } catch (IOException e) {
+                places.release();
+                // Out of descriptors, most likely: the commands come back when some are free.
+                LOG.warn("control socket: cannot accept: {}", e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        try (client) {
+            byte[] line = new byte[limits.lineBytes()];
+            int length = readLine(client, line);
+            if (length < 0) {
+                write(client, "Line too long: more than " + limits.lineBytes() + " bytes.\n\n");
+                drain(client, line);
+            } else {
+                write(client, answer(new String(line, 0, length, StandardCharsets.UTF_8)));
+            }
+        } catch (AsynchronousCloseException e) {
+            LOG.debug("control socket: a client was too slow");
+        } catch (IOException e) {
+            LOG.debug("control socket: client gone: {}", e.getMessage());
+        } finally {
+            clients.remove(client);
+            places.release();
+        }
+    }
+
+    private String answer(String line) {
+        StringBuilder answer = new StringBuilder();
+        for (List<String> words : CommandLine.split(line)) {
+            answer.append(table.run(daemon, level, words)).append('\n');
+        }
+        return answer.toString();
+    }
+
+    /** Returns the length of the line without its newline; -1 if it does not fit. */
+    private int readLine(SocketChannel client, byte[] line) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(line);
+        ScheduledFuture<?> deadline = closeLater(client);
+        try {
+            int scanned = 0;
+            while (true) {
+                boolean ended = client.read(buffer) < 0;
+                for (; scanned < buffer.position(); scanned++) {
+                    if (line[scanned] == '\n') {
+                        return scanned;
+                    }
+                }
+                if (ended) {
+                    return scanned;
+                }
+                if (!buffer.hasRemaining()) {
+                    return -1;
+                }
+            }
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private void write(SocketChannel client, String answer) throws IOException {
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        // In pieces, because one blocking write would put the whole answer under one deadline.
+        for (int from = 0; from < bytes.length; from += WRITE_PIECE_BYTES) {
+            ByteBuffer piece = ByteBuffer.wrap(bytes, from, Math.min(WRITE_PIECE_BYTES, bytes.length - from));
+            ScheduledFuture<?> deadline = closeLater(client);
+            try {
+                while (piece.hasRemaining()) {
+                    client.write(piece);
+                }
+            } finally {
+                deadline.cancel(false);
+            }
+        }
+    }
+
+    /** Reads away what the client still sends: closing a socket with unread bytes resets the connection. */
+    private void drain(SocketChannel client, byte[] scratch) throws IOException {
+        client.shutdownOutput();
+        ScheduledFuture<?> deadline = closeLater(client);
+        try {
+            while (client.read(ByteBuffer.wrap(scratch)) >= 0) {
+                // Nothing is kept; the deadline ends a client that never stops.
+            }
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private ScheduledFuture<?> closeLater(SocketChannel client) throws IOException {
+        try {
+            return timer.schedule(() -> close(client), limits.slowness().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the daemon is ending", e);
+        }
+    }
+
+    private static void close(SocketChannel client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            LOG.debug("control socket: close: {}", e.getMessage());
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread daemonThread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Accepts no more clients; those that are here get their answers. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("control socket: close: {}", e.getMessage());
+        }
+    }
+
+    /** After {@link #close}: waits until every client has its answer, or gives up on them. */
+    public void awaitClients(Duration patience) throws InterruptedException {
+        if (!places.tryAcquire(limits.clients(), patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            clients.forEach(CommandServer::close);
+        }
+    }
+}

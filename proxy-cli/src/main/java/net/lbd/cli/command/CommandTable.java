@@ -1,0 +1,103 @@
+package net.lbd.cli.command;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.lbd.cli.command.Command.Invocation;
+import net.lbd.config.model.ControlSockets.Level;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one visible list of command families, and the choice of a command among them. Immutable. */
+public final class CommandTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandTable.class);
+
+    private final List<Command> commands;
+
+    /** The commands of this daemon. */
+    public CommandTable() {
+        this(List.of(
+                InfoCommands.TABLE,
+                StatCommands.TABLE,
+                ServerCommands.TABLE,
+                ProcessCommands.TABLE));
+    }
+
+    CommandTable(List<List<Command>> families) {
+        List<Command> all = new ArrayList<>();
+        families.forEach(all::addAll);
+        all.add(Command.of("help", "[<command>]", Level.USER, "list matching or all commands", this::help));
+        all.sort(Comparator.comparing(Command::usage));
+        commands = List.copyOf(all);
+    }
+
+    public List<Command> commands() {
+        return commands;
+    }
+
+    /** Carries one command out; never fails, whatever the words are. */
+    String run(DaemonControl daemon, Level level, List<String> words) {
+        Optional<Command> found = find(words);
+        if (found.isEmpty()) {
+            return unknown(level, words);
+        }
+        Command command = found.get();
+        if (level.compareTo(command.level()) < 0) {
+            return "Permission denied: '" + String.join(" ", command.path()) + "' needs level "
+                    + command.level().name().toLowerCase(Locale.ROOT) + ".\n";
+        }
+        try {
+            return command.handler().run(
+                    new Invocation(daemon, level, words.subList(command.path().size(), words.size())));
+        } catch (CommandException e) {
+            return e.getMessage() + "\n";
+        } catch (RuntimeException e) {
+            LOG.error("the command '{}' failed by an internal error", String.join(" ", command.path()), e);
+            return "Internal error: " + e + "\n";
+        }
+    }
+
+    /** The command with the longest path that the words begin with. */
+    private Optional<Command> find(List<String> words) {
+        return commands.stream()
+                .filter(c -> c.matches(words))
+                .max(Comparator.comparingInt(c -> c.path().size()));
+    }
+
+    private String help(Invocation invocation) {
+        List<String> words = invocation.arguments();
+        List<Command> shown = visible(invocation.level()).filter(c -> isPrefix(words, c.path())).toList();
+        if (shown.isEmpty()) {
+            return unknown(invocation.level(), words);
+        }
+        return "The following commands are valid at this level:\n" + lines(shown);
+    }
+
+    private String unknown(Level level, List<String> words) {
+        List<Command> near = visible(level).filter(c -> c.path().get(0).equals(words.get(0))).toList();
+        if (near.isEmpty()) {
+            return "Unknown command. Please enter one of the following commands only:\n"
+                    + lines(visible(level).toList());
+        }
+        return "Unknown command, but maybe one of the following ones is a better match:\n" + lines(near);
+    }
+
+    private Stream<Command> visible(Level level) {
+        return commands.stream().filter(c -> level.compareTo(c.level()) >= 0);
+    }
+
+    private static boolean isPrefix(List<String> words, List<String> path) {
+        return words.size() <= path.size() && path.subList(0, words.size()).equals(words);
+    }
+
+    private static String lines(List<Command> commands) {
+        return commands.stream()
+                .map(c -> String.format(Locale.ROOT, "  %-39s : %s%n", c.usage(), c.doc()))
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,205 @@
+package net.lbd.cli.command;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import net.lbd.cli.command.ControlSocket.SocketInUseException;
+import net.lbd.cli.reload.Participant;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.model.ControlSockets;
+import net.lbd.config.model.ControlSockets.Level;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.PortSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control sockets of the daemon: those of the {@code stats socket} lines, and one of its own on
+ * which {@code lbctl} finds it. Follows reloads: new sockets are bound before the configuration is
+ * published, sockets that are gone from it are closed after. Clients that are being answered keep their
+ * connection. The own socket is given up, with a notice, where another process has it and the
+ * configuration has a socket of level admin. Thread-safe: guarded by its own lock.
+ */
+public final class ControlSocketSet implements Participant, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlSocketSet.class);
+    private static final OptionalInt OWNER_ONLY = OptionalInt.of(0600);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
+    /** What a socket shall be; two lines with one address are one socket. */
+    private record Wanted(AddressSpec address, Level level, OptionalInt mode) { }
+
+    private record Bound(ControlSocket socket, CommandServer server) { }
+
+    private final DaemonControl daemon;
+    private final SocketLocations locations;
+    private final CommandTable table = new CommandTable();
+    private final CommandServer.Limits limits;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Map<String, Bound> bound = new LinkedHashMap<>();
+    private boolean closed;
+
+    public ControlSocketSet(DaemonControl daemon, SocketLocations locations, CommandServer.Limits limits) {
+        this.daemon = Objects.requireNonNull(daemon, "daemon");
+        this.locations = Objects.requireNonNull(locations, "locations");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "lbd-control-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** The addresses, as text. */
+    public synchronized List<String> addresses() {
+        return List.copyOf(bound.keySet());
+    }
+
+    @Override
+    public synchronized Change prepare(Configuration configuration) throws IOException {
+        if (closed) {
+            throw new IOException("the daemon is stopping");
+        }
+        Map<String, Wanted> wanted = new LinkedHashMap<>();
+        configuration.global().settings().get(GlobalSettings.STATS_SOCKETS).sockets().forEach(line ->
+                wanted.put(address(line.address()), new Wanted(line.address(), line.level(), line.mode())));
+        SocketChange change = new SocketChange(wanted);
+        try {
+            for (Map.Entry<String, Wanted> entry : wanted.entrySet()) {
+                if (!bound.containsKey(entry.getKey())) {
+                    change.fresh.put(entry.getKey(), serve(bind(entry.getValue()), entry.getValue().level()));
+                }
+            }
+            prepareOwn(change);
+        } catch (IOException | RuntimeException e) {
+            change.rollback();
+            throw e;
+        }
+        return change;
+    }
+
+    /** The socket that lbctl finds by itself; it stays where it is as long as the daemon lives. */
+    private void prepareOwn(SocketChange change) throws IOException {
+        boolean hasAdmin = change.wanted.values().stream().anyMatch(w -> w.level() == Level.ADMIN);
+        Path path = locations.forDaemon().toAbsolutePath();
+        if (change.wanted.containsKey(path.toString())) {
+            return;
+        }
+        Wanted own = new Wanted(new AddressSpec.Unix(path.toString(), path.toString(), false), Level.ADMIN,
+                OWNER_ONLY);
+        try {
+            if (!bound.containsKey(path.toString())) {
+                change.fresh.put(path.toString(), serve(bind(own), Level.ADMIN));
+            }
+            change.wanted.put(path.toString(), own);
+        } catch (SocketInUseException e) {
+            if (!hasAdmin) {
+                throw e;
+            }
+            LOG.info("{} belongs to another process; lbctl finds this one only with '-s SOCKET'", path);
+        }
+    }
+
+    private static String address(AddressSpec address) {
+        return address instanceof AddressSpec.Unix unix && !unix.abstractName()
+                ? Path.of(unix.path()).toAbsolutePath().toString()
+                : address.text();
+    }
+
+    private static ControlSocket bind(Wanted wanted) throws IOException {
+        if (wanted.address() instanceof AddressSpec.Unix unix && !unix.abstractName()) {
+            return ControlSocket.bindUnix(Path.of(unix.path()).toAbsolutePath(), wanted.mode());
+        }
+        if (wanted.address() instanceof AddressSpec.Ip ip && ip.port() instanceof PortSpec.Fixed port) {
+            return ControlSocket.bindInet(new InetSocketAddress(ip.address(), port.port()));
+        }
+        throw new IOException("control socket " + wanted.address().text()
+                + ": not supported yet; use the path of a Unix socket, or an address with a port");
+    }
+
+    private Bound serve(ControlSocket socket, Level level) {
+        CommandServer server = new CommandServer(socket.channel(), level, table, daemon, limits, timer);
+        server.start();
+        return new Bound(socket, server);
+    }
+
+    private static void close(Bound bound) {
+        bound.server().close();
+        try {
+            bound.socket().close();
+        } catch (IOException e) {
+            LOG.warn("control socket: cannot remove its file: {}", e.getMessage());
+        }
+    }
+
+    /** The last clients get a second to take their answers. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        List<Bound> last = List.copyOf(bound.values());
+        bound.clear();
+        last.forEach(ControlSocketSet::close);
+        try {
+            for (Bound b : last) {
+                b.server().awaitClients(LAST_ANSWERS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        timer.shutdownNow();
+    }
+
+    /** Fresh sockets answer already, as a daemon that starts must be reachable before it is ready. */
+    private final class SocketChange implements Change {
+
+        private final Map<String, Wanted> wanted;
+        private final Map<String, Bound> fresh = new LinkedHashMap<>();
+
+        SocketChange(Map<String, Wanted> wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void commit() {
+            synchronized (ControlSocketSet.this) {
+                if (closed) {
+                    rollback();
+                    return;
+                }
+                bound.putAll(fresh);
+                bound.entrySet().removeIf(entry -> {
+                    boolean gone = !wanted.containsKey(entry.getKey());
+                    if (gone) {
+                        ControlSocketSet.close(entry.getValue());
+                    }
+                    return gone;
+                });
+                bound.forEach((address, b) -> adjust(b, wanted.get(address)));
+            }
+        }
+
+        /** A line that only changed its level or mode keeps its socket. */
+        private void adjust(Bound b, Wanted line) {
+            b.server().setLevel(line.level());
+            try {
+                b.socket().setMode(line.mode());
+            } catch (IOException e) {
+                LOG.warn("control socket {}: cannot change its mode: {}", line.address().text(), e.getMessage());
+            }
+        }
+
+        @Override
+        public void rollback() {
+            fresh.values().forEach(ControlSocketSet::close);
+        }
+    }
+}

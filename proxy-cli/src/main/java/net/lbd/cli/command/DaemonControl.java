@@ -1,0 +1,26 @@
+package net.lbd.cli.command;
+
+import java.time.Instant;
+import net.lbd.cli.reload.Engine;
+import net.lbd.cli.reload.ReloadResult;
+
+/** What commands may ask of the daemon. Thread-safe. */
+public interface DaemonControl {
+
+    /** Blocks until the new configuration serves or is refused. */
+    ReloadResult reload();
+
+    /** Asks for the end of the process; returns at once, before it has ended. */
+    void stop();
+
+    /** Closes the listeners; the process ends when its sessions have, or after {@code hard-stop-after}. */
+    void softStop();
+
+    boolean isStopping();
+
+    /** When the process began. */
+    Instant startedAt();
+
+    /** The data plane: what serves, and the administrative state of its servers. */
+    Engine engine();
+}

@@ -1,0 +1,317 @@
+package net.lbd.cli.process;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import net.lbd.cli.Version;
+import net.lbd.cli.command.CommandServer;
+import net.lbd.cli.command.ControlSocketSet;
+import net.lbd.cli.command.DaemonControl;
+import net.lbd.cli.command.SocketLocations;
+import net.lbd.cli.process.MessageStyle.Label;
+import net.lbd.cli.reload.ConfigurationSource;
+import net.lbd.cli.reload.Engine;
+import net.lbd.cli.reload.ReloadCoordinator;
+import net.lbd.cli.reload.ReloadResult;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.syntax.Diagnostic;
+import net.lbd.config.syntax.DiagnosticPrinter;
+import net.lbd.core.runtime.ProxyRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of the daemon, from the first load to the end of the process.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>left by</th><th>for</th></tr>
+ * <tr><td>starting</td><td>the first configuration serves</td><td>serving</td></tr>
+ * <tr><td>starting</td><td>it is refused: exit 1; any stop: exit 0</td><td>ending</td></tr>
+ * <tr><td>serving</td><td>USR1, {@code soft-stop}</td><td>draining</td></tr>
+ * <tr><td>serving, draining</td><td>TERM, INT, {@code stop}: exit 0</td><td>ending</td></tr>
+ * <tr><td>draining</td><td>no session left, or {@code hard-stop-after} over: exit 0</td><td>ending</td></tr>
+ * </table>
+ *
+ * <p>Thread-safe: {@link #run} holds the main thread; signals and commands come on theirs.
+ */
+final class Daemon implements DaemonControl, Signals.Target {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /** What the end may take, apart from draining; then the process ends whatever hangs. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+    private enum State { STARTING, SERVING, DRAINING, ENDING }
+
+    private final Options options;
+    private final Engine engine;
+    private final SystemdNotifier systemd;
+    private final ControlSocketSet sockets;
+    private final ReloadCoordinator coordinator;
+    private final PrintStream err;
+    private final Instant startedAt = Instant.now();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean haltGuarded = new AtomicBoolean();
+    private State state = State.STARTING;
+    private boolean ready;
+
+    Daemon(Options options, ConfigurationSource source, Engine engine, SystemdNotifier systemd,
+            SocketLocations locations, PrintStream err) {
+        this.options = Objects.requireNonNull(options, "options");
+        this.engine = Objects.requireNonNull(engine, "engine");
+        this.systemd = Objects.requireNonNull(systemd, "systemd");
+        this.err = Objects.requireNonNull(err, "err");
+        this.sockets = new ControlSocketSet(this, locations, CommandServer.Limits.DEFAULT);
+        this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets), options.zeroWarning());
+    }
+
+    /** Starts, serves, and returns the exit code when all is over. */
+    int run() {
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> LOG.error("thread {} ended by an internal error", thread.getName(), e));
+        Signals.install(this);
+        Optional<PidFile> pidFile = Optional.empty();
+        try {
+            if (!start()) {
+                return isStopping() ? 0 : 1;
+            }
+            try {
+                if (options.pidFile().isPresent()) {
+                    pidFile = Optional.of(PidFile.write(options.pidFile().get()));
+                }
+            } catch (IOException e) {
+                LOG.error("cannot write the pid file {}: {}", options.pidFile().get(), e.toString());
+                return 1;
+            }
+            if (becomeReady()) {
+                systemd.ready(summary());
+                LOG.info("{} is ready: {}; control socket {}", Version.CURRENT, summary(),
+                        String.join(", ", sockets.addresses()));
+            }
+            awaitEnd();
+            return 0;
+        } finally {
+            shutDown();
+            pidFile.ifPresent(PidFile::close);
+            ended.countDown();
+        }
+    }
+
+    private boolean start() {
+        ReloadResult result = coordinator.reload();
+        if (!options.isSilent()) {
+            boolean colours = Main.wantsColours();
+            err.print((colours ? DiagnosticPrinter.coloured() : DiagnosticPrinter.plain())
+                    .print(result.diagnostics()));
+            if (!result.applied()) {
+                err.print(MessageStyle.plain(Label.ALERT, result.summary()));
+            }
+            err.flush();
+        }
+        return result.applied();
+    }
+
+    private synchronized boolean becomeReady() {
+        if (state == State.STARTING) {
+            state = State.SERVING;
+            ready = true;
+        }
+        return ready;
+    }
+
+    private void awaitEnd() {
+        try {
+            Optional<Duration> interval = systemd.watchdogInterval();
+            if (interval.isEmpty()) {
+                end.await();
+                return;
+            }
+            do {
+                systemd.alive();
+            } while (!end.await(interval.get().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            // Nobody interrupts the main thread but a test that wants its end.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void shutDown() {
+        boolean served;
+        synchronized (this) {
+            served = ready;
+            state = State.ENDING;
+        }
+        haltUnlessEnded();
+        systemd.stopping("stopping");
+        sockets.close();
+        engine.close();
+        if (served) {
+            LOG.info("lbd stopped after {} s", Duration.between(startedAt, Instant.now()).toSeconds());
+        }
+    }
+
+    /** Nothing that hangs, a reload or the engine, may hold the end of the process up. */
+    private void haltUnlessEnded() {
+        if (haltGuarded.getAndSet(true)) {
+            return;
+        }
+        startThread("lbd-halt", () -> {
+            if (!ended.await(END_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                err.print(MessageStyle.plain(Label.ALERT,
+                        "not stopped after " + END_PATIENCE.toSeconds() + " s: halting"));
+                err.flush();
+                Runtime.getRuntime().halt(1);
+            }
+        });
+    }
+
+    // ---- signals
+
+    @Override
+    public void stopOn(String signal) {
+        LOG.info("{}: stopping", signal);
+        stop();
+    }
+
+    @Override
+    public void softStopOn(String signal) {
+        LOG.info("{}: soft stop", signal);
+        softStop();
+    }
+
+    @Override
+    public void reloadOn(String signal) {
+        LOG.info("{}: reload", signal);
+        reload();
+    }
+
+    // ---- commands
+
+    @Override
+    public ReloadResult reload() {
+        systemd.reloading();
+        ReloadResult result = coordinator.reload();
+        for (Diagnostic diagnostic : result.diagnostics()) {
+            switch (diagnostic.severity()) {
+                case ERROR -> LOG.error("{}", diagnostic);
+                case WARNING -> LOG.warn("{}", diagnostic);
+                case NOTICE -> LOG.info("{}", diagnostic);
+            }
+        }
+        if (result.applied()) {
+            LOG.info("reload: {}: {}", result.summary(), summary());
+        } else {
+            LOG.warn("reload refused, the old configuration serves on: {}", result.summary());
+        }
+        if (!isStopping()) {
+            systemd.ready(summary());
+        }
+        return result;
+    }
+
+    @Override
+    public void stop() {
+        synchronized (this) {
+            if (state == State.ENDING) {
+                return;
+            }
+            state = State.ENDING;
+        }
+        haltUnlessEnded();
+        end.countDown();
+    }
+
+    @Override
+    public void softStop() {
+        synchronized (this) {
+            if (state == State.STARTING) {
+                stop();
+            }
+            if (state != State.SERVING) {
+                return;
+            }
+            state = State.DRAINING;
+        }
+        // Waits for a reload under way, so that none opens a listener after they were closed.
+        coordinator.close();
+        systemd.stopping("draining");
+        engine.softStop();
+        startThread("lbd-drain", this::awaitDrained);
+    }
+
+    /** The engine cannot tell the moment; a look ten times a second costs nothing. */
+    private void awaitDrained() throws InterruptedException {
+        Optional<Duration> patience = engine.runtime()
+                .flatMap(r -> r.configuration().global().settings().find(GlobalSettings.HARD_STOP_AFTER));
+        long start = System.nanoTime();
+        do {
+            if (engine.connections() == 0) {
+                LOG.info("drained: no session is left");
+                end.countDown();
+            } else if (patience.isPresent() && System.nanoTime() - start >= patience.get().toNanos()) {
+                LOG.warn("{} sessions are left after hard-stop-after {} ms: closing them", engine.connections(),
+                        patience.get().toMillis());
+                end.countDown();
+            }
+        } while (!end.await(100, TimeUnit.MILLISECONDS));
+    }
+
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
+    private static void startThread(String name, Waiting body) {
+        Thread thread = new Thread(() -> {
+            try {
+                body.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public synchronized boolean isStopping() {
+        return state == State.DRAINING || state == State.ENDING;
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public Engine engine() {
+        return engine;
+    }
+
+    /** What serves, in one line. */
+    private String summary() {
+        return engine.runtime().map(this::summary).orElse("no configuration");
+    }
+
+    private String summary(ProxyRuntime runtime) {
+        List<Engine.Listening> listeners = engine.listeners();
+        String shown = listeners.stream().limit(8).map(Engine.Listening::address).collect(Collectors.joining(", "));
+        int servers = runtime.backends().stream().mapToInt(b -> b.servers().size()).sum();
+        return count(listeners.size(), "listener") + " (" + shown + (listeners.size() > 8 ? ", ..." : "") + "), "
+                + count(runtime.frontends().size(), "frontend") + ", " + count(runtime.backends().size(), "backend")
+                + ", " + count(servers, "server");
+    }
+
+    private static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+}

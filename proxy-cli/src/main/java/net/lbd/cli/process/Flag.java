@@ -1,0 +1,89 @@
+package net.lbd.cli.process;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The flags of the command line, spelt as HAProxy's. Each does its work, or says why it does none. */
+enum Flag {
+    FILE("-f", "FILE|DIR", Kind.WORKS, "read this file, or every *.cfg of this folder; may be repeated"),
+    CHECK("-c", "", Kind.WORKS, "check the configuration and exit"),
+    PID_FILE("-p", "FILE", Kind.WORKS, "write the process id there once the daemon is ready"),
+    QUIET("-q", "", Kind.WORKS, "do not print diagnostics while starting"),
+    VERBOSE("-V", "", Kind.WORKS, "print them even with -q"),
+    ZERO_WARNING("-dW", "", Kind.WORKS, "take warnings for errors"),
+    VERSION("-v", "", Kind.WORKS, "print the version and exit"),
+    BUILD("-vv", "", Kind.WORKS, "print the version, what it runs on and its features, and exit"),
+    HELP("-h", "", Kind.WORKS, "print this and exit"),
+    FOREGROUND("-db", "", Kind.WORKS, "run in the foreground, which is what happens anyway"),
+
+    DEBUG("-d", "", Kind.NO_EFFECT, "debug mode: set the level in the logging configuration instead"),
+    DIAGNOSTIC("-dD", "", Kind.NO_EFFECT, "diagnostic mode: every diagnostic is printed anyway"),
+    NO_EPOLL("-de", "", Kind.NO_EFFECT, "the transport is chosen at start"),
+    NO_POLL("-dp", "", Kind.NO_EFFECT, "poll() is never used"),
+    NO_SPLICE("-dS", "", Kind.NO_EFFECT, "splice() is never used"),
+    NO_GETADDRINFO("-dG", "", Kind.NO_EFFECT, "getaddrinfo() is the JDK's business"),
+    NO_RESOLVE_FAILURE("-dr", "", Kind.NO_EFFECT, "a name that does not resolve never stops the start"),
+
+    DAEMON("-D", "", Kind.NOT_YET, "running in the background; run it in the foreground, under systemd or with '&'"),
+    MASTER("-W", "", Kind.NOT_YET, "master-worker mode; lbd reloads within its one process"),
+    MASTER_SYSTEMD("-Ws", "", Kind.NOT_YET,
+            "master-worker mode; lbd notifies systemd without a flag and reloads within its one process"),
+    MASTER_SOCKET("-S", "ADDRESS", Kind.NOT_YET, "the master socket; use 'stats socket' or LBD_SOCKET"),
+    FINISH("-sf", "PID...", Kind.NOT_YET, "taking over from old processes; 'lbctl reload' needs no new process"),
+    TERMINATE("-st", "PID...", Kind.NOT_YET, "taking over from old processes; 'lbctl reload' needs no new process"),
+    TAKE_SOCKETS("-x", "SOCKET", Kind.NOT_YET, "taking over listening sockets"),
+    DIRECTORY("-C", "DIR", Kind.NOT_YET, "another working folder; change to it before the start"),
+    MAXCONN("-n", "NUMBER", Kind.NOT_YET, "a limit on the command line; write 'maxconn' in global"),
+    PROXY_MAXCONN("-N", "NUMBER", Kind.NOT_YET, "a limit on the command line; write 'maxconn' in defaults"),
+    MEMORY("-m", "MEGABYTES", Kind.NOT_YET, "a memory limit here; set LBD_JAVA_OPTS=-Xmx...m"),
+    PEER_NAME("-L", "NAME", Kind.NOT_YET, "peers"),
+    CONDITION("-cc", "CONDITION", Kind.NOT_YET, "evaluating a condition"),
+    DUMP_CONFIGURATION("-dC", "", Kind.NOT_YET, "dumping the configuration"),
+    DUMP_KEYWORDS("-dK", "", Kind.NOT_YET, "listing the keywords"),
+    DUMP_LIBRARIES("-dL", "", Kind.NOT_YET, "listing libraries; 'lbd -vv' names the important ones"),
+    DEBUG_MEMORY("-dM", "", Kind.NOT_YET, "poisoning memory"),
+    NO_REUSE_PORT("-dR", "", Kind.NOT_YET, "listening without SO_REUSEPORT"),
+    NO_VERIFY("-dV", "", Kind.NOT_YET, "switching verification off; write 'ssl-server-verify none' in global");
+
+    /** What comes of a flag. */
+    enum Kind {
+        WORKS,
+        /** Accepted with a word. */
+        NO_EFFECT,
+        /** Refused with a sentence, so that nobody relies on what does not happen. */
+        NOT_YET
+    }
+
+    private final String text;
+    private final String argument;
+    private final Kind kind;
+    private final String doc;
+
+    Flag(String text, String argument, Kind kind, String doc) {
+        this.text = text;
+        this.argument = argument;
+        this.kind = kind;
+        this.doc = doc;
+    }
+
+    static Optional<Flag> find(String text) {
+        return Arrays.stream(values()).filter(f -> f.text.equals(text)).findFirst();
+    }
+
+    String text() {
+        return text;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    String doc() {
+        return doc;
+    }
+
+    /** The flag and its argument, as help shows them. */
+    String usage() {
+        return argument.isEmpty() ? text : text + " " + argument;
+    }
+}

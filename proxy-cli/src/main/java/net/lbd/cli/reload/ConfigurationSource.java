@@ -1,0 +1,10 @@
+package net.lbd.cli.reload;
+
+import net.lbd.config.LoadResult;
+
+/** Reads the configuration anew each time: the files that the command line names. */
+@FunctionalInterface
+public interface ConfigurationSource {
+
+    LoadResult load();
+}

@@ -1,0 +1,75 @@
+package net.lbd.cli.reload;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.config.model.Configuration;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.EngineOptions;
+import net.lbd.core.runtime.ProxyEngine;
+import net.lbd.core.runtime.ProxyRuntime;
+
+/** The engine of proxy-core. Thread-safe. */
+public final class CoreEngine implements Engine {
+
+    private final ProxyEngine engine;
+
+    private CoreEngine(ProxyEngine engine) {
+        this.engine = Objects.requireNonNull(engine, "engine");
+    }
+
+    public static CoreEngine create(EngineOptions options) {
+        return new CoreEngine(ProxyEngine.create(options));
+    }
+
+    @Override
+    public ApplyResult apply(Configuration configuration) {
+        return engine.apply(configuration);
+    }
+
+    @Override
+    public Optional<ProxyRuntime> runtime() {
+        return engine.runtime();
+    }
+
+    @Override
+    public List<Listening> listeners() {
+        return engine.listeners().stream()
+                .map(l -> new Listening(l.bind().frontend().name(), text(l.boundAddress()), l.bind().tls().isPresent()))
+                .toList();
+    }
+
+    private static String text(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
+            String host = inet.getAddress().getHostAddress();
+            return (inet.getAddress().isAnyLocalAddress() ? "*" : host.indexOf(':') < 0 ? host : "[" + host + "]")
+                    + ":" + inet.getPort();
+        }
+        return address.toString();
+    }
+
+    @Override
+    public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
+        engine.setAdmin(backend, server, wanted);
+    }
+
+    @Override
+    public void softStop() {
+        engine.softStop();
+    }
+
+    @Override
+    public int connections() {
+        return engine.connections();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

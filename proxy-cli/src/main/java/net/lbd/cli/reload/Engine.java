@@ -1,0 +1,51 @@
+package net.lbd.cli.reload;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.config.model.Configuration;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.ProxyRuntime;
+
+/**
+ * The data plane as the daemon and its commands drive it; a seam, so that they are tested without
+ * listeners and event loops. Thread-safe.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** Starts at the first call, reloads at later ones. Where it is not applied, nothing has changed. */
+    ApplyResult apply(Configuration configuration);
+
+    /** What serves at this moment; empty before the first successful {@link #apply}. */
+    Optional<ProxyRuntime> runtime();
+
+    /** The sockets that are listened on. */
+    List<Listening> listeners();
+
+    /** Sets what the administrator wants of a server, and lets those follow who wait for it. */
+    void setAdmin(Backend backend, Server server, ServerState.Admin wanted);
+
+    /** Closes the listeners; sessions go on to their end. */
+    void softStop();
+
+    /** Client connections at this moment. */
+    int connections();
+
+    /** Stops now; bounded in time. */
+    @Override
+    void close();
+
+    /**
+     * @param address with the real port where the configuration asks for any
+     * @param ssl whether clients speak TLS there
+     */
+    record Listening(String frontend, String address, boolean ssl) {
+        public Listening {
+            Objects.requireNonNull(frontend, "frontend");
+            Objects.requireNonNull(address, "address");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package net.lbd.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.lbd.cli.reload.Engine;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.syntax.Diagnostic;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.ProxyRuntime;
+
+/** An engine that builds its runtime and otherwise only remembers what it was told. */
+public final class FakeEngine implements Engine {
+
+    private final List<String> calls = new ArrayList<>();
+    private Optional<ProxyRuntime> runtime = Optional.empty();
+    private Optional<List<Diagnostic>> refusal = Optional.empty();
+    private Runnable onApply = () -> { };
+    private int connections;
+
+    /** From now on nothing is applied. */
+    public synchronized void refuse(List<Diagnostic> problems) {
+        refusal = Optional.of(problems);
+    }
+
+    /** Runs within each apply, outside the lock. */
+    public synchronized void onApply(Runnable action) {
+        onApply = action;
+    }
+
+    public synchronized void setConnections(int number) {
+        connections = number;
+    }
+
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    private synchronized void called(String call) {
+        calls.add(call);
+    }
+
+    @Override
+    public ApplyResult apply(Configuration configuration) {
+        called("apply");
+        Runnable action;
+        synchronized (this) {
+            action = onApply;
+        }
+        action.run();
+        synchronized (this) {
+            if (refusal.isPresent()) {
+                return new ApplyResult(false, refusal.get());
+            }
+            runtime = Optional.of(Fixtures.runtime(configuration));
+            return new ApplyResult(true, List.of());
+        }
+    }
+
+    @Override
+    public synchronized Optional<ProxyRuntime> runtime() {
+        return runtime;
+    }
+
+    @Override
+    public synchronized List<Listening> listeners() {
+        return runtime.stream().flatMap(r -> r.configuration().frontends().stream())
+                .flatMap(f -> f.binds().stream().map(b -> new Listening(f.name(), b.address().text(),
+                        b.settings().get(BindSettings.SSL))))
+                .toList();
+    }
+
+    @Override
+    public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
+        called("setAdmin " + backend + "/" + server + " " + wanted);
+        server.state().setAdmin(wanted);
+    }
+
+    @Override
+    public void softStop() {
+        called("softStop");
+    }
+
+    @Override
+    public synchronized int connections() {
+        return connections;
+    }
+
+    @Override
+    public void close() {
+        called("close");
+    }
+}

@@ -1,0 +1,268 @@
+package net.lbd.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import net.lbd.cli.FakeDaemon;
+import net.lbd.cli.Version;
+import net.lbd.cli.reload.ReloadResult;
+import net.lbd.config.model.ControlSockets.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class CommandServerTest {
+
+    private static final String VERSION_ANSWER = Version.CURRENT.number() + "\n\n";
+
+    @TempDir
+    private Path folder;
+    private final FakeDaemon daemon = new FakeDaemon();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private UnixDomainSocketAddress address;
+    private CommandServer server;
+
+    @BeforeEach
+    void nameSocket() {
+        address = UnixDomainSocketAddress.of(folder.resolve("s"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        timer.shutdownNow();
+    }
+
+    private void start(Level level, CommandServer.Limits limits) throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        socket.bind(address);
+        server = new CommandServer(socket, level, new CommandTable(), daemon, limits, timer);
+        server.start();
+    }
+
+    private void start() throws IOException {
+        start(Level.ADMIN, CommandServer.Limits.DEFAULT);
+    }
+
+    @Test
+    void answersOneLineThenCloses() throws IOException {
+        start();
+
+        assertThat(UnixClient.ask(address, "show version\n")).isEqualTo(VERSION_ANSWER);
+    }
+
+    @Test
+    void answersEachCommandOfALine() throws IOException {
+        start();
+
+        assertThat(UnixClient.ask(address, "show version;show version ; show version\n"))
+                .isEqualTo(VERSION_ANSWER.repeat(3));
+    }
+
+    @Test
+    void ignoresWhatFollowsTheLine() throws IOException {
+        start();
+
+        assertThat(UnixClient.ask(address, "show version\nshow version\n")).isEqualTo(VERSION_ANSWER);
+    }
+
+    @Test
+    void takesALineInAnyPieces() throws IOException {
+        start();
+        String line = "show version\n";
+
+        for (int split = 1; split < line.length(); split++) {
+            try (UnixClient client = new UnixClient(address)) {
+                client.send(line.substring(0, split)).send(line.substring(split));
+                assertThat(client.readAll()).as("split at %d", split).isEqualTo(VERSION_ANSWER);
+            }
+        }
+    }
+
+    @Test
+    void clientThatShutsItsHalfDownGetsTheWholeAnswer() throws Exception {
+        start();
+        CountDownLatch reloading = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        daemon.onReload(() -> {
+            reloading.countDown();
+            await(finish);
+            return new ReloadResult(false, List.of(), "no", Duration.ZERO);
+        });
+
+        try (UnixClient client = new UnixClient(address)) {
+            client.send("reload;show version\n").halfClose();
+            await(reloading);
+            finish.countDown();
+
+            assertThat(client.readAll()).isEqualTo("no\nSuccess=0\n\n" + VERSION_ANSWER);
+        }
+    }
+
+    @Test
+    void endOfInputEndsTheLine() throws IOException {
+        start();
+
+        try (UnixClient client = new UnixClient(address)) {
+            assertThat(client.send("show version").halfClose().readAll()).isEqualTo(VERSION_ANSWER);
+        }
+    }
+
+    @Test
+    void clientThatSaysNothingGetsNothing() throws IOException {
+        start();
+
+        try (UnixClient client = new UnixClient(address)) {
+            assertThat(client.halfClose().readAll()).isEmpty();
+        }
+        assertThat(UnixClient.ask(address, "show version\n")).isEqualTo(VERSION_ANSWER);
+    }
+
+    @Test
+    void oversizedLineIsAnsweredWithItsLimit() throws IOException {
+        start(Level.ADMIN, new CommandServer.Limits(100, 4, Duration.ofSeconds(10)));
+
+        try (UnixClient client = new UnixClient(address)) {
+            client.send("x".repeat(5000)).halfClose();
+            assertThat(client.readAll()).isEqualTo("Line too long: more than 100 bytes.\n\n");
+        }
+        assertThat(UnixClient.ask(address, "show version\n")).isEqualTo(VERSION_ANSWER);
+    }
+
+    @Test
+    void lineOfExactlyTheLimitIsTaken() throws IOException {
+        start(Level.ADMIN, new CommandServer.Limits(40, 4, Duration.ofSeconds(10)));
+        String line = "show version" + " ".repeat(27) + "\n";
+
+        assertThat(line).hasSize(40);
+        assertThat(UnixClient.ask(address, line)).isEqualTo(VERSION_ANSWER);
+    }
+
+    @Test
+    void garbageIsAnUnknownCommandAndHarmsNobody() throws IOException {
+        start();
+        Random random = new Random(99);
+
+        for (int round = 0; round < 50; round++) {
+            byte[] garbage = new byte[1 + random.nextInt(300)];
+            random.nextBytes(garbage);
+            try (UnixClient client = new UnixClient(address)) {
+                client.send(garbage).halfClose().readAll();
+            }
+        }
+
+        assertThat(UnixClient.ask(address, "\u0001\u0002 nonsense\n")).startsWith("Unknown command.");
+        assertThat(UnixClient.ask(address, "show version\n")).isEqualTo(VERSION_ANSWER);
+        assertThat(daemon.calls()).isEmpty();
+    }
+
+    @Test
+    void slowClientIsClosedAndHoldsNobodyUp() throws IOException {
+        start(Level.ADMIN, new CommandServer.Limits(100, 2, Duration.ofSeconds(1)));
+
+        try (UnixClient slow = new UnixClient(address)) {
+            slow.send("show ver");
+            assertThat(UnixClient.ask(address, "show version\n")).isEqualTo(VERSION_ANSWER);
+            assertThat(slow.readAll()).isEmpty();
+        }
+    }
+
+    @Test
+    void manyClientsAtOnceAreAllAnswered() throws Exception {
+        start(Level.ADMIN, new CommandServer.Limits(1000, 4, Duration.ofSeconds(10)));
+
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            answers.add(CompletableFuture.supplyAsync(() -> askUnchecked("show version\n"),
+                    task -> new Thread(task).start()));
+        }
+
+        for (CompletableFuture<String> answer : answers) {
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(VERSION_ANSWER);
+        }
+    }
+
+    @Test
+    void blockedCommandHoldsNoOtherClientUp() throws Exception {
+        start();
+        CountDownLatch reloading = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        daemon.onReload(() -> {
+            reloading.countDown();
+            await(finish);
+            return new ReloadResult(true, List.of(), "", Duration.ofMillis(3));
+        });
+        CompletableFuture<String> reload =
+                CompletableFuture.supplyAsync(() -> askUnchecked("reload\n"), task -> new Thread(task).start());
+        await(reloading);
+
+        assertThat(UnixClient.ask(address, "show version\n")).isEqualTo(VERSION_ANSWER);
+        finish.countDown();
+
+        assertThat(reload.get(10, TimeUnit.SECONDS))
+                .isEqualTo("configuration applied in 3 ms\nSuccess=1\n\n");
+    }
+
+    @Test
+    void levelForbidsAndHides() throws IOException {
+        start(Level.USER, CommandServer.Limits.DEFAULT);
+
+        assertThat(UnixClient.ask(address, "stop\n"))
+                .isEqualTo("Permission denied: 'stop' needs level admin.\n\n");
+        assertThat(UnixClient.ask(address, "help\n")).contains("show stat").doesNotContain("soft-stop");
+        assertThat(daemon.calls()).isEmpty();
+    }
+
+    @Test
+    void internalErrorIsAnAnswer() throws IOException {
+        start();
+        daemon.onReload(() -> {
+            throw new IllegalStateException("boom");
+        });
+
+        assertThat(UnixClient.ask(address, "reload;show version\n"))
+                .isEqualTo("Internal error: java.lang.IllegalStateException: boom\n\n" + VERSION_ANSWER);
+    }
+
+    @Test
+    void clientThatComesAfterTheEndIsClosed() throws IOException {
+        start();
+        timer.shutdownNow();
+
+        assertThat(UnixClient.ask(address, "")).isEmpty();
+        server.close();
+        assertThat(daemon.calls()).isEmpty();
+    }
+
+    private String askUnchecked(String line) {
+        try {
+            return UnixClient.ask(address, line);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

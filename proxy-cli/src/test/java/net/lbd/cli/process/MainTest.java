@@ -1,0 +1,140 @@
+package net.lbd.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import net.lbd.cli.Version;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+
+    private static final String GOOD = """
+            defaults
+              mode http
+              timeout connect 1s
+              timeout client 1s
+              timeout server 1s
+            listen li
+              bind 127.0.0.1:18080
+              server s1 127.0.0.1:18081
+            """;
+    private static final String WARNED = GOOD.replace("  timeout server 1s\n", "");
+    private static final String BROKEN = GOOD.replace("server s1", "servr s1");
+
+    @TempDir
+    private Path folder;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... words) {
+        return Main.run(List.of(words), new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String file(String text) throws IOException {
+        return Files.writeString(folder.resolve("lbd.cfg"), text).toString();
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void validConfigurationIsToldAndZero() throws IOException {
+        assertThat(run("-c", "-f", file(GOOD))).isZero();
+
+        assertThat(out()).isEqualTo("Configuration file is valid\n");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void warningsAreToldAndStillZero() throws IOException {
+        assertThat(run("-c", "-f", file(WARNED))).isZero();
+
+        assertThat(out()).isEqualTo("Warnings were found.\nConfiguration file is valid\n");
+        assertThat(err()).contains("[WARNING]  config : parsing [");
+    }
+
+    @Test
+    void zeroWarningMakesThemFatal() throws IOException {
+        assertThat(run("-c", "-dW", "-f", file(WARNED))).isEqualTo(1);
+
+        assertThat(out()).isEmpty();
+        assertThat(err()).contains("[ALERT]", "'zero-warning' (-dW) is set");
+    }
+
+    @Test
+    void brokenConfigurationIsOne() throws IOException {
+        assertThat(run("-c", "-f", file(BROKEN))).isEqualTo(1);
+
+        assertThat(out()).isEmpty();
+        assertThat(err()).contains("[ALERT]    config : parsing [", "lbd.cfg:8:3",
+                "Fatal errors found in configuration.").doesNotContain("\tat ");
+    }
+
+    @Test
+    void quietCheckSpeaksThroughItsCodeOnly() throws IOException {
+        assertThat(run("-c", "-q", "-f", file(BROKEN))).isEqualTo(1);
+        assertThat(run("-c", "-q", "-f", file(WARNED))).isZero();
+
+        assertThat(out()).isEmpty();
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void missingFileIsAnErrorInWords() {
+        assertThat(run("-c", "-f", folder.resolve("none.cfg").toString())).isEqualTo(1);
+
+        assertThat(err()).contains("none.cfg", "[ALERT]").doesNotContain("Exception");
+    }
+
+    @Test
+    void mistakeOnTheCommandLineIsOne() {
+        assertThat(run("-D", "-f", "x")).isEqualTo(1);
+
+        assertThat(err()).startsWith("[ALERT]    (").contains("'-D' is not supported yet");
+    }
+
+    @Test
+    void flagWithoutEffectIsAcceptedWithAWord() throws IOException {
+        assertThat(run("-dp", "-c", "-f", file(GOOD))).isZero();
+
+        assertThat(err()).startsWith("[NOTICE]   (").contains("'-dp' has no effect here");
+    }
+
+    @Test
+    void versionsArePrinted() {
+        assertThat(run("-v")).isZero();
+        assertThat(out()).isEqualTo(Version.CURRENT + "\n").matches("lbd version \\d+\\.\\d+\\S* \\d{4}/\\d\\d/\\d\\d\n");
+
+        out.reset();
+        assertThat(run("-vv")).isZero();
+        assertThat(out()).contains("Java: ", "Netty: 4.", "Transport: ", "TLS: ", "netty-tcnative 2.");
+    }
+
+    /** A check is run by editors and deployment tools: what it does not need must not slow it down. */
+    @Test
+    void checkLoadsNeitherNettyNorTheLog() throws Exception {
+        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:stdout", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "-c",
+                "-f", file(GOOD));
+        try (ChildProcess child = ChildProcess.start(Map.of(), command)) {
+            assertThat(child.awaitExit()).isZero();
+
+            assertThat(child.awaitOutput()).contains("net.lbd.config.ConfigurationLoader ")
+                    .contains("Configuration file is valid").doesNotContain("io.netty.", "org.slf4j.", "ch.qos.");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package net.lbd.config.check;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import net.lbd.config.draft.Drafts;
+import net.lbd.config.draft.PlainDraft;
+import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.ProxyDraft.NameKind;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.Word;
+
+/** Whether the stick-tables and sections exist that lines name. Not thread-safe. */
+final class NameChecker {
+
+    private final Map<NameKind, Set<String>> known = new EnumMap<>(NameKind.class);
+    private final Diagnostics diagnostics;
+
+    NameChecker(Drafts drafts, Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
+        for (NameKind kind : NameKind.values()) {
+            known.put(kind, new TreeSet<>());
+        }
+        drafts.proxies().stream().filter(ProxyDraft::hasStickTable).forEach(p -> known.get(NameKind.TABLE).add(p.name().text()));
+        for (PlainDraft section : drafts.plain()) {
+            NameKind kind = switch (section.kind()) {
+                case USERLIST -> NameKind.USERLIST;
+                case PEERS -> NameKind.PEERS;
+                case MAILERS -> NameKind.MAILERS;
+                case CACHE -> NameKind.CACHE;
+                case HTTP_ERRORS -> NameKind.HTTP_ERRORS;
+                default -> null;
+            };
+            if (kind != null) {
+                known.get(kind).add(section.name().text());
+            }
+        }
+    }
+
+    void check(NameKind kind, Word at, String name) {
+        boolean found = known.get(kind).contains(name);
+        int slash = name.indexOf('/');
+        if (kind == NameKind.TABLE && slash > 0) {
+            // A table line of a peers section is named SECTION/TABLE.
+            found = known.get(NameKind.PEERS).contains(name.substring(0, slash));
+        }
+        if (!found) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, at, switch (kind) {
+                case TABLE -> "no proxy with a stick-table is named '" + name + "'";
+                default -> "no " + SectionKind.valueOf(kind.name()).keyword() + " section is named '" + name + "'";
+            } + Nearest.suggestion(name, known.get(kind)));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package net.lbd.config.keyword.section;
+
+import static net.lbd.config.grammar.SectionKind.CACHE;
+import static net.lbd.config.grammar.SectionKind.DIRECTOR;
+import static net.lbd.config.grammar.SectionKind.FCGI_APP;
+import static net.lbd.config.grammar.SectionKind.HTTP_ERRORS;
+import static net.lbd.config.grammar.SectionKind.MAILERS;
+import static net.lbd.config.grammar.SectionKind.PEERS;
+import static net.lbd.config.grammar.SectionKind.RESOLVERS;
+import static net.lbd.config.grammar.SectionKind.RING;
+import static net.lbd.config.grammar.SectionKind.USERLIST;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.draft.PlainDraft;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.KeywordTable;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.shape.Shape;
+import net.lbd.config.shape.ShapeScope;
+
+/**
+ * Sections that this version reads and does not carry out; the notice stands at the section's first
+ * line. Source: HAProxy manual, sections "Userlists", "Peers", "Mailers", "Cache" and others.
+ */
+public final class PlainSectionKeywords {
+
+    private static final Map<SectionKind, KeywordTable<Directive<PlainDraft>>> TABLES = tables();
+
+    private PlainSectionKeywords() { }
+
+    /** The lines of a kind of section; empty if this kind is refused. */
+    public static Optional<KeywordTable<Directive<PlainDraft>>> table(SectionKind kind) {
+        return Optional.ofNullable(TABLES.get(kind));
+    }
+
+    public static Set<SectionKind> kinds() {
+        return TABLES.keySet();
+    }
+
+    private static Map<SectionKind, KeywordTable<Directive<PlainDraft>>> tables() {
+        Map<SectionKind, KeywordTable<Directive<PlainDraft>>> all = new EnumMap<>(SectionKind.class);
+        all.put(USERLIST, KeywordTable.of(List.of(
+                row(USERLIST, "group", "<name> [users <users>]", "A group of users."),
+                row(USERLIST, "user", "<name> *{ password <hash> | insecure-password <password> | groups <groups> }", "A user."))));
+        all.put(PEERS, KeywordTable.of(List.of(
+                row(PEERS, "peer", "<name> <address:endpoint> …", "A process to share tables with."),
+                row(PEERS, "server", "<name> [<address:endpoint>] …", "As peer, with parameters of servers."),
+                row(PEERS, "bind", "<address> …", "The address of this process."),
+                row(PEERS, "default-bind", "…", "Parameters of bind."), row(PEERS, "default-server", "…", "Parameters of servers."),
+                row(PEERS, "log", "…", "Where the section logs."), row(PEERS, "shards", "<number:positive>", "Parts of the tables."),
+                row(PEERS, "table", "<name> …", "A stick-table."), row(PEERS, "disabled", "", "Leaves the section out."),
+                row(PEERS, "enabled", "", "Takes disabled back."))));
+        all.put(RESOLVERS, KeywordTable.of(List.of(
+                row(RESOLVERS, "nameserver", "<name> <address>", "A name server."),
+                row(RESOLVERS, "parse-resolv-conf", "", "The name servers of the system."),
+                row(RESOLVERS, "accepted_payload_size", "<bytes:positive>", "The largest answer."),
+                row(RESOLVERS, "hold", "{ nx | obsolete | other | refused | timeout | valid } <time:time>", "How long an answer holds."),
+                row(RESOLVERS, "resolve_retries", "<number:positive>", "Questions before it is given up."),
+                row(RESOLVERS, "timeout", "{ resolve | retry } <time:time>", "Times of resolution."),
+                row(RESOLVERS, "source", "<address>", "The address to ask from."))));
+        all.put(MAILERS, KeywordTable.of(List.of(
+                row(MAILERS, "mailer", "<name> <address:endpoint>", "A mail server."),
+                row(MAILERS, "timeout", "mail <time:time>", "How long sending may take."))));
+        all.put(CACHE, KeywordTable.of(List.of(
+                row(CACHE, "total-max-size", "<megabytes:positive>", "The size of the cache."),
+                row(CACHE, "max-object-size", "<bytes:positive>", "The largest response."),
+                row(CACHE, "max-age", "<seconds:positive>", "How long a response is kept."),
+                row(CACHE, "process-vary", "{ on | off }", "Whether Vary is looked at."),
+                row(CACHE, "max-secondary-entries", "<number:positive>", "Responses of one target."))));
+        all.put(HTTP_ERRORS, KeywordTable.of(List.of(
+                row(HTTP_ERRORS, "errorfile", "<code:status> <file>", "A page for an error."))));
+        all.put(RING, KeywordTable.of(List.of(
+                row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "<format>", "The format of lines."),
+                row(RING, "maxlen", "<bytes:positive>", "The longest line."), row(RING, "size", "<bytes:size>", "The size of the ring."),
+                row(RING, "server", "<name> <address> …", "Where lines are sent."), row(RING, "backing-file", "<path>", "A file that holds the ring."),
+                row(RING, "timeout", "{ connect | server | client } <time:time>", "Times of the servers."))));
+        all.put(FCGI_APP, KeywordTable.of(List.of(
+                row(FCGI_APP, "docroot", "<path>", "The folder of scripts."), row(FCGI_APP, "index", "<script>", "The script of folders."),
+                row(FCGI_APP, "log-stderr", "…", "Where errors go."), row(FCGI_APP, "pass-header", "<name> …", "A header to pass."),
+                row(FCGI_APP, "path-info", "<regex:regex>", "How the path is parted."), row(FCGI_APP, "option", "…", "An option."),
+                row(FCGI_APP, "set-param", "<name> …", "A parameter."), row(FCGI_APP, "acl", "<name> …", "An access control list."),
+                row(FCGI_APP, "no", "…", "Takes an option back."))));
+        all.put(DIRECTOR, KeywordTable.of(List.of(
+                row(DIRECTOR, "balance", "<algorithm> …", "How servers are chosen."),
+                row(DIRECTOR, "mode", "{ gateway | nat | tunnel }", "How packets reach servers."),
+                row(DIRECTOR, "check", "*{ interval <seconds:positive> | timeout <seconds:positive> | port <port:port> | source <address> }",
+                        "The health check."),
+                row(DIRECTOR, "option", "{ persistence | httpcheck | tcpcheck | arpcheck | icmpcheck } …", "An option."),
+                row(DIRECTOR, "server", "<name> <address:endpoint> *{ weight <weight:uint> | check | sorry }", "A server."))));
+        return all;
+    }
+
+    private static Directive<PlainDraft> row(SectionKind kind, String name, String notation, String doc) {
+        Shape shape = Shape.of(notation);
+        return Directive.of(name, Set.of(kind), shape.syntax(), doc,
+                (arguments, draft) -> shape.read(arguments, ShapeScope.NONE));
+    }
+}

@@ -1,0 +1,148 @@
+package net.lbd.config.reference;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.lbd.config.expr.PredefinedAcls;
+import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.Keyword;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.grammar.Support;
+import net.lbd.config.keyword.Vocabulary;
+import net.lbd.config.keyword.bind.BindKeywords;
+import net.lbd.config.keyword.log.LogVariableKeywords;
+import net.lbd.config.keyword.proxy.BalanceKeywords;
+import net.lbd.config.keyword.rule.ActionKeyword;
+import net.lbd.config.keyword.rule.RuleKeywords;
+import net.lbd.config.keyword.sample.FetchKeyword;
+import net.lbd.config.keyword.sample.SampleVocabulary;
+import net.lbd.config.keyword.section.PlainSectionKeywords;
+import net.lbd.config.keyword.server.ServerKeywords;
+import net.lbd.config.model.RuleSet;
+import net.lbd.config.syntax.Code;
+
+/**
+ * Writes the reference of the language as Markdown: one page for each table. What it yields depends on
+ * the tables alone, so that the committed pages can be compared with it. Stateless.
+ */
+public final class ReferenceWriter {
+
+    private static final String GENERATED = "<!-- Generated from the keyword tables; see ReferenceTest for how. -->\n\n";
+
+    private ReferenceWriter() { }
+
+    /** The pages of {@code docs/reference}: name of the file to text. */
+    public static Map<String, String> reference() {
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("global.md", directives("The global section", "Lines of `global`.", Vocabulary.GLOBAL.rows(), false));
+        pages.put("proxies.md", directives("Proxies",
+                "Lines of `defaults`, `frontend`, `backend` and `listen`.", Vocabulary.PROXY.rows(), true));
+        pages.put("sections.md", sections());
+        pages.put("bind.md", page("Parameters of bind", "They stand behind the address, in any order.", BindKeywords.TABLE.rows(), k -> ""));
+        pages.put("server.md", page("Parameters of server and default-server", "They stand behind the address, in any order.",
+                ServerKeywords.TABLE.rows(), k -> ""));
+        pages.put("balance.md", page("Algorithms of balance", "How a backend chooses a server.", BalanceKeywords.ALGORITHMS.rows(), k -> ""));
+        pages.put("http-actions.md", page("Actions of HTTP rules", "They stand behind `http-request`, `http-response` or `http-after-response`.",
+                RuleKeywords.HTTP_ACTIONS.rows(), ReferenceWriter::sets));
+        pages.put("tcp-actions.md", page("Actions of TCP rules", "They stand behind `tcp-request` or `tcp-response`.",
+                RuleKeywords.TCP_ACTIONS.rows(), ReferenceWriter::sets));
+        pages.put("fetches.md", page("Sample fetches", "What expressions read.", SampleVocabulary.FETCHES.rows(), ReferenceWriter::fetch));
+        pages.put("converters.md", page("Converters", "What expressions do with it.", SampleVocabulary.CONVERTERS.rows(),
+                k -> "Takes " + k.input().name().toLowerCase(java.util.Locale.ROOT) + ", yields "
+                        + k.output().name().toLowerCase(java.util.Locale.ROOT) + "."));
+        pages.put("log-variables.md", page("Variables of log-format strings", "Each stands behind a percent sign.",
+                LogVariableKeywords.TABLE.rows(), k -> k.http() ? "In mode http only." : ""));
+        pages.put("acls.md", acls());
+        pages.put("README.md", index(pages.keySet()));
+        return pages;
+    }
+
+    /** The pages of {@code docs/diagnostics}: name of the file to text. */
+    public static Map<String, String> diagnostics() {
+        Map<String, String> pages = new LinkedHashMap<>();
+        StringBuilder index = new StringBuilder(GENERATED).append("# Diagnostics\n\n");
+        for (Code code : Code.values()) {
+            pages.put(code.id() + ".md", GENERATED + "# " + code.id() + ": " + code.title() + "\n\n" + code.explanation() + "\n");
+            index.append("- [").append(code.id()).append("](").append(code.id()).append(".md): ").append(code.title()).append('\n');
+        }
+        pages.put("README.md", index.toString());
+        return pages;
+    }
+
+    private static String index(Collection<String> names) {
+        StringBuilder out = new StringBuilder(GENERATED).append("# Reference of the configuration language\n\n");
+        names.forEach(n -> out.append("- [").append(n, 0, n.length() - 3).append("](").append(n).append(")\n"));
+        return out.toString();
+    }
+
+    private static String directives(String title, String intro, Collection<? extends Directive<?>> rows, boolean showSections) {
+        return page(title, intro, rows, k -> (showSections ? "In " + names(k.sections()) + ". " : "")
+                + (k.negatable() ? "May be taken back with `no`." : ""));
+    }
+
+    private static String names(Collection<SectionKind> kinds) {
+        return kinds.stream().sorted().map(SectionKind::keyword).collect(Collectors.joining(", "));
+    }
+
+    private static String sections() {
+        StringBuilder out = new StringBuilder(GENERATED).append("# Other sections\n\nThis version reads them and does not carry them out.\n\n");
+        for (SectionKind kind : PlainSectionKeywords.kinds()) {
+            out.append("## ").append(kind.keyword()).append("\n\n");
+            for (Directive<?> row : PlainSectionKeywords.table(kind).orElseThrow().rows()) {
+                entry(out, row, "");
+            }
+        }
+        return out.toString();
+    }
+
+    private static String sets(ActionKeyword action) {
+        return "In " + action.sets().stream().sorted().map(RuleSet::keyword).map(k -> "`" + k + "`").collect(Collectors.joining(", ")) + ".";
+    }
+
+    private static String fetch(FetchKeyword fetch) {
+        return "Yields " + fetch.type().name().toLowerCase(java.util.Locale.ROOT) + "; reads " + fetch.source().description() + "."
+                + (fetch.http() ? " In mode http only." : "");
+    }
+
+    private static String acls() {
+        StringBuilder out = new StringBuilder(GENERATED).append("# ACL names\n\n## Predefined ACLs\n\n");
+        PredefinedAcls.meanings().forEach((name, meaning) -> out.append("- `").append(name).append("`: `").append(meaning).append("`\n"));
+        out.append("\n## Criteria that name a match method\n\n");
+        SampleVocabulary.derivedAclNames().stream().sorted().forEach(name -> {
+            SampleVocabulary.DerivedAcl acl = SampleVocabulary.derivedAcl(name).orElseThrow();
+            out.append("- `").append(name).append("`: `").append(acl.fetch().name()).append(" -m ").append(acl.method().keyword()).append("`\n");
+        });
+        return out.toString();
+    }
+
+    private static <K extends Keyword> String page(String title, String intro, Collection<? extends K> rows, Function<K, String> more) {
+        StringBuilder out = new StringBuilder(GENERATED).append("# ").append(title).append("\n\n").append(intro).append("\n\n");
+        List<K> sorted = rows.stream().map(r -> (K) r).sorted(Comparator.comparing(Keyword::name)).toList();
+        sorted.forEach(row -> entry(out, row, more.apply(row)));
+        return out.toString();
+    }
+
+    private static void entry(StringBuilder out, Keyword row, String more) {
+        String syntax = row.syntax().startsWith("(") || row.syntax().isEmpty() ? row.name() + row.syntax() : row.name() + " " + row.syntax();
+        out.append("- `").append(syntax).append("`\n");
+        StringJoiner text = new StringJoiner(" ");
+        text.add(row.doc().strip().replaceAll("\\s+", " "));
+        if (!row.aliases().isEmpty()) {
+            text.add("Also written " + row.aliases().stream().map(a -> "`" + a + "`").collect(Collectors.joining(", ")) + ".");
+        }
+        if (!more.isBlank()) {
+            text.add(more.strip());
+        }
+        if (row.support() instanceof Support.NotYet) {
+            text.add("**Not supported yet:** read and checked; the daemon refuses to start with it.");
+        } else if (row.support() instanceof Support.NoEffect none) {
+            text.add("**No effect:** " + none.reason() + ".");
+        }
+        out.append("  ").append(text).append('\n');
+    }
+}

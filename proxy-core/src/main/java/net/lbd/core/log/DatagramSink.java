@@ -1,0 +1,167 @@
+package net.lbd.core.log;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Datagrams to a syslog daemon, one for each line, over UDP or a Unix socket. The socket is connected,
+ * which saves the kernel a look-up for each line and lets epoll send a batch of UDP datagrams with one
+ * {@code sendmmsg}. When the daemon of a Unix socket restarts, its socket is another one: a send then
+ * fails and the sink connects anew, at once and then every second. Confined to the writer's event loop,
+ * but for the counter.
+ */
+final class DatagramSink implements LogSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatagramSink.class);
+    private static final long RECONNECT_MILLIS = 1000;
+    /** What may wait for the socket; beyond it lines are dropped. */
+    private static final int PENDING_BYTES = 1 << 20;
+
+    private final EventLoop loop;
+    private final ChannelFactory<? extends Channel> channels;
+    private final Supplier<SocketAddress> address;
+    private final boolean reconnectOnError;
+    private final String name;
+    private final AtomicLong dropped = new AtomicLong();
+    private Optional<Channel> channel = Optional.empty();
+    private boolean connecting;
+    private boolean closed;
+    private boolean troubleTold;
+
+    /**
+     * @param address resolved away from the loop, as a name may take long
+     * @param reconnectOnError a failed send means that the other end is another socket now
+     */
+    DatagramSink(EventLoop loop, ChannelFactory<? extends Channel> channels, Supplier<SocketAddress> address,
+            boolean reconnectOnError, String name) {
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.channels = Objects.requireNonNull(channels, "channels");
+        this.address = Objects.requireNonNull(address, "address");
+        this.reconnectOnError = reconnectOnError;
+        this.name = Objects.requireNonNull(name, "name");
+        loop.execute(this::open);
+    }
+
+    private void open() {
+        if (connecting || closed || channel.isPresent()) {
+            return;
+        }
+        connecting = true;
+        CompletableFuture.supplyAsync(address).whenComplete((resolved, failure) -> loop.execute(() -> {
+            if (failure != null) {
+                connectFailed(failure);
+            } else {
+                connect(resolved);
+            }
+        }));
+    }
+
+    private void connect(SocketAddress to) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channelFactory(channels)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(PENDING_BYTES / 2, PENDING_BYTES))
+                .handler(new Errors());
+        bootstrap.connect(to).addListener((ChannelFuture done) -> {
+            if (done.isSuccess()) {
+                connecting = false;
+                channel = Optional.of(done.channel());
+                if (closed) {
+                    done.channel().close();
+                } else if (troubleTold) {
+                    troubleTold = false;
+                    LOG.info("log target {} is back", name);
+                }
+            } else {
+                done.channel().close();
+                connectFailed(done.cause());
+            }
+        });
+    }
+
+    private void connectFailed(Throwable cause) {
+        connecting = false;
+        tell(cause);
+        loop.schedule(this::open, RECONNECT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tell(Throwable cause) {
+        if (!troubleTold) {
+            troubleTold = true;
+            LOG.warn("log target {} does not take lines: {}; they are dropped until it does", name, cause.toString());
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        if (channel.isEmpty() || !channel.get().isWritable()) {
+            dropped.incrementAndGet();
+            return;
+        }
+        Channel to = channel.get();
+        ByteBuf datagram = to.alloc().directBuffer(length);
+        datagram.writeBytes(bytes, offset, length);
+        // The void promise spares an object for each line; failures reach Errors.
+        to.write(datagram, to.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.ifPresent(Channel::flush);
+    }
+
+    @Override
+    public long dropped() {
+        return dropped.get();
+    }
+
+    @Override
+    public void close(long millis) {
+        closed = true;
+        channel.ifPresent(open -> {
+            open.flush();
+            open.close();
+        });
+        channel = Optional.empty();
+    }
+
+    /** Hears of sends that failed. */
+    private final class Errors extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            dropped.incrementAndGet();
+            if (reconnectOnError && channel.isPresent() && channel.get() == context.channel()) {
+                channel = Optional.empty();
+                context.close();
+                open();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (channel.isPresent() && channel.get() == context.channel()) {
+                channel = Optional.empty();
+                open();
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package net.lbd.core.log;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Objects;
+import net.lbd.config.model.LogTargetSpec.Destination;
+import net.lbd.core.runtime.Transport;
+
+/** Opens destinations. Immutable. */
+final class SinkFactory {
+
+    private final EventLoop loop;
+    private final Transport transport;
+
+    SinkFactory(EventLoop loop, Transport transport) {
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.transport = Objects.requireNonNull(transport, "transport");
+    }
+
+    LogSink open(Destination destination) {
+        if (destination instanceof Destination.Udp udp) {
+            ChannelFactory<Channel> channels =
+                    transport == Transport.EPOLL ? EpollDatagramChannel::new : NioDatagramChannel::new;
+            return new DatagramSink(loop, channels, () -> resolve(udp), false, udp.host() + ":" + udp.port());
+        }
+        if (destination instanceof Destination.UnixDatagram unix) {
+            if (transport != Transport.EPOLL) {
+                throw new UnsupportedOperationException("logging to a Unix socket needs the epoll transport");
+            }
+            ChannelFactory<Channel> channels = EpollDomainDatagramChannel::new;
+            return new DatagramSink(loop, channels, () -> new DomainSocketAddress(unix.path()), true, unix.path());
+        }
+        if (destination instanceof Destination.File file) {
+            return new StreamSink(new FileOutlet(Path.of(file.path())), file.path());
+        }
+        return destination instanceof Destination.Stdout
+                ? new StreamSink(new Descriptor(FileDescriptor.out), "stdout")
+                : new StreamSink(new Descriptor(FileDescriptor.err), "stderr");
+    }
+
+    private static InetSocketAddress resolve(Destination.Udp udp) {
+        InetSocketAddress address = new InetSocketAddress(udp.host(), udp.port());
+        if (address.isUnresolved()) {
+            throw new IllegalStateException("the name '" + udp.host() + "' is unknown");
+        }
+        return address;
+    }
+
+    /** A standard stream, past {@link System#out}: no character set, no lock shared with anyone. */
+    private static final class Descriptor implements StreamSink.Outlet {
+        private final FileOutputStream stream;
+
+        Descriptor(FileDescriptor descriptor) {
+            this.stream = new FileOutputStream(descriptor);
+        }
+
+        @Override
+        public void write(byte[] bytes, int length) throws IOException {
+            stream.write(bytes, 0, length);
+        }
+
+        @Override
+        public void close() {
+            // The process's own; it outlives the log.
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package net.lbd.core.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.lbd.config.syntax.Diagnostic;
+import net.lbd.config.syntax.Severity;
+import net.lbd.config.syntax.SourceLocation;
+
+/** Collects what stands in the way of running a configuration. Used by one thread. */
+final class Problems {
+
+    /** A listener cannot be opened. */
+    static final String LISTEN = "LB3001";
+    /** A certificate, key or other part of TLS cannot be used. */
+    static final String TLS = "LB3002";
+    /** The configuration asks for what this version cannot do. */
+    static final String UNSUPPORTED = "LB3003";
+    /** A host name cannot be resolved. */
+    static final String RESOLVE = "LB3004";
+    /** A log target cannot be used. */
+    static final String LOG = "LB3005";
+    /** A change takes a restart. */
+    static final String RESTART = "LB3006";
+
+    /** Nothing to do: no proxy listens on an address. */
+    static final String NO_LISTENER = "LB3007";
+
+    private final List<Diagnostic> all = new ArrayList<>();
+
+    void error(String code, SourceLocation where, String message, String hint) {
+        add(Severity.ERROR, code, where, message, hint);
+    }
+
+    void warning(String code, SourceLocation where, String message, String hint) {
+        add(Severity.WARNING, code, where, message, hint);
+    }
+
+    private void add(Severity severity, String code, SourceLocation where, String message, String hint) {
+        all.add(new Diagnostic(severity, code, where, 0, "", message,
+                hint.isEmpty() ? Optional.empty() : Optional.of(hint)));
+    }
+
+    boolean hasErrors() {
+        return all.stream().anyMatch(d -> d.severity() == Severity.ERROR);
+    }
+
+    List<Diagnostic> list() {
+        return List.copyOf(all);
+    }
+}

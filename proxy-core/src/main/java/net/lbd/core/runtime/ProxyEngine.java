@@ -1,0 +1,242 @@
+package net.lbd.core.runtime;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.Settings;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.listen.Admission;
+import net.lbd.core.listen.Listener;
+import net.lbd.core.log.LogWriter;
+import net.lbd.core.sample.ProcessFacts;
+import net.lbd.core.stream.Stream;
+
+/**
+ * The running proxy: workers, listeners, checks, and the configuration in force. A configuration is put
+ * in force as a whole or not at all; connections that are open go on. Thread-safe: changes are made one
+ * at a time, under the engine's own lock.
+ */
+public final class ProxyEngine implements AutoCloseable {
+
+    private static final long STOP_SECONDS = 5;
+
+    private final EngineOptions options;
+    private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final StateRegistry registry = new StateRegistry();
+    private final Map<SocketAddress, Listener> listeners = new LinkedHashMap<>();
+    private volatile Optional<ProxyRuntime> runtime = Optional.empty();
+    /** Made with the first configuration, which says how many there are. */
+    private Optional<Running> running = Optional.empty();
+    private boolean stopped;
+
+    /** What lives from the first configuration to the end. */
+    private record Running(
+            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process) { }
+
+    private ProxyEngine(EngineOptions options) {
+        this.options = Objects.requireNonNull(options, "options");
+    }
+
+    public static ProxyEngine create(EngineOptions options) {
+        return new ProxyEngine(options);
+    }
+
+    /** The configuration in force; empty before the first. */
+    public Optional<ProxyRuntime> runtime() {
+        return runtime;
+    }
+
+    /** The addresses that are listened on. */
+    public synchronized List<Listener> listeners() {
+        return List.copyOf(listeners.values());
+    }
+
+    /** Client connections at this moment. */
+    public int connections() {
+        return registry.process().current();
+    }
+
+    /**
+     * Puts a configuration in force. The first call starts the engine, later ones reload: addresses that
+     * stay keep their sockets, new ones are opened before anything else changes, and those that are gone
+     * are closed last.
+     *
+     * @return whether it is in force now; if not, everything is as it was
+     */
+    public synchronized ApplyResult apply(Configuration configuration) {
+        if (stopped) {
+            throw new IllegalStateException("the engine has been stopped");
+        }
+        Problems problems = new Problems();
+        boolean first = running.isEmpty();
+        Running run = running.orElseGet(() -> start(configuration.global().settings()));
+        int generation = runtime.map(ProxyRuntime::generation).orElse(0) + 1;
+        LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
+        Optional<RuntimeCompiler.Result> compiled =
+                new RuntimeCompiler(configuration, registry, logs, run.process, problems).compile(generation);
+        Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
+        if (compiled.isEmpty() || !open(compiled.get(), run, opened, problems)) {
+            opened.values().forEach(Listener::close);
+            if (first) {
+                end(run);
+            }
+            return new ApplyResult(false, problems.list());
+        }
+        if (!first) {
+            warnAboutRestart(configuration.global().settings(), run, problems);
+        }
+        running = Optional.of(run);
+        publish(compiled.get(), run, opened);
+        run.logs.retain(logs.targets());
+        return new ApplyResult(true, problems.list());
+    }
+
+    private Running start(Settings global) {
+        int count = global.find(GlobalSettings.NBTHREAD).orElseGet(() -> Runtime.getRuntime().availableProcessors());
+        Workers workers = new Workers(options.transport(), count, allocator);
+        EventLoopGroup checkLoop = options.transport().newLoops(1, "lbd-health");
+        ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
+                registry.process()::current, ProxyEngine::number);
+        return new Running(workers, checkLoop, new ServerHealth(checkLoop, options.transport()),
+                new LogWriter(count, options.transport()), process);
+    }
+
+    private static long number(Stream stream) {
+        return stream.session().id();
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            // A machine without an entry for its own name still has one.
+            return Objects.requireNonNullElse(System.getenv("HOSTNAME"), "localhost");
+        }
+    }
+
+    /** Opens what is not open yet; false if one cannot be opened. */
+    private boolean open(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened,
+            Problems problems) {
+        for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
+            if (listeners.containsKey(bind.address()) || opened.containsKey(bind.address())) {
+                continue;
+            }
+            Listener listener = new Listener(bind.address(), bind.runtime(),
+                    List.of(registry.admission(bind.frontend().name()), registry.process()));
+            try {
+                listener.open(run.workers, bind.backlog());
+                opened.put(bind.address(), listener);
+            } catch (IOException e) {
+                problems.error(Problems.LISTEN, bind.spec().location(),
+                        "cannot listen on " + bind.spec().address().text() + " of frontend '"
+                                + bind.frontend().name() + "': " + e.getMessage(),
+                        hintFor(e));
+            }
+        }
+        return !problems.hasErrors();
+    }
+
+    private static String hintFor(IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (reason.contains("Address already in use")) {
+            return "another program has the port; 'ss -ltnp' shows which";
+        }
+        if (reason.contains("Permission denied")) {
+            return "ports below 1024 need CAP_NET_BIND_SERVICE";
+        }
+        return reason.contains("Cannot assign requested address") ? "the machine does not have this address" : "";
+    }
+
+    private void warnAboutRestart(Settings global, Running run, Problems problems) {
+        global.find(GlobalSettings.NBTHREAD).filter(n -> n != run.workers.all().size()).ifPresent(n ->
+                problems.warning(Problems.RESTART, global.origin(GlobalSettings.NBTHREAD),
+                        "'nbthread " + n + "' takes effect at the next start; "
+                                + run.workers.all().size() + " threads are running", ""));
+    }
+
+    private void publish(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened) {
+        Settings global = compiled.runtime().configuration().global().settings();
+        int headBytes = global.get(GlobalSettings.BUFSIZE) - global.get(GlobalSettings.MAXREWRITE);
+        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR));
+        run.workers.all().forEach(worker -> worker.setLimits(limits));
+        limitConnections(compiled.runtime().configuration());
+        listeners.putAll(opened);
+        List<SocketAddress> wanted = new ArrayList<>();
+        for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
+            wanted.add(bind.address());
+            listeners.get(bind.address()).replace(bind.runtime());
+        }
+        runtime = Optional.of(compiled.runtime());
+        listeners.entrySet().removeIf(entry -> {
+            boolean gone = !wanted.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().close();
+            }
+            return gone;
+        });
+        run.health.watch(compiled.checks());
+        registry.retain(compiled.runtime().frontends(), compiled.runtime().backends());
+    }
+
+    private void limitConnections(Configuration configuration) {
+        registry.process().setLimit(configuration.global().settings().find(GlobalSettings.MAXCONN).orElse(0));
+        for (FrontendSpec frontend : configuration.frontends()) {
+            Admission admission = registry.admission(frontend.name());
+            admission.setLimit(frontend.settings().find(ProxySettings.MAXCONN).orElse(0));
+        }
+    }
+
+    /** Sets what the administrator wants of a server: traffic, checks and waiting streams follow. */
+    public synchronized void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
+        server.state().setAdmin(wanted);
+        running.ifPresent(run -> run.health.adminChanged());
+        backend.serverChanged();
+    }
+
+    /** Accepts no more and closes idle connections; exchanges that are going on end in their own time. */
+    public synchronized void softStop() {
+        stopped = true;
+        listeners.values().forEach(Listener::close);
+        running.ifPresent(run -> run.workers.all().forEach(worker -> worker.loop().execute(worker::closeIdleClients)));
+    }
+
+    /** Whether no client connection is left. */
+    public boolean isDrained() {
+        return connections() == 0;
+    }
+
+    /** Ends everything at once; connections that are open are cut. Returns after five seconds at most. */
+    @Override
+    public synchronized void close() {
+        stopped = true;
+        listeners.values().forEach(Listener::close);
+        listeners.clear();
+        running.ifPresent(this::end);
+        running = Optional.empty();
+    }
+
+    private void end(Running run) {
+        run.health.close();
+        run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+        run.workers.close();
+        run.logs.close();
+    }
+}

@@ -1,0 +1,32 @@
+package net.lbd.core.runtime;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.config.model.Configuration;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.listen.Frontend;
+
+/**
+ * One configuration, ready to run: a snapshot that sessions hold until they end, whatever is loaded
+ * after it. Immutable.
+ *
+ * @param generation counts from 1; each reload that is published adds one
+ */
+public record ProxyRuntime(
+        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends) {
+
+    public ProxyRuntime {
+        Objects.requireNonNull(configuration, "configuration");
+        frontends = List.copyOf(frontends);
+        backends = List.copyOf(backends);
+    }
+
+    public Optional<Backend> backend(String name) {
+        return backends.stream().filter(b -> b.name().equals(name)).findFirst();
+    }
+
+    public Optional<Frontend> frontend(String name) {
+        return frontends.stream().filter(f -> f.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,203 @@
+package net.lbd.core.runtime;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.BindSpec;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.RuleSet;
+import net.lbd.config.model.RuleSpec;
+import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Setting;
+import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.SourceLocation;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.BackendPolicy;
+import net.lbd.core.backend.BackendRules;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerQueue;
+import net.lbd.core.balance.LoadBalancers;
+import net.lbd.core.listen.BindRuntime;
+import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.rule.RuleCompiler;
+import net.lbd.core.sample.ProcessFacts;
+import net.lbd.core.sample.RuntimeNames;
+import net.lbd.core.tls.BindTls;
+import net.lbd.core.tls.TlsContexts;
+import net.lbd.core.tls.TlsException;
+
+/**
+ * Turns a configuration into what runs: every name becomes a reference, every string bytes, every
+ * expression code. The only bridge between the two. It opens nothing and changes nothing that runs.
+ * Used once, by one thread.
+ */
+final class RuntimeCompiler {
+
+    /** A bind that is to be listened on. */
+    record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
+
+    /** All that is needed to put a configuration in force. */
+    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks) { }
+
+    private static final int DEFAULT_BACKLOG = 1024;
+
+    private final Configuration configuration;
+    private final StateRegistry registry;
+    private final LogSetup logs;
+    private final Problems problems;
+    private final RuntimeNames names;
+    private final ServerCompiler servers;
+
+    RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
+            Problems problems) {
+        this.configuration = Objects.requireNonNull(configuration, "configuration");
+        this.registry = Objects.requireNonNull(registry, "registry");
+        this.logs = Objects.requireNonNull(logs, "logs");
+        this.problems = Objects.requireNonNull(problems, "problems");
+        this.names = new RuntimeNames(process);
+        this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
+    }
+
+    /** Empty if there were errors; {@code problems} has them. */
+    Optional<Result> compile(int generation) {
+        List<ServerHealth.Plan> checks = new ArrayList<>();
+        Map<String, Backend> backends = new LinkedHashMap<>();
+        Map<String, Frontend> frontends = new LinkedHashMap<>();
+        List<PlannedBind> binds = new ArrayList<>();
+        for (BackendSpec spec : configuration.backends()) {
+            guarded(spec.name(), () -> backends.put(spec.name(), backend(spec, checks)));
+        }
+        for (FrontendSpec spec : configuration.frontends()) {
+            guarded(spec.name(), () -> {
+                Frontend frontend = frontend(spec);
+                frontends.put(spec.name(), frontend);
+                spec.binds().forEach(bind -> bind(spec, frontend, bind).ifPresent(binds::add));
+            });
+        }
+        if (configuration.frontends().stream().allMatch(spec -> spec.binds().isEmpty())) {
+            // An empty file at a reload is an accident, not the wish to serve nobody.
+            problems.error(Problems.NO_LISTENER, SourceLocation.BUILT_IN,
+                    "the configuration has no listener: no proxy has a 'bind' line", "");
+        }
+        if (problems.hasErrors()) {
+            return Optional.empty();
+        }
+        names.bind(backends, frontends);
+        return Optional.of(new Result(new ProxyRuntime(generation, configuration,
+                List.copyOf(frontends.values()), List.copyOf(backends.values())), binds, checks));
+    }
+
+    /** What this version cannot carry out is a problem of the configuration, not of the program. */
+    private void guarded(String proxy, Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalArgumentException e) {
+            problems.error(Problems.UNSUPPORTED, configuration.frontend(proxy).map(FrontendSpec::location)
+                    .or(() -> configuration.backend(proxy).map(BackendSpec::location)).orElseThrow(),
+                    "proxy '" + proxy + "': " + e.getMessage(), "");
+        }
+    }
+
+    // ---- backends
+
+    private Backend backend(BackendSpec spec, List<ServerHealth.Plan> checks) {
+        RuntimeNames own = names.within(spec.name());
+        List<Server> compiled = new ArrayList<>();
+        for (ServerSpec server : spec.servers()) {
+            compiled.add(servers.compile(spec, server, own));
+        }
+        Backend backend = new Backend(spec.name(), spec.mode(), compiled,
+                LoadBalancers.create(spec.balance(), compiled), new ServerQueue(),
+                backendRules(spec.rules(), new RuleCompiler(own)), backendPolicy(spec.settings()),
+                Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
+                        spec.logTargets(), spec.settings())), registry.backend(spec.name()));
+        for (int i = 0; i < compiled.size(); i++) {
+            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i)).ifPresent(checks::add);
+        }
+        return backend;
+    }
+
+    private static BackendRules backendRules(List<RuleSpec> rules, RuleCompiler compiler) {
+        return new BackendRules(compiler.compile(rules, RuleSet.HTTP_REQUEST),
+                compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
+                compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE));
+    }
+
+    private static BackendPolicy backendPolicy(Settings settings) {
+        long connect = millis(settings, ProxySettings.TIMEOUT_CONNECT, 0);
+        return new BackendPolicy(connect,
+                millis(settings, ProxySettings.TIMEOUT_SERVER, 0),
+                millis(settings, ProxySettings.TIMEOUT_QUEUE, connect),
+                millis(settings, ProxySettings.TIMEOUT_TUNNEL, 0),
+                millis(settings, ProxySettings.TIMEOUT_SERVER_FIN, 0),
+                settings.get(ProxySettings.RETRIES), settings.get(ProxySettings.REDISPATCH),
+                settings.get(ProxySettings.CONNECTION_MODE), settings.get(ProxySettings.HTTP_REUSE),
+                settings.get(ProxySettings.PREFER_LAST_SERVER), settings.find(ProxySettings.FORWARDFOR));
+    }
+
+    // ---- frontends
+
+    private Frontend frontend(FrontendSpec spec) {
+        RuntimeNames own = names.within(spec.name());
+        return new Frontend(spec.name(), spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
+                frontendRules(spec, new RuleCompiler(own)), logs.frontend(spec, own), registry.frontend(spec.name()));
+    }
+
+    private static FrontendRules frontendRules(FrontendSpec spec, RuleCompiler compiler) {
+        List<RuleSpec> rules = spec.rules();
+        return new FrontendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONNECTION),
+                compiler.compile(rules, RuleSet.TCP_REQUEST_SESSION),
+                compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT),
+                compiler.compile(rules, RuleSet.HTTP_REQUEST), compiler.compile(rules, RuleSet.REDIRECT),
+                compiler.compile(rules, RuleSet.HTTP_RESPONSE),
+                compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
+                compiler.compile(spec.switching(), spec.defaultBackend()));
+    }
+
+    private static Frontend.Policy frontendPolicy(Settings settings) {
+        long client = millis(settings, ProxySettings.TIMEOUT_CLIENT, 0);
+        long request = millis(settings, ProxySettings.TIMEOUT_HTTP_REQUEST, client);
+        return new Frontend.Policy(settings.find(ProxySettings.MAXCONN).orElse(0), client, request,
+                millis(settings, ProxySettings.TIMEOUT_HTTP_KEEP_ALIVE, request),
+                millis(settings, ProxySettings.TIMEOUT_TUNNEL, 0),
+                millis(settings, ProxySettings.TIMEOUT_CLIENT_FIN, 0),
+                settings.get(ProxySettings.CONNECTION_MODE), settings.find(ProxySettings.FORWARDFOR));
+    }
+
+    private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {
+        Settings settings = Settings.builder()
+                .putAll(configuration.global().settings().get(GlobalSettings.SSL_DEFAULT_BIND))
+                .putAll(bind.settings()).build();
+        Optional<SocketAddress> address = SocketAddresses.ofBind(bind.address(), bind.location(), problems);
+        Optional<BindTls> tls = Optional.empty();
+        if (settings.get(BindSettings.SSL)) {
+            try {
+                tls = Optional.of(TlsContexts.forBind(settings));
+            } catch (TlsException e) {
+                problems.error(Problems.TLS, bind.location(), e.getMessage(), "");
+            }
+        }
+        BindRuntime runtime = new BindRuntime(
+                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()), tls);
+        int backlog = settings.find(BindSettings.BACKLOG)
+                .or(() -> spec.settings().find(ProxySettings.BACKLOG))
+                .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
+        return address.map(a -> new PlannedBind(bind, spec, a, runtime, backlog));
+    }
+
+    /** Whole milliseconds; what is shorter than one still is a limit. */
+    private static long millis(Settings settings, Setting<Duration> timeout, long otherwise) {
+        return settings.find(timeout).map(t -> t.isZero() ? 0 : Math.max(1, t.toMillis())).orElse(otherwise);
+    }
+}

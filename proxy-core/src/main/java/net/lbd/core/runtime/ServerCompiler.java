@@ -1,0 +1,96 @@
+package net.lbd.core.runtime;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Settings;
+import net.lbd.config.model.Verify;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.sample.RuntimeNames;
+import net.lbd.core.sample.SampleExpression;
+import net.lbd.core.tls.ServerTls;
+import net.lbd.core.tls.TlsContexts;
+import net.lbd.core.tls.TlsException;
+
+/** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
+final class ServerCompiler {
+
+    private final Settings global;
+    private final StateRegistry registry;
+    private final Problems problems;
+
+    ServerCompiler(Settings global, StateRegistry registry, Problems problems) {
+        this.global = global;
+        this.registry = registry;
+        this.problems = problems;
+    }
+
+    Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names) {
+        Settings settings = effective(spec);
+        ServerState state = registry.server(backend.name(), spec.name());
+        SocketAddress address =
+                SocketAddresses.ofServer(spec.address(), Optional.empty(), spec.location(), problems);
+        boolean resolved = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
+        if (!resolved) {
+            state.setUnreachable();
+        } else if (!settings.get(ServerSettings.CHECK)) {
+            state.forgetHealth();
+        }
+        state.setConfigured(settings.get(ServerSettings.DISABLED));
+        PortSpec port = SocketAddresses.portSpec(spec.address());
+        Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
+                address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),
+                port instanceof PortSpec.Offset offset ? offset.offset() : 0);
+        Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
+                settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
+                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN));
+        Optional<SampleExpression> sni =
+                settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names));
+        return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
+                settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP)), target,
+                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), sni, limits, state);
+    }
+
+    /** The check of a server that asks for one and can be reached. */
+    Optional<ServerHealth.Plan> plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server) {
+        Settings settings = effective(spec);
+        if (!settings.get(ServerSettings.CHECK)) {
+            return Optional.empty();
+        }
+        SocketAddress address = SocketAddresses.ofServer(
+                settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
+                settings.find(ServerSettings.CHECK_PORT).or(() -> SocketAddresses.port(spec.address())),
+                spec.location(), new Problems());
+        boolean overTls = settings.get(ServerSettings.CHECK_SSL)
+                || settings.get(ServerSettings.SSL) && !settings.isSet(ServerSettings.CHECK_PORT)
+                        && !settings.isSet(ServerSettings.CHECK_ADDR);
+        Optional<ServerTls> tls = !overTls ? Optional.empty()
+                : server.tls().isPresent() ? server.tls() : tls(spec, settings);
+        return Optional.of(ServerHealth.plan(backendSpec, settings, spec.name(), backend, server, address, tls));
+    }
+
+    private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {
+        try {
+            return Optional.of(TlsContexts.forServer(settings));
+        } catch (TlsException e) {
+            problems.error(Problems.TLS, spec.location(), "server '" + spec.name() + "': " + e.getMessage(), "");
+            return Optional.empty();
+        }
+    }
+
+    /** The server's own settings over the defaults of {@code global}. */
+    private Settings effective(ServerSpec spec) {
+        Settings.Builder builder = Settings.builder();
+        if (global.get(GlobalSettings.SSL_SERVER_VERIFY) == Verify.NONE) {
+            builder.put(ServerSettings.VERIFY, Verify.NONE, global.origin(GlobalSettings.SSL_SERVER_VERIFY));
+        }
+        return builder.putAll(global.get(GlobalSettings.SSL_DEFAULT_SERVER)).putAll(spec.settings()).build();
+    }
+}

@@ -1,0 +1,62 @@
+package net.lbd.core.runtime;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.listen.Admission;
+import net.lbd.core.listen.Frontend;
+import net.lbd.core.stats.ProxyCounters;
+
+/**
+ * What survives a reload, by name: health and administrative state of servers, counters, and the count
+ * of connections against {@code maxconn}. Used by one thread at a time, under the engine's lock.
+ */
+final class StateRegistry {
+
+    private record ServerKey(String backend, String server) { }
+
+    private final Map<ServerKey, ServerState> servers = new HashMap<>();
+    private final Map<String, ProxyCounters> frontends = new HashMap<>();
+    private final Map<String, ProxyCounters> backends = new HashMap<>();
+    private final Map<String, Admission> admissions = new HashMap<>();
+    private final Admission process = new Admission(0);
+
+    ServerState server(String backend, String server) {
+        return servers.computeIfAbsent(new ServerKey(backend, server), k -> new ServerState());
+    }
+
+    ProxyCounters frontend(String name) {
+        return frontends.computeIfAbsent(name, n -> new ProxyCounters());
+    }
+
+    ProxyCounters backend(String name) {
+        return backends.computeIfAbsent(name, n -> new ProxyCounters());
+    }
+
+    /** The {@code maxconn} of a frontend. */
+    Admission admission(String frontend) {
+        return admissions.computeIfAbsent(frontend, n -> new Admission(0));
+    }
+
+    /** The {@code maxconn} of the process. */
+    Admission process() {
+        return process;
+    }
+
+    /** Forgets what the configuration in force does not name: a name that comes back later starts anew. */
+    void retain(Collection<Frontend> keptFrontends, Collection<Backend> keptBackends) {
+        Set<String> frontendNames = keptFrontends.stream().map(Frontend::name).collect(Collectors.toSet());
+        Set<String> backendNames = keptBackends.stream().map(Backend::name).collect(Collectors.toSet());
+        Set<ServerKey> serverKeys = keptBackends.stream()
+                .flatMap(b -> b.servers().stream().map(s -> new ServerKey(b.name(), s.name())))
+                .collect(Collectors.toSet());
+        frontends.keySet().retainAll(frontendNames);
+        admissions.keySet().retainAll(frontendNames);
+        backends.keySet().retainAll(backendNames);
+        servers.keySet().retainAll(serverKeys);
+    }
+}

@@ -1,0 +1,28 @@
+package net.lbd.core.sample;
+
+import java.time.ZoneId;
+import java.util.Objects;
+import java.util.function.IntSupplier;
+import java.util.function.ToLongFunction;
+import net.lbd.core.stream.Stream;
+
+/**
+ * What rules and logs want to know of the process. Immutable; the suppliers are called on event loops
+ * and must not block or allocate.
+ *
+ * @param hostname for {@code hostname} and {@code %H}
+ * @param pid for {@code %pid} and the syslog header
+ * @param zone in which local times are written
+ * @param connections client connections of the process at this moment, for {@code %ac}
+ * @param streamNumber how many streams the process had begun when this one began, for {@code %rt}
+ */
+public record ProcessFacts(
+        String hostname, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber) {
+
+    public ProcessFacts {
+        Objects.requireNonNull(hostname, "hostname");
+        Objects.requireNonNull(zone, "zone");
+        Objects.requireNonNull(connections, "connections");
+        Objects.requireNonNull(streamNumber, "streamNumber");
+    }
+}

@@ -1,0 +1,95 @@
+package net.lbd.core.sample;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import net.lbd.config.model.SampleType;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.listen.Frontend;
+
+/**
+ * What frontends, backends and servers are called and how they fare. Without an argument the proxy of
+ * the stream is meant. Source: HAProxy manual, "Fetching samples from internal states".
+ */
+final class ProxyFetches {
+
+    static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
+            entry("fe_name", FetchCompiler.of((stream, out) -> name(stream.frontend().nameBytes(), out))),
+            entry("be_name", FetchCompiler.of((stream, out) -> name(stream.backend().nameBytes(), out))),
+            entry("srv_name", FetchCompiler.of((stream, out) ->
+                    stream.server() != Server.NONE && name(stream.server().nameBytes(), out))),
+            entry("srv_id", FetchCompiler.of((stream, out) -> {
+                out.setInteger(stream.server().id());
+                return stream.server() != Server.NONE;
+            })),
+            entry("nbsrv", (arguments, names) -> ofBackend(arguments, names, Backend::usableServers)),
+            entry("be_conn", (arguments, names) ->
+                    ofBackend(arguments, names, backend -> backend.counters().current.get())),
+            entry("queue", (arguments, names) -> ofBackend(arguments, names, backend -> backend.queue().size())),
+            entry("avg_queue", (arguments, names) -> ofBackend(arguments, names, ProxyFetches::averageQueue)),
+            entry("fe_conn", (arguments, names) -> ofFrontend(arguments, names)),
+            entry("dst_conn", FetchCompiler.of((stream, out) -> {
+                // Counted for the frontend: listeners have no counter of their own.
+                out.setInteger(stream.frontend().counters().current.get());
+                return true;
+            })),
+            entry("srv_conn", (arguments, names) -> {
+                Supplier<Server> server = names.server(arguments.text(0));
+                return (stream, out) -> {
+                    out.setInteger(server.get().load());
+                    return true;
+                };
+            }),
+            entry("srv_is_up", (arguments, names) -> {
+                Supplier<Server> server = names.server(arguments.text(0));
+                return (stream, out) -> {
+                    out.setBoolean(server.get().acceptsPersistent());
+                    return true;
+                };
+            }));
+
+    private ProxyFetches() { }
+
+    private static boolean name(byte[] bytes, Sample out) {
+        out.setView(SampleType.STRING, bytes, 0, bytes.length);
+        return true;
+    }
+
+    private static Fetch ofBackend(ArgumentList arguments, RuntimeNames names, ToLongFunction<Backend> value) {
+        if (!arguments.has(0)) {
+            return (stream, out) -> {
+                out.setInteger(value.applyAsLong(stream.backend()));
+                return true;
+            };
+        }
+        Supplier<Backend> backend = names.backend(arguments.text(0));
+        return (stream, out) -> {
+            out.setInteger(value.applyAsLong(backend.get()));
+            return true;
+        };
+    }
+
+    private static Fetch ofFrontend(ArgumentList arguments, RuntimeNames names) {
+        if (!arguments.has(0)) {
+            return (stream, out) -> {
+                out.setInteger(stream.frontend().counters().current.get());
+                return true;
+            };
+        }
+        Supplier<Frontend> frontend = names.frontend(arguments.text(0));
+        return (stream, out) -> {
+            out.setInteger(frontend.get().counters().current.get());
+            return true;
+        };
+    }
+
+    /** Waiting streams for each usable server, rounded up; the bare number if none is usable. */
+    private static long averageQueue(Backend backend) {
+        int waiting = backend.queue().size();
+        int usable = backend.usableServers();
+        return usable == 0 ? waiting : (waiting + usable - 1) / usable;
+    }
+}

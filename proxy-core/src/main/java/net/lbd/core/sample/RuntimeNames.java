@@ -1,0 +1,125 @@
+package net.lbd.core.sample;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.listen.Frontend;
+
+/**
+ * The frontends, backends and servers that compiled expressions name. Rules are compiled before the
+ * last backend exists, as a rule of one backend may ask about another; so a name becomes a reference
+ * that {@link #bind} fills in once everything is built, and looking at it later costs one field read.
+ *
+ * <p>Used by one thread while a configuration is compiled; the references are safe for all threads once
+ * the runtime that they belong to has been published.
+ */
+public final class RuntimeNames {
+
+    private final Map<String, Reference<Backend>> backends;
+    private final Map<String, Reference<Frontend>> frontends;
+    private final Map<ServerName, Reference<Server>> servers;
+    private final Reference<NameTable<Backend>> backendTable;
+    private final ProcessFacts process;
+    private final String proxy;
+
+    private record ServerName(String backend, String server) { }
+
+    /** A thing that is known by name now and by object later. */
+    private static final class Reference<T> implements Supplier<T> {
+        private final String name;
+        private T target;
+
+        Reference(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public T get() {
+            if (target == null) {
+                throw new IllegalStateException("used before it was bound: " + name);
+            }
+            return target;
+        }
+    }
+
+    public RuntimeNames(ProcessFacts process) {
+        this.process = Objects.requireNonNull(process, "process");
+        this.proxy = "";
+        this.backends = new LinkedHashMap<>();
+        this.frontends = new LinkedHashMap<>();
+        this.servers = new LinkedHashMap<>();
+        this.backendTable = new Reference<>("the table of backends");
+    }
+
+    private RuntimeNames(RuntimeNames all, String proxy) {
+        this.process = all.process;
+        this.proxy = proxy;
+        this.backends = all.backends;
+        this.frontends = all.frontends;
+        this.servers = all.servers;
+        this.backendTable = all.backendTable;
+    }
+
+    /** The same names, seen from a proxy: a server without a backend is one of its own. */
+    public RuntimeNames within(String proxyName) {
+        return new RuntimeNames(this, proxyName);
+    }
+
+    /** What expressions and logs want to know of the process. */
+    public ProcessFacts process() {
+        return process;
+    }
+
+    /** A backend by its name, which the configuration checker knows to exist. */
+    public Supplier<Backend> backend(String name) {
+        return backends.computeIfAbsent(name, Reference::new);
+    }
+
+    /** Every backend, for names that requests make; only after {@link #bind}. */
+    public NameTable<Backend> backends() {
+        return backendTable.get();
+    }
+
+    public Supplier<Frontend> frontend(String name) {
+        return frontends.computeIfAbsent(name, Reference::new);
+    }
+
+    /** A server as rules write it: {@code backend/server}, or {@code server} for one of this proxy. */
+    public Supplier<Server> server(String path) {
+        int slash = path.indexOf('/');
+        return slash < 0 ? server(proxy, path) : server(path.substring(0, slash), path.substring(slash + 1));
+    }
+
+    private Supplier<Server> server(String backend, String server) {
+        return servers.computeIfAbsent(new ServerName(backend, server), n -> new Reference<>(backend + "/" + server));
+    }
+
+    /**
+     * Fills in every reference handed out so far.
+     *
+     * @throws IllegalArgumentException if one names what is not there
+     */
+    public void bind(Map<String, Backend> knownBackends, Map<String, Frontend> knownFrontends) {
+        backendTable.target = new NameTable<>(knownBackends);
+        backends.forEach((name, reference) -> reference.target = existing(knownBackends.get(name), "backend", name));
+        frontends.forEach(
+                (name, reference) -> reference.target = existing(knownFrontends.get(name), "frontend", name));
+        servers.forEach((name, reference) -> {
+            Backend backend = existing(knownBackends.get(name.backend()), "backend", name.backend());
+            Optional<Server> server =
+                    backend.servers().stream().filter(s -> s.name().equals(name.server())).findFirst();
+            reference.target = existing(server.orElse(null), "server", name.backend() + "/" + name.server());
+        });
+    }
+
+    private static <T> T existing(T found, String kind, String name) {
+        if (found == null) {
+            throw new IllegalArgumentException("no " + kind + " is named '" + name + "'");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,43 @@
+package net.lbd.core.sample;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Every fetch and converter that this version carries out, by canonical keyword. The rows stand in the
+ * {@code …Fetches} and {@code …Converters} classes; a test holds them and the keyword tables of the
+ * configuration together. Immutable.
+ */
+public final class SampleTables {
+
+    static final Map<String, FetchCompiler> FETCHES =
+            join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, TlsFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS);
+
+    static final Map<String, ConverterCompiler> CONVERTERS =
+            join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS);
+
+    private SampleTables() { }
+
+    public static Set<String> fetches() {
+        return FETCHES.keySet();
+    }
+
+    public static Set<String> converters() {
+        return CONVERTERS.keySet();
+    }
+
+    @SafeVarargs
+    private static <T> Map<String, T> join(Map<String, T>... families) {
+        Map<String, T> all = new LinkedHashMap<>();
+        for (Map<String, T> family : families) {
+            family.forEach((keyword, row) -> {
+                if (all.put(keyword, row) != null) {
+                    throw new IllegalStateException("two rows are named '" + keyword + "'");
+                }
+            });
+        }
+        return Collections.unmodifiableMap(all);
+    }
+}
