@@ -215,7 +215,7 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Sends what is left, within two seconds, and stops the thread. What is logged later is lost. */
+    /** Sends what is left, within two seconds, and stops the thread. Harmless when repeated. */
     @Override
     public void close() {
         if (group.isShuttingDown()) {
