@@ -77,7 +77,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
     private boolean processing;
-    private boolean dirty;
     private boolean inputClosed;
 
     /**
@@ -292,19 +291,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
     }
 
+    /** Writes an answer of our own. */
     void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
-        dirty = true;
-    }
-
-    /** The end of a turn of work: everything written goes out. */
-    void turnDone() {
-        stream.up().ifPresent(Relay::flush);
-        stream.responseSide().down().ifPresent(Relay::flush);
-        if (dirty) {
-            dirty = false;
-            channel.flush();
-        }
+        worker.flushes().add(channel::flush);
     }
 
     void becomeTunnel() {
@@ -325,13 +315,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     /** The server has shut its half of a tunnel: the client is told, and may still send. */
     void tunnelInputClosed() {
-        flushAll();
         shutdownOutput();
     }
 
     /** The exchange is over and logged: the next request, or the end. */
     void exchangeEnded(boolean keepAlive) {
-        flushAll();
         boolean unread = !stream.isRequestComplete();
         stream.releaseMessages();
         if (!keepAlive || inputClosed && held.isEmpty()) {
@@ -346,12 +334,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             // Not at once: the caller is still busy with the exchange that ended.
             worker.loop().execute(this::process);
         }
-    }
-
-    /** Everything that was written for the client leaves, also by a relay that the stream has given up. */
-    private void flushAll() {
-        dirty = false;
-        channel.flush();
     }
 
     private void close(boolean unreadInput) {
@@ -429,11 +411,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     // ---- what the channel tells
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        turnDone();
-    }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
@@ -529,8 +506,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             } else {
                 LocalAnswer.error(stream, 503, Termination.Cause.SERVER_DOWN, stream.stage());
             }
-            turnDone();
-        }
+            }
     }
 
     @Override
@@ -567,7 +543,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 channel.close();
             }
         }
-        turnDone();
     }
 
     @Override

@@ -223,23 +223,21 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         }
         useConnection(made, false);
         HttpPhases.next(this);
-        client.turnDone();
     }
 
     @Override
     public void failed(Throwable cause) {
         connectEnded();
         RetryPolicy.connectFailed(this, false);
-        client.turnDone();
     }
 
     void useConnection(ServerConnection lent, boolean reused) {
-        connection = Optional.of(lent);
+        connection = lent.found();
         connectionReused = reused;
         lent.lend(responseSide);
         worker().pool().enter(lent.server());
         responseSide.begin(lent);
-        up = Optional.of(new Relay(client.gate(), lent.channel()));
+        up = Optional.of(new Relay(client.gate(), lent.channel(), worker().flushes()));
     }
 
     Optional<ServerConnection> connection() {
@@ -315,7 +313,6 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     @Override
     protected void queueTurn() {
         HttpPhases.selectAgain(this);
-        client.turnDone();
     }
 
     @Override
@@ -327,7 +324,6 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case SERVER -> responseSide.timeout();
             case NOTHING -> { }
         }
-        client.turnDone();
     }
 
     /** What was being waited for, for the termination state of a stream that its client leaves. */

@@ -50,8 +50,8 @@ final class ResponseSide implements ServerConnection.User {
 
     /** A connection has been found; the response will come on it. */
     void begin(ServerConnection lent) {
-        connection = Optional.of(lent);
-        down = Optional.of(new Relay(lent.gate(), stream.session().channel()));
+        connection = lent.found();
+        down = Optional.of(new Relay(lent.gate(), stream.session().channel(), stream.worker().flushes()));
         lent.responseParser().reset();
         anyByte = false;
         state = State.HEAD;
@@ -297,11 +297,6 @@ final class ResponseSide implements ServerConnection.User {
     }
 
     @Override
-    public void serverReadComplete() {
-        stream.client().turnDone();
-    }
-
-    @Override
     public void serverWritabilityChanged() {
         stream.up().ifPresent(Relay::sinkWritabilityChanged);
         stream.client().serverWritable();
@@ -339,7 +334,6 @@ final class ResponseSide implements ServerConnection.User {
             }
             case DETACHED -> { }
         }
-        stream.client().turnDone();
     }
 
     @Override
@@ -354,7 +348,6 @@ final class ResponseSide implements ServerConnection.User {
             }
             case DETACHED -> { }
         }
-        stream.client().turnDone();
     }
 
     /** The response stops before its end. */

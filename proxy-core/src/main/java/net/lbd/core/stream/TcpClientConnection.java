@@ -93,7 +93,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
             ByteBuf bytes = early.get();
             early = Optional.empty();
             stream.clientRead(bytes);
-            stream.clientReadComplete();
         }
         gate.open(ReadGate.NOT_YET);
         if (inputClosed) {
@@ -122,11 +121,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     /** What came with the end of a TLS handshake, before reading could be stopped. */
     private void keep(ByteBuf bytes) {
         early = Optional.of(early.isEmpty() ? bytes : Unpooled.wrappedBuffer(early.get(), bytes));
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        stream.clientReadComplete();
     }
 
     @Override

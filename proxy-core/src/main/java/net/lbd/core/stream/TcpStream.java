@@ -90,8 +90,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.connected = System.nanoTime();
         connection = Optional.of(made);
         made.lend(this);
-        up = Optional.of(new Relay(client.gate(), made.channel()));
-        down = Optional.of(new Relay(made.gate(), session.channel()));
+        up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
+        down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
         touch();
     }
@@ -137,10 +137,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         touch();
     }
 
-    void clientReadComplete() {
-        up.ifPresent(Relay::flush);
-    }
-
     void clientWritabilityChanged() {
         down.ifPresent(Relay::sinkWritabilityChanged);
     }
@@ -182,11 +178,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         bytesToClient += bytes.readableBytes();
         down.orElseThrow().write(bytes);
         touch();
-    }
-
-    @Override
-    public void serverReadComplete() {
-        down.ifPresent(Relay::flush);
     }
 
     @Override
