@@ -15,4 +15,7 @@ public interface ClientConnection extends ChannelInboundHandler {
 
     /** Ends the connection unless an exchange is going on. */
     void closeIfIdle();
+
+    /** Ends the connection at once, whatever is going on. */
+    void cut();
 }

@@ -80,7 +80,7 @@ public final class Worker {
         return timers;
     }
 
-    /** Remembers a client's connection until it ends, so that idle ones can be closed at a stop. */
+    /** Remembers a client's connection until it ends, so that it can be closed at a stop. */
     public void enter(ClientConnection connection) {
         clients.add(connection);
     }
@@ -92,6 +92,12 @@ public final class Worker {
     /** Closes the client connections on which nothing goes on. */
     void closeIdleClients() {
         List.copyOf(clients).forEach(ClientConnection::closeIfIdle);
+    }
+
+    /** Closes every connection. */
+    void closeAll() {
+        List.copyOf(clients).forEach(ClientConnection::cut);
+        pool.close();
     }
 
     public Limits limits() {

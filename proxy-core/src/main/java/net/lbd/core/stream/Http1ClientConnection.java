@@ -98,7 +98,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
-        worker.enter(this);
         stream.prepare(acceptedNanos, acceptedWallMillis);
         stream.clock().handshakeDone = System.nanoTime();
         worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
@@ -344,8 +343,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
         if (held.isPresent() && !processing) {
             // Not at once: the caller is still busy with the exchange that ended.
-            worker.loop().execute(this::process);
+            worker.loop().execute(this::processLater);
         }
+    }
+
+    /** A turn of its own: no end of reading follows that would send what was written. */
+    private void processLater() {
+        process();
+        turnDone();
     }
 
     /** Everything that was written for the client leaves, also by a relay that the stream has given up. */
@@ -518,6 +523,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (state == State.REQUEST && !parser.hasBegun()) {
             idleEnd();
         }
+    }
+
+    @Override
+    public void cut() {
+        channel.close();
     }
 
     private void clientTimeout() {

@@ -65,6 +65,11 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void closeIfIdle() { }
 
+    @Override
+    public void cut() {
+        channel.close();
+    }
+
     ReadGate gate() {
         return gate;
     }
@@ -135,6 +140,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         if (begun) {
             stream.clientClosed();
         }
+        session.worker().leave(this);
         session.worker().timers().remove(clientTimer);
         stream.removeTimers();
         onClose.run();
