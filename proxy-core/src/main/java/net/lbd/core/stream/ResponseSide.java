@@ -9,6 +9,7 @@ import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.MessageFraming;
 
 /**
@@ -95,6 +96,11 @@ final class ResponseSide implements ServerConnection.User {
     /** Whether the server has sent anything in answer to this request. */
     boolean hasAnyByte() {
         return anyByte;
+    }
+
+    /** Whether the client does not take the response as fast as it comes. */
+    boolean isClientSlow() {
+        return down.isPresent() && down.get().isBlocked();
     }
 
     Optional<Relay> down() {
@@ -198,6 +204,8 @@ final class ResponseSide implements ServerConnection.User {
     private void forwardInterim(HttpMessage response) {
         if (stream.request().isAtLeast11()) {
             HopByHop.strip(response);
+            response.removeKnown(KnownHeader.CONTENT_LENGTH | KnownHeader.TRANSFER_ENCODING);
+            response.speakVersion11();
             toClient(ResponseHead.render(stream, response));
         }
     }
@@ -209,7 +217,7 @@ final class ResponseSide implements ServerConnection.User {
         decodeChunks = framing == MessageFraming.CHUNKED && !stream.request().isAtLeast11();
         boolean delimited = framing != MessageFraming.UNTIL_CLOSE && !decodeChunks;
         clientStaysOpen = framing != MessageFraming.TUNNEL && delimited && stream.clientWantsKeepAlive();
-        ResponseHead.prepare(stream, response, framing, clientStaysOpen, decodeChunks);
+        ResponseHead.prepare(stream, response, framing, clientStaysOpen);
         stream.setStatus(response.status());
         headSent = true;
         unsentHead = Optional.of(ResponseHead.render(stream, response));
@@ -281,7 +289,7 @@ final class ResponseSide implements ServerConnection.User {
         if (down.orElseThrow().isBlocked()) {
             // The server is not to blame for what the client does not take.
             stream.stopWaiting();
-            stream.client().waitForWrite();
+            stream.client().clientMustTake();
         }
     }
 
