@@ -340,9 +340,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Bytes have passed through the tunnel: the client has its time anew. */
     void tunnelActivity() {
         stream.waitForServer();
-        worker.timers().arm(clientTimer, policy.tunnelTimeoutMillis() > 0
-                ? policy.tunnelTimeoutMillis()
-                : policy.clientTimeoutMillis());
+        // The backend's: "timeout tunnel" stands there, and replaces the timeouts of both sides.
+        long tunnel = stream.backend().policy().tunnelTimeoutMillis();
+        worker.timers().arm(clientTimer, tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
     }
 
     /** The server has shut its half of a tunnel: the client is told, and may still send. */

@@ -111,6 +111,10 @@ final class ResponseSide implements ServerConnection.User {
     public void serverRead(ByteBuf bytes) {
         anyByte = true;
         stream.waitForServer();
+        if (!stream.isRequestComplete() && state != State.TUNNEL) {
+            // The client may be waiting for the answer before it sends more.
+            stream.client().clientTurn();
+        }
         ByteBuf in = bytes;
         if (rest.isPresent()) {
             in = stream.worker().allocator().directBuffer(rest.get().readableBytes() + bytes.readableBytes())
