@@ -89,7 +89,7 @@ public final class Worker {
         return timers;
     }
 
-    /** Remembers a client's connection until it ends, so that idle ones can be closed at a stop. */
+    /** Remembers a client's connection until it ends, so that it can be closed at a stop. */
     public void enter(ClientConnection connection) {
         clients.add(connection);
     }
@@ -106,6 +106,12 @@ public final class Worker {
     /** Ends the exchanges that have this server. */
     void closeClientsServedBy(Server server) {
         List.copyOf(clients).forEach(client -> client.closeIfServedBy(server));
+    }
+
+    /** Closes every connection. */
+    void closeAll() {
+        List.copyOf(clients).forEach(ClientConnection::cut);
+        pool.close();
     }
 
     public Limits limits() {

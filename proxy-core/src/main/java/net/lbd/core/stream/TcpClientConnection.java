@@ -79,6 +79,11 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         return stream;
     }
 
+    @Override
+    public void cut() {
+        channel.close();
+    }
+
     ReadGate gate() {
         return gate;
     }

@@ -3,11 +3,11 @@ package net.lbd.core.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
@@ -155,7 +155,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         if (connection.isEmpty()) {
             return;
         }
-        shutdownOutput(connection.get().channel());
+        up.ifPresent(Relay::flush);
+        HalfClose.output(connection.get().channel());
         endIfBothClosed();
     }
 
@@ -189,7 +190,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     public void serverInputClosed() {
         serverInputClosed = true;
         down.ifPresent(Relay::flush);
-        shutdownOutput(session.channel());
+        HalfClose.output(session.channel());
         endIfBothClosed();
     }
 
@@ -205,13 +206,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         termination.set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
         server.state().counters().serverAborts.increment();
         end();
-    }
-
-    /** Ends our half towards one side once everything written to it has left. */
-    private static void shutdownOutput(Channel channel) {
-        if (channel instanceof DuplexChannel duplex) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> duplex.shutdownOutput());
-        }
     }
 
     private void endIfBothClosed() {
