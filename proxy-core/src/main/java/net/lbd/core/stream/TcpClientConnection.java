@@ -137,7 +137,12 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             inputClosed = true;
-            stream.clientInputClosed();
+            if (begun) {
+                stream.clientInputClosed();
+            } else {
+                // In the middle of the TLS handshake: it will not be finished.
+                channel.close();
+            }
         }
     }
 
