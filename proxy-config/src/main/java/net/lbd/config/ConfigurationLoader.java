@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.lbd.config.check.ConfigChecker;
+import net.lbd.config.lint.Linter;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.section.SectionParser;
 import net.lbd.config.syntax.Code;
@@ -157,6 +158,7 @@ public final class ConfigurationLoader {
         LoadResult finish() {
             Configuration configuration =
                     new ConfigChecker(parser.drafts(), environment.workingDirectory(), diagnostics).check();
+            Linter.run(configuration, parser.drafts(), diagnostics);
             return new LoadResult(
                     diagnostics.hasErrors() ? Optional.empty() : Optional.of(configuration), diagnostics.sorted());
         }

@@ -10,6 +10,7 @@ import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.PlainDraft;
 import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.SectionText;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
@@ -64,8 +65,14 @@ public final class SectionParser {
     }
 
     public void accept(Statement statement) {
+        Optional<SectionKind> kind = SectionKind.byKeyword(statement.first().text());
+        List<SectionText> texts = drafts.texts();
+        if (kind.isPresent()) {
+            texts.add(new SectionText(kind.get(), statement));
+        } else if (!texts.isEmpty()) {
+            texts.get(texts.size() - 1).lines().add(statement);
+        }
         try {
-            Optional<SectionKind> kind = SectionKind.byKeyword(statement.first().text());
             if (kind.isPresent()) {
                 begin(kind.get(), statement);
             } else {
