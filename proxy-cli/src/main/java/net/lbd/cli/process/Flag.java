@@ -11,6 +11,7 @@ enum Flag {
     QUIET("-q", "", Kind.WORKS, "do not print diagnostics while starting"),
     VERBOSE("-V", "", Kind.WORKS, "print them even with -q"),
     ZERO_WARNING("-dW", "", Kind.WORKS, "take warnings for errors"),
+    FORMAT("--format", "text|json|sarif", Kind.WORKS, "how -c prints what it found; json and sarif go to standard output"),
     VERSION("-v", "", Kind.WORKS, "print the version and exit"),
     BUILD("-vv", "", Kind.WORKS, "print the version, what it runs on and its features, and exit"),
     HELP("-h", "", Kind.WORKS, "print this and exit"),

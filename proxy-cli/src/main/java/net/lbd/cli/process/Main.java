@@ -53,7 +53,7 @@ public final class Main {
 
     private static int check(Options options, PrintStream out, PrintStream err) {
         boolean valid = new ConfigurationCheck(out, err, wantsColours())
-                .verdict(source(options).load(), options.isSilent(), options.zeroWarning());
+                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning());
         return valid ? 0 : 1;
     }
 
