@@ -69,6 +69,7 @@ class GuideBridgingIT {
                 .certificates(certificates)
                 .log("127.0.0.1:" + log.port());
         lbd = Daemon.start(dir.resolve(variant + "-lbd"), text.text(), ports.get(0), ports.get(1));
+        lbd.awaitServersUp(GuideText.BRIDGED_SERVERS);
     }
 
     @AfterParameterizedClassInvocation

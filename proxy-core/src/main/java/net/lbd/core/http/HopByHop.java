@@ -28,7 +28,7 @@ public final class HopByHop {
     /**
      * Removes the hop-by-hop headers. {@code Upgrade} stays if the message asks for an upgrade that can
      * be carried; the caller then adds {@code Connection: Upgrade} anew. An upgrade to {@code h2c} is
-     * never carried.
+     * never carried, nor one in HTTP/1.0, which does not know it (RFC 9110 §7.8).
      *
      * @return which of the tokens close, keep-alive and upgrade Connection held
      */
@@ -42,7 +42,7 @@ public final class HopByHop {
         }
         m.removeKnown(ALWAYS);
         int upgrade = m.find(KnownHeader.UPGRADE, 0);
-        if (upgrade >= 0 && ((tokens & UPGRADE) == 0 || containsH2c(m, upgrade)
+        if (upgrade >= 0 && ((tokens & UPGRADE) == 0 || !m.isAtLeast11() || containsH2c(m, upgrade)
                 || m.find(KnownHeader.UPGRADE, upgrade + 1) >= 0)) {
             m.removeKnown(KnownHeader.UPGRADE);
             tokens &= ~UPGRADE;

@@ -49,9 +49,17 @@ final class HostSyntax {
             return i < end && bytes[i] == ']' && i > offset + 2 ? i + 1 : -1;
         }
         while (i < end && NAME[bytes[i] & 0xff]) {
+            if (bytes[i] == '%' && !(i + 2 < end && isHex(bytes[i + 1]) && isHex(bytes[i + 2]))) {
+                return -1;
+            }
             i++;
         }
         return length > 0 && i == offset ? -1 : i;
+    }
+
+    private static boolean isHex(byte b) {
+        int lower = b | 0x20;
+        return b >= '0' && b <= '9' || lower >= 'a' && lower <= 'f';
     }
 
     private static boolean isPort(byte[] bytes, int colon, int end, boolean mayBeEmpty) {

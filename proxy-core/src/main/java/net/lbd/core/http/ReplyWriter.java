@@ -21,7 +21,7 @@ public final class ReplyWriter {
             new LocalReply.Header(Ascii.bytes("Content-Type"), Ascii.bytes("text/html"));
 
     private static final Map<Integer, String> REASONS = Map.ofEntries(
-            Map.entry(200, "OK"), Map.entry(301, "Moved Permanently"), Map.entry(302, "Found"),
+            Map.entry(200, "OK"), Map.entry(204, "No Content"), Map.entry(304, "Not Modified"), Map.entry(301, "Moved Permanently"), Map.entry(302, "Found"),
             Map.entry(303, "See Other"), Map.entry(307, "Temporary Redirect"), Map.entry(308, "Permanent Redirect"),
             Map.entry(400, "Bad Request"), Map.entry(401, "Unauthorized"), Map.entry(403, "Forbidden"),
             Map.entry(404, "Not Found"), Map.entry(405, "Method Not Allowed"), Map.entry(407, "Proxy Authentication Required"),
@@ -65,9 +65,14 @@ public final class ReplyWriter {
      */
     public static ByteBuf write(
             ByteBufAllocator allocator, LocalReply reply, boolean version11, boolean keepAlive, boolean withBody) {
+        // These two have no content, and a length of 0 would deny the one that a 304 stands for (RFC 9110 §8.6).
+        boolean hasContent = reply.status() != 204 && reply.status() != 304;
         ByteBuf out = allocator.ioBuffer(256 + reply.body().length);
         out.writeBytes(Ascii.bytes("HTTP/1.1 " + reply.status() + " " + reason(reply.status()))).writeBytes(CRLF);
-        out.writeBytes(CONTENT_LENGTH).writeBytes(Ascii.bytes(Integer.toString(reply.body().length))).writeBytes(CRLF);
+        if (hasContent) {
+            out.writeBytes(CONTENT_LENGTH).writeBytes(Ascii.bytes(Integer.toString(reply.body().length)))
+                    .writeBytes(CRLF);
+        }
         for (LocalReply.Header header : reply.headers()) {
             out.writeBytes(header.name()).writeByte(':').writeByte(' ').writeBytes(header.value()).writeBytes(CRLF);
         }
@@ -77,6 +82,6 @@ public final class ReplyWriter {
             out.writeBytes(KEEP_ALIVE);
         }
         out.writeBytes(CRLF);
-        return withBody ? out.writeBytes(reply.body()) : out;
+        return withBody && hasContent ? out.writeBytes(reply.body()) : out;
     }
 }

@@ -32,7 +32,12 @@ enum TargetForm {
             return m.methodIs(OPTIONS) ? ASTERISK : NONE;
         }
         int authority = authorityOffset(m);
-        return authority >= 0 && HostSyntax.isHost(bytes, authority, authorityLength(m, authority)) ? ABSOLUTE : NONE;
+        if (authority < 0) {
+            return NONE;
+        }
+        int authorityLength = authorityLength(m, authority);
+        // Unlike a Host header, an http URI must name a host: RFC 9110 §4.2.1.
+        return authorityLength > 0 && HostSyntax.isHost(bytes, authority, authorityLength) ? ABSOLUTE : NONE;
     }
 
     /** Where the authority of an absolute-form target begins; -1 if the target has none. */

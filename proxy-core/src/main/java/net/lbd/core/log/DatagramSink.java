@@ -11,6 +11,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * Datagrams to a syslog daemon, one for each line, over UDP or a Unix socket. The socket is connected,
  * which saves the kernel a look-up for each line and lets epoll send a batch of UDP datagrams with one
  * {@code sendmmsg}. When the daemon of a Unix socket restarts, its socket is another one: a send then
- * fails and the sink connects anew, at once and then every second. Confined to the writer's event loop,
- * but for the counter.
+ * fails and the sink connects anew, at once and then every second. Lines that come while there is no
+ * connection wait, but no more than {@value #WAITING_LINES}. Confined to the writer's event loop, but for
+ * the counter.
  */
 final class DatagramSink implements LogSink {
 
@@ -33,6 +36,7 @@ final class DatagramSink implements LogSink {
     private static final long RECONNECT_MILLIS = 1000;
     /** What may wait for the socket; beyond it lines are dropped. */
     private static final int PENDING_BYTES = 1 << 20;
+    private static final int WAITING_LINES = 1000;
 
     private final EventLoop loop;
     private final ChannelFactory<? extends Channel> channels;
@@ -40,6 +44,7 @@ final class DatagramSink implements LogSink {
     private final boolean reconnectOnError;
     private final String name;
     private final AtomicLong dropped = new AtomicLong();
+    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private Optional<Channel> channel = Optional.empty();
     private boolean connecting;
     private boolean closed;
@@ -85,11 +90,13 @@ final class DatagramSink implements LogSink {
             if (done.isSuccess()) {
                 connecting = false;
                 channel = Optional.of(done.channel());
-                if (closed) {
-                    done.channel().close();
-                } else if (troubleTold) {
+                if (troubleTold) {
                     troubleTold = false;
                     LOG.info("log target {} is back", name);
+                }
+                sendWaiting();
+                if (closed) {
+                    close(0);
                 }
             } else {
                 done.channel().close();
@@ -113,6 +120,10 @@ final class DatagramSink implements LogSink {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
+        if (channel.isEmpty() && !closed && waiting.size() < WAITING_LINES) {
+            waiting.add(Arrays.copyOfRange(bytes, offset, offset + length));
+            return;
+        }
         if (channel.isEmpty() || !channel.get().isWritable()) {
             dropped.incrementAndGet();
             return;
@@ -122,6 +133,13 @@ final class DatagramSink implements LogSink {
         datagram.writeBytes(bytes, offset, length);
         // The void promise spares an object for each line; failures reach Errors.
         to.write(datagram, to.voidPromise());
+    }
+
+    private void sendWaiting() {
+        for (byte[] line = waiting.poll(); line != null; line = waiting.poll()) {
+            write(line, 0, line.length);
+        }
+        flush();
     }
 
     @Override

@@ -215,9 +215,12 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Sends what is left, within two seconds, and stops the thread. */
+    /** Sends what is left, within two seconds, and stops the thread. Harmless when repeated. */
     @Override
     public void close() {
+        if (group.isShuttingDown()) {
+            return;
+        }
         try {
             loop.submit(this::drainAndClose).get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

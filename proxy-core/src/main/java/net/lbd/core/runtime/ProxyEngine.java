@@ -115,7 +115,7 @@ public final class ProxyEngine implements AutoCloseable {
         EventLoopGroup checkLoop = options.transport().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number);
-        return new Running(workers, checkLoop, new ServerHealth(checkLoop, options.transport()),
+        return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers),
                 new LogWriter(count, options.transport()), process);
     }
 

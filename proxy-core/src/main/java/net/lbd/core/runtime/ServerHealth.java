@@ -34,13 +34,15 @@ import net.lbd.health.check.TlsClient;
 final class ServerHealth implements AutoCloseable {
 
     private final HealthMonitor monitor;
+    private final Workers workers;
     /** The plans of the configuration in force, and the watch of each that is being checked. */
     private final Map<Plan, Watch> watches = new HashMap<>();
     private List<Plan> plans = List.of();
 
     /** @param loops of the checks alone: a busy worker must not make a server look slow */
-    ServerHealth(EventLoopGroup loops, Transport transport) {
-        this.monitor = new HealthMonitor(loops, transport::newStreamChannel);
+    ServerHealth(EventLoopGroup loops, Workers workers) {
+        this.monitor = new HealthMonitor(loops, workers.transport()::newStreamChannel);
+        this.workers = workers;
     }
 
     /** Checks the servers of these backends instead of those before, each from where it stood. */
@@ -111,7 +113,7 @@ final class ServerHealth implements AutoCloseable {
         return new Plan(backend, server, target);
     }
 
-    private static final class Listener implements HealthListener {
+    private final class Listener implements HealthListener {
         private final Backend backend;
         private final Server server;
 
@@ -131,6 +133,9 @@ final class ServerHealth implements AutoCloseable {
                 backend.messages().ifPresent(m -> m.serverChanged(backend, server, after));
             }
             backend.serverChanged();
+            if (!after.up() && server.limits().shutdownSessionsOnDown()) {
+                workers.all().forEach(worker -> worker.loop().execute(() -> worker.closeClientsServedBy(server)));
+            }
         }
 
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.http.BytePool;
+import net.lbd.core.backend.Server;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.sample.Scratch;
 
@@ -92,6 +93,11 @@ public final class Worker {
     /** Closes the client connections on which nothing goes on. */
     void closeIdleClients() {
         List.copyOf(clients).forEach(ClientConnection::closeIfIdle);
+    }
+
+    /** Ends the exchanges that have this server. */
+    void closeClientsServedBy(Server server) {
+        List.copyOf(clients).forEach(client -> client.closeIfServedBy(server));
     }
 
     public Limits limits() {

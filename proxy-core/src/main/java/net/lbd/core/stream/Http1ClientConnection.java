@@ -520,6 +520,24 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    @Override
+    public void closeIfServedBy(Server server) {
+        if (stream.isActive() && stream.server().state() == server.state() && stream.connection().isPresent()) {
+            stream.termination().set(Termination.Cause.SERVER_DOWN, stream.stage());
+            if (stream.responseSide().isHeadSent()) {
+                Ending.cut(stream);
+            } else {
+                LocalAnswer.error(stream, 503, Termination.Cause.SERVER_DOWN, stream.stage());
+            }
+            turnDone();
+        }
+    }
+
+    @Override
+    public Stream stream() {
+        return stream;
+    }
+
     private void clientTimeout() {
         switch (state) {
             case REQUEST -> {

@@ -294,6 +294,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
+        StreamAccounting.report(this);
         up.orElseThrow().write(bytes);
         waitForServer();
     }

@@ -152,6 +152,7 @@ final class ResponseSide implements ServerConnection.User {
     private void tunnelToClient(ByteBuf in) {
         if (in.isReadable()) {
             stream.client().tunnelActivity();
+            StreamAccounting.report(stream);
             toClient(in.readRetainedSlice(in.readableBytes()));
         }
     }
@@ -264,6 +265,7 @@ final class ResponseSide implements ServerConnection.User {
         } else {
             sendHead();
             toClient(in.readRetainedSlice(length));
+            StreamAccounting.report(stream);
         }
     }
 

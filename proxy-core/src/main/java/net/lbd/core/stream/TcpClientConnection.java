@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
+import net.lbd.core.backend.Server;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.runtime.TimerWheel;
@@ -56,6 +57,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
         begun = true;
+        session.worker().enter(this);
         gate.close(ReadGate.NOT_YET);
         touch();
         stream.begin(acceptedNanos, acceptedWallMillis);
@@ -64,6 +66,18 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     /** A TCP connection is one exchange: it is never idle. */
     @Override
     public void closeIfIdle() { }
+
+    @Override
+    public void closeIfServedBy(Server server) {
+        if (stream.server().state() == server.state() && !stream.isOver()) {
+            stream.serverWentDown();
+        }
+    }
+
+    @Override
+    public Stream stream() {
+        return stream;
+    }
 
     ReadGate gate() {
         return gate;
@@ -135,6 +149,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         if (begun) {
             stream.clientClosed();
         }
+        session.worker().leave(this);
         session.worker().timers().remove(clientTimer);
         stream.removeTimers();
         onClose.run();

@@ -43,6 +43,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void begin(long acceptedNanos, long acceptedWallMillis) {
         beginStream(acceptedNanos, acceptedWallMillis);
         clock.handshakeDone = System.nanoTime();
+        Verdict verdict = frontend().rules().tcpContent().evaluate(this);
+        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+            frontend().counters().deniedRequests.increment();
+            fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+            return;
+        }
         Backend chosen = frontend().rules().switching().choose(this);
         if (chosen == Backend.NONE) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
@@ -120,6 +126,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     /** Both sides have shown life: neither timeout is near any more. */
     private void touch() {
+        StreamAccounting.report(this);
         waitForServer(backend.policy().serverTimeoutMillis());
         client.touch();
     }
@@ -136,6 +143,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     void clientWritabilityChanged() {
         down.ifPresent(Relay::sinkWritabilityChanged);
+    }
+
+    /** The server of this stream went down, and is configured to take its sessions with it. */
+    void serverWentDown() {
+        fail(Termination.Cause.SERVER_DOWN, connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
     }
 
     void clientTimeout() {
