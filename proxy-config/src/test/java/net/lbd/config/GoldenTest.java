@@ -33,6 +33,8 @@ class GoldenTest {
             Map.entry("frontend", "frontend f\n mode http\n timeout client 1s\n bind :8080\n"),
             Map.entry("capturing frontend", "frontend f\n mode http\n timeout client 1s\n bind :8080\n"
                     + " capture request header Host len 32\n capture response header Server len 32\n"),
+            Map.entry("denying frontend", "frontend f\n mode http\n timeout client 1s\n bind :8080\n http-request deny\n"
+                    + " redirect prefix /x\n use_backend be\n"),
             Map.entry("tcp frontend", "frontend f\n mode tcp\n timeout client 1s\n bind :8080\n"),
             Map.entry("backend", "backend b\n mode http\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("tcp backend", "backend b\n mode tcp\n timeout server 1s\n timeout connect 1s\n"),
@@ -44,7 +46,7 @@ class GoldenTest {
 
     /** What the lines may refer to. */
     private static final String BEHIND = "\nbackend be\n mode http\n timeout server 1s\n timeout connect 1s\n server s 10.0.0.1:80\n stick-table type ip size 1k\nbackend bt\n mode tcp\n"
-            + "userlist u\n user bob insecure-password x\nmailers x\ncache x\nhttp-errors x\n";
+            + "userlist u\n user bob insecure-password x\nmailers x\nresolvers rs\ncache x\nhttp-errors x\n";
 
     record Case(String section, String line, List<String> expected) {
         List<String> actual() {

@@ -46,6 +46,7 @@ public final class ConfigChecker {
     private final NameChecker names;
     private final SampleChecker samples;
     private final ConditionResolver conditions;
+    private final CertificateFinder certificates;
     private final BindChecker binds;
     private final ServerChecker servers;
 
@@ -55,9 +56,9 @@ public final class ConfigChecker {
         this.names = new NameChecker(drafts, diagnostics);
         this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
-        CertificateFinder certificates = new CertificateFinder(workingDirectory, diagnostics);
+        certificates = new CertificateFinder(workingDirectory, diagnostics);
         this.binds = new BindChecker(drafts.global(), certificates, diagnostics);
-        this.servers = new ServerChecker(drafts.global(), certificates, samples, diagnostics);
+        this.servers = new ServerChecker(drafts.global(), certificates, samples, names, diagnostics);
     }
 
     public Configuration check() {
@@ -67,6 +68,7 @@ public final class ConfigChecker {
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
             proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
+            proxy.fileUses().forEach(file -> certificates.findFile(file, "file"));
             proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
             proxy.conditionUses().forEach(use -> conditions.resolve(use.condition(), use.checkpoints(), proxy));
             List<RuleSpec> rules = rules(proxy);

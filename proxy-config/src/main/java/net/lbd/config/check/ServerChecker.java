@@ -29,10 +29,12 @@ final class ServerChecker {
     private final GlobalDraft global;
     private final CertificateFinder certificates;
     private final SampleChecker samples;
+    private final NameChecker names;
     private final Diagnostics diagnostics;
 
-    ServerChecker(
-            GlobalDraft global, CertificateFinder certificates, SampleChecker samples, Diagnostics diagnostics) {
+    ServerChecker(GlobalDraft global, CertificateFinder certificates, SampleChecker samples, NameChecker names,
+            Diagnostics diagnostics) {
+        this.names = names;
         this.global = global;
         this.certificates = certificates;
         this.samples = samples;
@@ -40,14 +42,16 @@ final class ServerChecker {
     }
 
     List<ServerSpec> build(ProxyDraft proxy) {
-        Map<String, Word> names = new HashMap<>();
+        Map<String, Word> taken = new HashMap<>();
         List<ServerSpec> specs = new ArrayList<>();
         for (ServerDraft server : proxy.servers()) {
-            Word before = names.putIfAbsent(server.name().text(), server.name());
+            Word before = taken.putIfAbsent(server.name().text(), server.name());
             if (before != null) {
                 diagnostics.error(Code.DUPLICATE, server.name(), proxy.title() + " has a server '" + server.name() + "' already, at "
                         + before.location().fileAndLine());
             }
+            server.resolvers().filter(r -> !r.is("default"))
+                    .ifPresent(r -> names.check(ProxyDraft.NameKind.RESOLVERS, r, r.text()));
             Settings settings = settings(server, proxy);
             specs.add(new ServerSpec(
                     server.name().text(), specs.size() + 1, server.name().location(), server.address(), settings));

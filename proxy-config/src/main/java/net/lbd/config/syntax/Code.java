@@ -69,6 +69,7 @@ public enum Code {
     ALPN_H2("LB1409", "HTTP/2 is not offered yet", "This version speaks HTTP/1.1 to clients; h2 is left out of the offer."),
     NO_LISTENER("LB1410", "A proxy listens nowhere", "The section has no bind line, so nothing reaches it."),
     LIMIT("LB1411", "A limit is reached", "There are too many of something to go on."),
+    MISSING_FILE("LB1412", "A file is not found", "A page or a list of certificates that the configuration names is not there."),
 
     ADVICE_RSTATUS("LBX002", "A status pattern matches errors too",
             "'http-check expect rstatus' looks for its expression anywhere in the status, as HAProxy does: (2|3|401) finds\n"
