@@ -268,6 +268,11 @@ public final class SectionParser {
     private static <D> StatementException unknown(
             Statement statement, int first, KeywordTable<Directive<D>> table, SectionKind kind) {
         Word word = statement.words().get(first);
+        String joined = statement.words().get(0) + "_" + word;
+        if (first == 1 && table.find(joined).isPresent()) {
+            return new StatementException(Code.UNKNOWN_KEYWORD, statement.first(), "unknown words '" + statement.first() + " " + word
+                    + "' in a " + kind.keyword() + " section; did you mean '" + joined + "'?");
+        }
         String group = word + " ";
         Set<String> seconds = new TreeSet<>();
         Set<String> candidates = new LinkedHashSet<>();
