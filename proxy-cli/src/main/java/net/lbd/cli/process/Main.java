@@ -10,6 +10,7 @@ import net.lbd.cli.reload.ConfigurationSource;
 import net.lbd.cli.reload.CoreEngine;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
+import net.lbd.config.reference.KeywordList;
 import net.lbd.core.runtime.EngineOptions;
 
 /**
@@ -38,6 +39,7 @@ public final class Main {
         return switch (options.mode()) {
             case HELP -> print(out, Options.usage());
             case VERSION -> print(out, Version.CURRENT + "\n");
+            case KEYWORDS -> print(out, KeywordList.text());
             // Classes below are loaded by these branches alone: a check must not wait for Netty.
             case BUILD -> print(out, BuildReport.text());
             case CHECK -> check(options, out, err);

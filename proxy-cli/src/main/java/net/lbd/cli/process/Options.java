@@ -28,7 +28,7 @@ record Options(
         List<String> notices) {
 
     /** What to do; where several flags ask for something, the first of these that is asked for is done. */
-    enum Mode { HELP, BUILD, VERSION, CHECK, RUN }
+    enum Mode { HELP, BUILD, VERSION, KEYWORDS, CHECK, RUN }
 
     Options {
         Objects.requireNonNull(mode, "mode");
@@ -130,6 +130,7 @@ record Options(
             Mode mode = seen.contains(Flag.HELP) ? Mode.HELP
                     : seen.contains(Flag.BUILD) ? Mode.BUILD
                     : seen.contains(Flag.VERSION) ? Mode.VERSION
+                    : seen.contains(Flag.DUMP_KEYWORDS) ? Mode.KEYWORDS
                     : seen.contains(Flag.CHECK) ? Mode.CHECK : Mode.RUN;
             if (files.isEmpty() && (mode == Mode.CHECK || mode == Mode.RUN)) {
                 throw new UsageException("no configuration: name one with '-f FILE'; 'lbd -h' lists the flags");

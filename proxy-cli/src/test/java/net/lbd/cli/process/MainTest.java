@@ -78,6 +78,15 @@ class MainTest {
     }
 
     @Test
+    void everyKeywordIsListed() {
+        assertThat(run("-dK")).isZero();
+
+        assertThat(out().lines()).hasSizeGreaterThan(700)
+                .allSatisfy(line -> assertThat(line.split("\t")).as(line).hasSize(4))
+                .contains("proxy\tdefaults,frontend,listen\tyes\ttimeout client <time>");
+    }
+
+    @Test
     void zeroWarningMakesThemFatal() throws IOException {
         assertThat(run("-c", "-dW", "-f", file(WARNED))).isEqualTo(1);
 
