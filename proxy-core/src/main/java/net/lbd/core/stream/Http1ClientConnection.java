@@ -77,6 +77,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
     private boolean processing;
+    private boolean gone;
     private boolean inputClosed;
 
     /**
@@ -595,8 +596,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    /** A transport that closes over an error may leave out {@code channelInactive}: nothing may stay behind. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (!gone) {
+            channelInactive(context);
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        gone = true;
         inputClosed = true;
         if (state == State.REQUEST && parser.hasBegun()) {
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
