@@ -9,8 +9,8 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Objects;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.runtime.Workers;
@@ -24,7 +24,9 @@ public final class Listener {
 
     private final SocketAddress address;
     private final List<Admission> admissions;
-    private final List<Channel> sockets = new ArrayList<>();
+    /** Read without the listener's own lock, which is held while loops are waited for: {@link #adjust} runs on loops. */
+    private final List<Channel> sockets = new CopyOnWriteArrayList<>();
+    private final Object adjusting = new Object();
     private volatile BindRuntime bind;
     private volatile boolean closed;
 
@@ -116,16 +118,20 @@ public final class Listener {
 
     /** Accepts or pauses, as the admissions have it. */
     void adjust() {
-        boolean accept = admissions.stream().noneMatch(Admission::isFull);
-        for (Channel socket : copyOfSockets()) {
-            if (socket.config().isAutoRead() != accept) {
-                socket.config().setAutoRead(accept);
+        // Looked at and carried out in one: else an older "full" could be carried out behind a newer "room".
+        synchronized (adjusting) {
+            boolean accept = admissions.stream().noneMatch(Admission::isFull);
+            for (Channel socket : sockets) {
+                if (socket.config().isAutoRead() != accept) {
+                    socket.config().setAutoRead(accept);
+                }
             }
         }
     }
 
-    private synchronized List<Channel> copyOfSockets() {
-        return List.copyOf(sockets);
+    /** Whether no socket is paused. */
+    boolean isAccepting() {
+        return sockets.stream().allMatch(socket -> socket.config().isAutoRead());
     }
 
     /** Accepts no more; connections that were accepted go on. Returns when the sockets are closed. */
