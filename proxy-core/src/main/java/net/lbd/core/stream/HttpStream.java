@@ -256,7 +256,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         Optional<ServerConnection> had = connection;
         connection = Optional.empty();
         forwarding = false;
-        up.ifPresent(Relay::detach);
+        up.ifPresent(relay -> {
+            // The end of a request that comes behind its response: nobody will flush it later.
+            relay.flush();
+            relay.detach();
+        });
         up = Optional.empty();
         responseSide.detach();
         had.ifPresent(ServerConnection::takeBack);
