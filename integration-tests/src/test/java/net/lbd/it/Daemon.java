@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import net.lbd.testkit.Await;
 import net.lbd.testkit.Ports;
 
@@ -24,6 +25,8 @@ final class Daemon implements AutoCloseable {
 
     /** A cold JVM on a busy machine of two cores. */
     private static final Duration START = Duration.ofSeconds(60);
+
+    private static final Pattern PASSED = Pattern.compile(" L[467]OK ");
 
     private static final Duration STOP = Duration.ofSeconds(15);
 
@@ -93,6 +96,19 @@ final class Daemon implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(lbctlProgram(), "-s", socket(dir).toString()));
         command.addAll(List.of(arguments));
         return CommandResult.of(dir, command);
+    }
+
+    /**
+     * Waits until this many servers have passed their last check and none is down. As in HAProxy a
+     * server's first failed check takes it down, and on a busy machine the first TLS handshakes of two
+     * cold JVMs can take longer than a check may.
+     */
+    void awaitServersUp(int servers) {
+        String[] status = {""};
+        Await.until(servers + " servers up", START, () -> {
+            status[0] = lbctl("status").output();
+            return PASSED.matcher(status[0]).results().count() == servers && !status[0].contains("DOWN");
+        }, () -> status[0] + output());
     }
 
     /** Sends a signal by its name without SIG. */

@@ -69,6 +69,7 @@ class GuideBridgingIT {
                 .certificates(certificates)
                 .log("127.0.0.1:" + log.port());
         lbd = Daemon.start(dir.resolve(variant + "-lbd"), text.text(), ports.get(0), ports.get(1));
+        lbd.awaitServersUp(GuideText.BRIDGED_SERVERS);
     }
 
     @AfterParameterizedClassInvocation
@@ -163,7 +164,7 @@ class GuideBridgingIT {
                 + "ft_XCHANGE2013_https~ bk_XCHANGE2013_https_owa/2013xchange[12] "
                 + "\\d+/\\d+/\\d+/\\d+/\\d+ 200 \\d+ - - ---- \\d+/\\d+/\\d+/\\d+/\\d+ \\d+/\\d+ "
                 + "\\{mail\\.2013\\.haproxylab\\.net\\|" + agent + "\\} \\{\\d+\\} "
-                + "\\{TLSv1\\.3/TLS_[A-Z0-9_]+/mail\\.2013\\.haproxylab\\.net/[0-9A-Fa-f]*\\} "
+                + "\\{TLSv1\\.3/TLS_[A-Z0-9_]+/mail\\.2013\\.haproxylab\\.net/([0-9A-Fa-f]+|-)\\} "
                 + "\"?GET mail\\.2013\\.haproxylab\\.net/owa/\\?line=1 HTTP/1\\.1\"?\\s*$");
     }
 

@@ -8,6 +8,9 @@ import net.lbd.testkit.FarmCertificates;
  */
 record GuideText(String text) {
 
+    /** Two in each of the nine backends of section 5.1.5. */
+    static final int BRIDGED_SERVERS = 18;
+
     /** Section 5.1.1 as printed, with a {@code global} section for the log. */
     static GuideText rawTcpAsPrinted() {
         return new GuideText("global\n  log /dev/log local0\n"
@@ -58,9 +61,9 @@ record GuideText(String text) {
                 .replace("exchange-ca.pem", files.ca().getFileName().toString());
     }
 
-    /** Checks every second rather than every 3, where a test waits for a server's change of state. */
+    /** Checks every 2 s rather than every 3, where a test waits for a server's change of state. */
     GuideText quickChecks() {
-        return replace("inter 3s", "inter 1s");
+        return replace("inter 3s", "inter 2s");
     }
 
     /** Replaces every occurrence, of which there must be one. */

@@ -46,6 +46,7 @@ class ServerDeathIT {
                 .certificates(certificates)
                 .quickChecks()
                 .log("127.0.0.1:" + log.port()).text(), port);
+        lbd.awaitServersUp(GuideText.BRIDGED_SERVERS);
     }
 
     @AfterEach
@@ -80,7 +81,7 @@ class ServerDeathIT {
     @Test
     void sickServiceTakesTheServerOutOfItsOwnBackendOnly() {
         farm.server(0).setHealthy(ExchangeService.OWA, false);
-        log.await("owa's server down", Duration.ofSeconds(20),
+        log.await("owa's server down", Duration.ofSeconds(40),
                 m -> m.contains("bk_XCHANGE2013_https_owa/2013xchange1 is DOWN"));
         for (int i = 0; i < 4; i++) {
             assertThat(serverOf("/owa/")).isEqualTo("EX2");
@@ -118,7 +119,7 @@ class ServerDeathIT {
     }
 
     private void awaitState(String server, String state) {
-        log.await(server + " " + state, Duration.ofSeconds(20),
+        log.await(server + " " + state, Duration.ofSeconds(40),
                 m -> m.contains("bk_XCHANGE2013_https_owa/" + server + " is " + state));
     }
 }

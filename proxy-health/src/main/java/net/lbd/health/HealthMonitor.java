@@ -88,8 +88,11 @@ public final class HealthMonitor implements AutoCloseable {
 
     /**
      * Stops all watches and waits up to five seconds until their loops have taken note. On an event loop of the
-     * group it does not wait. The loops are left running. To be called before they are shut down: a loop that
-     * closes its channels makes the checks on them fail.
+     * group it does not wait. The loops are left running.
+     *
+     * <p>To be called before the loops are shut down. A loop that is being shut down starts no further check and
+     * tells no further result in any case, but Netty closes a loop's channels before it runs its last tasks: the
+     * socket of a check that starts in just that moment stays open until the process ends.
      */
     @Override
     public void close() {

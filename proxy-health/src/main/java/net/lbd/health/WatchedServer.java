@@ -68,6 +68,10 @@ final class WatchedServer implements Watch {
 
     private void check() {
         next = null;
+        if (loop.isShuttingDown()) {
+            // The loop closes its channels once and may run this task after that; a channel made now would stay open.
+            return;
+        }
         checking = true;
         CheckRunner.Running started = launcher.start(loop, target.address(), this::concluded);
         // The verdict may have come within the call.
@@ -79,7 +83,8 @@ final class WatchedServer implements Watch {
     private void concluded(CheckResult result) {
         checking = false;
         running = null;
-        if (stopped) {
+        if (stopped || loop.isShuttingDown()) {
+            // A check that our own shutdown broke off says nothing of the server.
             return;
         }
         HealthSnapshot before = snapshot;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import io.netty.channel.Channel;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,6 +19,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.model.CheckStep;
@@ -123,14 +127,63 @@ class HealthMonitorTest {
     }
 
     @Test
-    void closeDoesNotWaitForLoopsThatAreGone() {
+    void closeDoesNotWaitForLoopsThatAreGone() throws Exception {
         MultiThreadIoEventLoopGroup gone = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         HealthMonitor monitor = new HealthMonitor(gone, NioSocketChannel::new);
-        Timing timing = Timing.every(Duration.ofHours(1));
-        monitor.watch(target(() -> new InetSocketAddress(1), CheckSpec.CONNECT, timing), new Queue());
-        gone.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        Queue seen = new Queue();
+        try (ScriptedServer server = new ScriptedServer("hold", Optional.empty())) {
+            monitor.watch(target(server::address, CheckSpec.CONNECT, Timing.every(Duration.ofHours(1))), seen);
+            seen.await("3/3 UP");
+            gone.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
 
-        assertTimeout(Duration.ofSeconds(4), monitor::close);
+            assertTimeout(Duration.ofSeconds(4), monitor::close);
+        }
+    }
+
+    /** Netty closes a loop's channels once and runs tasks after that: a channel made then would stay open. */
+    @Test
+    void startsNoCheckOnALoopThatIsShuttingDown() throws Exception {
+        MultiThreadIoEventLoopGroup closing = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        AtomicInteger channels = new AtomicInteger();
+        Queue seen = new Queue();
+        try (ScriptedServer alive = new ScriptedServer("hold", Optional.empty());
+                ScriptedServer full = new ScriptedServer("full", Optional.empty())) {
+            AtomicReference<SocketAddress> address = new AtomicReference<>(alive.address());
+            HealthMonitor monitor = new HealthMonitor(closing, () -> {
+                channels.incrementAndGet();
+                return new NioSocketChannel();
+            });
+            Watch watch = monitor.watch(target(address::get, CheckSpec.CONNECT, Timing.every(Duration.ofHours(1))), seen);
+            seen.await("3/3 UP");
+            address.set(full.address());
+            Channel last = new NioServerSocketChannel();
+            closing.register(last).sync();
+            last.closeFuture().addListener(closed -> watch.checkNow());
+
+            closing.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+            monitor.close();
+
+            assertThat(channels).hasValue(1);
+            assertThat(seen.results).containsExactly("3/3 UP");
+        }
+    }
+
+    @Test
+    void aCheckThatTheShutdownOfItsLoopBreaksOffSaysNothingOfTheServer() throws Exception {
+        MultiThreadIoEventLoopGroup closing = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        Queue seen = new Queue();
+        try (ScriptedServer server = new ScriptedServer("read | hold", Optional.empty())) {
+            HealthMonitor monitor = new HealthMonitor(closing, NioSocketChannel::new);
+            Watch watch = monitor.watch(
+                    target(server::address, HaproxyLines.check("option httpchk"), Timing.every(Duration.ofHours(1))), seen);
+            server.nextRequest();
+
+            closing.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+            monitor.close();
+
+            assertThat(seen.results).isEmpty();
+            assertThat(watch.snapshot().up()).isTrue();
+        }
     }
 
     @Test

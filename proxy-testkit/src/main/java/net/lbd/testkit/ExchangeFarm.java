@@ -115,12 +115,28 @@ public final class ExchangeFarm implements AutoCloseable {
         }
         Files.createDirectories(dir.orElseThrow());
         try (ExchangeFarm farm = tls(dir.orElseThrow(), ports)) {
+            farm.warmUp();
             for (ExchangeServer server : farm.servers()) {
                 System.out.println(server.name() + " listens on " + server.address());
             }
             System.out.println("ready");
             while (System.in.read() >= 0) {
                 // what is typed does not matter, only that the input is open
+            }
+        }
+    }
+
+    /**
+     * Asks each server a few times before anybody else does: the first TLS handshakes of a cold JVM
+     * take longer than a health check waits on a small machine.
+     */
+    private void warmUp() {
+        for (int i = 0; i < 5; i++) {
+            for (ExchangeServer server : servers) {
+                try (RawClient client = RawClient.connectTls(server.address(), ClientTls.trustAll())) {
+                    client.send("GET /owa/HealthCheck.htm HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                    client.readResponse();
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -192,8 +193,12 @@ public final class CommandServer implements AutoCloseable {
         }
     }
 
-    private ScheduledFuture<?> closeLater(SocketChannel client) {
-        return timer.schedule(() -> close(client), limits.slowness().toNanos(), TimeUnit.NANOSECONDS);
+    private ScheduledFuture<?> closeLater(SocketChannel client) throws IOException {
+        try {
+            return timer.schedule(() -> close(client), limits.slowness().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the daemon is ending", e);
+        }
     }
 
     private static void close(SocketChannel client) {

@@ -8,7 +8,6 @@ import java.util.Optional;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
-import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
@@ -56,12 +55,7 @@ public final class CoreEngine implements Engine {
 
     @Override
     public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
-        server.state().setAdmin(wanted);
-        // A server that is ready again has places to give; if the last one goes, nobody need wait for it. All
-        // who wait try again: those for whom there is still no room go back to the queue.
-        for (int left = backend.queue().size(); left > 0; left--) {
-            backend.queue().poll().ifPresent(ServerQueue.Waiter::wake);
-        }
+        engine.setAdmin(backend, server, wanted);
     }
 
     @Override

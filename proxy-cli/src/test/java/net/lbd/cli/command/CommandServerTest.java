@@ -240,6 +240,16 @@ class CommandServerTest {
                 .isEqualTo("Internal error: java.lang.IllegalStateException: boom\n\n" + VERSION_ANSWER);
     }
 
+    @Test
+    void clientThatComesAfterTheEndIsClosed() throws IOException {
+        start();
+        timer.shutdownNow();
+
+        assertThat(UnixClient.ask(address, "")).isEmpty();
+        server.close();
+        assertThat(daemon.calls()).isEmpty();
+    }
+
     private String askUnchecked(String line) {
         try {
             return UnixClient.ask(address, line);

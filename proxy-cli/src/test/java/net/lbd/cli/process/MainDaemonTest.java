@@ -99,6 +99,13 @@ class MainDaemonTest {
         }
     }
 
+    /** Asks until the daemon says so; the test's time limit ends a wait in vain. */
+    private void awaitInfo(String line) throws IOException {
+        while (!ask("show info").contains("\n" + line + "\n")) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static HttpResponse<String> get(int port) throws Exception {
         return HttpClient.newHttpClient().send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
@@ -144,14 +151,11 @@ class MainDaemonTest {
             child.awaitLine("is ready");
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), raw)) {
                 client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
-                // Served only once the daemon has taken the connection.
-                while (!ask("show info").contains("CurrConns: 1")) {
-                    Thread.onSpinWait();
-                }
+                awaitInfo("CurrConns: 1");
 
                 child.signal("USR1");
                 child.awaitLine("soft stop");
-                assertThat(ask("show info")).contains("Stopping: 1");
+                awaitInfo("Stopping: 1");
                 client.getOutputStream().write("Connection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
                 assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))

@@ -58,7 +58,8 @@ final class ConditionResolver {
                 candidates.addAll(PredefinedAcls.names());
                 String nearest = Nearest.suggestion(name.text(), candidates);
                 diagnostics.error(Code.UNKNOWN_ACL, name, "no ACL is named '" + name + "' in " + proxy.title()
-                        + (nearest.isEmpty() ? "; an anonymous one is written { criterion pattern }" : nearest));
+                        + (name.text().startsWith("{") ? "; blanks must stand around braces: { criterion pattern }"
+                        : nearest.isEmpty() ? "; an anonymous one is written { criterion pattern }" : nearest));
             }
             return predefined;
         }

@@ -3,8 +3,10 @@ package net.lbd.config.expr;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,9 @@ public final class AclReader {
 
     /** A pattern file that is larger is refused: it is read into memory at every check. */
     private static final long LARGEST_PATTERN_FILE = 64L << 20;
+
+    /** The one device that people name on purpose. */
+    private static final Path NO_PATTERNS = Path.of("/dev/null");
 
     private AclReader() { }
 
@@ -76,7 +81,10 @@ public final class AclReader {
                     Word methodWord = argument(words, i++, word, "a match method");
                     method = Optional.of(method(methodWord));
                 }
-                case "-f" -> patternWords.addAll(file(argument(words, i++, word, "a file"), diagnostics));
+                case "-f" -> {
+                    patternWords.addAll(file(argument(words, i++, word, "a file")));
+                    noPatternExpected = true;
+                }
                 case "-M" -> noPatternExpected = true;
                 case "-u" -> argument(words, i++, word, "a number");
                 default -> throw new StatementException(Code.PATTERN, word, "unknown flag '" + word
@@ -139,10 +147,10 @@ public final class AclReader {
     }
 
     /** The lines of a pattern file: blank lines and lines that begin with '#' are left out. */
-    private static List<Word> file(Word name, Diagnostics diagnostics) {
+    private static List<Word> file(Word name) {
         try {
             Path path = Path.of(name.text());
-            if (Files.exists(path) && (!Files.isRegularFile(path) || Files.size(path) > LARGEST_PATTERN_FILE)) {
+            if (Files.exists(path) && (!Files.isRegularFile(path) && !path.equals(NO_PATTERNS) || Files.size(path) > LARGEST_PATTERN_FILE)) {
                 throw new StatementException(Code.FILE, name, "'" + name + "' is not a file, or larger than 64 MiB");
             }
             List<Word> patterns = new ArrayList<>();
@@ -161,9 +169,9 @@ public final class AclReader {
     }
 
     private static String reason(Exception e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
+        if (e instanceof NoSuchFileException) {
             return "it does not exist";
         }
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 }

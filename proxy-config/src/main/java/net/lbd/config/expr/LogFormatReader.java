@@ -76,11 +76,6 @@ public final class LogFormatReader {
         }
         String name = text.substring(nameStart, position);
         if (name.isEmpty()) {
-            if (start + 1 < text.length() && nameStart == start + 1) {
-                // A lone percent sign is itself, as in a URL.
-                literal.append('%');
-                return;
-            }
             throw error(start, position + 1, "a variable was expected behind '%'; write %% for a percent sign");
         }
         variable(start, name, flags);

@@ -113,6 +113,16 @@ public final class Backend {
         }
     }
 
+    /**
+     * A server came up, went down, or was given another administrative state: it may have places to give, or
+     * nobody need wait for it any more. All who wait try again; those for whom there is still no room go back.
+     */
+    public void serverChanged() {
+        for (int left = queue.size(); left > 0; left--) {
+            queue.poll().ifPresent(ServerQueue.Waiter::wake);
+        }
+    }
+
     /** Servers that take new streams: the {@code nbsrv} of rules. Backup servers count only when no other is left. */
     public int usableServers() {
         int active = 0;

@@ -9,7 +9,8 @@ import net.lbd.health.HealthSnapshot;
 /**
  * What survives a reload of one server: health, what the administrator wants of it, and its counters.
  * Kept by backend and server name. Thread-safe: each field is volatile and written by one thread at a
- * time (health by its check's loop, the administrative state by the command socket).
+ * time (health by its check's loop, the administrative state by the command socket, under the engine's
+ * lock).
  */
 public final class ServerState {
 
@@ -26,6 +27,7 @@ public final class ServerState {
     private final ProxyCounters counters = new ProxyCounters();
     private final AtomicInteger downTransitions = new AtomicInteger();
     private final Instant created = Instant.now();
+    private boolean configuredDisabled;
     private volatile boolean up = true;
     private volatile Admin admin = Admin.READY;
     private volatile Optional<HealthSnapshot> health = Optional.empty();
@@ -70,6 +72,17 @@ public final class ServerState {
 
     public void setAdmin(Admin value) {
         admin = value;
+    }
+
+    /**
+     * Follows the {@code disabled} of the configuration where it appears or disappears; as long as it stays
+     * what it was, what the administrator has said since counts more.
+     */
+    public void setConfigured(boolean disabled) {
+        if (disabled != configuredDisabled) {
+            configuredDisabled = disabled;
+            admin = disabled ? Admin.MAINT : Admin.READY;
+        }
     }
 
     /** Takes what a check found out. */

@@ -1,6 +1,8 @@
 package net.lbd.core.listen;
 
 import io.netty.channel.ChannelInboundHandler;
+import net.lbd.core.backend.Server;
+import net.lbd.core.stream.Stream;
 
 /** The last handler of a client's pipeline: it carries the traffic once the connection is ready. */
 public interface ClientConnection extends ChannelInboundHandler {
@@ -15,6 +17,12 @@ public interface ClientConnection extends ChannelInboundHandler {
 
     /** Ends the connection unless an exchange is going on. */
     void closeIfIdle();
+
+    /** Ends the connection if its exchange has this server, which went down. */
+    void closeIfServedBy(Server server);
+
+    /** The stream that the rules of the connection look at. */
+    Stream stream();
 
     /** Ends the connection at once, whatever is going on. */
     void cut();

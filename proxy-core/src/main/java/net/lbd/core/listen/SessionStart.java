@@ -11,12 +11,15 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSession;
 import net.lbd.core.runtime.TimerWheel;
+import net.lbd.core.rule.RuleList;
 import net.lbd.core.session.Session;
 import net.lbd.core.session.TlsInfo;
+import net.lbd.core.stream.Verdict;
 
 /**
- * Waits until a client's connection is ready to carry traffic, which over TLS is the end of the
- * handshake, and then takes itself out of the way. A handshake that fails, or takes longer than a
+ * Applies the {@code tcp-request connection} rules, waits until a client's connection is ready to carry
+ * traffic, which over TLS is the end of the handshake, applies the {@code tcp-request session} rules, and
+ * then takes itself out of the way. A handshake that fails, or takes longer than a
  * request may, ends the connection. Event-loop confined.
  */
 final class SessionStart extends ChannelInboundHandlerAdapter {
@@ -43,6 +46,9 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (rejected(ctx, session.frontend().rules().tcpConnection())) {
+            return;
+        }
         if (tls) {
             session.worker().timers().arm(handshakeTimer, handshakeLimitMillis());
         } else {
@@ -73,8 +79,25 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
     }
 
     private void start(ChannelHandlerContext ctx) {
+        if (rejected(ctx, session.frontend().rules().tcpSession())) {
+            return;
+        }
         ctx.pipeline().remove(this);
         connection.begin(acceptedNanos, acceptedWallMillis);
+    }
+
+    /** Whether a rule has ended the connection; that leaves no line in the log, as in HAProxy. */
+    private boolean rejected(ChannelHandlerContext ctx, RuleList rules) {
+        if (rules.isEmpty()) {
+            return false;
+        }
+        Verdict verdict = rules.evaluate(connection.stream());
+        if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            return false;
+        }
+        session.frontend().counters().deniedConnections.increment();
+        ctx.close();
+        return true;
     }
 
     private static TlsInfo describe(SslHandler handler) {

@@ -23,6 +23,9 @@ final class Problems {
     /** A change takes a restart. */
     static final String RESTART = "LB3006";
 
+    /** Nothing to do: no proxy listens on an address. */
+    static final String NO_LISTENER = "LB3007";
+
     private final List<Diagnostic> all = new ArrayList<>();
 
     void error(String code, SourceLocation where, String message, String hint) {

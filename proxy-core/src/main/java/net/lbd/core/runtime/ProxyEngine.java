@@ -20,6 +20,9 @@ import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogWriter;
@@ -112,7 +115,7 @@ public final class ProxyEngine implements AutoCloseable {
         EventLoopGroup checkLoop = options.transport().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number);
-        return new Running(workers, checkLoop, new ServerHealth(checkLoop, options.transport()),
+        return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers),
                 new LogWriter(count, options.transport()), process);
     }
 
@@ -199,6 +202,13 @@ public final class ProxyEngine implements AutoCloseable {
             Admission admission = registry.admission(frontend.name());
             admission.setLimit(frontend.settings().find(ProxySettings.MAXCONN).orElse(0));
         }
+    }
+
+    /** Sets what the administrator wants of a server: traffic, checks and waiting streams follow. */
+    public synchronized void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
+        server.state().setAdmin(wanted);
+        running.ifPresent(run -> run.health.adminChanged());
+        backend.serverChanged();
     }
 
     /** Accepts no more and closes idle connections; exchanges that are going on end in their own time. */

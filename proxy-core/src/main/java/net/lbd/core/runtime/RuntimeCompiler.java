@@ -20,6 +20,7 @@ import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
@@ -82,6 +83,11 @@ final class RuntimeCompiler {
                 frontends.put(spec.name(), frontend);
                 spec.binds().forEach(bind -> bind(spec, frontend, bind).ifPresent(binds::add));
             });
+        }
+        if (configuration.frontends().stream().allMatch(spec -> spec.binds().isEmpty())) {
+            // An empty file at a reload is an accident, not the wish to serve nobody.
+            problems.error(Problems.NO_LISTENER, SourceLocation.BUILT_IN,
+                    "the configuration has no listener: no proxy has a 'bind' line", "");
         }
         if (problems.hasErrors()) {
             return Optional.empty();

@@ -43,9 +43,7 @@ final class ServerCompiler {
         } else if (!settings.get(ServerSettings.CHECK)) {
             state.forgetHealth();
         }
-        if (settings.get(ServerSettings.DISABLED)) {
-            state.setAdmin(ServerState.Admin.MAINT);
-        }
+        state.setConfigured(settings.get(ServerSettings.DISABLED));
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
                 address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),

@@ -4,8 +4,9 @@ import io.netty.channel.EventLoopGroup;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.BackendSpec;
@@ -14,7 +15,6 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
-import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.tls.ServerTls;
 import net.lbd.health.CheckTarget;
@@ -34,22 +34,37 @@ import net.lbd.health.check.TlsClient;
 final class ServerHealth implements AutoCloseable {
 
     private final HealthMonitor monitor;
-    private final List<Watch> watches = new ArrayList<>();
+    private final Workers workers;
+    /** The plans of the configuration in force, and the watch of each that is being checked. */
+    private final Map<Plan, Watch> watches = new HashMap<>();
+    private List<Plan> plans = List.of();
 
     /** @param loops of the checks alone: a busy worker must not make a server look slow */
-    ServerHealth(EventLoopGroup loops, Transport transport) {
-        this.monitor = new HealthMonitor(loops, transport::newStreamChannel);
+    ServerHealth(EventLoopGroup loops, Workers workers) {
+        this.monitor = new HealthMonitor(loops, workers.transport()::newStreamChannel);
+        this.workers = workers;
     }
 
     /** Checks the servers of these backends instead of those before, each from where it stood. */
-    void watch(List<Plan> plans) {
-        stop();
-        plans.forEach(plan -> watches.add(monitor.watch(plan.target, new Listener(plan.backend, plan.server))));
+    void watch(List<Plan> newPlans) {
+        watches.values().forEach(Watch::stop);
+        watches.clear();
+        plans = List.copyOf(newPlans);
+        adminChanged();
     }
 
-    void stop() {
-        watches.forEach(Watch::stop);
-        watches.clear();
+    /** Ends the checks of servers in maintenance, and takes those up again of servers that have left it. */
+    void adminChanged() {
+        for (Plan plan : plans) {
+            boolean wanted = plan.server.state().admin() != ServerState.Admin.MAINT;
+            Watch watch = watches.get(plan);
+            if (wanted && watch == null) {
+                watches.put(plan, monitor.watch(plan.current(), new Listener(plan.backend, plan.server)));
+            } else if (!wanted && watch != null) {
+                watch.stop();
+                watches.remove(plan);
+            }
+        }
     }
 
     @Override
@@ -63,6 +78,12 @@ final class ServerHealth implements AutoCloseable {
             Objects.requireNonNull(backend, "backend");
             Objects.requireNonNull(server, "server");
             Objects.requireNonNull(target, "target");
+        }
+
+        /** The target, from where the server stands now. */
+        CheckTarget current() {
+            return new CheckTarget(target.backend(), target.server(), target.address(), target.check(),
+                    target.timing(), target.tls(), server.state().health().orElse(target.initial()));
         }
     }
 
@@ -92,7 +113,7 @@ final class ServerHealth implements AutoCloseable {
         return new Plan(backend, server, target);
     }
 
-    private static final class Listener implements HealthListener {
+    private final class Listener implements HealthListener {
         private final Backend backend;
         private final Server server;
 
@@ -111,17 +132,11 @@ final class ServerHealth implements AutoCloseable {
             if (server.state().admin() != ServerState.Admin.MAINT) {
                 backend.messages().ifPresent(m -> m.serverChanged(backend, server, after));
             }
-            wakeQueue();
-        }
-
-        /**
-         * A server that came up has places to give; if the last one went down, nobody need wait for it. All
-         * who wait try again: those for whom there is still no room go back to the queue.
-         */
-        private void wakeQueue() {
-            for (int left = backend.queue().size(); left > 0; left--) {
-                backend.queue().poll().ifPresent(ServerQueue.Waiter::wake);
+            backend.serverChanged();
+            if (!after.up() && server.limits().shutdownSessionsOnDown()) {
+                workers.all().forEach(worker -> worker.loop().execute(() -> worker.closeClientsServedBy(server)));
             }
         }
+
     }
 }

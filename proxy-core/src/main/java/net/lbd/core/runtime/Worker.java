@@ -9,7 +9,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.core.connect.ConnectionPool;
+import net.lbd.core.connect.FlushQueue;
 import net.lbd.core.http.BytePool;
+import net.lbd.core.backend.Server;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.sample.Scratch;
 
@@ -32,6 +34,7 @@ public final class Worker {
     private final Scratch scratch = new Scratch();
     private final BytePool bytePool = new BytePool();
     private final ConnectionPool pool = new ConnectionPool();
+    private final FlushQueue flushes;
     private final TimerWheel timers;
     private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile Limits limits = new Limits(16384 - 1024, 101);
@@ -41,6 +44,7 @@ public final class Worker {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.transport = Objects.requireNonNull(transport, "transport");
         this.allocator = Objects.requireNonNull(allocator, "allocator");
+        this.flushes = new FlushQueue(loop);
         this.timers = new TimerWheel(loop::schedule, System::nanoTime);
     }
 
@@ -76,6 +80,11 @@ public final class Worker {
         return pool;
     }
 
+    /** What is to be sent at the end of the loop's turn. */
+    public FlushQueue flushes() {
+        return flushes;
+    }
+
     public TimerWheel timers() {
         return timers;
     }
@@ -92,6 +101,11 @@ public final class Worker {
     /** Closes the client connections on which nothing goes on. */
     void closeIdleClients() {
         List.copyOf(clients).forEach(ClientConnection::closeIfIdle);
+    }
+
+    /** Ends the exchanges that have this server. */
+    void closeClientsServedBy(Server server) {
+        List.copyOf(clients).forEach(client -> client.closeIfServedBy(server));
     }
 
     /** Closes every connection. */

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
@@ -80,7 +81,7 @@ final class HashConverters {
         });
     }
 
-    private static ConverterCompiler checksum(java.util.function.Supplier<Checksum> maker) {
+    private static ConverterCompiler checksum(Supplier<Checksum> maker) {
         return ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) arguments -> {
             boolean avalanche = arguments.number(0, 0) != 0;
             PerWorker<Checksum> checksums = new PerWorker<>(maker);
@@ -98,7 +99,7 @@ final class HashConverters {
     static int djb2(byte[] bytes, int offset, int length) {
         int hash = 5381;
         for (int i = 0; i < length; i++) {
-            hash = hash * 33 ^ bytes[offset + i];
+            hash = hash * 33 + (bytes[offset + i] & 0xff);
         }
         return hash;
     }
@@ -106,7 +107,7 @@ final class HashConverters {
     static int sdbm(byte[] bytes, int offset, int length) {
         int hash = 0;
         for (int i = 0; i < length; i++) {
-            hash = bytes[offset + i] + (hash << 6) + (hash << 16) - hash;
+            hash = (bytes[offset + i] & 0xff) + (hash << 6) + (hash << 16) - hash;
         }
         return hash;
     }
@@ -120,6 +121,7 @@ final class HashConverters {
         a = a + 0xd3a2646c ^ a << 9;
         a = a + 0xfd7046c5 + (a << 3);
         a = a ^ 0xb55a4f09 ^ a >>> 16;
-        return a;
+        // HAProxy spreads the result once more; only the two highest bits change.
+        return a * 0xc0000001;
     }
 }

@@ -9,7 +9,7 @@ import net.lbd.config.model.SampleType;
 
 /**
  * Arithmetic. Sums and products that leave the range of 64 bits stop at its ends, as HAProxy has it; a
- * division by zero yields the largest number. Source: HAProxy manual, "Converters".
+ * division by zero yields the largest number, its remainder is 0. Source: HAProxy manual, "Converters".
  */
 final class NumberConverters {
 
@@ -24,7 +24,7 @@ final class NumberConverters {
             entry("sub", binary((a, b) -> b == Long.MIN_VALUE ? add(add(a, Long.MAX_VALUE), 1) : add(a, -b))),
             entry("mul", binary(NumberConverters::multiply)),
             entry("div", binary((a, b) -> b == 0 ? Long.MAX_VALUE : b == -1 && a == Long.MIN_VALUE ? Long.MAX_VALUE : a / b)),
-            entry("mod", binary((a, b) -> b == 0 ? Long.MAX_VALUE : a % b)),
+            entry("mod", binary((a, b) -> b == 0 ? 0 : a % b)),
             entry("and", binary((a, b) -> a & b)),
             entry("or", binary((a, b) -> a | b)),
             entry("xor", binary((a, b) -> a ^ b)));

@@ -21,6 +21,8 @@ public final class ProxyCounters {
     public final LongAdder requestErrors = new LongAdder();
     public final LongAdder responseErrors = new LongAdder();
     public final LongAdder connectErrors = new LongAdder();
+    /** Connections that a {@code tcp-request connection} or {@code session} rule ended. */
+    public final LongAdder deniedConnections = new LongAdder();
     public final LongAdder deniedRequests = new LongAdder();
     public final LongAdder deniedResponses = new LongAdder();
     public final LongAdder retries = new LongAdder();

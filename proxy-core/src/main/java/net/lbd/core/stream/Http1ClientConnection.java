@@ -77,7 +77,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
     private boolean processing;
-    private boolean dirty;
     private boolean inputClosed;
 
     /**
@@ -198,7 +197,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** A client that sends requests and does not read the answers must not fill our memory with them. */
     private boolean takesAnswers() {
         if (!channel.isWritable()) {
-            flushAll();
+            channel.flush();
         }
         if (channel.isWritable()) {
             return true;
@@ -311,19 +310,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         worker.timers().arm(clientTimer, due ? policy.clientTimeoutMillis() : 0);
     }
 
+    /** Writes an answer of our own. */
     void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
-        dirty = true;
-    }
-
-    /** The end of a turn of work: everything written goes out. */
-    void turnDone() {
-        stream.up().ifPresent(Relay::flush);
-        stream.responseSide().down().ifPresent(Relay::flush);
-        if (dirty) {
-            dirty = false;
-            channel.flush();
-        }
+        worker.flushes().add(channel::flush);
     }
 
     void becomeTunnel() {
@@ -350,14 +340,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (inputClosed) {
             Ending.tunnelClosed(stream);
         } else {
-            flushAll();
             HalfClose.output(channel);
         }
     }
 
     /** The exchange is over and logged: the next request, or the end. */
     void exchangeEnded(boolean keepAlive) {
-        flushAll();
         boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent();
         stream.releaseMessages();
         if (!keepAlive || inputClosed && held.isEmpty()) {
@@ -370,20 +358,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
         if (held.isPresent() && !processing) {
             // Not at once: the caller is still busy with the exchange that ended.
-            worker.loop().execute(this::processLater);
+            worker.loop().execute(this::process);
         }
-    }
-
-    /** A turn of its own: no end of reading follows that would send what was written. */
-    private void processLater() {
-        process();
-        turnDone();
-    }
-
-    /** Everything that was written for the client leaves, also by a relay that the stream has given up. */
-    private void flushAll() {
-        dirty = false;
-        channel.flush();
     }
 
     private void close(boolean unreadInput) {
@@ -457,11 +433,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     // ---- what the channel tells
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        turnDone();
-    }
-
-    @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         stream.responseSide().clientWritable();
         if (!channel.isWritable()) {
@@ -470,7 +441,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         switch (state) {
             case REQUEST -> {
                 if (held.isPresent() && !processing) {
-                    worker.loop().execute(this::processLater);
+                    worker.loop().execute(this::process);
                 }
             }
             case EXCHANGE -> clientTurn();
@@ -572,6 +543,23 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
+    public void closeIfServedBy(Server server) {
+        if (stream.isActive() && stream.server().state() == server.state() && stream.connection().isPresent()) {
+            stream.termination().set(Termination.Cause.SERVER_DOWN, stream.stage());
+            if (stream.responseSide().isHeadSent()) {
+                Ending.cut(stream);
+            } else {
+                LocalAnswer.error(stream, 503, Termination.Cause.SERVER_DOWN, stream.stage());
+            }
+        }
+    }
+
+    @Override
+    public Stream stream() {
+        return stream;
+    }
+
+    @Override
     public void cut() {
         channel.close();
     }
@@ -605,7 +593,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 channel.close();
             }
         }
-        turnDone();
     }
 
     @Override

@@ -223,23 +223,21 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         }
         useConnection(made, false);
         HttpPhases.next(this);
-        client.turnDone();
     }
 
     @Override
     public void failed(Throwable cause) {
         connectEnded();
         RetryPolicy.connectFailed(this, false);
-        client.turnDone();
     }
 
     void useConnection(ServerConnection lent, boolean reused) {
-        connection = Optional.of(lent);
+        connection = lent.found();
         connectionReused = reused;
         lent.lend(responseSide);
         worker().pool().enter(lent.server());
         responseSide.begin(lent);
-        up = Optional.of(new Relay(client.gate(), lent.channel()));
+        up = Optional.of(new Relay(client.gate(), lent.channel(), worker().flushes()));
     }
 
     Optional<ServerConnection> connection() {
@@ -256,11 +254,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         Optional<ServerConnection> had = connection;
         connection = Optional.empty();
         forwarding = false;
-        up.ifPresent(relay -> {
-            // The end of a request that comes behind its response: nobody will flush it later.
-            relay.flush();
-            relay.detach();
-        });
+        // The connection may be closed next, which would lose what this turn has written to it; or it goes
+        // to the pool with the end of a request that came behind its response.
+        up.ifPresent(Relay::flush);
+        up.ifPresent(Relay::detach);
         up = Optional.empty();
         responseSide.detach();
         had.ifPresent(ServerConnection::takeBack);
@@ -298,6 +295,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
+        StreamAccounting.report(this);
         up.orElseThrow().write(bytes);
         waitForServer();
     }
@@ -318,7 +316,6 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     @Override
     protected void queueTurn() {
         HttpPhases.selectAgain(this);
-        client.turnDone();
     }
 
     @Override
@@ -330,7 +327,6 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case SERVER -> responseSide.timeout();
             case NOTHING -> { }
         }
-        client.turnDone();
     }
 
     /** What was being waited for, for the termination state of a stream that its client leaves. */

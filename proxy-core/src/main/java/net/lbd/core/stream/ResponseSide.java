@@ -51,8 +51,8 @@ final class ResponseSide implements ServerConnection.User {
 
     /** A connection has been found; the response will come on it. */
     void begin(ServerConnection lent) {
-        connection = Optional.of(lent);
-        down = Optional.of(new Relay(lent.gate(), stream.session().channel()));
+        connection = lent.found();
+        down = Optional.of(new Relay(lent.gate(), stream.session().channel(), stream.worker().flushes()));
         lent.responseParser().reset();
         anyByte = false;
         state = State.HEAD;
@@ -162,6 +162,7 @@ final class ResponseSide implements ServerConnection.User {
     private void tunnelToClient(ByteBuf in) {
         if (in.isReadable()) {
             stream.client().tunnelActivity();
+            StreamAccounting.report(stream);
             toClient(in.readRetainedSlice(in.readableBytes()));
         }
     }
@@ -276,6 +277,7 @@ final class ResponseSide implements ServerConnection.User {
         } else {
             sendHead();
             toClient(in.readRetainedSlice(length));
+            StreamAccounting.report(stream);
         }
     }
 
@@ -304,11 +306,6 @@ final class ResponseSide implements ServerConnection.User {
         stream.response().reset();
         state = State.DETACHED;
         LocalAnswer.error(stream, 502, Termination.Cause.DENIED, Termination.Stage.HEADERS);
-    }
-
-    @Override
-    public void serverReadComplete() {
-        stream.client().turnDone();
     }
 
     @Override
@@ -349,7 +346,6 @@ final class ResponseSide implements ServerConnection.User {
             }
             case DETACHED -> { }
         }
-        stream.client().turnDone();
     }
 
     @Override
@@ -364,7 +360,6 @@ final class ResponseSide implements ServerConnection.User {
             }
             case DETACHED -> { }
         }
-        stream.client().turnDone();
     }
 
     /** The response stops before its end. */

@@ -12,6 +12,7 @@ import net.lbd.core.listen.Frontend;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.session.Session;
+import net.lbd.core.stats.ProxyCounters;
 
 /**
  * The state of one exchange, as rules, balancing and logs see it; HTTP and TCP streams add what is
@@ -33,6 +34,10 @@ public abstract class Stream implements ServerQueue.Waiter {
     protected boolean redispatched;
     protected long bytesFromClient;
     protected long bytesToClient;
+    /** What the counters of the proxies know of already. */
+    private final Reported reportedToFrontend = new Reported();
+    private final Reported reportedToBackend = new Reported();
+    private final Reported reportedToServer = new Reported();
     /** Streams waiting before this one when it was queued. */
     protected int serverQueuePosition;
     protected int backendQueuePosition;
@@ -143,6 +148,39 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     // ---- the life of a stream, for the phases
 
+    /** How many bytes of a stream a set of counters has been told of. */
+    static final class Reported {
+        private long in;
+        private long out;
+
+        void reset() {
+            in = 0;
+            out = 0;
+        }
+
+        void report(Stream stream, ProxyCounters counters) {
+            if (stream.bytesFromClient != in) {
+                counters.bytesIn.add(stream.bytesFromClient - in);
+                in = stream.bytesFromClient;
+            }
+            if (stream.bytesToClient != out) {
+                counters.bytesOut.add(stream.bytesToClient - out);
+                out = stream.bytesToClient;
+            }
+        }
+    }
+
+    /** Tells the counters of frontend, backend and server what has passed since they were last told. */
+    final void reportBytes() {
+        reportedToFrontend.report(this, frontend().counters());
+        if (backend != frontend().withoutBackend()) {
+            reportedToBackend.report(this, backend.counters());
+        }
+        if (server != Server.NONE) {
+            reportedToServer.report(this, server.state().counters());
+        }
+    }
+
     /** Makes ready for an exchange that begins now. */
     protected final void beginStream(long nowNanos, long nowWallMillis) {
         clock.begin(nowNanos, nowWallMillis);
@@ -157,6 +195,9 @@ public abstract class Stream implements ServerQueue.Waiter {
         backendQueuePosition = 0;
         queued = false;
         avoided = Server.NONE;
+        reportedToFrontend.reset();
+        reportedToBackend.reset();
+        reportedToServer.reset();
     }
 
     public final void enterBackend(Backend chosen) {

@@ -3,24 +3,32 @@ package net.lbd.core.stream;
 import net.lbd.core.backend.Server;
 import net.lbd.core.stats.ProxyCounters;
 
-/** Adds an ended stream to the counters of its frontend, backend and server. */
+/**
+ * Adds streams to the counters of their frontend, backend and server: bytes as they pass, so that a long
+ * session shows (what {@code option contstats} asks for is always so), the rest when the stream ends.
+ */
 final class StreamAccounting {
 
     private StreamAccounting() { }
 
+    /** Counts the bytes that have passed. */
+    static void report(Stream stream) {
+        stream.reportBytes();
+    }
+
+    /** Counts a stream that has ended. */
     static void count(Stream stream) {
-        add(stream, stream.frontend().counters());
+        stream.reportBytes();
+        countStatus(stream, stream.frontend().counters());
         if (stream.backend() != stream.frontend().withoutBackend()) {
-            add(stream, stream.backend().counters());
+            countStatus(stream, stream.backend().counters());
         }
         if (stream.server() != Server.NONE) {
-            add(stream, stream.server().state().counters());
+            countStatus(stream, stream.server().state().counters());
         }
     }
 
-    private static void add(Stream stream, ProxyCounters counters) {
-        counters.bytesIn.add(stream.bytesFromClient());
-        counters.bytesOut.add(stream.bytesToClient());
+    private static void countStatus(Stream stream, ProxyCounters counters) {
         if (stream.status() > 0) {
             counters.countResponse(stream.status());
         }

@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
+import net.lbd.core.backend.Server;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.runtime.TimerWheel;
@@ -66,6 +67,18 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void closeIfIdle() { }
 
     @Override
+    public void closeIfServedBy(Server server) {
+        if (stream.server().state() == server.state() && !stream.isOver()) {
+            stream.serverWentDown();
+        }
+    }
+
+    @Override
+    public Stream stream() {
+        return stream;
+    }
+
+    @Override
     public void cut() {
         channel.close();
     }
@@ -84,7 +97,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
             ByteBuf bytes = early.get();
             early = Optional.empty();
             stream.clientRead(bytes);
-            stream.clientReadComplete();
         }
         gate.open(ReadGate.NOT_YET);
         if (inputClosed) {
@@ -113,11 +125,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     /** What came with the end of a TLS handshake, before reading could be stopped. */
     private void keep(ByteBuf bytes) {
         early = Optional.of(early.isEmpty() ? bytes : Unpooled.wrappedBuffer(early.get(), bytes));
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        stream.clientReadComplete();
     }
 
     @Override

@@ -43,6 +43,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void begin(long acceptedNanos, long acceptedWallMillis) {
         beginStream(acceptedNanos, acceptedWallMillis);
         clock.handshakeDone = System.nanoTime();
+        Verdict verdict = frontend().rules().tcpContent().evaluate(this);
+        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+            frontend().counters().deniedRequests.increment();
+            fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+            return;
+        }
         Backend chosen = frontend().rules().switching().choose(this);
         if (chosen == Backend.NONE) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
@@ -84,8 +90,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.connected = System.nanoTime();
         connection = Optional.of(made);
         made.lend(this);
-        up = Optional.of(new Relay(client.gate(), made.channel()));
-        down = Optional.of(new Relay(made.gate(), session.channel()));
+        up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
+        down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
         touch();
     }
@@ -120,6 +126,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     /** Both sides have shown life: neither timeout is near any more. */
     private void touch() {
+        StreamAccounting.report(this);
         waitForServer(backend.policy().serverTimeoutMillis());
         client.touch();
     }
@@ -130,12 +137,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         touch();
     }
 
-    void clientReadComplete() {
-        up.ifPresent(Relay::flush);
-    }
-
     void clientWritabilityChanged() {
         down.ifPresent(Relay::sinkWritabilityChanged);
+    }
+
+    /** The server of this stream went down, and is configured to take its sessions with it. */
+    void serverWentDown() {
+        fail(Termination.Cause.SERVER_DOWN, connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
     }
 
     void clientTimeout() {
@@ -171,11 +179,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         bytesToClient += bytes.readableBytes();
         down.orElseThrow().write(bytes);
         touch();
-    }
-
-    @Override
-    public void serverReadComplete() {
-        down.ifPresent(Relay::flush);
     }
 
     @Override

@@ -2,6 +2,7 @@ package net.lbd.health.check;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -53,7 +54,8 @@ final class CheckRun extends ChannelInboundHandlerAdapter implements CheckRunner
     private Stage stage = Stage.CONNECTING;
     private Future<?> timer;
     private Channel channel;
-    private ByteBuf received;
+    /** Empty until the server sends something: most checks by far are plain connects. */
+    private ByteBuf received = Unpooled.EMPTY_BUFFER;
     private boolean ended;
     private boolean steppingNow;
     private Step step;
@@ -91,7 +93,6 @@ final class CheckRun extends ChannelInboundHandlerAdapter implements CheckRunner
             fail(CheckStatus.SOCKERR, SocketErrors.text(noSocket), "");
             return;
         }
-        received = channel.alloc().buffer(512);
         try {
             // Our own timer bounds the connect. Other options stay: each one is a system call for each check.
             channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
@@ -189,6 +190,9 @@ final class CheckRun extends ChannelInboundHandlerAdapter implements CheckRunner
                     ctx.close();
                 }
                 return;
+            }
+            if (received == Unpooled.EMPTY_BUFFER) {
+                received = ctx.alloc().buffer(Math.max(512, bytes.readableBytes()));
             }
             received.writeBytes(bytes);
         } finally {
@@ -359,9 +363,8 @@ final class CheckRun extends ChannelInboundHandlerAdapter implements CheckRunner
     private void release() {
         stage = Stage.DONE;
         stopTimer();
-        if (received != null) {
-            received.release();
-        }
+        received.release();
+        received = Unpooled.EMPTY_BUFFER;
     }
 
     private void closePolitely(DuplexChannel duplex) {

@@ -30,8 +30,7 @@ public final class BindKeywords {
                     (arguments, draft) -> draft.certificates().add(arguments.next("a path"))),
             Parameter.<BindDraft>of("crt-list", "<path>", "A file that lists certificates and their names.",
                     (arguments, draft) -> {
-                        arguments.next("a path");
-                        draft.setCertificateList();
+                        draft.certificateList(arguments.next("a path"));
                     }).notYet(),
             text(BindSettings.CA_FILE, "<path>", "The authorities that client certificates are checked against."),
             Parameter.<BindDraft>of("verify", "{ none | optional | required }", "Whether clients must show a certificate. Default: none.",

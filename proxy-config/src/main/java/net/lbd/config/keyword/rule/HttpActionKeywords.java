@@ -5,10 +5,12 @@ import static net.lbd.config.model.RuleSet.HTTP_REQUEST;
 import static net.lbd.config.model.RuleSet.HTTP_RESPONSE;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.ValueException;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.RuleSet;
@@ -111,14 +113,20 @@ public final class HttpActionKeywords {
     private HttpActionKeywords() { }
 
     private static String headerName(ActionContext context) {
-        return context.arguments().next("a header name", HEADER_NAME);
+        Arguments arguments = context.arguments();
+        Word word = arguments.next("a header name");
+        if (word.text().length() > 1 && word.text().endsWith(":")) {
+            arguments.warn(Code.BAD_VALUE, word, "the colon of '" + word + "' is no part of a header's name; it is left out");
+            word = new Word(word.text().substring(0, word.text().length() - 1), word.location(), word.length());
+        }
+        return arguments.value(word, HEADER_NAME);
     }
 
     /** A token of RFC 9110 §5.6.2; a colon or blank in it would let a rule write two headers. */
     private static final ArgumentType<String> HEADER_NAME = text -> {
         boolean token = !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
         if (!token) {
-            throw new net.lbd.config.grammar.ValueException("'" + text + "' is not a header name");
+            throw new ValueException("'" + text + "' is not a header name");
         }
         return text;
     };
@@ -130,8 +138,12 @@ public final class HttpActionKeywords {
             Word word = arguments.next("a parameter");
             switch (word.text()) {
                 case "status", "deny_status" -> status = arguments.next("a status", ArgumentType.integer(200, 599));
-                case "content-type", "errorfile", "errorfiles", "file", "lf-file", "string", "lf-string" ->
-                        notYet(arguments, word, arguments.next("a value"));
+                case "content-type", "errorfiles", "string", "lf-string" -> notYet(arguments, word, arguments.next("a value"));
+                case "errorfile", "file", "lf-file" -> {
+                    Word file = arguments.next("a file");
+                    context.draft().fileUses().add(file);
+                    notYet(arguments, word, file);
+                }
                 case "default-errorfiles" -> notYet(arguments, word, word);
                 case "hdr" -> {
                     arguments.next("a header name");
@@ -174,7 +186,7 @@ public final class HttpActionKeywords {
             Word word = arguments.next("a parameter");
             switch (word.text()) {
                 case "location", "prefix", "scheme" -> {
-                    kind = Redirect.Kind.valueOf(word.text().toUpperCase(java.util.Locale.ROOT));
+                    kind = Redirect.Kind.valueOf(word.text().toUpperCase(Locale.ROOT));
                     target = context.format("a " + word);
                 }
                 case "code" -> code = Integer.parseInt(

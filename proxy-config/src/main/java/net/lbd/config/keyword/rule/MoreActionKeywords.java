@@ -27,17 +27,17 @@ final class MoreActionKeywords {
     private static final Set<RuleSet> TCP_CONTENT = Set.of(TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
     private static final String REPLY = """
-            *{ { status | deny_status } <code:status> | content-type <type> | default-errorfiles | errorfile <file>
-            | errorfiles <section:http_errors> | file <file> | lf-file <file> | string <text:any> | lf-string <text:format>
+            *{ { status | deny_status } <code:status> | content-type <type> | default-errorfiles | errorfile <file:file>
+            | errorfiles <section:http_errors> | file <file:file> | lf-file <file:file> | string <text:any> | lf-string <text:format>
             | hdr <name> <value:format> }""";
 
     private MoreActionKeywords() { }
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
-            notYet("add-acl", BOTH, "<key:format>", "Adds a pattern to an ACL file; written add-acl(file)."),
-            notYet("del-acl", BOTH, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
-            notYet("set-map", BOTH, "<key:format> <value:format>", "Sets an entry of a map file; written set-map(file)."),
-            notYet("del-map", BOTH, "<key:format>", "Takes an entry out of a map file; written del-map(file)."),
+            notYet("add-acl", HTTP, "<key:format>", "Adds a pattern to an ACL file; written add-acl(file)."),
+            notYet("del-acl", HTTP, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
+            notYet("set-map", HTTP, "<key:format> <value:format>", "Sets an entry of a map file; written set-map(file)."),
+            notYet("del-map", HTTP, "<key:format>", "Takes an entry out of a map file; written del-map(file)."),
             notYet("auth", REQUEST, "[realm <realm>]", "Asks for a user and password."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),

@@ -30,10 +30,10 @@ final class InternalFetchKeywords {
             of("nbsrv", "[backend:backend]", INTEGER, INTERNAL, "How many servers of the backend are usable."),
             of("srv_is_up", "server:server", BOOLEAN, INTERNAL, "Whether a server is up; written [backend/]server."),
             of("be_conn", "[backend:backend]", INTEGER, INTERNAL, "How many streams the backend has."),
-            of("be_sess_rate", "[backend:backend]", INTEGER, INTERNAL, "New streams of the backend in a second."),
+            of("be_sess_rate", "[backend:backend]", INTEGER, INTERNAL, "New streams of the backend in a second.").notYet(),
             of("fe_conn", "[frontend:frontend]", INTEGER, INTERNAL, "How many connections the frontend has."),
-            of("fe_req_rate", "[frontend:frontend]", INTEGER, INTERNAL, "Requests of the frontend in a second."),
-            of("fe_sess_rate", "[frontend:frontend]", INTEGER, INTERNAL, "New connections of the frontend in a second."),
+            of("fe_req_rate", "[frontend:frontend]", INTEGER, INTERNAL, "Requests of the frontend in a second.").notYet(),
+            of("fe_sess_rate", "[frontend:frontend]", INTEGER, INTERNAL, "New connections of the frontend in a second.").notYet(),
             of("queue", "[backend:backend]", INTEGER, INTERNAL, "How many streams wait in the backend's queues."),
             of("avg_queue", "[backend:backend]", INTEGER, INTERNAL, "The queued streams for each usable server."),
             of("srv_conn", "server:server", INTEGER, INTERNAL, "How many streams a server has."));

@@ -1,0 +1,46 @@
+package net.lbd.core;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.SourceLocation;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.BackendPolicy;
+import net.lbd.core.backend.BackendRules;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerQueue;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.balance.LoadBalancer;
+import net.lbd.core.stats.ProxyCounters;
+
+/** Backends for tests that need no balancing. */
+public final class TestBackends {
+
+    private TestBackends() { }
+
+    /** A server that is up. */
+    public static Server server(String name, int weight, int maxConnections, boolean backup) {
+        ServerSpec spec = new ServerSpec(name, 1, SourceLocation.BUILT_IN,
+                new AddressSpec.Ip("127.0.0.1:20481", InetAddress.getLoopbackAddress(), new PortSpec.Fixed(20481)),
+                Settings.EMPTY);
+        return server(spec, new Server.Share(weight, maxConnections, backup));
+    }
+
+    static Server server(ServerSpec spec, Server.Share share) {
+        SocketAddress address = new InetSocketAddress("127.0.0.1", 20481);
+        return new Server(spec, share, new Server.Target(Optional.of(address), false, 0), Optional.empty(),
+                Optional.empty(), new Server.Limits(0, 0, false), new ServerState());
+    }
+
+    public static Backend of(String name, ProxyMode mode, List<Server> servers) {
+        return new Backend(name, mode, servers, LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
+                BackendPolicy.NONE, Optional.empty(), new ProxyCounters());
+    }
+}

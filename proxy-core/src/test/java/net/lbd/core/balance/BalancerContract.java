@@ -1,0 +1,206 @@
+package net.lbd.core.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.syntax.SourceLocation;
+import net.lbd.core.TestBackends;
+import net.lbd.core.TestProxy;
+import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
+import net.lbd.core.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What every balancer promises. */
+abstract class BalancerContract {
+
+    final Stream stream = TestProxy.http().stream();
+
+    abstract String algorithm();
+
+    final LoadBalancer balancer(List<Server> servers) {
+        return LoadBalancers.create(new BalanceSpec(SourceLocation.BUILT_IN, algorithm(), List.of()), servers);
+    }
+
+    static List<Server> servers(int... weights) {
+        List<Server> servers = new ArrayList<>();
+        for (int weight : weights) {
+            servers.add(TestBackends.server("s" + (servers.size() + 1), weight, 0, false));
+        }
+        return servers;
+    }
+
+    static void setUp(Server server, boolean up) {
+        if (up) {
+            server.state().forgetHealth();
+        } else {
+            server.state().setUnreachable();
+        }
+    }
+
+    /** The numbers of the servers chosen, none of them held. */
+    final String sequence(List<Server> servers, int length) {
+        return sequence(balancer(servers), length);
+    }
+
+    final String sequence(LoadBalancer balancer, int length) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            out.append(balancer.choose(stream, Server.NONE).name().replace("s", ""));
+        }
+        return out.toString();
+    }
+
+    @Test
+    void equalServersComeInTheOrderOfTheFile() {
+        assertThat(sequence(servers(1, 1, 1), 9)).isEqualTo("123123123");
+    }
+
+    @Test
+    void serverThatIsDownDrainingOrInMaintenanceGetsNothing() {
+        List<Server> servers = servers(1, 1, 1, 1);
+        LoadBalancer balancer = balancer(servers);
+        setUp(servers.get(0), false);
+        servers.get(1).state().setAdmin(ServerState.Admin.DRAIN);
+        servers.get(2).state().setAdmin(ServerState.Admin.MAINT);
+        assertThat(sequence(balancer, 4)).isEqualTo("4444");
+    }
+
+    @Test
+    void serverThatComesBackTakesPartAgain() {
+        List<Server> servers = servers(1, 1);
+        LoadBalancer balancer = balancer(servers);
+        setUp(servers.get(0), false);
+        assertThat(sequence(balancer, 3)).isEqualTo("222");
+        setUp(servers.get(0), true);
+        assertThat(sequence(balancer, 4)).contains("1").contains("2");
+    }
+
+    @Test
+    void weightZeroGetsNothing() {
+        assertThat(sequence(servers(0, 1), 3)).isEqualTo("222");
+    }
+
+    @Test
+    void nobodyIsChosenWhenNobodyIsUsable() {
+        List<Server> servers = servers(1, 1);
+        servers.forEach(s -> setUp(s, false));
+        assertThat(balancer(servers).choose(stream, Server.NONE)).isSameAs(Server.NONE);
+        assertThat(balancer(List.of()).choose(stream, Server.NONE)).isSameAs(Server.NONE);
+    }
+
+    @Test
+    void firstBackupStandsInOnlyWhenNoOtherIsLeft() {
+        List<Server> servers = List.of(TestBackends.server("s1", 1, 0, false), TestBackends.server("s2", 1, 0, true),
+                TestBackends.server("s3", 1, 0, true));
+        LoadBalancer balancer = balancer(servers);
+        assertThat(sequence(balancer, 3)).isEqualTo("111");
+        setUp(servers.get(0), false);
+        assertThat(sequence(balancer, 3)).isEqualTo("222");
+        setUp(servers.get(1), false);
+        assertThat(sequence(balancer, 3)).isEqualTo("333");
+    }
+
+    @Test
+    void fullServerIsPassedOver() {
+        List<Server> servers = List.of(TestBackends.server("s1", 1, 2, false), TestBackends.server("s2", 1, 3, false),
+                TestBackends.server("s3", 1, 2, false));
+        LoadBalancer balancer = balancer(servers);
+        StringBuilder chosen = new StringBuilder();
+        for (int i = 0; i < 9; i++) {
+            Server server = balancer.choose(stream, Server.NONE);
+            chosen.append(server == Server.NONE ? "-" : server.name().substring(1));
+            server.acquire();
+        }
+        assertThat(chosen).hasToString("1231232--");
+    }
+
+    @Test
+    void fullServersDoNotSendTrafficToBackups() {
+        List<Server> servers = List.of(TestBackends.server("s1", 1, 1, false), TestBackends.server("s2", 1, 0, true));
+        assertThat(servers.get(0).acquire()).isTrue();
+        assertThat(balancer(servers).choose(stream, Server.NONE)).isSameAs(Server.NONE);
+    }
+
+    @Test
+    void avoidedServerIsTakenOnlyIfNoOtherHasRoom() {
+        List<Server> servers = List.of(TestBackends.server("s1", 1, 0, false), TestBackends.server("s2", 1, 1, false));
+        LoadBalancer balancer = balancer(servers);
+        for (int i = 0; i < 4; i++) {
+            assertThat(balancer.choose(stream, servers.get(0))).isSameAs(servers.get(1));
+        }
+        servers.get(1).acquire();
+        assertThat(balancer.choose(stream, servers.get(0))).isSameAs(servers.get(0));
+    }
+
+    /** Random deaths, revivals and weights: whoever is chosen is usable and has room. */
+    @Test
+    void neverChoosesWhoMustNotBeChosen() {
+        Random random = new Random(20261121);
+        for (int round = 0; round < 200; round++) {
+            int[] weights = random.ints(1 + random.nextInt(8), 0, 20).toArray();
+            List<Server> servers = new ArrayList<>();
+            for (int weight : weights) {
+                servers.add(TestBackends.server("s" + servers.size(), weight, random.nextInt(4), random.nextInt(5) == 0));
+            }
+            LoadBalancer balancer = balancer(servers);
+            for (int i = 0; i < 100; i++) {
+                Server changed = servers.get(random.nextInt(servers.size()));
+                setUp(changed, random.nextInt(3) > 0);
+                Server chosen = balancer.choose(stream, Server.NONE);
+                boolean possible = servers.stream().anyMatch(s -> s.isUsable() && !s.isFull()
+                        && (!s.isBackup() || servers.stream().noneMatch(o -> o.isUsable() && !o.isBackup())
+                                && servers.stream().filter(o -> o.isUsable()).findFirst().get() == s));
+                assertThat(chosen != Server.NONE).isEqualTo(possible);
+                if (chosen != Server.NONE) {
+                    assertThat(chosen.isUsable()).isTrue();
+                    assertThat(chosen.acquire()).isTrue();
+                }
+                if (random.nextInt(3) == 0) {
+                    servers.forEach(s -> s.state().counters().current.set(0));
+                }
+            }
+        }
+    }
+
+    @Test
+    void loadIsSharedByWeightFromManyThreads() throws Exception {
+        List<Server> servers = servers(10, 30, 60);
+        LoadBalancer balancer = balancer(servers);
+        int threads = 4;
+        int each = 5_000;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        Callable<Map<Server, Integer>> task = () -> {
+            Map<Server, Integer> counts = new HashMap<>();
+            for (int i = 0; i < each; i++) {
+                Server server = balancer.choose(stream, Server.NONE);
+                server.acquire();
+                counts.merge(server, 1, Integer::sum);
+            }
+            return counts;
+        };
+        Map<Server, Integer> sum = new HashMap<>();
+        try {
+            for (Future<Map<Server, Integer>> future : pool.invokeAll(List.of(task, task, task, task))) {
+                future.get().forEach((server, count) -> sum.merge(server, count, Integer::sum));
+            }
+        } finally {
+            pool.shutdown();
+            assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
+        int total = threads * each;
+        for (Server server : servers) {
+            assertThat((double) sum.get(server) / total).isBetween(server.weight() / 100.0 - 0.02, server.weight() / 100.0 + 0.02);
+        }
+    }
+}
