@@ -9,8 +9,8 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Objects;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.runtime.Workers;
@@ -24,8 +24,9 @@ public final class Listener {
 
     private final SocketAddress address;
     private final List<Admission> admissions;
-    /** Read without the listener's own lock, which is held while loops are waited for: {@link #adjust} runs on loops. */
-    private final List<Channel> sockets = new CopyOnWriteArrayList<>();
+    /** Replaced as a whole; a worker that counts a client must not wait for the lock under which sockets open and close. */
+    private volatile List<Channel> sockets = List.of();
+    /** Held while pausing or going on, never while waiting: the last to come sees the latest counts. */
     private final Object adjusting = new Object();
     private volatile BindRuntime bind;
     private volatile boolean closed;
@@ -44,8 +45,9 @@ public final class Listener {
     }
 
     /** The address in use, with the real port where port 0 was asked for. */
-    public synchronized SocketAddress boundAddress() {
-        return sockets.isEmpty() ? address : sockets.get(0).localAddress();
+    public SocketAddress boundAddress() {
+        List<Channel> open = sockets;
+        return open.isEmpty() ? address : open.get(0).localAddress();
     }
 
     public BindRuntime bind() {
@@ -76,18 +78,21 @@ public final class Listener {
         boolean unix = address instanceof DomainSocketAddress;
         boolean shared = workers.transport().sharesPorts() && !unix && workers.all().size() > 1;
         SocketAddress at = address;
+        List<Channel> opened = new ArrayList<>();
         try {
             for (Worker worker : shared ? workers.all() : workers.all().subList(0, 1)) {
                 EventLoopGroup children = shared ? worker.loop() : workers.group();
                 Channel socket = bindOne(workers, worker, children, at, shared, backlog);
-                sockets.add(socket);
+                opened.add(socket);
                 // With port 0 the first socket learns the port that the others share.
                 at = socket.localAddress();
             }
         } catch (IOException e) {
-            close();
+            closed = true;
+            opened.forEach(socket -> socket.close().awaitUninterruptibly());
             throw e;
         }
+        sockets = List.copyOf(opened);
         admissions.forEach(a -> a.attach(this));
     }
 
@@ -118,7 +123,6 @@ public final class Listener {
 
     /** Accepts or pauses, as the admissions have it. */
     void adjust() {
-        // Looked at and carried out in one: else an older "full" could be carried out behind a newer "room".
         synchronized (adjusting) {
             boolean accept = admissions.stream().noneMatch(Admission::isFull);
             for (Channel socket : sockets) {

@@ -13,8 +13,8 @@ import net.lbd.core.listen.Frontend;
 import net.lbd.core.stats.ProxyCounters;
 
 /**
- * What survives a reload, by name: health and administrative state of servers, counters, queues, and the
- * count of connections against {@code maxconn}. Used by one thread at a time, under the engine's lock.
+ * What survives a reload, by name: health and administrative state of servers, counters, the queues
+ * for servers, and the count of connections against {@code maxconn}. Used by one thread at a time, under the engine's lock.
  */
 final class StateRegistry {
 
@@ -39,7 +39,10 @@ final class StateRegistry {
         return backends.computeIfAbsent(name, n -> new ProxyCounters());
     }
 
-    /** Who waits for a place: a stream of one configuration may get that of a stream of another. */
+    /**
+     * Those who wait for the servers of a backend. Places outlive a configuration, so those who give one
+     * back under the old must find those who wait under the new.
+     */
     ServerQueue queue(String backend) {
         return queues.computeIfAbsent(backend, n -> new ServerQueue());
     }

@@ -58,7 +58,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
         begun = true;
-        session.worker().enter(this);
         gate.close(ReadGate.NOT_YET);
         touch();
         stream.begin(acceptedNanos, acceptedWallMillis);

@@ -28,8 +28,9 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
 
     /** More than any chain needs; guards against a wrong file. */
     private static final long MAX_BYTES = 4 << 20;
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*([^-]*?)\\s*-----END \\1-----", Pattern.DOTALL);
+    /** Label and base64; the lines that older encrypted keys begin with are skipped. Never goes back: linear. */
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN ([A-Z0-9 ]++)-----\\s*+(?:[A-Za-z-]++:[^\\n]*+\\n\\s*+)*+([^-]*+)-----END \\1-----");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
     public PemFile {
