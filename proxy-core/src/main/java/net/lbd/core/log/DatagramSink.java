@@ -2,8 +2,8 @@ package net.lbd.core.log;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,24 +38,28 @@ final class DatagramSink implements LogSink {
     /** What may wait for the socket; beyond it lines are dropped. */
     private static final int PENDING_BYTES = 1 << 20;
     private static final int WAITING_LINES = 1000;
+    private static final int BATCH_BYTES = 32 * 1024;
 
     private final EventLoop loop;
-    private final ChannelFactory<? extends Channel> channels;
+    private final Function<SocketAddress, Channel> channels;
     private final Supplier<SocketAddress> address;
     private final boolean reconnectOnError;
     private final String name;
     private final AtomicLong dropped = new AtomicLong();
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private Optional<Channel> channel = Optional.empty();
+    /** Where the lines of a batch are copied to; each datagram is a slice of it. */
+    private ByteBuf batch = Unpooled.EMPTY_BUFFER;
     private boolean connecting;
     private boolean closed;
     private boolean troubleTold;
 
     /**
+     * @param channels makes a channel for the address, not yet registered
      * @param address resolved away from the loop, as a name may take long
      * @param reconnectOnError a failed send means that the other end is another socket now
      */
-    DatagramSink(EventLoop loop, ChannelFactory<? extends Channel> channels, Supplier<SocketAddress> address,
+    DatagramSink(EventLoop loop, Function<SocketAddress, Channel> channels, Supplier<SocketAddress> address,
             boolean reconnectOnError, String name) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.channels = Objects.requireNonNull(channels, "channels");
@@ -81,7 +86,7 @@ final class DatagramSink implements LogSink {
     private void connect(SocketAddress to) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channelFactory(channels)
+                .channelFactory(() -> channels.apply(to))
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(PENDING_BYTES / 2, PENDING_BYTES))
@@ -129,10 +134,14 @@ final class DatagramSink implements LogSink {
             return;
         }
         Channel to = channel.get();
-        ByteBuf datagram = to.alloc().directBuffer(length);
-        datagram.writeBytes(bytes, offset, length);
+        if (batch.writableBytes() < length) {
+            batch.release();
+            batch = to.alloc().directBuffer(Math.max(BATCH_BYTES, length));
+        }
+        int start = batch.writerIndex();
+        batch.writeBytes(bytes, offset, length);
         // The void promise spares an object for each line; failures reach Errors.
-        to.write(datagram, to.voidPromise());
+        to.write(batch.retainedSlice(start, length), to.voidPromise());
     }
 
     private void sendWaiting() {
@@ -144,6 +153,8 @@ final class DatagramSink implements LogSink {
 
     @Override
     public void flush() {
+        batch.release();
+        batch = Unpooled.EMPTY_BUFFER;
         channel.ifPresent(Channel::flush);
     }
 

@@ -81,18 +81,23 @@ record Escaping(boolean quote, boolean hex, boolean escape) {
 
     /** Text of the network: bytes of the map become {@code #XX}. */
     void putEncoded(byte[] text, int offset, int length, boolean[] encoded, ByteSink out) {
-        for (int i = offset; i < offset + length; i++) {
+        // Most text holds nothing special: it is copied as a whole up to what does.
+        int end = offset + length;
+        int from = offset;
+        for (int i = offset; i < end; i++) {
             byte b = text[i];
             if (encoded[b & 0xff]) {
+                out.put(text, from, i - from);
                 out.put((byte) '#');
                 out.putHex(b);
-            } else {
-                if (escape && BACKSLASHED[b & 0xff]) {
-                    out.put((byte) '\\');
-                }
-                out.put(b);
+                from = i + 1;
+            } else if (escape && BACKSLASHED[b & 0xff]) {
+                out.put(text, from, i - from);
+                out.put((byte) '\\');
+                from = i;
             }
         }
+        out.put(text, from, end - from);
     }
 
     private static void putEscaped(byte[] text, int offset, int length, ByteSink out) {

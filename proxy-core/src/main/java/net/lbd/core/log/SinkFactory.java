@@ -1,16 +1,18 @@
 package net.lbd.core.log;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.Objects;
 import net.lbd.config.model.LogTargetSpec.Destination;
@@ -29,16 +31,14 @@ final class SinkFactory {
 
     LogSink open(Destination destination) {
         if (destination instanceof Destination.Udp udp) {
-            ChannelFactory<Channel> channels =
-                    transport == Transport.EPOLL ? EpollDatagramChannel::new : NioDatagramChannel::new;
-            return new DatagramSink(loop, channels, () -> resolve(udp), false, udp.host() + ":" + udp.port());
+            return new DatagramSink(
+                    loop, this::udpChannel, () -> resolve(udp), false, udp.host() + ":" + udp.port());
         }
         if (destination instanceof Destination.UnixDatagram unix) {
             if (transport != Transport.EPOLL) {
                 throw new UnsupportedOperationException("logging to a Unix socket needs the epoll transport");
             }
-            ChannelFactory<Channel> channels = EpollDomainDatagramChannel::new;
-            return new DatagramSink(loop, channels, () -> new DomainSocketAddress(unix.path()), true, unix.path());
+            return new DatagramSink(loop, address -> new EpollDomainDatagramChannel(), () -> new DomainSocketAddress(unix.path()), true, unix.path());
         }
         if (destination instanceof Destination.File file) {
             return new StreamSink(new FileOutlet(Path.of(file.path())), file.path());
@@ -46,6 +46,14 @@ final class SinkFactory {
         return destination instanceof Destination.Stdout
                 ? new StreamSink(new Descriptor(FileDescriptor.out), "stdout")
                 : new StreamSink(new Descriptor(FileDescriptor.err), "stderr");
+    }
+
+    /** Of the family of the address: on a socket of both families the kernel looks an IPv4 route up for each line. */
+    private Channel udpChannel(SocketAddress address) {
+        SocketProtocolFamily family = ((InetSocketAddress) address).getAddress() instanceof Inet4Address
+                ? SocketProtocolFamily.INET
+                : SocketProtocolFamily.INET6;
+        return transport == Transport.EPOLL ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
     }
 
     private static InetSocketAddress resolve(Destination.Udp udp) {

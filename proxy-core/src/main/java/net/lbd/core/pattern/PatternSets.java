@@ -1,6 +1,7 @@
 package net.lbd.core.pattern;
 
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,7 +50,7 @@ public final class PatternSets {
 
     private static byte[][] hex(AclSpec.Test test) {
         return test.patterns().stream()
-                .map(p -> java.util.HexFormat.of().parseHex(((PatternSpec.Hex) p).digits()))
+                .map(p -> HexFormat.of().parseHex(((PatternSpec.Hex) p).digits()))
                 .toArray(byte[][]::new);
     }
 

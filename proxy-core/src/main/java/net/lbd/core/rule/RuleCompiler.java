@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.lbd.config.model.ActionSpec;
@@ -65,7 +66,7 @@ public final class RuleCompiler {
     }
 
     /** The {@code use_backend} lines and the default of a frontend. */
-    public BackendSwitch compile(List<BackendSwitchSpec> lines, java.util.Optional<String> defaultBackend) {
+    public BackendSwitch compile(List<BackendSwitchSpec> lines, Optional<String> defaultBackend) {
         return BackendSwitch.compile(lines, defaultBackend, names);
     }
 }

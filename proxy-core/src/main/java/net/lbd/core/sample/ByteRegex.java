@@ -1,5 +1,6 @@
 package net.lbd.core.sample;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -121,7 +122,7 @@ public final class ByteRegex {
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new String(bytes, offset + start, end - start, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return new String(bytes, offset + start, end - start, StandardCharsets.ISO_8859_1);
         }
 
         @Override

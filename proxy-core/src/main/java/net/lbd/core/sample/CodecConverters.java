@@ -2,6 +2,7 @@ package net.lbd.core.sample;
 
 import static java.util.Map.entry;
 
+import java.util.Arrays;
 import java.util.Map;
 import net.lbd.config.model.SampleType;
 import net.lbd.core.http.Ascii;
@@ -50,7 +51,7 @@ final class CodecConverters {
 
     private static byte[] values(byte[] alphabet) {
         byte[] values = new byte[256];
-        java.util.Arrays.fill(values, (byte) -1);
+        Arrays.fill(values, (byte) -1);
         for (int i = 0; i < alphabet.length; i++) {
             values[alphabet[i]] = (byte) i;
         }

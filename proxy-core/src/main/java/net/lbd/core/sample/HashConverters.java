@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
@@ -80,7 +81,7 @@ final class HashConverters {
         });
     }
 
-    private static ConverterCompiler checksum(java.util.function.Supplier<Checksum> maker) {
+    private static ConverterCompiler checksum(Supplier<Checksum> maker) {
         return ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) arguments -> {
             boolean avalanche = arguments.number(0, 0) != 0;
             PerWorker<Checksum> checksums = new PerWorker<>(maker);

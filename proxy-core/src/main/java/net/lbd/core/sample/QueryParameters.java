@@ -1,5 +1,6 @@
 package net.lbd.core.sample;
 
+import java.util.Arrays;
 import net.lbd.config.model.SampleType;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.stream.Stream;
@@ -62,6 +63,6 @@ record QueryParameters(byte[] name, byte delimiter, SampleType type) implements 
     private boolean isName(byte[] bytes, int offset, int length) {
         return name.length == 0
                 || length == name.length
-                        && java.util.Arrays.equals(bytes, offset, offset + length, name, 0, name.length);
+                        && Arrays.equals(bytes, offset, offset + length, name, 0, name.length);
     }
 }

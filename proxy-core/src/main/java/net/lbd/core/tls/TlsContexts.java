@@ -14,7 +14,9 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +34,10 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.ServerSettings;
@@ -90,8 +94,28 @@ public final class TlsContexts {
             SslContext only = contexts.get(0);
             return allocator -> handler(only, allocator);
         }
-        Mapping<String, SslContext> byName = mapping(pems, contexts);
-        return allocator -> new SniHandler(byName);
+        Mapping<String, Optional<SslContext>> byName = mapping(pems, contexts,
+                settings.get(BindSettings.STRICT_SNI) ? Optional.empty() : Optional.of(contexts.get(0)));
+        return allocator -> new ByName(byName);
+    }
+
+    /** Takes the certificate of the name that the client asks for; without one the handshake fails. */
+    private static final class ByName extends SniHandler {
+
+        ByName(Mapping<String, Optional<SslContext>> byName) {
+            super((String name, Promise<SslContext> chosen) -> {
+                // A client that asks for no name gets the default, which strict-sni does not have.
+                Optional<SslContext> found = byName.map(name == null ? "" : name);
+                return found.isPresent()
+                        ? chosen.setSuccess(found.get())
+                        : chosen.setFailure(new SSLHandshakeException("no certificate for the name '" + name + "'"));
+            });
+        }
+
+        @Override
+        protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
+            return handler(context, allocator);
+        }
     }
 
     /** A file stands for itself, a folder for its files in the order of their names. */
@@ -149,15 +173,16 @@ public final class TlsContexts {
         return handler;
     }
 
-    private static Mapping<String, SslContext> mapping(List<PemFile> pems, List<SslContext> contexts) {
-        DomainWildcardMappingBuilder<SslContext> builder = new DomainWildcardMappingBuilder<>(contexts.get(0));
+    private static Mapping<String, Optional<SslContext>> mapping(
+            List<PemFile> pems, List<SslContext> contexts, Optional<SslContext> otherwise) {
+        DomainWildcardMappingBuilder<Optional<SslContext>> builder = new DomainWildcardMappingBuilder<>(otherwise);
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < pems.size(); i++) {
             for (String name : names(pems.get(i).certificates().get(0))) {
                 // The first certificate of a name stays, as in HAProxy.
                 if (!taken.contains(name)) {
                     taken.add(name);
-                    builder.add(name, contexts.get(i));
+                    builder.add(name, Optional.of(contexts.get(i)));
                 }
             }
         }
@@ -226,9 +251,7 @@ public final class TlsContexts {
         SslHandler handler = context.newHandler(allocator, identity, peerPort);
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();
-        if (!sni.isEmpty()) {
-            parameters.setServerNames(List.of(new SNIHostName(sni)));
-        }
+        helloName(sni).ifPresent(name -> parameters.setServerNames(List.of(name)));
         if (expected.verified && (expected.host.isPresent() || !sni.isEmpty())) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
@@ -236,6 +259,19 @@ public final class TlsContexts {
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(0);
         return handler;
+    }
+
+    /** The name as a TLS hello carries it; empty for an address, and for what is no host name. */
+    private static Optional<SNIServerName> helloName(String sni) {
+        if (sni.isEmpty() || NetUtil.isValidIpV4Address(sni)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(sni));
+        } catch (IllegalArgumentException e) {
+            // Often the name is taken from the Host header, in which a client may write what it likes.
+            return Optional.empty();
+        }
     }
 
     private static void trust(SslContextBuilder builder, Settings settings) throws TlsException {
