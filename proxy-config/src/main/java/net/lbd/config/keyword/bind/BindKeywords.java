@@ -37,8 +37,12 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("verify", "{ none | optional | required }", "Whether clients must show a certificate. Default: none.",
                     (arguments, draft) -> put(arguments, draft, BindSettings.VERIFY,
                             arguments.next("none, optional or required", ArgumentType.oneOf(Verify.class)))),
-            text(BindSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as OpenSSL writes them."),
-            text(BindSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3."),
+            text(BindSettings.CIPHERS, "<suites>", """
+                    Cipher suites for TLS 1.2 and older, as OpenSSL writes them: names, groups such as AESGCM, '!', '-', '+' and
+                    @STRENGTH. Default: those with forward secrecy and authenticated encryption. Difference: BoringSSL has
+                    no finite-field Diffie-Hellman; what is left out is told."""),
+            text(BindSettings.CIPHERSUITES, "<suites>", """
+                    Cipher suites for TLS 1.3. Difference: all three are always offered; a list of others or less is told."""),
             text(BindSettings.CURVES, "<curves>", "Elliptic curves, best first, parted by colons.").notYet(),
             text(BindSettings.CURVES, "<curve>", "An elliptic curve; the old spelling of curves.", "ecdhe").notYet(),
             version(BindSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
@@ -55,8 +59,7 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("npn", "<protocols>", "The predecessor of alpn.",
                     (arguments, draft) -> arguments.next("protocols")).support(Support.noEffect("clients use alpn today")),
             flag(BindSettings.STRICT_SNI, "Refuses a handshake that names no known server.").notYet(),
-            flag(BindSettings.NO_TLS_TICKETS, "Resumes TLS sessions without tickets only.")
-                    .support(Support.noEffect("clients never get tickets from this version")),
+            flag(BindSettings.NO_TLS_TICKETS, "Gives clients no TLS session tickets."),
             Parameter.<BindDraft>of("prefer-client-ciphers", "", "Lets the client's order of ciphers count.",
                     (arguments, draft) -> { }).support(Support.noEffect("the order of suites is lbd's for TLS 1.2, and BoringSSL's for TLS 1.3")),
             flag(BindSettings.ACCEPT_PROXY, "Wants a PROXY protocol header (version 1 or 2) at the start of each connection.").notYet(),

@@ -25,7 +25,7 @@ import net.lbd.config.syntax.Word;
 /** The parameters of {@code server} and {@code default-server} lines. Source: HAProxy manual, "Server options". */
 public final class ServerKeywords {
 
-    private static final String NEVER_RESUMED = "TLS sessions with servers are never resumed in this version";
+    private static final String NO_TICKETS = "servers are never asked for tickets before TLS 1.3, and it says nothing about TLS 1.3";
 
     public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
             number(ServerSettings.WEIGHT, 0, 256, "The share of the load. Default: 1; 0: none."),
@@ -84,8 +84,8 @@ public final class ServerKeywords {
                         Protocols offered to the server, parted by commas. Difference: h2 is read and left out of the
                         offer by this version.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
-                text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as OpenSSL writes them."),
-                text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3."),
+                text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
+                text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
                 version(ServerSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
                 version(ServerSettings.SSL_MAX_VER, "The newest version of TLS. Default: TLSv1.3."),
                 Parameter.<ServerDraft>of("no-sslv3", "", "Does not speak SSL 3, which is never spoken.", (arguments, draft) -> { }),
@@ -94,11 +94,10 @@ public final class ServerKeywords {
                 only("force-tlsv10", TlsVersion.TLS_1_0), only("force-tlsv11", TlsVersion.TLS_1_1),
                 only("force-tlsv12", TlsVersion.TLS_1_2), only("force-tlsv13", TlsVersion.TLS_1_3),
                 flag(ServerSettings.NO_SSL_REUSE, true, "Does not resume TLS sessions.")
-                        .support(Support.noEffect(NEVER_RESUMED)),
-                flag("ssl-reuse", ServerSettings.NO_SSL_REUSE, false, "Takes no-ssl-reuse back.")
-                        .support(Support.noEffect(NEVER_RESUMED)),
-                noEffect("no-tls-tickets", "", "Resumes TLS sessions without tickets only.", NEVER_RESUMED),
-                noEffect("tls-tickets", "", "Takes no-tls-tickets back.", NEVER_RESUMED));
+                        ,
+                flag("ssl-reuse", ServerSettings.NO_SSL_REUSE, false, "Takes no-ssl-reuse back."),
+                noEffect("no-tls-tickets", "", "Resumes TLS sessions without tickets only.", NO_TICKETS),
+                noEffect("tls-tickets", "", "Takes no-tls-tickets back.", NO_TICKETS));
     }
 
     private static List<Parameter<ServerDraft>> pool() {
