@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SniHandler;
@@ -94,6 +95,12 @@ public final class TlsContexts {
                 .applicationProtocolConfig(alpn(settings.get(BindSettings.ALPN).values()));
         ciphers(builder, TlsFiles.suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER));
         clientAuth(builder, settings);
+        List<String> curves = TlsFiles.curves(settings);
+        if (!curves.isEmpty() && isNative()) {
+            builder.option(OpenSslContextOption.GROUPS, curves.toArray(new String[0]));
+        } else if (!curves.isEmpty()) {
+            throw new TlsException("'curves' needs BoringSSL, which cannot be loaded on this machine");
+        }
         try {
             return settings.get(BindSettings.NO_TLS_TICKETS) && !isNative() ? withoutTickets(builder) : builder.build();
         } catch (SSLException | IllegalArgumentException e) {

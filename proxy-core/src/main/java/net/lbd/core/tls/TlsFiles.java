@@ -8,7 +8,9 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import net.lbd.config.model.BindSettings;
@@ -30,6 +32,13 @@ public final class TlsFiles {
     static final List<String> TLS13 =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
+    /** Of each curve every name that OpenSSL takes, and BoringSSL's own. */
+    private static final Map<String, String> CURVES = Map.ofEntries(
+            Map.entry("X25519", "X25519"), Map.entry("x25519", "X25519"),
+            Map.entry("P-256", "P-256"), Map.entry("prime256v1", "P-256"), Map.entry("secp256r1", "P-256"),
+            Map.entry("P-384", "P-384"), Map.entry("secp384r1", "P-384"),
+            Map.entry("P-521", "P-521"), Map.entry("secp521r1", "P-521"));
+
     /** Stands in {@code ca-file} for the authorities that the machine trusts. */
     private static final String SYSTEM = "@system-ca";
 
@@ -46,7 +55,12 @@ public final class TlsFiles {
         trustedClients(settings);
         versions(settings, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER);
         suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER);
-        return notes(settings, BindSettings.CIPHERS, BindSettings.CIPHERSUITES);
+        curves(settings);
+        List<String> notes = notes(settings, BindSettings.CIPHERS, BindSettings.CIPHERSUITES);
+        settings.find(BindSettings.CURVES).ifPresent(list -> Stream.of(list.split(":"))
+                .filter(curve -> !CURVES.containsKey(curve))
+                .forEach(curve -> notes.add("'curves': there is no curve " + curve + "; it is left out")));
+        return notes;
     }
 
     /** As {@link #checkBind}, for a {@code server … ssl} line. */
@@ -154,6 +168,20 @@ public final class TlsFiles {
             throw new TlsException("'ciphers " + list.get() + "' leaves no suite that lbd knows");
         }
         return suites;
+    }
+
+    /** The curves to offer, best first, by BoringSSL's names; empty leaves the choice to it. */
+    static List<String> curves(Settings bind) throws TlsException {
+        Optional<String> list = bind.find(BindSettings.CURVES);
+        if (list.isEmpty()) {
+            return List.of();
+        }
+        List<String> known = Stream.of(list.get().split(":")).filter(CURVES::containsKey).map(CURVES::get).distinct().toList();
+        if (known.isEmpty()) {
+            throw new TlsException("'curves " + list.get() + "' leaves no curve that lbd knows; use "
+                    + String.join(", ", new TreeSet<>(CURVES.values())));
+        }
+        return known;
     }
 
     private static List<String> notes(Settings settings, Setting<String> ciphers, Setting<String> ciphersuites) {

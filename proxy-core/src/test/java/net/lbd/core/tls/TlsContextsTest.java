@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -139,6 +141,29 @@ class TlsContextsTest {
         assertThatThrownBy(() -> TlsFiles.checkBind(bind)).hasMessageContaining("leaves no suite");
     }
 
+    @ParameterizedTest
+    @CsvSource({"secp384r1, 24", "X448:P-521, 25"})
+    void speaksTheCurveThatIsAskedFor(String curves, int group) throws Exception {
+        SSLContext client = SSLContext.getInstance("TLS");
+        client.init(null, new TrustManager[] {new TrustingManager()}, null);
+        SSLEngine engine = client.createSSLEngine();
+        engine.setUseClientMode(true);
+        Wire wire = new Wire(TlsContexts.forBind(with(bind(), BindSettings.CURVES, curves)).newHandler(ByteBufAllocator.DEFAULT),
+                new SslHandler(engine));
+
+        wire.run(false);
+
+        assertThat(wire.askedForGroup).isEqualTo(group);
+    }
+
+    @Test
+    void curvesOfNothingAreRefused() throws TlsException {
+        assertThatThrownBy(() -> TlsFiles.checkBind(with(bind(), BindSettings.CURVES, "X448")))
+                .hasMessage("'curves X448' leaves no curve that lbd knows; use P-256, P-384, P-521, X25519");
+        assertThat(TlsFiles.checkBind(with(bind(), BindSettings.CURVES, "X448:P-256")))
+                .containsExactly("'curves': there is no curve X448; it is left out");
+    }
+
     // ---- what is not carried out as written
 
     @Test
@@ -249,6 +274,8 @@ class TlsContextsTest {
         /** New Session Ticket was seen: in the clear before TLS 1.3, behind the handshake in TLS 1.3. */
         private boolean ticket;
         private boolean encrypted;
+        /** The curve that the server wants instead of those that the client began with. */
+        private int askedForGroup;
 
         Wire(ChannelHandler front, SslHandler client) {
             this.clientTls = client;
@@ -313,6 +340,12 @@ class TlsContextsTest {
                 for (int message = at + 5; type == 22 && message + 4 <= end;
                         message += 4 + bytes.getUnsignedMedium(message + 1)) {
                     ticket |= bytes.getUnsignedByte(message) == 4;
+                    if (bytes.getUnsignedByte(message) == 2 && askedForGroup == 0) {
+                        // In a Hello Retry Request key_share (51) is one group. RFC 8446 §4.2.8.
+                        int extension = ByteBufUtil.indexOf(
+                                Unpooled.wrappedBuffer(new byte[] {0, 51, 0, 2}), bytes.slice(message, end - message));
+                        askedForGroup = extension < 0 ? 0 : bytes.getUnsignedShort(message + extension + 4);
+                    }
                 }
                 at = end;
             }

@@ -43,8 +43,8 @@ public final class BindKeywords {
                     no finite-field Diffie-Hellman; what is left out is told."""),
             text(BindSettings.CIPHERSUITES, "<suites>", """
                     Cipher suites for TLS 1.3. Difference: all three are always offered; a list of others or less is told."""),
-            text(BindSettings.CURVES, "<curves>", "Elliptic curves, best first, parted by colons.").notYet(),
-            text(BindSettings.CURVES, "<curve>", "An elliptic curve; the old spelling of curves.", "ecdhe").notYet(),
+            text(BindSettings.CURVES, "<curves>", "Elliptic curves, best first, parted by colons: X25519, P-256, P-384, P-521."),
+            text(BindSettings.CURVES, "<curve>", "An elliptic curve; the old spelling of curves.", "ecdhe"),
             version(BindSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
             version(BindSettings.SSL_MAX_VER, "The newest version of TLS. Default: TLSv1.3."),
             Parameter.<BindDraft>of("no-sslv3", "", "Does not speak SSL 3, which is never spoken.", (arguments, draft) -> { }),

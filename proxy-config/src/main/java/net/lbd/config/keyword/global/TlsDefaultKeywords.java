@@ -42,7 +42,7 @@ public final class TlsDefaultKeywords {
                             ServerSettings.SSL_MAX_VER, false)),
             bind("ssl-default-bind-ciphers", BindSettings.CIPHERS, "Cipher suites of every bind line with ssl, TLS 1.2 and older."),
             bind("ssl-default-bind-ciphersuites", BindSettings.CIPHERSUITES, "TLS 1.3 suites of every bind line with ssl."),
-            bind("ssl-default-bind-curves", BindSettings.CURVES, "Curves of every bind line with ssl.").notYet(),
+            bind("ssl-default-bind-curves", BindSettings.CURVES, "Curves of every bind line with ssl."),
             server("ssl-default-server-ciphers", ServerSettings.CIPHERS, "Cipher suites of every server line with ssl, TLS 1.2 and older."),
             server("ssl-default-server-ciphersuites", ServerSettings.CIPHERSUITES, "TLS 1.3 suites of every server line with ssl."),
             GlobalKeywords.ignored("tune.ssl.default-dh-param", "<bits>", ArgumentType.integer(1024, 65535),
