@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.lbd.config.check.ConfigChecker;
+import net.lbd.config.dump.ConfigurationDump;
+import net.lbd.config.lint.Linter;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.section.SectionParser;
 import net.lbd.config.syntax.Code;
@@ -67,6 +69,27 @@ public final class ConfigurationLoader {
         load.text(name, text);
         return load.finish();
     }
+
+    /**
+     * Reads files as {@link #load} does, and writes what they come to.
+     *
+     * @return the text is empty if there were errors
+     */
+    public Effective effective(List<Path> files) {
+        Load load = new Load();
+        files.forEach(load::path);
+        return load.effective();
+    }
+
+    /** As {@link #effective}, of text. */
+    public Effective effectiveText(String name, String text) {
+        Load load = new Load();
+        load.text(name, text);
+        return load.effective();
+    }
+
+    /** What a load came to, and the effective configuration as text. */
+    public record Effective(LoadResult result, Optional<String> text) { }
 
     /** One load: everything that changes while it runs. */
     private final class Load {
@@ -154,9 +177,16 @@ public final class ConfigurationLoader {
             diagnostics.add(Severity.ERROR, code, new SourceLocation(name, 1, 1), 0, message, Optional.empty());
         }
 
+        Effective effective() {
+            LoadResult result = finish();
+            return new Effective(result, result.hasErrors()
+                    ? Optional.empty() : Optional.of(ConfigurationDump.write(parser.drafts().texts())));
+        }
+
         LoadResult finish() {
             Configuration configuration =
                     new ConfigChecker(parser.drafts(), environment.workingDirectory(), diagnostics).check();
+            Linter.run(configuration, parser.drafts(), diagnostics);
             return new LoadResult(
                     diagnostics.hasErrors() ? Optional.empty() : Optional.of(configuration), diagnostics.sorted());
         }

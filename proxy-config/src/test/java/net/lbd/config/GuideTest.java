@@ -147,7 +147,8 @@ class GuideTest {
         }
     }
 
+    /** Without advice, which VerbatimTest holds. */
     private static List<String> said(LoadResult result) {
-        return result.diagnostics().stream().map(d -> d.location() + " " + d.severity() + " " + d.code() + " " + d.message()).toList();
+        return result.diagnostics().stream().filter(d -> !d.code().startsWith("LBX")).map(d -> d.location() + " " + d.severity() + " " + d.code() + " " + d.message()).toList();
     }
 }

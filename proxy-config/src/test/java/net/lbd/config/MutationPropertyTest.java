@@ -28,7 +28,7 @@ class MutationPropertyTest {
     @Property(tries = 400)
     void mutationsAreRefusedWithAPlaceOrAccepted(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int mutations) throws IOException {
         String text = mutate(Files.readString(Path.of("src/test/resources/guide/5.1.5.cfg")), new Random(seed), mutations);
-        LoadResult result = assertTimeoutPreemptively(Duration.ofSeconds(5), () ->
+        LoadResult result = assertTimeoutPreemptively(Duration.ofSeconds(2), () ->
                 new ConfigurationLoader(new Environment(Map.of("X", "y"), Path.of("src/test/resources/tls"))).loadText("m.cfg", text));
         assertThat(result.configuration().isPresent()).isEqualTo(!result.hasErrors());
         long lines = text.chars().filter(c -> c == '\n').count() + 1;

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import net.lbd.cli.admin.DaemonStatus.Row;
 import net.lbd.cli.admin.TextTable.Cell;
+import net.lbd.config.syntax.JsonWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Objects;
 import net.lbd.cli.process.MessageStyle.Label;
 import net.lbd.config.LoadResult;
+import net.lbd.config.syntax.DiagnosticFormat;
 import net.lbd.config.syntax.DiagnosticPrinter;
 
 /**
@@ -30,7 +31,7 @@ public final class ConfigurationCheck {
      * @param zeroWarning take warnings for errors
      */
     public boolean verdict(LoadResult result, boolean silent, boolean zeroWarning) {
-        boolean valid = !result.hasErrors() && !(zeroWarning && result.hasWarnings());
+        boolean valid = isValid(result, zeroWarning);
         if (silent) {
             return valid;
         }
@@ -50,5 +51,20 @@ public final class ConfigurationCheck {
         }
         out.flush();
         return valid;
+    }
+
+    /** As {@link #verdict}, for machines: one document on standard output and nothing else. */
+    public boolean verdict(LoadResult result, DiagnosticFormat format, boolean silent, boolean zeroWarning) {
+        if (format == DiagnosticFormat.TEXT || silent) {
+            return verdict(result, silent, zeroWarning);
+        }
+        boolean valid = isValid(result, zeroWarning);
+        out.print(format.write(result.diagnostics(), valid));
+        out.flush();
+        return valid;
+    }
+
+    private static boolean isValid(LoadResult result, boolean zeroWarning) {
+        return !result.hasErrors() && !(zeroWarning && result.hasWarnings());
     }
 }

@@ -10,6 +10,7 @@ import net.lbd.cli.reload.ConfigurationSource;
 import net.lbd.cli.reload.CoreEngine;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
+import net.lbd.config.reference.KeywordList;
 import net.lbd.core.runtime.EngineOptions;
 
 /**
@@ -38,6 +39,7 @@ public final class Main {
         return switch (options.mode()) {
             case HELP -> print(out, Options.usage());
             case VERSION -> print(out, Version.CURRENT + "\n");
+            case KEYWORDS -> print(out, KeywordList.text());
             // Classes below are loaded by these branches alone: a check must not wait for Netty.
             case BUILD -> print(out, BuildReport.text());
             case CHECK -> check(options, out, err);
@@ -53,7 +55,7 @@ public final class Main {
 
     private static int check(Options options, PrintStream out, PrintStream err) {
         boolean valid = new ConfigurationCheck(out, err, wantsColours())
-                .verdict(source(options).load(), options.isSilent(), options.zeroWarning());
+                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning());
         return valid ? 0 : 1;
     }
 

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import net.lbd.config.syntax.DiagnosticFormat;
 
 /**
  * The command line of {@code lbd}. HAProxy's single-dash flags of several letters are read by hand: a
  * flag is one word, its argument the next one. Immutable.
  *
  * @param files what {@code -f} and the words behind {@code --} name, in their order
+ * @param format how a check prints what it found
  * @param notices a word about each flag that has no effect
  */
 record Options(
@@ -22,15 +24,17 @@ record Options(
         boolean quiet,
         boolean verbose,
         boolean zeroWarning,
+        DiagnosticFormat format,
         List<String> notices) {
 
     /** What to do; where several flags ask for something, the first of these that is asked for is done. */
-    enum Mode { HELP, BUILD, VERSION, CHECK, RUN }
+    enum Mode { HELP, BUILD, VERSION, KEYWORDS, CHECK, RUN }
 
     Options {
         Objects.requireNonNull(mode, "mode");
         files = List.copyOf(files);
         Objects.requireNonNull(pidFile, "pidFile");
+        Objects.requireNonNull(format, "format");
         notices = List.copyOf(notices);
     }
 
@@ -58,10 +62,10 @@ record Options(
     static String usage() {
         String flags = Arrays.stream(Flag.values())
                 .filter(f -> f.kind() == Flag.Kind.WORKS)
-                .map(f -> String.format("  %-12s %s%n", f.usage(), f.doc()))
+                .map(f -> String.format("  %-25s %s%n", f.usage(), f.doc()))
                 .collect(Collectors.joining());
         return "Usage: lbd [-f FILE|DIR]... [-c] [-p FILE] [flags] [-- FILE|DIR...]\n" + flags
-                + "  --           what follows are files and folders\n";
+                + "  --                        what follows are files and folders\n";
     }
 
     /** Reads the words one by one. */
@@ -72,6 +76,7 @@ record Options(
         private final List<String> notices = new ArrayList<>();
         private final List<Flag> seen = new ArrayList<>();
         private Optional<Path> pidFile = Optional.empty();
+        private DiagnosticFormat format = DiagnosticFormat.TEXT;
         private int next;
 
         Parser(List<String> words) {
@@ -105,6 +110,10 @@ record Options(
                         files.add(Path.of(argument(flag)));
                     } else if (flag == Flag.PID_FILE) {
                         pidFile = Optional.of(Path.of(argument(flag)));
+                    } else if (flag == Flag.FORMAT) {
+                        String name = argument(flag);
+                        format = DiagnosticFormat.byName(name).orElseThrow(() -> new UsageException(
+                                "'" + flag.text() + " " + name + "': use text, json or sarif"));
                     }
                 }
             }
@@ -121,12 +130,13 @@ record Options(
             Mode mode = seen.contains(Flag.HELP) ? Mode.HELP
                     : seen.contains(Flag.BUILD) ? Mode.BUILD
                     : seen.contains(Flag.VERSION) ? Mode.VERSION
+                    : seen.contains(Flag.DUMP_KEYWORDS) ? Mode.KEYWORDS
                     : seen.contains(Flag.CHECK) ? Mode.CHECK : Mode.RUN;
             if (files.isEmpty() && (mode == Mode.CHECK || mode == Mode.RUN)) {
                 throw new UsageException("no configuration: name one with '-f FILE'; 'lbd -h' lists the flags");
             }
             return new Options(mode, files, pidFile, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
-                    seen.contains(Flag.ZERO_WARNING), notices);
+                    seen.contains(Flag.ZERO_WARNING), format, notices);
         }
     }
 }

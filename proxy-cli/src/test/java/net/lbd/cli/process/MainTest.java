@@ -68,6 +68,25 @@ class MainTest {
     }
 
     @Test
+    void machinesGetOneDocumentOnStandardOutput() throws IOException {
+        assertThat(run("-c", "--format", "json", "-f", file(BROKEN))).isNotZero();
+
+        Map<String, Object> document = new org.yaml.snakeyaml.Yaml().load(out());
+        assertThat(document).containsEntry("valid", false);
+        assertThat((List<?>) document.get("diagnostics")).hasSize(1).first().asString().contains("LB1201", "servr");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void everyKeywordIsListed() {
+        assertThat(run("-dK")).isZero();
+
+        assertThat(out().lines()).hasSizeGreaterThan(700)
+                .allSatisfy(line -> assertThat(line.split("\t")).as(line).hasSize(4))
+                .contains("proxy\tdefaults,frontend,listen\tyes\ttimeout client <time>");
+    }
+
+    @Test
     void zeroWarningMakesThemFatal() throws IOException {
         assertThat(run("-c", "-dW", "-f", file(WARNED))).isEqualTo(1);
 

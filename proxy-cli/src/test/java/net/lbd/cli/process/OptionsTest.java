@@ -51,6 +51,7 @@ class OptionsTest {
         "-c => no configuration: name one with '-f FILE'; 'lbd -h' lists the flags",
         "-f => '-f' wants an argument: -f FILE|DIR",
         "-f x -p => '-p' wants an argument: -p FILE",
+        "-f x -c --format xml => '--format xml': use text, json or sarif",
         "-f x -zz => unknown flag '-zz'; 'lbd -h' lists the flags",
         "-f x -dbq => unknown flag '-dbq'; 'lbd -h' lists the flags",
         "x.cfg => 'x.cfg' is no flag; write '-f x.cfg' to read a file",

@@ -69,11 +69,12 @@ final class BindChecker {
         });
         Settings.Builder all = Settings.builder().putAll(global.bindDefaults().build()).putAll(settings.build());
         Optional<String> crtBase = global.settings().find(GlobalSettings.CRT_BASE).map(Settings.Sourced::value);
+        bind.certificateList().ifPresent(file -> certificates.findFile(file, "list of certificates"));
         List<String> found = new ArrayList<>();
         for (Word word : bind.certificates()) {
             certificates.find(word, crtBase, "crt-base").ifPresent(found::add);
         }
-        if (bind.certificates().isEmpty() && bind.hasCertificateList()) {
+        if (bind.certificates().isEmpty() && bind.certificateList().isPresent()) {
             return all.build();
         }
         if (bind.certificates().isEmpty()) {

@@ -41,6 +41,20 @@ final class CertificateFinder {
         return Optional.empty();
     }
 
+    /** A file that is named as it is, relative to the working directory; reports that it is not there. */
+    void findFile(Word name, String what) {
+        try {
+            Path path = workingDirectory.resolve(name.text());
+            if (!Files.exists(path)) {
+                diagnostics.error(Code.MISSING_FILE, name, "no " + what + " '" + name + "' is there; tried " + path);
+            } else if (!Files.isReadable(path)) {
+                diagnostics.error(Code.MISSING_FILE, name, "the " + what + " '" + path + "' may not be read");
+            }
+        } catch (InvalidPathException e) {
+            diagnostics.error(Code.MISSING_FILE, name, "'" + name + "' is not a path");
+        }
+    }
+
     /** The path to use, or empty after an error that shows every path tried. */
     Optional<String> find(Word name, Optional<String> base, String baseKeyword) {
         Set<Path> tried = new LinkedHashSet<>();

@@ -14,6 +14,7 @@ import net.lbd.config.draft.SwitchDraft;
 import net.lbd.config.expr.LogFormatReader;
 import net.lbd.config.expr.SampleReader;
 import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.keyword.Vocabulary;
 import net.lbd.config.keyword.log.BuiltInLogFormats;
 import net.lbd.config.keyword.log.LogVariableKeywords;
 import net.lbd.config.keyword.rule.RuleCheckpoints;
@@ -29,6 +30,7 @@ import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
@@ -47,6 +49,7 @@ public final class ConfigChecker {
     private final NameChecker names;
     private final SampleChecker samples;
     private final ConditionResolver conditions;
+    private final CertificateFinder certificates;
     private final BindChecker binds;
     private final ServerChecker servers;
 
@@ -56,9 +59,9 @@ public final class ConfigChecker {
         this.names = new NameChecker(drafts, diagnostics);
         this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
-        CertificateFinder certificates = new CertificateFinder(workingDirectory, diagnostics);
+        certificates = new CertificateFinder(workingDirectory, diagnostics);
         this.binds = new BindChecker(drafts.global(), certificates, diagnostics);
-        this.servers = new ServerChecker(drafts.global(), certificates, samples, diagnostics);
+        this.servers = new ServerChecker(drafts.global(), certificates, samples, names, diagnostics);
     }
 
     public Configuration check() {
@@ -68,6 +71,7 @@ public final class ConfigChecker {
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
             proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
+            proxy.fileUses().forEach(file -> certificates.findFile(file, "file"));
             proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
             proxy.conditionUses().forEach(use -> conditions.resolve(use.condition(), use.checkpoints(), proxy));
             List<RuleSpec> rules = rules(proxy);
@@ -124,7 +128,7 @@ public final class ConfigChecker {
             diagnostics.warn(Code.NO_LISTENER, proxy.name(), proxy.title() + " has no bind line, so nothing reaches it");
         }
         return new FrontendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), binds.build(proxy),
-                rules, switching, defaultBackend, proxy.captures(), logTargets(proxy), proxy.settings().build());
+                rules, switching, defaultBackend, proxy.captures(), logTargets(proxy), settings(proxy));
     }
 
     private BackendSpec backend(ProxyDraft proxy, List<RuleSpec> rules) {
@@ -134,12 +138,33 @@ public final class ConfigChecker {
             diagnostics.warn(Code.NO_EFFECT, word, "'http-check' has no effect without 'option httpchk' in " + proxy.title());
         }
         return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), proxy.balance(), serverSpecs,
-                rules, proxy.check().toSpec(), logTargets(proxy), proxy.settings().build());
+                rules, proxy.check().toSpec(), logTargets(proxy), settings(proxy));
+    }
+
+    /** Without what defaults say for the other side of a proxy. */
+    private static Settings settings(ProxyDraft proxy) {
+        Settings all = proxy.settings().build();
+        Settings.Builder own = Settings.builder().putAll(all);
+        all.keys().stream().filter(key -> Vocabulary.PROXY.find(key.name())
+                .filter(row -> !row.sections().contains(proxy.kind())).isPresent()).forEach(own::remove);
+        return own.build();
+    }
+
+    /** Whether rules of the set can stand in this kind of section; defaults give theirs to all. */
+    private static boolean fits(RuleDraft rule, ProxyDraft proxy) {
+        return switch (rule.set()) {
+            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION -> proxy.kind().hasFrontend();
+            case TCP_RESPONSE_CONTENT -> proxy.kind().hasBackend();
+            default -> true;
+        };
     }
 
     private List<RuleSpec> rules(ProxyDraft proxy) {
         List<RuleSpec> rules = new ArrayList<>();
         for (RuleDraft rule : proxy.rules()) {
+            if (!fits(rule, proxy)) {
+                continue;
+            }
             boolean http = switch (rule.set()) {
                 case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT -> true;
                 default -> false;

@@ -33,6 +33,7 @@ final class NameChecker {
                 case MAILERS -> NameKind.MAILERS;
                 case CACHE -> NameKind.CACHE;
                 case HTTP_ERRORS -> NameKind.HTTP_ERRORS;
+                case RESOLVERS -> NameKind.RESOLVERS;
                 default -> null;
             };
             if (kind != null) {

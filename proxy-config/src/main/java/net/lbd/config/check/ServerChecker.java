@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import net.lbd.config.draft.CheckDraft;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.ServerDraft;
@@ -28,10 +29,12 @@ final class ServerChecker {
     private final GlobalDraft global;
     private final CertificateFinder certificates;
     private final SampleChecker samples;
+    private final NameChecker names;
     private final Diagnostics diagnostics;
 
-    ServerChecker(
-            GlobalDraft global, CertificateFinder certificates, SampleChecker samples, Diagnostics diagnostics) {
+    ServerChecker(GlobalDraft global, CertificateFinder certificates, SampleChecker samples, NameChecker names,
+            Diagnostics diagnostics) {
+        this.names = names;
         this.global = global;
         this.certificates = certificates;
         this.samples = samples;
@@ -39,14 +42,16 @@ final class ServerChecker {
     }
 
     List<ServerSpec> build(ProxyDraft proxy) {
-        Map<String, Word> names = new HashMap<>();
+        Map<String, Word> taken = new HashMap<>();
         List<ServerSpec> specs = new ArrayList<>();
         for (ServerDraft server : proxy.servers()) {
-            Word before = names.putIfAbsent(server.name().text(), server.name());
+            Word before = taken.putIfAbsent(server.name().text(), server.name());
             if (before != null) {
                 diagnostics.error(Code.DUPLICATE, server.name(), proxy.title() + " has a server '" + server.name() + "' already, at "
                         + before.location().fileAndLine());
             }
+            server.resolvers().filter(r -> !r.is("default"))
+                    .ifPresent(r -> names.check(ProxyDraft.NameKind.RESOLVERS, r, r.text()));
             Settings settings = settings(server, proxy);
             specs.add(new ServerSpec(
                     server.name().text(), specs.size() + 1, server.name().location(), server.address(), settings));
@@ -59,9 +64,13 @@ final class ServerChecker {
         boolean ssl = isOn(settings, ServerSettings.SSL);
         boolean checkSsl = isOn(settings, ServerSettings.CHECK) && isOn(settings, ServerSettings.CHECK_SSL);
         if (ssl || checkSsl) {
-            verify(server, settings, ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL);
+            verify(server, settings, server.wordOf(ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL));
+        } else if (isOn(settings, ServerSettings.CHECK)) {
+            // A check may speak TLS where the traffic passes through untouched.
+            proxy.check().connects().stream().flatMap(c -> c.tls().stream()).findFirst()
+                    .ifPresent(word -> verify(server, settings, word));
         }
-        if (isOn(settings, ServerSettings.CHECK) && !hasCheckPort(server, settings)) {
+        if (isOn(settings, ServerSettings.CHECK) && !hasCheckPort(server, settings, proxy)) {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
                     + "' is checked, but neither it nor its check names a port", "write '" + server.addressWord() + ":PORT' or 'check port PORT'");
         }
@@ -75,7 +84,7 @@ final class ServerChecker {
         return Settings.builder().putAll(global.serverDefaults().build()).putAll(settings.build()).build();
     }
 
-    private void verify(ServerDraft server, Settings.Builder settings, Setting<Boolean> because) {
+    private void verify(ServerDraft server, Settings.Builder settings, Word because) {
         if (!settings.isSet(ServerSettings.VERIFY)) {
             if (global.serverVerify() == Verify.NONE) {
                 settings.put(ServerSettings.VERIFY, Verify.NONE, global.settings().find(GlobalSettings.SSL_SERVER_VERIFY)
@@ -91,9 +100,9 @@ final class ServerChecker {
         }
     }
 
-    private void noWayToVerify(ServerDraft server, Setting<Boolean> because) {
-        diagnostics.error(Code.SERVER_VERIFY, server.wordOf(because), "server '" + server.name() + "' is connected to with TLS ('"
-                + because.name() + "'), but nothing says how to check its certificate",
+    private void noWayToVerify(ServerDraft server, Word because) {
+        diagnostics.error(Code.SERVER_VERIFY, because, "server '" + server.name() + "' is connected to with TLS ('"
+                + because + "'), but nothing says how to check its certificate",
                 "add 'ca-file PATH' (or 'ca-file @system-ca') to check it, or 'verify none' not to;\n"
                         + "'ssl-server-verify none' in global does so for every server");
     }
@@ -120,7 +129,11 @@ final class ServerChecker {
         return settings.find(setting).map(Settings.Sourced::value).orElse(false);
     }
 
-    private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings) {
+    private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings, ProxyDraft proxy) {
+        List<CheckDraft.Connect> connects = proxy.check().connects();
+        if (!connects.isEmpty() && connects.stream().allMatch(CheckDraft.Connect::namesPort)) {
+            return true;
+        }
         if (settings.isSet(ServerSettings.CHECK_PORT)) {
             return true;
         }

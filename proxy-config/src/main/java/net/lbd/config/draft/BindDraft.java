@@ -2,6 +2,7 @@ package net.lbd.config.draft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Word;
@@ -14,7 +15,7 @@ public final class BindDraft {
     private final Settings.Builder settings = Settings.builder();
     private final List<Word> certificates = new ArrayList<>();
 
-    private boolean certificateList;
+    private Optional<Word> certificateList = Optional.empty();
 
     public BindDraft(Word addressWord, List<AddressSpec> addresses) {
         this.addressWord = addressWord;
@@ -33,13 +34,13 @@ public final class BindDraft {
         return settings;
     }
 
-    /** {@code crt-list} names certificates. */
-    public boolean hasCertificateList() {
+    /** The file of {@code crt-list}, which names certificates. */
+    public Optional<Word> certificateList() {
         return certificateList;
     }
 
-    public void setCertificateList() {
-        certificateList = true;
+    public void certificateList(Word file) {
+        certificateList = Optional.of(file);
     }
 
     /** The files of {@code crt}, to be looked up when {@code crt-base} is known. */

@@ -20,6 +20,20 @@ public final class CheckDraft {
     private final List<CheckStep> httpSteps = new ArrayList<>();
     private final List<Word> httpWords = new ArrayList<>();
 
+    private final List<Connect> connects = new ArrayList<>();
+
+    /**
+     * A {@code connect} step.
+     *
+     * @param tls the word that asks for TLS
+     */
+    public record Connect(boolean namesPort, Optional<Word> tls) { }
+
+    /** The {@code connect} steps, in their order. */
+    public List<Connect> connects() {
+        return connects;
+    }
+
     /** Chooses the kind of check; the one before is forgotten. */
     public void choose(CheckSpec.Kind other, Word word) {
         kind = other;
@@ -55,12 +69,14 @@ public final class CheckDraft {
         request = defaults.request;
         httpSteps.addAll(defaults.httpSteps);
         httpWords.addAll(defaults.httpWords);
+        connects.addAll(defaults.connects);
     }
 
     /** A proxy that has check lines of its own does not continue the list of its defaults. */
     public void forgetSteps() {
         httpSteps.clear();
         httpWords.clear();
+        connects.clear();
     }
 
     public CheckSpec toSpec() {

@@ -11,6 +11,7 @@ public final class Drafts {
     private final GlobalDraft global = new GlobalDraft();
     private final List<ProxyDraft> proxies = new ArrayList<>();
     private final List<PlainDraft> plain = new ArrayList<>();
+    private final List<SectionText> texts = new ArrayList<>();
     private final Map<String, ProxyDraft> namedDefaults = new LinkedHashMap<>();
 
     public GlobalDraft global() {
@@ -25,6 +26,11 @@ public final class Drafts {
     /** The sections that are neither {@code global} nor proxies. */
     public List<PlainDraft> plain() {
         return plain;
+    }
+
+    /** The lines of every section, for those who look at what has no place in the model. */
+    public List<SectionText> texts() {
+        return texts;
     }
 
     public Map<String, ProxyDraft> namedDefaults() {

@@ -1,6 +1,7 @@
 package net.lbd.config.draft;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import net.lbd.config.model.BalanceSpec;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.LogTargetSpec;
 import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Word;
 
@@ -45,6 +47,8 @@ public final class ProxyDraft {
     private final List<SampleUse> sampleUses = new ArrayList<>();
     private final List<ConditionUse> conditionUses = new ArrayList<>();
     private final List<NameUse> nameUses = new ArrayList<>();
+    private final List<Word> fileUses = new ArrayList<>();
+    private final Map<RuleSet, Word> finalRules = new EnumMap<>(RuleSet.class);
     private boolean stickTable;
     private Optional<LogFormatUse> logFormat = Optional.empty();
 
@@ -55,7 +59,7 @@ public final class ProxyDraft {
     public record NameUse(NameKind kind, Word name) { }
 
     /** What a {@link NameUse} may refer to. */
-    public enum NameKind { TABLE, USERLIST, PEERS, MAILERS, CACHE, HTTP_ERRORS }
+    public enum NameKind { TABLE, USERLIST, PEERS, MAILERS, CACHE, HTTP_ERRORS, RESOLVERS }
 
     /** What chose the log format, and whether it needs mode http. */
     public record LogFormatUse(Word word, boolean needsHttp) { }
@@ -196,6 +200,16 @@ public final class ProxyDraft {
         return nameUses;
     }
 
+    /** Names of files that must be there. */
+    public List<Word> fileUses() {
+        return fileUses;
+    }
+
+    /** The first rule of each set that ends its list whatever comes: those behind it are never reached. */
+    public Map<RuleSet, Word> finalRules() {
+        return finalRules;
+    }
+
     /** Whether the proxy has a stick-table, which bears its name. */
     public boolean hasStickTable() {
         return stickTable;
@@ -227,5 +241,6 @@ public final class ProxyDraft {
         acls.putAll(defaults.acls);
         inheritedAcls.addAll(defaults.acls.values());
         rules.addAll(defaults.rules);
+        finalRules.putAll(defaults.finalRules);
     }
 }

@@ -2,6 +2,7 @@ package net.lbd.config.draft;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
@@ -16,12 +17,22 @@ public final class ServerDraft {
     private final Word addressWord;
     private final AddressSpec address;
     private final Settings.Builder settings = Settings.builder();
+    private Optional<Word> resolvers = Optional.empty();
     private final Map<Setting<?>, Word> words = new LinkedHashMap<>();
 
     public ServerDraft(Word name, Word addressWord, AddressSpec address) {
         this.name = name;
         this.addressWord = addressWord;
         this.address = address;
+    }
+
+    /** The {@code resolvers} section that finds the address. */
+    public Optional<Word> resolvers() {
+        return resolvers;
+    }
+
+    public void resolvers(Word section) {
+        resolvers = Optional.of(section);
     }
 
     public Word name() {
@@ -55,5 +66,6 @@ public final class ServerDraft {
     public void inherit(ServerDraft defaults) {
         settings.putAll(defaults.settings.build());
         words.putAll(defaults.words);
+        resolvers = defaults.resolvers;
     }
 }

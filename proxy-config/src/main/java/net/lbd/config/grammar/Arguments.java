@@ -113,6 +113,11 @@ public final class Arguments {
         return statement.words().get(Math.max(0, position - 1));
     }
 
+    /** The words that are left, without reading them. */
+    public List<Word> upcoming() {
+        return statement.words().subList(position, statement.words().size());
+    }
+
     /** Every word that is left. */
     public List<Word> rest() {
         List<Word> rest = statement.words().subList(position, statement.words().size());

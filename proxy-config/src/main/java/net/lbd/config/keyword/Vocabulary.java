@@ -1,5 +1,7 @@
 package net.lbd.config.keyword;
 
+import java.util.List;
+import java.util.Optional;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
@@ -23,6 +25,8 @@ import net.lbd.config.keyword.proxy.PersistenceKeywords;
 import net.lbd.config.keyword.proxy.RemovedKeywords;
 import net.lbd.config.keyword.proxy.StatsKeywords;
 import net.lbd.config.keyword.rule.RuleKeywords;
+import net.lbd.config.syntax.Statement;
+import net.lbd.config.syntax.Word;
 
 /** The one list of all keyword families: a new family is added here. Immutable. */
 public final class Vocabulary {
@@ -39,4 +43,13 @@ public final class Vocabulary {
             RemovedKeywords.ROWS);
 
     private Vocabulary() { }
+
+    /** The row of a line of a proxy; a name of two words goes before one of one. */
+    public static Optional<Directive<ProxyDraft>> directive(Statement line) {
+        List<Word> words = line.words();
+        int first = words.size() > 1 && (words.get(0).is("no") || words.get(0).is("default")) ? 1 : 0;
+        Optional<Directive<ProxyDraft>> pair = words.size() > first + 1
+                ? PROXY.find(words.get(first) + " " + words.get(first + 1)) : Optional.empty();
+        return pair.isPresent() ? pair : PROXY.find(words.get(first).text());
+    }
 }

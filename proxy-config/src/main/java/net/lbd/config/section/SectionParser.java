@@ -10,6 +10,7 @@ import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.PlainDraft;
 import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.SectionText;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
@@ -64,8 +65,14 @@ public final class SectionParser {
     }
 
     public void accept(Statement statement) {
+        Optional<SectionKind> kind = SectionKind.byKeyword(statement.first().text());
+        List<SectionText> texts = drafts.texts();
+        if (kind.isPresent()) {
+            texts.add(new SectionText(kind.get(), statement));
+        } else if (!texts.isEmpty()) {
+            texts.get(texts.size() - 1).lines().add(statement);
+        }
         try {
-            Optional<SectionKind> kind = SectionKind.byKeyword(statement.first().text());
             if (kind.isPresent()) {
                 begin(kind.get(), statement);
             } else {
@@ -261,6 +268,11 @@ public final class SectionParser {
     private static <D> StatementException unknown(
             Statement statement, int first, KeywordTable<Directive<D>> table, SectionKind kind) {
         Word word = statement.words().get(first);
+        String joined = statement.words().get(0) + "_" + word;
+        if (first == 1 && table.find(joined).isPresent()) {
+            return new StatementException(Code.UNKNOWN_KEYWORD, statement.first(), "unknown words '" + statement.first() + " " + word
+                    + "' in a " + kind.keyword() + " section; did you mean '" + joined + "'?");
+        }
         String group = word + " ";
         Set<String> seconds = new TreeSet<>();
         Set<String> candidates = new LinkedHashSet<>();

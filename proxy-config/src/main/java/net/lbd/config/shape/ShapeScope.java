@@ -37,6 +37,10 @@ public record ShapeScope(Optional<ProxyDraft> draft, Direction direction, Set<Ch
         draft.ifPresent(d -> d.nameUses().add(new ProxyDraft.NameUse(kind, name)));
     }
 
+    void useFile(Word name) {
+        draft.ifPresent(d -> d.fileUses().add(name));
+    }
+
     void use(ConditionDraft condition) {
         draft.ifPresent(d -> d.conditionUses().add(new ProxyDraft.ConditionUse(condition, checkpoints)));
     }

@@ -50,6 +50,8 @@ public enum ShapeType {
     /** The name of a stick-table, or of a section of the kind. */
     TABLE(ArgumentType.TEXT), USERLIST(ArgumentType.TEXT), PEERS(ArgumentType.TEXT), MAILERS(ArgumentType.TEXT),
     CACHE(ArgumentType.TEXT), HTTP_ERRORS(ArgumentType.TEXT),
+    /** The name of a file that must be there. */
+    FILE(ArgumentType.TEXT),
     /** A log-format string. */
     FORMAT(null),
     /** A sample expression. */
@@ -92,6 +94,10 @@ public enum ShapeType {
             case TABLE, USERLIST, PEERS, MAILERS, CACHE, HTTP_ERRORS -> {
                 arguments.next(what, type);
                 scope.useName(ProxyDraft.NameKind.valueOf(name()), arguments.last());
+            }
+            case FILE -> {
+                arguments.next(what, type);
+                scope.useFile(arguments.last());
             }
             default -> arguments.next(what, type);
         }

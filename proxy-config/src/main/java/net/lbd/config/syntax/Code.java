@@ -68,7 +68,70 @@ public enum Code {
     UNREACHABLE("LB1408", "A rule is never reached", "An earlier rule without condition ends the list."),
     ALPN_H2("LB1409", "HTTP/2 is not offered yet", "This version speaks HTTP/1.1 to clients; h2 is left out of the offer."),
     NO_LISTENER("LB1410", "A proxy listens nowhere", "The section has no bind line, so nothing reaches it."),
-    LIMIT("LB1411", "A limit is reached", "There are too many of something to go on.");
+    LIMIT("LB1411", "A limit is reached", "There are too many of something to go on."),
+    MISSING_FILE("LB1412", "A file is not found", "A page or a list of certificates that the configuration names is not there."),
+
+    ADVICE_RSTATUS("LBX002", "A status pattern matches errors too",
+            "'http-check expect rstatus' looks for its expression anywhere in the status, as HAProxy does: (2|3|401) finds\n"
+            + "the 3 of 503 and the 2 of 502, so that a broken server counts as up. Anchor the expression: ^(2|3|401)."),
+    ADVICE_MAIL_PORT_CHECK("LBX004", "An HTTP check goes to a mail port",
+            "A mail server answers an HTTP request with its banner, which is no HTTP, so the server is always down. Check it\n"
+            + "with 'option tcp-check' and its banner, or with a plain 'check'."),
+    ADVICE_CHAINED_CHECK("LBX005", "Chained requests of a tcp-check satisfy each other",
+            "The steps of one connection read one stream of bytes. The body of an answer often repeats what its head said\n"
+            + "('200 OK'), and then satisfies the expectation of the next request. 'http-check' steps know where an answer ends."),
+    ADVICE_STICK_KEY("LBX006", "A stick-table cuts its keys",
+            "A table of strings keeps 31 characters unless 'len' says more. Credentials begin alike (every NTLM message\n"
+            + "does), so that many users share one entry, and with it one server. The key is a password: hash it."),
+    ADVICE_LOG_QUOTES("LBX007", "Double quotes vanish from a log-format",
+            "Since HAProxy 1.6 double quotes group words; they do not appear in the log. Version 1.5 printed them. Write \\\"."),
+    ADVICE_BINARY_LOG("LBX009", "A log line holds binary bytes",
+            "The value is not text; its bytes can break the line or the tools that read it. Add the converter hex."),
+    ADVICE_SOCKET_PATH("LBX010", "An address is the path of a Unix socket",
+            "An address that begins with '/' is a path, and the colon in it is a part of the file's name. Appliances connect\n"
+            + "their TLS offloader with such names."),
+    ADVICE_SERVER_PORT("LBX012", "A server has no port",
+            "It is connected to on the port that its client asked for. In mode http that is rarely meant: a client of\n"
+            + "port 443 reaches the server's port 443 without TLS."),
+    ADVICE_LONG_POLL("LBX013", "A server timeout cuts long polls",
+            "ActiveSync holds a request for up to 15 minutes and more, MAPI over HTTP and Outlook Anywhere for many minutes.\n"
+            + "A shorter 'timeout server' answers them with 504; phones then poll in short intervals, which empties batteries."),
+    ADVICE_CLIENT_TIMEOUT("LBX014", "A client timeout breaks logins and long polls",
+            "NTLM authenticates a connection. A short 'timeout http-keep-alive' closes it between two requests, so that the\n"
+            + "client must log in again; a short 'timeout client' ends the waiting requests of ActiveSync, MAPI and RPC."),
+    ADVICE_PATH_SLASH("LBX015", "A prefix with a slash at its end misses the bare path",
+            "'path_beg /owa/' holds for neither /owa nor //owa/, which go to the default backend; /owa/../ecp/ goes to owa."),
+    ADVICE_ENCODED_PATH("LBX016", "A denied path can be written another way",
+            "The path is compared as the client wrote it: %48ealthCheck.htm is HealthCheck.htm to the server, and passes the\n"
+            + "rule. Decode first: path,url_dec -m end -i."),
+    ADVICE_REDIRECT_PORT("LBX017", "A redirection keeps the port of the Host header",
+            "'redirect scheme https' copies the Host header: a client that sends 'Host: mail.example.com:80' is sent to port\n"
+            + "80 with TLS, where nothing answers."),
+    ADVICE_HOST_PORT("LBX018", "A host name is compared with its port",
+            "'hdr(host)' is the whole header: 'mail.example.com:443' is not 'mail.example.com'."),
+    ADVICE_WILDCARD_BIND("LBX019", "Two binds share a port",
+            "One address is a wildcard that includes the other. Connections to the exact address go to its own bind; make\n"
+            + "sure that this is meant. HAProxy behaves alike."),
+    ADVICE_LOG_GLOBAL("LBX020", "'log global' refers to nothing",
+            "The global section names no log target, so nothing is logged."),
+    ADVICE_DIRECTOR_NAT("LBX022", "Source NAT cannot be told from destination NAT",
+            "A director in mode nat rewrites the destination only: servers see the client's address, and must route their\n"
+            + "answers through this machine. On appliances source NAT is a rule of another tab; say it in the configuration."),
+    ADVICE_OFFLOADING("LBX023", "TLS offloading against Extended Protection",
+            "Exchange's Extended Protection, on by default since Exchange 2019 CU14, ties a login to the TLS connection it\n"
+            + "came through. It refuses logins behind a proxy that speaks plain HTTP to it; with TLS on both sides the proxy\n"
+            + "and Exchange must have the same certificate."),
+    ADVICE_HTTP2_NTLM("LBX024", "HTTP/2 is offered where NTLM is used",
+            "Connection-bound logins and the methods of RPC over HTTP do not exist in HTTP/2; IIS refuses them. Offer\n"
+            + "HTTP/1.1 only on frontends that carry Exchange."),
+    ADVICE_SHARED_CONNECTIONS("LBX025", "Server connections are shared between users",
+            "NTLM and Kerberos authenticate the connection. A connection that is used for another client carries the first\n"
+            + "one's identity. lbd keeps such connections private; 'http-reuse never' keeps all of them so."),
+    ADVICE_SLOWSTART("LBX026", "A server that returns is flooded",
+            "With leastconn a server that comes back has the fewest connections and gets every new one. 'slowstart' gives it\n"
+            + "its share bit by bit."),
+    ADVICE_CHECK_HOST("LBX027", "A check sends no Host header",
+            "IIS chooses the site by the Host header; without it the answer may come from another site than users see.");
 
     private final String id;
     private final String title;

@@ -37,12 +37,18 @@ public final class ConnectionPool {
         if (idle == null) {
             return Optional.empty();
         }
+        ServerConnection newest = idle.connections.peekLast();
+        if (newest != null && newest.isUsable() && newest.sni().equals(sni) && (!proven || newest.uses() > 1)) {
+            idle.connections.pollLast();
+            newest.wakeFromRest();
+            return newest.found();
+        }
         for (Iterator<ServerConnection> all = idle.connections.descendingIterator(); all.hasNext();) {
             ServerConnection c = all.next();
             if (c.isUsable() && c.sni().equals(sni) && (!proven || c.uses() > 1)) {
                 all.remove();
                 c.wakeFromRest();
-                return Optional.of(c);
+                return c.found();
             }
         }
         return Optional.empty();

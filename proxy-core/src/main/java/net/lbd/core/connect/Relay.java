@@ -5,26 +5,31 @@ import io.netty.channel.Channel;
 
 /**
  * One direction of bytes between two channels of one loop, for HTTP and TCP alike. Bytes are written as
- * they come and flushed once for each turn of reading; when the sink does not take them, the source is
+ * they come and flushed at the end of the loop's turn ({@link FlushQueue}); when the sink does not take them, the source is
  * not read until it does, so that a stream holds no more than the sink's high watermark and one read.
  * Event-loop confined.
  */
-public final class Relay {
+public final class Relay implements FlushQueue.Pending {
 
     private final Channel sink;
     private final ReadGate source;
+    private final FlushQueue flushes;
     private boolean dirty;
     private boolean blocked;
 
-    public Relay(ReadGate source, Channel sink) {
+    public Relay(ReadGate source, Channel sink, FlushQueue flushes) {
         this.source = source;
         this.sink = sink;
+        this.flushes = flushes;
     }
 
     /** Takes the buffer over. */
     public void write(ByteBuf bytes) {
         sink.write(bytes, sink.voidPromise());
-        dirty = true;
+        if (!dirty) {
+            dirty = true;
+            flushes.add(this);
+        }
         if (!sink.isWritable()) {
             // Mostly the socket takes it all, and no reading needs to be stopped.
             flush();
@@ -36,6 +41,7 @@ public final class Relay {
     }
 
     /** Sends what was written since the last flush, if anything. */
+    @Override
     public void flush() {
         if (dirty) {
             dirty = false;

@@ -27,9 +27,6 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         /** Bytes from the server; the buffer is handed over. */
         void serverRead(ByteBuf bytes);
 
-        /** All bytes that were there have been handed over. */
-        void serverReadComplete();
-
         void serverWritabilityChanged();
 
         /** The server will send nothing more. */
@@ -44,9 +41,6 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         public void serverRead(ByteBuf bytes) {
             bytes.release();
         }
-
-        @Override
-        public void serverReadComplete() { }
 
         @Override
         public void serverWritabilityChanged() { }
@@ -65,6 +59,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     private final ReadGate gate;
     private final HeadParser responseParser;
     private final BodyReader responseBody;
+    /** This connection where one is looked for, made once. */
+    private final Optional<ServerConnection> found = Optional.of(this);
     private final TimerWheel.Timer purgeTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
@@ -118,6 +114,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** How many streams have had this connection, the present one included. */
     public long uses() {
         return uses;
+    }
+
+    /** This connection as the result of a search. */
+    public Optional<ServerConnection> found() {
+        return found;
     }
 
     /** Lends the connection to a stream. */
@@ -179,11 +180,6 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         user.serverRead(bytes);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        user.serverReadComplete();
     }
 
     @Override

@@ -52,6 +52,9 @@ public final class ServerConnector {
      */
     public static Attempt connect(
             Worker worker, Server server, SocketAddress address, String sni, Outcome outcome) {
+        // Before the channel: if this should fail, no socket is left behind.
+        Optional<SslHandler> tls = server.tls().map(t -> t.newHandler(
+                worker.allocator(), sni, hostOf(address), portOf(address)));
         Channel channel = address instanceof InetSocketAddress
                 ? worker.transport().newStreamChannel()
                 : worker.transport().newDomainChannel();
@@ -59,8 +62,6 @@ public final class ServerConnector {
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         ServerConnection connection = new ServerConnection(worker, server, channel, sni);
-        Optional<SslHandler> tls = server.tls().map(t -> t.newHandler(
-                worker.allocator(), sni, hostOf(address), portOf(address)));
         tls.ifPresent(channel.pipeline()::addLast);
         channel.pipeline().addLast(connection);
         Attempt attempt = new Attempt(channel);

@@ -23,4 +23,7 @@ public interface ClientConnection extends ChannelInboundHandler {
 
     /** The stream that the rules of the connection look at. */
     Stream stream();
+
+    /** Ends the connection at once, whatever is going on. */
+    void cut();
 }

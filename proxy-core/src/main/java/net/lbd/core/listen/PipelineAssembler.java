@@ -36,6 +36,7 @@ public final class PipelineAssembler {
         ClientConnection connection = frontend.mode() == ProxyMode.HTTP
                 ? new Http1ClientConnection(session, onClose)
                 : new TcpClientConnection(session, onClose);
+        worker.enter(connection);
         ChannelPipeline pipeline = channel.pipeline();
         bind.tls().ifPresent(tls -> pipeline.addLast(tls.newHandler(worker.allocator())));
         pipeline.addLast(new SessionStart(session, connection, bind.tls().isPresent()));

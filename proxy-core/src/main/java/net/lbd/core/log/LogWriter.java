@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings log lines to their targets. Each event loop puts its lines into a ring of its own; one event
- * loop of this class empties all rings in batches, about every millisecond while there is traffic, and
+ * loop of this class empties all rings in batches, every five milliseconds while there is traffic, and
  * sleeps when there is none. Nothing here ever makes an event loop of the proxy wait: a ring or a target
  * that is full drops lines and counts them, which is said in the daemon's own log.
  *
@@ -41,9 +41,9 @@ public final class LogWriter implements AutoCloseable {
     private static final int MESSAGES = 4096;
     /** Lines of one ring in one turn, so that a busy loop does not keep the others waiting. */
     private static final int BATCH_LINES = 1024;
-    private static final long TURN_MILLIS = 1;
+    private static final long TURN_MILLIS = 5;
     /** Turns without a line after which the writer sleeps: waking it costs the worker a system call. */
-    private static final int IDLE_TURNS = 50;
+    private static final int IDLE_TURNS = 20;
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_MILLIS = 2000;
 

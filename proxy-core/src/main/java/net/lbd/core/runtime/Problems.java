@@ -22,7 +22,6 @@ final class Problems {
     static final String LOG = "LB3005";
     /** A change takes a restart. */
     static final String RESTART = "LB3006";
-
     /** Nothing to do: no proxy listens on an address. */
     static final String NO_LISTENER = "LB3007";
 
@@ -34,6 +33,10 @@ final class Problems {
 
     void warning(String code, SourceLocation where, String message, String hint) {
         add(Severity.WARNING, code, where, message, hint);
+    }
+
+    void notice(String code, SourceLocation where, String message, String hint) {
+        add(Severity.NOTICE, code, where, message, hint);
     }
 
     private void add(Severity severity, String code, SourceLocation where, String message, String hint) {

@@ -6,7 +6,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -32,7 +31,7 @@ public enum Transport {
     public EventLoopGroup newLoops(int count, String name) {
         DefaultThreadFactory threads = new DefaultThreadFactory(name, false);
         return new MultiThreadIoEventLoopGroup(
-                count, threads, this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                count, threads, this == EPOLL ? EpollLoop.newFactory() : NioIoHandler.newFactory());
     }
 
     /** A channel for an outgoing TCP connection, not yet registered. */

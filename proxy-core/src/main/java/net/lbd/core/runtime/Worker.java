@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.core.connect.ConnectionPool;
+import net.lbd.core.connect.FlushQueue;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.ClientConnection;
@@ -33,6 +34,7 @@ public final class Worker {
     private final Scratch scratch = new Scratch();
     private final BytePool bytePool = new BytePool();
     private final ConnectionPool pool = new ConnectionPool();
+    private final FlushQueue flushes;
     private final TimerWheel timers;
     private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile Limits limits = new Limits(16384 - 1024, 101);
@@ -42,6 +44,7 @@ public final class Worker {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.transport = Objects.requireNonNull(transport, "transport");
         this.allocator = Objects.requireNonNull(allocator, "allocator");
+        this.flushes = new FlushQueue(loop);
         this.timers = new TimerWheel(loop::schedule, System::nanoTime);
     }
 
@@ -77,11 +80,16 @@ public final class Worker {
         return pool;
     }
 
+    /** What is to be sent at the end of the loop's turn. */
+    public FlushQueue flushes() {
+        return flushes;
+    }
+
     public TimerWheel timers() {
         return timers;
     }
 
-    /** Remembers a client's connection until it ends, so that idle ones can be closed at a stop. */
+    /** Remembers a client's connection until it ends, so that it can be closed at a stop. */
     public void enter(ClientConnection connection) {
         clients.add(connection);
     }
@@ -98,6 +106,12 @@ public final class Worker {
     /** Ends the exchanges that have this server. */
     void closeClientsServedBy(Server server) {
         List.copyOf(clients).forEach(client -> client.closeIfServedBy(server));
+    }
+
+    /** Closes every connection. */
+    void closeAll() {
+        List.copyOf(clients).forEach(ClientConnection::cut);
+        pool.close();
     }
 
     public Limits limits() {

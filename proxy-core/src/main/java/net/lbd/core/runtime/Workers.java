@@ -64,6 +64,14 @@ public final class Workers implements AutoCloseable {
     /** Ends the loops and every connection on them; returns when they are gone, after five seconds at most. */
     @Override
     public void close() {
+        // A loop that ends without a quiet period may leave its channels as they are: they are closed before.
+        for (Worker worker : all) {
+            worker.loop().submit(worker::closeAll).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        }
+        for (Worker worker : all) {
+            // Netty tells the handlers of a closed channel in a later turn: this one comes behind that.
+            worker.loop().submit(() -> { }).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        }
         group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -17,7 +17,7 @@ final class Ending {
             complete(stream, stream.responseSide().staysClientOpen());
         } else {
             // The server may want the rest of the request: it goes on until one side has enough.
-            stream.client().waitForRequestBody();
+            stream.client().clientTurn();
         }
     }
 

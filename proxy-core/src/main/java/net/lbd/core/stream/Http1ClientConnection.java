@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -18,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
@@ -77,7 +77,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
     private boolean processing;
-    private boolean dirty;
     private boolean inputClosed;
 
     /**
@@ -98,7 +97,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
-        worker.enter(this);
         stream.prepare(acceptedNanos, acceptedWallMillis);
         stream.clock().handshakeDone = System.nanoTime();
         worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
@@ -154,11 +152,20 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         } finally {
             processing = false;
         }
+        if (state == State.EXCHANGE) {
+            clientTurn();
+        }
+        if (inputClosed && (state == State.EXCHANGE || state == State.REQUEST)) {
+            inputEnded();
+        }
     }
 
     /** Whether there may be more to do with what is held. */
     private boolean readRequest(ByteBuf in) {
         if (!parser.hasBegun()) {
+            if (!takesAnswers()) {
+                return false;
+            }
             if (session.adoptCurrent()) {
                 policy = session.frontend().policy();
                 stream.frontendChanged();
@@ -187,6 +194,19 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         };
     }
 
+    /** A client that sends requests and does not read the answers must not fill our memory with them. */
+    private boolean takesAnswers() {
+        if (!channel.isWritable()) {
+            channel.flush();
+        }
+        if (channel.isWritable()) {
+            return true;
+        }
+        gate.close(ReadGate.NOT_YET);
+        worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+        return false;
+    }
+
     private void requestHeadComplete() {
         stream.clock().requestHead = System.nanoTime();
         session.countRequest();
@@ -204,11 +224,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         body.begin(framing);
         stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
-        if (body.isDone()) {
-            worker.timers().disarm(clientTimer);
-        } else {
-            waitForRequestBody();
-        }
+        clientTurn();
         HttpPhases.begin(stream);
     }
 
@@ -222,7 +238,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (length > 0) {
             stream.countFromClient(length);
             stream.forwardBody(in.readRetainedSlice(length));
-            waitForRequestBody();
         }
         if (body.isBad()) {
             report(body.defect(), false);
@@ -231,7 +246,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             return false;
         }
         if (body.isDone()) {
-            worker.timers().disarm(clientTimer);
             stream.setRequestBody(HttpStream.RequestBody.COMPLETE);
             Ending.requestDone(stream);
             return true;
@@ -282,29 +296,24 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** The client has {@code timeout client} to send more of its request. */
-    void waitForRequestBody() {
+    /** The client has {@code timeout client} to take what was sent: it does not take it as fast as it comes. */
+    void clientMustTake() {
         worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
     }
 
-    /** The client has {@code timeout client} to take what was sent. */
-    void waitForWrite() {
-        worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+    /**
+     * In an exchange: the client has {@code timeout client} anew if the next step is its own, to send
+     * more of its request or to take what was sent. What it has sent and no server takes is not its fault.
+     */
+    void clientTurn() {
+        boolean due = !stream.isRequestComplete() && gate.isOpen() || stream.responseSide().isClientSlow();
+        worker.timers().arm(clientTimer, due ? policy.clientTimeoutMillis() : 0);
     }
 
+    /** Writes an answer of our own. */
     void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
-        dirty = true;
-    }
-
-    /** The end of a turn of work: everything written goes out. */
-    void turnDone() {
-        stream.up().ifPresent(Relay::flush);
-        stream.responseSide().down().ifPresent(Relay::flush);
-        if (dirty) {
-            dirty = false;
-            channel.flush();
-        }
+        worker.flushes().add(channel::flush);
     }
 
     void becomeTunnel() {
@@ -313,26 +322,31 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (held.isPresent()) {
             process();
         }
+        if (inputClosed) {
+            inputEnded();
+        }
     }
 
     /** Bytes have passed through the tunnel: the client has its time anew. */
     void tunnelActivity() {
         stream.waitForServer();
-        worker.timers().arm(clientTimer, policy.tunnelTimeoutMillis() > 0
-                ? policy.tunnelTimeoutMillis()
-                : policy.clientTimeoutMillis());
+        // The backend's: "timeout tunnel" stands there, and replaces the timeouts of both sides.
+        long tunnel = stream.backend().policy().tunnelTimeoutMillis();
+        worker.timers().arm(clientTimer, tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
     }
 
     /** The server has shut its half of a tunnel: the client is told, and may still send. */
     void tunnelInputClosed() {
-        flushAll();
-        shutdownOutput();
+        if (inputClosed) {
+            Ending.tunnelClosed(stream);
+        } else {
+            HalfClose.output(channel);
+        }
     }
 
     /** The exchange is over and logged: the next request, or the end. */
     void exchangeEnded(boolean keepAlive) {
-        flushAll();
-        boolean unread = !stream.isRequestComplete();
+        boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent();
         stream.releaseMessages();
         if (!keepAlive || inputClosed && held.isEmpty()) {
             close(unread);
@@ -348,12 +362,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Everything that was written for the client leaves, also by a relay that the stream has given up. */
-    private void flushAll() {
-        dirty = false;
-        channel.flush();
-    }
-
     private void close(boolean unreadInput) {
         worker.timers().disarm(clientTimer);
         if (state == State.CLOSED) {
@@ -363,7 +371,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             // Closing over unread input makes the kernel send a reset, which can destroy the answer on its way.
             state = State.LINGER;
             gate.open(ReadGate.NOT_YET | ReadGate.SINK_FULL);
-            shutdownOutput();
+            HalfClose.output(channel);
             worker.timers().arm(clientTimer, LINGER_MILLIS);
             return;
         }
@@ -371,16 +379,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         // A client that takes nothing must not keep the connection for ever.
         worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    /** Ends our half once everything written has left. */
-    private void shutdownOutput() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound();
-        } else if (channel instanceof DuplexChannel duplex) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> duplex.shutdownOutput());
-        }
     }
 
     /** Closes so that the client cannot take what it got for a whole response. */
@@ -391,15 +389,19 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             return;
         }
         state = State.CLOSED;
-        if (channel.pipeline().get(SslHandler.class) == null) {
-            channel.flush();
-            try {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            } catch (ChannelException e) {
-                LOG.trace("the socket is gone already", e);
-            }
+        channel.flush();
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            LOG.trace("the socket is gone already", e);
         }
-        channel.close();
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls == null) {
+            channel.close();
+        } else {
+            // Behind the TLS handler's back: its close_notify would make the response look whole.
+            tls.close();
+        }
     }
 
     // ---- server connections of this client alone
@@ -431,15 +433,20 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     // ---- what the channel tells
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        turnDone();
-    }
-
-    @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         stream.responseSide().clientWritable();
-        if (channel.isWritable() && state == State.EXCHANGE && stream.isRequestComplete()) {
-            worker.timers().disarm(clientTimer);
+        if (!channel.isWritable()) {
+            return;
+        }
+        switch (state) {
+            case REQUEST -> {
+                if (held.isPresent() && !processing) {
+                    worker.loop().execute(this::process);
+                }
+            }
+            case EXCHANGE -> clientTurn();
+            case TUNNEL -> tunnelActivity();
+            case LINGER, CLOSED -> { }
         }
     }
 
@@ -447,6 +454,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     void serverWritable() {
         if (held.isPresent()) {
             process();
+        } else if (state == State.EXCHANGE) {
+            clientTurn();
         }
     }
 
@@ -458,10 +467,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** The client will send nothing more, and may still want its answer. */
+    /** The client will send nothing more, and may still want its answer; what is held is used first. */
     private void inputEnded() {
         switch (state) {
             case REQUEST -> {
+                if (held.isPresent()) {
+                    return;
+                }
                 if (parser.hasBegun()) {
                     stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
                     Ending.cut(stream);
@@ -470,19 +482,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 }
             }
             case EXCHANGE -> {
-                if (!stream.isRequestComplete()) {
+                if (!stream.isRequestComplete() && !holdsMoreOfTheBody()) {
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
                     closeAbruptly();
                 }
             }
-            case TUNNEL -> stream.up().ifPresent(up -> {
-                up.flush();
-                stream.connection().ifPresent(c -> {
-                    if (c.channel() instanceof DuplexChannel duplex) {
-                        duplex.write(Unpooled.EMPTY_BUFFER).addListener(f -> duplex.shutdownOutput());
-                        duplex.flush();
-                    }
-                });
+            case TUNNEL -> stream.connection().ifPresent(server -> {
+                if (server.isUsable()) {
+                    stream.up().ifPresent(Relay::flush);
+                    HalfClose.output(server.channel());
+                } else {
+                    Ending.tunnelClosed(stream);
+                }
             });
             case LINGER -> {
                 state = State.CLOSED;
@@ -492,12 +503,23 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    /** Whether body bytes wait here that no server could take yet. */
+    private boolean holdsMoreOfTheBody() {
+        return held.isPresent() && (!stream.isForwarding() || stream.up().orElseThrow().isBlocked());
+    }
+
     /** Nothing is going on: the connection ends without a request. */
     private void idleEnd() {
-        worker.timers().disarm(clientTimer);
-        state = State.CLOSED;
+        boolean begun = stream.isActive();
         endWithoutRequest();
-        channel.close();
+        if (begun) {
+            // A slow client may still be taking the last response.
+            close(false);
+        } else {
+            worker.timers().disarm(clientTimer);
+            state = State.CLOSED;
+            channel.close();
+        }
     }
 
     /** The log line of a connection that never sent a byte. */
@@ -529,13 +551,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             } else {
                 LocalAnswer.error(stream, 503, Termination.Cause.SERVER_DOWN, stream.stage());
             }
-            turnDone();
         }
     }
 
     @Override
     public Stream stream() {
         return stream;
+    }
+
+    @Override
+    public void cut() {
+        channel.close();
     }
 
     private void clientTimeout() {
@@ -567,7 +593,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 channel.close();
             }
         }
-        turnDone();
     }
 
     @Override

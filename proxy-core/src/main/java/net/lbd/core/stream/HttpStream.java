@@ -223,23 +223,21 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         }
         useConnection(made, false);
         HttpPhases.next(this);
-        client.turnDone();
     }
 
     @Override
     public void failed(Throwable cause) {
         connectEnded();
         RetryPolicy.connectFailed(this, false);
-        client.turnDone();
     }
 
     void useConnection(ServerConnection lent, boolean reused) {
-        connection = Optional.of(lent);
+        connection = lent.found();
         connectionReused = reused;
         lent.lend(responseSide);
         worker().pool().enter(lent.server());
         responseSide.begin(lent);
-        up = Optional.of(new Relay(client.gate(), lent.channel()));
+        up = Optional.of(new Relay(client.gate(), lent.channel(), worker().flushes()));
     }
 
     Optional<ServerConnection> connection() {
@@ -256,6 +254,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         Optional<ServerConnection> had = connection;
         connection = Optional.empty();
         forwarding = false;
+        // The connection may be closed next, which would lose what this turn has written to it.
+        up.ifPresent(Relay::flush);
         up.ifPresent(Relay::detach);
         up = Optional.empty();
         responseSide.detach();
@@ -315,7 +315,6 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     @Override
     protected void queueTurn() {
         HttpPhases.selectAgain(this);
-        client.turnDone();
     }
 
     @Override
@@ -327,7 +326,6 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case SERVER -> responseSide.timeout();
             case NOTHING -> { }
         }
-        client.turnDone();
     }
 
     /** What was being waited for, for the termination state of a stream that its client leaves. */

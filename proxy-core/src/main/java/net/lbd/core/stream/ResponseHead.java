@@ -19,8 +19,9 @@ final class ResponseHead {
 
     /** Puts into the head what is true of our connection to the client. */
     static void prepare(
-            HttpStream stream, HttpMessage response, long framing, boolean staysOpen, boolean decodeChunks) {
-        if (decodeChunks) {
+            HttpStream stream, HttpMessage response, long framing, boolean staysOpen) {
+        if (!stream.request().isAtLeast11()) {
+            // Chunks are decoded for this client; in answer to HEAD it must not even hear of them.
             response.removeKnown(KnownHeader.TRANSFER_ENCODING | KnownHeader.TRAILER);
         }
         response.speakVersion11();

@@ -9,6 +9,7 @@ import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.MessageFraming;
 
 /**
@@ -50,8 +51,8 @@ final class ResponseSide implements ServerConnection.User {
 
     /** A connection has been found; the response will come on it. */
     void begin(ServerConnection lent) {
-        connection = Optional.of(lent);
-        down = Optional.of(new Relay(lent.gate(), stream.session().channel()));
+        connection = lent.found();
+        down = Optional.of(new Relay(lent.gate(), stream.session().channel(), stream.worker().flushes()));
         lent.responseParser().reset();
         anyByte = false;
         state = State.HEAD;
@@ -97,6 +98,11 @@ final class ResponseSide implements ServerConnection.User {
         return anyByte;
     }
 
+    /** Whether the client does not take the response as fast as it comes. */
+    boolean isClientSlow() {
+        return down.isPresent() && down.get().isBlocked();
+    }
+
     Optional<Relay> down() {
         return down;
     }
@@ -105,6 +111,10 @@ final class ResponseSide implements ServerConnection.User {
     public void serverRead(ByteBuf bytes) {
         anyByte = true;
         stream.waitForServer();
+        if (!stream.isRequestComplete() && state != State.TUNNEL) {
+            // The client may be waiting for the answer before it sends more.
+            stream.client().clientTurn();
+        }
         ByteBuf in = bytes;
         if (rest.isPresent()) {
             in = stream.worker().allocator().directBuffer(rest.get().readableBytes() + bytes.readableBytes())
@@ -199,6 +209,8 @@ final class ResponseSide implements ServerConnection.User {
     private void forwardInterim(HttpMessage response) {
         if (stream.request().isAtLeast11()) {
             HopByHop.strip(response);
+            response.removeKnown(KnownHeader.CONTENT_LENGTH | KnownHeader.TRANSFER_ENCODING);
+            response.speakVersion11();
             toClient(ResponseHead.render(stream, response));
         }
     }
@@ -210,7 +222,7 @@ final class ResponseSide implements ServerConnection.User {
         decodeChunks = framing == MessageFraming.CHUNKED && !stream.request().isAtLeast11();
         boolean delimited = framing != MessageFraming.UNTIL_CLOSE && !decodeChunks;
         clientStaysOpen = framing != MessageFraming.TUNNEL && delimited && stream.clientWantsKeepAlive();
-        ResponseHead.prepare(stream, response, framing, clientStaysOpen, decodeChunks);
+        ResponseHead.prepare(stream, response, framing, clientStaysOpen);
         stream.setStatus(response.status());
         headSent = true;
         unsentHead = Optional.of(ResponseHead.render(stream, response));
@@ -283,7 +295,7 @@ final class ResponseSide implements ServerConnection.User {
         if (down.orElseThrow().isBlocked()) {
             // The server is not to blame for what the client does not take.
             stream.stopWaiting();
-            stream.client().waitForWrite();
+            stream.client().clientMustTake();
         }
     }
 
@@ -294,11 +306,6 @@ final class ResponseSide implements ServerConnection.User {
         stream.response().reset();
         state = State.DETACHED;
         LocalAnswer.error(stream, 502, Termination.Cause.DENIED, Termination.Stage.HEADERS);
-    }
-
-    @Override
-    public void serverReadComplete() {
-        stream.client().turnDone();
     }
 
     @Override
@@ -339,7 +346,6 @@ final class ResponseSide implements ServerConnection.User {
             }
             case DETACHED -> { }
         }
-        stream.client().turnDone();
     }
 
     @Override
@@ -354,7 +360,6 @@ final class ResponseSide implements ServerConnection.User {
             }
             case DETACHED -> { }
         }
-        stream.client().turnDone();
     }
 
     /** The response stops before its end. */

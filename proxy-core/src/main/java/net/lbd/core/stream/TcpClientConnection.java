@@ -79,6 +79,11 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         return stream;
     }
 
+    @Override
+    public void cut() {
+        channel.close();
+    }
+
     ReadGate gate() {
         return gate;
     }
@@ -93,7 +98,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
             ByteBuf bytes = early.get();
             early = Optional.empty();
             stream.clientRead(bytes);
-            stream.clientReadComplete();
         }
         gate.open(ReadGate.NOT_YET);
         if (inputClosed) {
@@ -125,11 +129,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        stream.clientReadComplete();
-    }
-
-    @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         stream.clientWritabilityChanged();
     }
@@ -138,7 +137,12 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             inputClosed = true;
-            stream.clientInputClosed();
+            if (begun) {
+                stream.clientInputClosed();
+            } else {
+                // In the middle of the TLS handshake: it will not be finished.
+                channel.close();
+            }
         }
     }
 

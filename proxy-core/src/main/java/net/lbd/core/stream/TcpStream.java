@@ -3,11 +3,11 @@ package net.lbd.core.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
@@ -90,8 +90,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.connected = System.nanoTime();
         connection = Optional.of(made);
         made.lend(this);
-        up = Optional.of(new Relay(client.gate(), made.channel()));
-        down = Optional.of(new Relay(made.gate(), session.channel()));
+        up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
+        down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
         touch();
     }
@@ -137,10 +137,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         touch();
     }
 
-    void clientReadComplete() {
-        up.ifPresent(Relay::flush);
-    }
-
     void clientWritabilityChanged() {
         down.ifPresent(Relay::sinkWritabilityChanged);
     }
@@ -159,7 +155,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         if (connection.isEmpty()) {
             return;
         }
-        shutdownOutput(connection.get().channel());
+        up.ifPresent(Relay::flush);
+        HalfClose.output(connection.get().channel());
         endIfBothClosed();
     }
 
@@ -185,11 +182,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     @Override
-    public void serverReadComplete() {
-        down.ifPresent(Relay::flush);
-    }
-
-    @Override
     public void serverWritabilityChanged() {
         up.ifPresent(Relay::sinkWritabilityChanged);
     }
@@ -198,7 +190,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     public void serverInputClosed() {
         serverInputClosed = true;
         down.ifPresent(Relay::flush);
-        shutdownOutput(session.channel());
+        HalfClose.output(session.channel());
         endIfBothClosed();
     }
 
@@ -214,13 +206,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         termination.set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
         server.state().counters().serverAborts.increment();
         end();
-    }
-
-    /** Ends our half towards one side once everything written to it has left. */
-    private static void shutdownOutput(Channel channel) {
-        if (channel instanceof DuplexChannel duplex) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> duplex.shutdownOutput());
-        }
     }
 
     private void endIfBothClosed() {

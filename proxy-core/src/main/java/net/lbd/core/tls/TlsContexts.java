@@ -18,7 +18,9 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Promise;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -30,8 +32,10 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -74,17 +78,35 @@ public final class TlsContexts {
             throw e;
         }
         boolean tickets = !settings.get(BindSettings.NO_TLS_TICKETS);
-        if (contexts.size() == 1) {
+        if (contexts.size() == 1 && !settings.get(BindSettings.STRICT_SNI)) {
             SslContext only = contexts.get(0);
             return allocator -> handler(only, allocator, tickets);
         }
-        Mapping<String, SslContext> byName = mapping(pems, contexts);
-        return allocator -> new SniHandler(byName) {
-            @Override
-            protected SslHandler newSslHandler(SslContext chosen, ByteBufAllocator itsAllocator) {
-                return handler(chosen, itsAllocator, tickets);
-            }
-        };
+        Mapping<String, Optional<SslContext>> byName = mapping(pems, contexts,
+                settings.get(BindSettings.STRICT_SNI) ? Optional.empty() : Optional.of(contexts.get(0)));
+        return allocator -> new ByName(byName, tickets);
+    }
+
+    /** Takes the certificate of the name that the client asks for; without one the handshake fails. */
+    private static final class ByName extends SniHandler {
+
+        private final boolean tickets;
+
+        ByName(Mapping<String, Optional<SslContext>> byName, boolean tickets) {
+            super((String name, Promise<SslContext> chosen) -> {
+                // A client that asks for no name gets the default, which strict-sni does not have.
+                Optional<SslContext> found = byName.map(name == null ? "" : name);
+                return found.isPresent()
+                        ? chosen.setSuccess(found.get())
+                        : chosen.setFailure(new SSLHandshakeException("no certificate for the name '" + name + "'"));
+            });
+            this.tickets = tickets;
+        }
+
+        @Override
+        protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
+            return handler(context, allocator, tickets);
+        }
     }
 
     private static SslContext serverContext(PemFile pem, Settings settings) throws TlsException {
@@ -139,15 +161,16 @@ public final class TlsContexts {
         return handler;
     }
 
-    private static Mapping<String, SslContext> mapping(List<PemFile> pems, List<SslContext> contexts) {
-        DomainWildcardMappingBuilder<SslContext> builder = new DomainWildcardMappingBuilder<>(contexts.get(0));
+    private static Mapping<String, Optional<SslContext>> mapping(
+            List<PemFile> pems, List<SslContext> contexts, Optional<SslContext> otherwise) {
+        DomainWildcardMappingBuilder<Optional<SslContext>> builder = new DomainWildcardMappingBuilder<>(otherwise);
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < pems.size(); i++) {
             for (String name : names(pems.get(i).certificates().get(0))) {
                 // The first certificate of a name stays, as in HAProxy.
                 if (!taken.contains(name)) {
                     taken.add(name);
-                    builder.add(name, contexts.get(i));
+                    builder.add(name, Optional.of(contexts.get(i)));
                 }
             }
         }
@@ -227,9 +250,7 @@ public final class TlsContexts {
         SslHandler handler = context.newHandler(allocator, identity, peerPort);
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();
-        if (!sni.isEmpty()) {
-            parameters.setServerNames(List.of(new SNIHostName(sni)));
-        }
+        helloName(sni).ifPresent(name -> parameters.setServerNames(List.of(name)));
         if (expected.verified && (expected.host.isPresent() || !sni.isEmpty())) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
@@ -237,6 +258,19 @@ public final class TlsContexts {
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(0);
         return handler;
+    }
+
+    /** The name as a TLS hello carries it; empty for an address, and for what is no host name. */
+    private static Optional<SNIServerName> helloName(String sni) {
+        if (sni.isEmpty() || NetUtil.isValidIpV4Address(sni)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(sni));
+        } catch (IllegalArgumentException e) {
+            // Often the name is taken from the Host header, in which a client may write what it likes.
+            return Optional.empty();
+        }
     }
 
     // ---- both

@@ -56,6 +56,11 @@ public final class TlsFiles {
         versions(settings, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER);
         suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER);
         curves(settings);
+        return notesOfBind(settings);
+    }
+
+    /** What of a bind that can be put into service is not carried out as written. */
+    public static List<String> notesOfBind(Settings settings) {
         List<String> notes = notes(settings, BindSettings.CIPHERS, BindSettings.CIPHERSUITES);
         settings.find(BindSettings.CURVES).ifPresent(list -> Stream.of(list.split(":"))
                 .filter(curve -> !CURVES.containsKey(curve))
@@ -65,10 +70,18 @@ public final class TlsFiles {
 
     /** As {@link #checkBind}, for a {@code server … ssl} line. */
     public static List<String> checkServer(Settings settings) throws TlsException {
-        trustedServers(settings);
+        if (!settings.find(ServerSettings.CA_FILE).orElse("").equals(SYSTEM)) {
+            // The machine's own are many, and no matter of the configuration.
+            trustedServers(settings);
+        }
         ownIdentity(settings);
         versions(settings, ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER);
         suites(settings, ServerSettings.CIPHERS, ServerSettings.SSL_MIN_VER);
+        return notesOfServer(settings);
+    }
+
+    /** As {@link #notesOfBind}, of a server. */
+    public static List<String> notesOfServer(Settings settings) {
         return notes(settings, ServerSettings.CIPHERS, ServerSettings.CIPHERSUITES);
     }
 

@@ -10,13 +10,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.LeakPresenceDetector;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -34,7 +32,6 @@ import net.lbd.config.model.Verify;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.testkit.TestCertificates;
 import net.lbd.testkit.TestCertificates.KeyKind;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,24 +53,6 @@ class TlsContextsTest {
     static void files() {
         site = SITE.writePem(folder.resolve("site.pem"));
         ca = AUTHORITY.writeCa(folder.resolve("ca.pem"));
-    }
-
-    /** Netty's contexts hold native memory until they are collected; before that it looks like a leak. */
-    @AfterAll
-    static void collectContexts() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (true) {
-            System.gc();
-            System.runFinalization();
-            try {
-                LeakPresenceDetector.check();
-                return;
-            } catch (IllegalStateException e) {
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-            }
-        }
     }
 
     private static <T> Settings with(Settings base, Setting<T> setting, T value) {

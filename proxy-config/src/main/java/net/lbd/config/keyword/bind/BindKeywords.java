@@ -30,8 +30,7 @@ public final class BindKeywords {
                     (arguments, draft) -> draft.certificates().add(arguments.next("a path"))),
             Parameter.<BindDraft>of("crt-list", "<path>", "A file that lists certificates and their names.",
                     (arguments, draft) -> {
-                        arguments.next("a path");
-                        draft.setCertificateList();
+                        draft.certificateList(arguments.next("a path"));
                     }).notYet(),
             text(BindSettings.CA_FILE, "<path>", "The authorities that client certificates are checked against."),
             Parameter.<BindDraft>of("verify", "{ none | optional | required }", "Whether clients must show a certificate. Default: none.",
@@ -58,7 +57,7 @@ public final class BindKeywords {
                     BindKeywords::alpn),
             Parameter.<BindDraft>of("npn", "<protocols>", "The predecessor of alpn.",
                     (arguments, draft) -> arguments.next("protocols")).support(Support.noEffect("clients use alpn today")),
-            flag(BindSettings.STRICT_SNI, "Refuses a handshake that names no known server.").notYet(),
+            flag(BindSettings.STRICT_SNI, "Refuses a handshake that names no known server."),
             flag(BindSettings.NO_TLS_TICKETS, "Gives clients no TLS session tickets."),
             Parameter.<BindDraft>of("prefer-client-ciphers", "", "Lets the client's order of ciphers count.",
                     (arguments, draft) -> { }).support(Support.noEffect("the order of suites is lbd's for TLS 1.2, and BoringSSL's for TLS 1.3")),

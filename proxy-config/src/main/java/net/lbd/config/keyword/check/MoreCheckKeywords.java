@@ -3,12 +3,14 @@ package net.lbd.config.keyword.check;
 import static net.lbd.config.grammar.SectionKind.BACK;
 
 import java.util.List;
+import net.lbd.config.draft.CheckDraft;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.expr.SampleReader.Direction;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
+import net.lbd.config.syntax.Word;
 
 /** Steps of checks that this version reads and does not carry out. Source: HAProxy manual, "tcp-check …". */
 public final class MoreCheckKeywords {
@@ -24,19 +26,31 @@ public final class MoreCheckKeywords {
             | rbinary <pattern:regex> | binary-lf <pattern:format> }""";
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            row("tcp-check connect", CONNECT, "Opens a connection for the steps that follow."),
+            connect("tcp-check connect", "Opens a connection for the steps that follow."),
             row("tcp-check send", "<data:any> [comment <text>]", "Sends bytes."),
             row("tcp-check send-lf", "<format:format> [comment <text>]", "Sends a log-format string."),
             row("tcp-check send-binary", "<hex:hex> [comment <text>]", "Sends bytes that are written in hexadecimal."),
             row("tcp-check send-binary-lf", "<format:format> [comment <text>]", "Sends bytes of a log-format string in hexadecimal."),
             row("tcp-check expect", EXPECT, "Waits for bytes."),
             row("tcp-check comment", "<text>", "Names the step that follows."),
-            row("http-check connect", CONNECT, "Opens a connection for the steps that follow."),
+            connect("http-check connect", "Opens a connection for the steps that follow."),
             row("http-check comment", "<text>", "Names the step that follows."),
             row("http-check disable-on-404", "", "Drains a server whose check is answered with 404."),
             row("http-check send-state", "", "Sends the server's state with the check."));
 
     private MoreCheckKeywords() { }
+
+    private static Directive<ProxyDraft> connect(String name, String doc) {
+        Shape shape = Shape.of(CONNECT);
+        return Directive.<ProxyDraft>of(name, BACK, shape.syntax(), doc, (arguments, draft) -> {
+            List<Word> words = arguments.upcoming();
+            shape.read(arguments, ShapeScope.of(draft, Direction.RESPONSE, Checkpoint.CHECK));
+            boolean port = words.stream().anyMatch(w -> w.is("port"))
+                    || words.stream().anyMatch(w -> w.text().matches(".*:[0-9]+"));
+            draft.checkForStep().connects().add(
+                    new CheckDraft.Connect(port, words.stream().filter(w -> w.is("ssl")).findFirst()));
+        }).ignoredElsewhere().notYet();
+    }
 
     private static Directive<ProxyDraft> row(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);

@@ -13,14 +13,14 @@ import net.lbd.config.keyword.sample.Checkpoint;
 public final class ErrorKeywords {
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            Rows.later("errorfile", PROXIES, "<code:status> <file>", "A file to answer with where an error would be."),
+            Rows.later("errorfile", PROXIES, "<code:status> <file:file>", "A file to answer with where an error would be."),
             Rows.later("errorfiles", PROXIES, "<section:http_errors> …", "Takes the pages of an http-errors section."),
             Rows.later("errorloc", PROXIES, "<code:status> <url>", "Redirects with 302 where an error would be."),
             Rows.later("errorloc302", PROXIES, "<code:status> <url>", "Redirects with 302 where an error would be."),
             Rows.later("errorloc303", PROXIES, "<code:status> <url>", "Redirects with 303 where an error would be."),
             Rows.later("http-error", PROXIES, """
-                    *{ status <code:status> | content-type <type> | default-errorfiles | errorfile <file> | errorfiles <section:http_errors>
-                    | file <file> | lf-file <file> | string <text> | lf-string <text:format> | hdr <name> <value:format> }""",
+                    *{ status <code:status> | content-type <type> | default-errorfiles | errorfile <file:file> | errorfiles <section:http_errors>
+                    | file <file:file> | lf-file <file:file> | string <text> | lf-string <text:format> | hdr <name> <value:format> }""",
                     "An answer in place of an error."),
             Rows.later("monitor-uri", FRONT, "<uri>", "A path that is answered with 200 and not logged."),
             Rows.later("monitor fail", FRONT_ONLY, "<when:condition>", "When monitor-uri answers with 503.",

@@ -138,8 +138,12 @@ public final class HttpActionKeywords {
             Word word = arguments.next("a parameter");
             switch (word.text()) {
                 case "status", "deny_status" -> status = arguments.next("a status", ArgumentType.integer(200, 599));
-                case "content-type", "errorfile", "errorfiles", "file", "lf-file", "string", "lf-string" ->
-                        notYet(arguments, word, arguments.next("a value"));
+                case "content-type", "errorfiles", "string", "lf-string" -> notYet(arguments, word, arguments.next("a value"));
+                case "errorfile", "file", "lf-file" -> {
+                    Word file = arguments.next("a file");
+                    context.draft().fileUses().add(file);
+                    notYet(arguments, word, file);
+                }
                 case "default-errorfiles" -> notYet(arguments, word, word);
                 case "hdr" -> {
                     arguments.next("a header name");

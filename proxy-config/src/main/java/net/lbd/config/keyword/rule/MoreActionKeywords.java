@@ -27,8 +27,8 @@ final class MoreActionKeywords {
     private static final Set<RuleSet> TCP_CONTENT = Set.of(TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
     private static final String REPLY = """
-            *{ { status | deny_status } <code:status> | content-type <type> | default-errorfiles | errorfile <file>
-            | errorfiles <section:http_errors> | file <file> | lf-file <file> | string <text:any> | lf-string <text:format>
+            *{ { status | deny_status } <code:status> | content-type <type> | default-errorfiles | errorfile <file:file>
+            | errorfiles <section:http_errors> | file <file:file> | lf-file <file:file> | string <text:any> | lf-string <text:format>
             | hdr <name> <value:format> }""";
 
     private MoreActionKeywords() { }

@@ -9,6 +9,7 @@ import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import net.lbd.config.draft.ConditionDraft;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.RuleDraft;
@@ -34,6 +35,10 @@ public final class RuleKeywords {
     public static final KeywordTable<ActionKeyword> TCP_ACTIONS = 
             KeywordTable.of(TcpActionKeywords.ROWS, MoreActionKeywords.TCP_ROWS);
 
+    /** Actions behind which no rule of the list is looked at. */
+    private static final Set<String> FINAL = Set.of("allow", "accept", "deny", "reject", "redirect", "return", "tarpit",
+            "silent-drop", "use-service", "auth", "close");
+
     private static final String SYNTAX = "<action> [{ if | unless } <condition>]";
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
@@ -47,8 +52,9 @@ public final class RuleKeywords {
                     (arguments, draft) -> {
                         ActionContext context = new ActionContext(arguments, arguments.keyword(), RuleSet.REDIRECT, draft);
                         ActionSpec action = HttpActionKeywords.redirect(context);
-                        draft.rules().add(new RuleDraft(
-                                arguments.keyword(), RuleSet.REDIRECT, action, ConditionReader.last(arguments)));
+                        Optional<ConditionDraft> condition = ConditionReader.last(arguments);
+                        reach(arguments, draft, RuleSet.REDIRECT, condition.isEmpty());
+                        draft.rules().add(new RuleDraft(arguments.keyword(), RuleSet.REDIRECT, action, condition));
                     }),
             tcp("tcp-request connection", RuleSet.TCP_REQUEST_CONNECTION, "A rule for new connections."),
             tcp("tcp-request session", RuleSet.TCP_REQUEST_SESSION, "A rule for connections behind their handshakes."),
@@ -94,6 +100,7 @@ public final class RuleKeywords {
         Optional<ActionSpec> spec = action.reader().read(context);
         Optional<ConditionDraft> condition = ConditionReader.optional(arguments);
         arguments.end();
+        reach(arguments, draft, set, FINAL.contains(name) && condition.isEmpty());
         if (action.support() instanceof Support.NotYet) {
             arguments.diagnostics().notice(Code.NOT_YET, word, "'" + set.keyword() + " " + name
                     + "' is not supported yet by this version; the daemon refuses to start with it");
@@ -102,6 +109,17 @@ public final class RuleKeywords {
             draft.rules().add(new RuleDraft(arguments.keyword(), set, spec.get(), condition));
         } else {
             condition.ifPresent(c -> draft.conditionUses().add(new ProxyDraft.ConditionUse(c, context.checkpoints())));
+        }
+    }
+
+    /** Tells of a rule behind one that ends the list whatever comes, and remembers the first such. */
+    private static void reach(Arguments arguments, ProxyDraft draft, RuleSet set, boolean isFinal) {
+        Word before = draft.finalRules().get(set);
+        if (before != null) {
+            arguments.warn(Code.UNREACHABLE, arguments.keyword(), "this rule is never reached: the '" + before + "' rule at "
+                    + before.location().fileAndLine() + " has no condition and ends the list");
+        } else if (isFinal) {
+            draft.finalRules().put(set, arguments.keyword());
         }
     }
 

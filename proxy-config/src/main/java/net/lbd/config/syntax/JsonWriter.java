@@ -1,15 +1,16 @@
-package net.lbd.cli.admin;
+package net.lbd.config.syntax;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Maps, lists, strings, numbers and booleans as JSON (RFC 8259), indented by two blanks. */
-final class JsonWriter {
+/** Maps, lists, strings, numbers and booleans as JSON (RFC 8259), indented by two blanks. Stateless. */
+public final class JsonWriter {
 
     private JsonWriter() { }
 
-    static String write(Object value) {
+    /** The whole document, with a newline at its end. */
+    public static String write(Object value) {
         StringBuilder out = new StringBuilder();
         append(out, value, "\n");
         return out.append('\n').toString();
@@ -43,6 +44,13 @@ final class JsonWriter {
         }
     }
 
+    /** A lone half of a surrogate pair has no UTF-8 form; escaped it is valid JSON all the same. */
+    private static boolean isPaired(String text, int i) {
+        return Character.isHighSurrogate(text.charAt(i))
+                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+    }
+
     private static void quote(StringBuilder out, String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
@@ -53,7 +61,7 @@ final class JsonWriter {
                 case '\n' -> out.append("\\n");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < 0x20) {
+                    if (c < 0x20 || Character.isSurrogate(c) && !isPaired(text, i)) {
                         out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         out.append(c);

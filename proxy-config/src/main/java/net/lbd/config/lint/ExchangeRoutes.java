@@ -1,0 +1,121 @@
+package net.lbd.config.lint;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.draft.SectionText;
+import net.lbd.config.keyword.rule.HttpActionKeywords.Redirect;
+import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.BackendSwitchSpec;
+import net.lbd.config.model.CheckStep;
+import net.lbd.config.model.ConditionSpec;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.PatternSpec;
+import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.RuleSpec;
+import net.lbd.config.syntax.Statement;
+
+/**
+ * Which services of Exchange a configuration carries, and through which proxies: read off the paths
+ * that its conditions and checks name. A frontend that names one carries them all; what it sends
+ * nowhere else its default backend gets. Immutable.
+ */
+final class ExchangeRoutes {
+
+    private final Map<String, Set<ExchangeService>> byBackend = new HashMap<>();
+    private final Map<String, Set<ExchangeService>> byFrontend = new HashMap<>();
+
+    ExchangeRoutes(Configuration configuration, List<SectionText> sections) {
+        Map<String, BackendSpec> backends = new HashMap<>();
+        Set<String> checkedAsExchange = new HashSet<>();
+        for (BackendSpec backend : configuration.backends()) {
+            backends.put(backend.name(), backend);
+            if (backend.check().steps().stream().anyMatch(ExchangeRoutes::asksExchange)) {
+                checkedAsExchange.add(backend.name());
+            }
+        }
+        for (SectionText section : sections) {
+            if (section.kind().hasBackend() && section.lines().stream().anyMatch(ExchangeRoutes::asksExchange)) {
+                checkedAsExchange.add(section.name());
+            }
+        }
+        for (FrontendSpec frontend : configuration.frontends()) {
+            if (frontend.mode() == ProxyMode.HTTP) {
+                route(frontend, backends, checkedAsExchange);
+            }
+        }
+    }
+
+    /** The services that reach a backend through a frontend in mode http. */
+    Set<ExchangeService> ofBackend(String backend) {
+        return byBackend.getOrDefault(backend, Set.of());
+    }
+
+    /** The services that a frontend in mode http carries. */
+    Set<ExchangeService> ofFrontend(String frontend) {
+        return byFrontend.getOrDefault(frontend, Set.of());
+    }
+
+    private void route(FrontendSpec frontend, Map<String, BackendSpec> backends, Set<String> checkedAsExchange) {
+        Set<ExchangeService> routed = EnumSet.noneOf(ExchangeService.class);
+        boolean exchange = frontend.defaultBackend().filter(checkedAsExchange::contains).isPresent();
+        for (RuleSpec rule : frontend.rules()) {
+            exchange |= rule.condition().filter(c -> !services(c).isEmpty()).isPresent();
+            exchange |= rule.action() instanceof Redirect redirect
+                    && redirect.target().asLiteral().flatMap(ExchangeService::ofPath).isPresent();
+        }
+        for (BackendSwitchSpec line : frontend.switching()) {
+            Set<ExchangeService> services = line.condition().map(ExchangeRoutes::services).orElse(Set.of());
+            Optional<String> target = line.backend().asLiteral();
+            exchange |= target.filter(checkedAsExchange::contains).isPresent();
+            if (!services.isEmpty() && target.isPresent() && backends.containsKey(target.get())) {
+                add(byBackend, target.get(), services);
+                routed.addAll(services);
+            }
+        }
+        if (!exchange && routed.isEmpty()) {
+            return;
+        }
+        Set<ExchangeService> all = EnumSet.allOf(ExchangeService.class);
+        add(byFrontend, frontend.name(), all);
+        Set<ExchangeService> rest = EnumSet.complementOf(EnumSet.copyOf(routed));
+        frontend.defaultBackend().filter(backends::containsKey).ifPresent(name -> add(byBackend, name, rest));
+    }
+
+    private static void add(Map<String, Set<ExchangeService>> map, String name, Set<ExchangeService> services) {
+        map.computeIfAbsent(name, n -> EnumSet.noneOf(ExchangeService.class)).addAll(services);
+    }
+
+    private static Set<ExchangeService> services(ConditionSpec condition) {
+        Set<ExchangeService> services = EnumSet.noneOf(ExchangeService.class);
+        if (condition.unless()) {
+            return services;
+        }
+        condition.anyOf().stream().flatMap(List::stream).filter(t -> !t.negated())
+                .flatMap(t -> t.acl().tests().stream()).flatMap(t -> t.patterns().stream())
+                .forEach(p -> {
+                    if (p instanceof PatternSpec.Text text) {
+                        ExchangeService.ofPath(text.text()).ifPresent(services::add);
+                    }
+                });
+        return services;
+    }
+
+    private static boolean asksExchange(CheckStep step) {
+        return step instanceof CheckStep.HttpSend send && ExchangeService.ofPath(send.uri()).isPresent();
+    }
+
+    /** {@code tcp-check send GET\ /owa/…}. */
+    private static boolean asksExchange(Statement line) {
+        if (line.words().size() < 3 || !line.first().is("tcp-check") || !line.words().get(1).is("send")) {
+            return false;
+        }
+        String[] request = line.words().get(2).text().split(" ");
+        return request.length > 1 && ExchangeService.ofPath(request[1]).isPresent();
+    }
+}

@@ -1,0 +1,48 @@
+package net.lbd.config.lint;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The HTTP services of Exchange, by the folder that their targets begin with. */
+enum ExchangeService {
+    ACTIVESYNC("/microsoft-server-activesync", Duration.ofMinutes(15), "ActiveSync"),
+    AUTODISCOVER("/autodiscover", Duration.ZERO, "Autodiscover"),
+    ECP("/ecp", Duration.ZERO, "ECP"),
+    EWS("/ews", Duration.ZERO, "EWS"),
+    MAPI("/mapi", Duration.ofMinutes(10), "MAPI over HTTP"),
+    OAB("/oab", Duration.ZERO, "OAB"),
+    OWA("/owa", Duration.ZERO, "OWA"),
+    POWERSHELL("/powershell", Duration.ZERO, "PowerShell"),
+    RPC("/rpc", Duration.ofMinutes(10), "Outlook Anywhere");
+
+    private final String folder;
+    private final Duration longestPoll;
+    private final String title;
+
+    ExchangeService(String folder, Duration longestPoll, String title) {
+        this.folder = folder;
+        this.longestPoll = longestPoll;
+        this.title = title;
+    }
+
+    /** How long a healthy request may stay without an answer; zero for services that answer at once. */
+    Duration longestPoll() {
+        return longestPoll;
+    }
+
+    /** As people call it. */
+    String title() {
+        return title;
+    }
+
+    /** The service of a target or of the beginning of one. */
+    static Optional<ExchangeService> ofPath(String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(s -> lower.startsWith(s.folder)
+                        && (lower.length() == s.folder.length() || lower.charAt(s.folder.length()) == '/'))
+                .findFirst();
+    }
+}

@@ -1,0 +1,106 @@
+package net.lbd.config.lint;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.lbd.config.draft.SectionText;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.Severity;
+import net.lbd.config.syntax.SourceLocation;
+import net.lbd.config.syntax.Statement;
+import net.lbd.config.syntax.Word;
+
+/** What a lint sees, and where it speaks. Not thread-safe: one load uses one instance. */
+final class LintScope {
+
+    /** {@code # lbd: ignore LBX002, LBX013}: the codes that are silenced on this line. */
+    private static final Pattern IGNORE = Pattern.compile("(?:^|\\s)#\\s*lbd:\\s*ignore\\s+([A-Z0-9, ]+)");
+
+    private final Configuration configuration;
+    private final List<SectionText> sections;
+    private final Diagnostics diagnostics;
+    private final ExchangeRoutes routes;
+    private final Map<String, Statement> statements = new HashMap<>();
+
+    LintScope(Configuration configuration, List<SectionText> sections, Diagnostics diagnostics) {
+        this.configuration = configuration;
+        this.sections = sections;
+        this.diagnostics = diagnostics;
+        this.routes = new ExchangeRoutes(configuration, sections);
+        for (SectionText section : sections) {
+            statements.put(section.header().location().fileAndLine(), section.header());
+            section.lines().forEach(line -> statements.put(line.location().fileAndLine(), line));
+        }
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    List<SectionText> sections() {
+        return sections;
+    }
+
+    ExchangeRoutes routes() {
+        return routes;
+    }
+
+    /** The line of a place; empty for what no file says. */
+    Optional<Statement> statement(SourceLocation location) {
+        return Optional.ofNullable(statements.get(location.fileAndLine()));
+    }
+
+    String sourceLine(SourceLocation location) {
+        return diagnostics.sourceLine(location);
+    }
+
+    void notice(Code code, SourceLocation at, String message, String hint) {
+        advise(Severity.NOTICE, code, at, message, hint);
+    }
+
+    void warn(Code code, SourceLocation at, String message, String hint) {
+        advise(Severity.WARNING, code, at, message, hint);
+    }
+
+    /** At a word of the line of a place, if it is there; else at the place. */
+    void notice(Code code, SourceLocation line, String word, String message, String hint) {
+        notice(code, wordOf(line, word), message, hint);
+    }
+
+    void warn(Code code, SourceLocation line, String word, String message, String hint) {
+        warn(code, wordOf(line, word), message, hint);
+    }
+
+    private SourceLocation wordOf(SourceLocation line, String word) {
+        return statement(line).flatMap(s -> s.words().stream().filter(w -> w.is(word)).findFirst())
+                .map(Word::location).orElse(line);
+    }
+
+    private void advise(Severity severity, Code code, SourceLocation at, String message, String hint) {
+        if (!isSilenced(code, at)) {
+            diagnostics.add(severity, code, at, length(at), message, Optional.of(hint));
+        }
+    }
+
+    private boolean isSilenced(Code code, SourceLocation at) {
+        Matcher comment = IGNORE.matcher(diagnostics.sourceLine(at));
+        return comment.find() && List.of(comment.group(1).strip().split("[ ,]+")).contains(code.id());
+    }
+
+    /** Of the word that stands there; of the whole statement if it is the first word. */
+    private int length(SourceLocation at) {
+        Optional<Statement> statement = statement(at);
+        if (statement.isEmpty()) {
+            return 0;
+        }
+        if (statement.get().location().equals(at)) {
+            return statement.get().endOfLine().column() - at.column();
+        }
+        return statement.get().words().stream().filter(w -> w.location().equals(at)).findFirst().map(Word::length).orElse(0);
+    }
+}
