@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.health.HealthSnapshot;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckStatus;
+import net.lbd.testkit.Ports;
 
 /** Configurations, and the runtime that a real engine makes of them. */
 public final class Fixtures {
@@ -44,12 +46,16 @@ public final class Fixtures {
     }
 
     /**
-     * What the engine builds of a configuration, without anything that works: it listens nowhere and checks
+     * What the engine builds of a configuration, without anything that works: it serves no port of it and checks
      * nothing, but servers that are to be checked begin as freshly started ones do.
      */
     public static ProxyRuntime runtime(Configuration configuration) {
-        Configuration quiet = new Configuration(configuration.global(),
-                configuration.frontends().stream().map(Fixtures::withoutBinds).toList(),
+        List<FrontendSpec> frontends = new ArrayList<>();
+        configuration.frontends().forEach(spec -> frontends.add(withoutBinds(spec)));
+        // The engine refuses to serve nobody.
+        frontends.add(load("frontend fixture\n timeout client 1s\n bind 127.0.0.1:" + Ports.free() + "\n")
+                .configuration().orElseThrow().frontends().get(0));
+        Configuration quiet = new Configuration(configuration.global(), frontends,
                 configuration.backends().stream().map(Fixtures::withoutChecks).toList());
         ProxyRuntime runtime;
         try (ProxyEngine engine = ProxyEngine.create(new EngineOptions())) {
@@ -65,7 +71,8 @@ public final class Fixtures {
                 }
             }
         }
-        return new ProxyRuntime(runtime.generation(), configuration, runtime.frontends(), runtime.backends());
+        return new ProxyRuntime(runtime.generation(), configuration,
+                runtime.frontends().subList(0, configuration.frontends().size()), runtime.backends());
     }
 
     public static Server server(ProxyRuntime runtime, String backend, String server) {

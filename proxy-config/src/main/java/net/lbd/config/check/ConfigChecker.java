@@ -34,6 +34,7 @@ import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.Severity;
 import net.lbd.config.syntax.Word;
 
 /**
@@ -70,6 +71,7 @@ public final class ConfigChecker {
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
+            tunnelOfTcp(proxy);
             proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
             proxy.fileUses().forEach(file -> certificates.findFile(file, "file"));
             proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
@@ -269,6 +271,16 @@ public final class ConfigChecker {
             diagnostics.warn(Code.MISSING_TIMEOUT, proxy.name(), proxy.title() + " has no " + String.join(", no ", missing)
                     + (onlyConnect ? "; 5s is used" : "; a peer that falls silent holds its connection for ever"),
                     "set it in the section or in its defaults");
+        }
+    }
+
+    /** Relays of TCP have no phase in which they become a tunnel: only the timeouts of the two sides count. */
+    private void tunnelOfTcp(ProxyDraft proxy) {
+        if (proxy.mode() == ProxyMode.TCP && proxy.kind().hasBackend() && !proxy.servers().isEmpty()) {
+            proxy.settings().find(ProxySettings.TIMEOUT_TUNNEL).ifPresent(value -> diagnostics.add(Severity.NOTICE, Code.NOT_YET,
+                    value.location(), ProxySettings.TIMEOUT_TUNNEL.name().length(), "'timeout tunnel' in " + proxy.title()
+                    + ", which is in mode tcp, is not supported yet by this version; the daemon refuses to start with it",
+                    Optional.empty()));
         }
     }
 

@@ -19,7 +19,6 @@ import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
-import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
@@ -87,8 +86,7 @@ final class RuntimeCompiler {
         }
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
-            problems.error(Problems.NO_LISTENER, SourceLocation.BUILT_IN,
-                    "the configuration has no listener: no frontend or listen section has a 'bind' line", "");
+            problems.add(StartCheck.noListener());
         }
         if (problems.hasErrors()) {
             return Optional.empty();

@@ -56,6 +56,14 @@ public final class StartCheck {
         return configuration.frontends().stream().anyMatch(frontend -> !frontend.binds().isEmpty());
     }
 
+    /** What a start without a listener is refused with; no line is to blame. */
+    public static Diagnostic noListener() {
+        Problems problems = new Problems();
+        problems.error(Problems.NO_LISTENER, SourceLocation.BUILT_IN,
+                "the configuration has no listener: no frontend or listen section has a 'bind' line", "");
+        return problems.list().get(0);
+    }
+
     /** Errors that would refuse the start, and notices of what is not carried out as written. */
     public static List<Diagnostic> of(Configuration configuration) {
         StartCheck check = new StartCheck(configuration);

@@ -37,7 +37,8 @@ public final class TimeoutKeywords {
             row(ProxySettings.TIMEOUT_HTTP_KEEP_ALIVE, PROXIES, """
                     How long a client may wait before its next request. Default: timeout http-request."""),
             row(ProxySettings.TIMEOUT_TUNNEL, BACK, """
-                    How long both sides may be silent once the connection is a tunnel. Default: timeout client and server."""),
+                    How long both sides may be silent once the connection is a tunnel. Default: timeout client and server.
+                    Difference: not supported yet in mode tcp."""),
             row(ProxySettings.TIMEOUT_TARPIT, PROXIES, """
                     How long a tarpitted connection is held. Default: timeout connect.""")
                     .support(Support.noEffect("this version has no rule that tarpits")),
