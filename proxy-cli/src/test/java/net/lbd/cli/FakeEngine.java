@@ -1,5 +1,6 @@
 package net.lbd.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class FakeEngine implements Engine {
     private Optional<List<Diagnostic>> refusal = Optional.empty();
     private Runnable onApply = () -> { };
     private int connections;
+    private boolean blocked;
 
     /** From now on nothing is applied. */
     public synchronized void refuse(List<Diagnostic> problems) {
@@ -88,6 +90,16 @@ public final class FakeEngine implements Engine {
     @Override
     public synchronized int connections() {
         return connections;
+    }
+
+    /** From now on an event loop does not answer. */
+    public synchronized void block() {
+        blocked = true;
+    }
+
+    @Override
+    public synchronized boolean isAlive(Duration bound) {
+        return !blocked;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.Severity;
@@ -27,6 +28,11 @@ public record LoadResult(Optional<Configuration> configuration, List<Diagnostic>
 
     public boolean hasWarnings() {
         return has(Severity.WARNING);
+    }
+
+    /** Whether the configuration itself asks to take warnings for errors ({@code zero-warning} in global). */
+    public boolean isZeroWarning() {
+        return configuration.map(c -> c.global().settings().get(GlobalSettings.ZERO_WARNING)).orElse(false);
     }
 
     /**

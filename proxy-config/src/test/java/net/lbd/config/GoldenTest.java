@@ -39,6 +39,7 @@ public class GoldenTest {
             Map.entry("backend", "backend b\n mode http\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("tcp backend", "backend b\n mode tcp\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("listen", "listen l\n mode http\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n"),
+            Map.entry("tcp listen", "listen l\n mode tcp\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n server s 10.0.0.1:25\n"),
             Map.entry("userlist", "userlist u\n"), Map.entry("peers", "peers p\n"), Map.entry("resolvers", "resolvers r\n"),
             Map.entry("mailers", "mailers m\n"), Map.entry("cache", "cache c\n"), Map.entry("http-errors", "http-errors h\n"),
             Map.entry("ring", "ring r\n"), Map.entry("fcgi-app", "fcgi-app a\n"), Map.entry("director", "director d 10.0.0.1:25 TCP\n"),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import net.lbd.cli.process.ConfigurationCheck;
+import net.lbd.cli.process.ConfigurationCheck.Verdict;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.LoadResult;
@@ -76,8 +77,9 @@ final class CheckCommand implements Callable<Integer> {
             return result.hasErrors() ? ExitCode.ERROR : ExitCode.OK;
         }
         boolean colours = Boolean.getBoolean("lbd.terminal.stderr") && System.getenv("NO_COLOR") == null;
-        boolean valid = new ConfigurationCheck(System.out, System.err, colours).verdict(result, format, quiet, zeroWarning);
-        return valid ? ExitCode.OK : ExitCode.ERROR;
+        Verdict verdict = new ConfigurationCheck(System.out, System.err, colours).verdict(result, format, quiet, zeroWarning);
+        // 2 stands for a wrong command line here, so that a configuration without a listener is an error.
+        return verdict == Verdict.VALID ? ExitCode.OK : ExitCode.ERROR;
     }
 
     /** Shows the changes of each file, and makes them if that is wanted. */

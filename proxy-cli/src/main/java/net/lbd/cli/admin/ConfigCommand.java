@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import net.lbd.cli.process.ConfigurationCheck;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
+import net.lbd.config.syntax.DiagnosticFormat;
 import net.lbd.config.reference.KeywordList;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,7 @@ final class ConfigCommand implements Runnable {
         public Integer call() {
             ConfigurationLoader.Effective effective = new ConfigurationLoader(Environment.ofProcess()).effective(files);
             if (effective.text().isEmpty()) {
-                new ConfigurationCheck(System.out, System.err, false).verdict(effective.result(), false, false);
+                new ConfigurationCheck(System.out, System.err, false).verdict(effective.result(), DiagnosticFormat.TEXT, false, false);
                 return ExitCode.ERROR;
             }
             config.lbctl.terminal().out().print(effective.text().get());

@@ -18,6 +18,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import net.lbd.config.model.ControlSockets.Level;
+import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * <caption>Limits</caption>
  * <tr><th>of</th><th>default</th><th>beyond it</th></tr>
  * <tr><td>one line</td><td>16384 bytes</td><td>an answer that says so, then close</td></tr>
- * <tr><td>clients at a time</td><td>32</td><td>the next ones wait in the kernel's backlog</td></tr>
- * <tr><td>the line to come; the answer to be taken</td><td>10 s each</td><td>close</td></tr>
+ * <tr><td>clients at a time ({@code stats maxconn})</td><td>10</td><td>the next ones wait in the kernel's backlog</td></tr>
+ * <tr><td>the line to come; each 16 KB of the answer to be taken ({@code stats timeout})</td><td>10 s</td><td>close</td></tr>
  * </table>
  *
  * <p>Each client has a thread of its own while it is here: commands may block (a reload does), clients
@@ -46,8 +48,12 @@ public final class CommandServer implements AutoCloseable {
     /** @param slowness how long a client may take to send its line, and to take its answer */
     public record Limits(int lineBytes, int clients, Duration slowness) {
 
-        /** HAProxy's {@code tune.bufsize} and {@code stats timeout}. */
-        public static final Limits DEFAULT = new Limits(16384, 32, Duration.ofSeconds(10));
+        private static final int LINE_BYTES = 16384;
+
+        /** What {@code stats maxconn} and {@code stats timeout} ask for; HAProxy's {@code tune.bufsize} for the line. */
+        public static Limits of(Settings global) {
+            return new Limits(LINE_BYTES, global.get(GlobalSettings.STATS_MAXCONN), global.get(GlobalSettings.STATS_TIMEOUT));
+        }
 
         public Limits {
             Objects.requireNonNull(slowness, "slowness");
@@ -57,9 +63,9 @@ public final class CommandServer implements AutoCloseable {
     private final ServerSocketChannel socket;
     private final CommandTable table;
     private final DaemonControl daemon;
-    private final Limits limits;
+    private volatile Limits limits;
     private volatile Level level;
-    private final Semaphore places;
+    private final Places places;
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer;
 
@@ -75,7 +81,7 @@ public final class CommandServer implements AutoCloseable {
         this.table = Objects.requireNonNull(table, "table");
         this.daemon = Objects.requireNonNull(daemon, "daemon");
         this.limits = Objects.requireNonNull(limits, "limits");
-        this.places = new Semaphore(limits.clients());
+        this.places = new Places(limits.clients());
         this.timer = Objects.requireNonNull(timer, "timer");
     }
 
@@ -86,6 +92,30 @@ public final class CommandServer implements AutoCloseable {
     /** What the next commands may do. */
     public void setLevel(Level newLevel) {
         level = newLevel;
+    }
+
+    /** From now on: clients that are here keep their places, and have the new time from their next step on. */
+    public synchronized void setLimits(Limits newLimits) {
+        places.change(newLimits.clients() - limits.clients());
+        limits = newLimits;
+    }
+
+    /** Places for clients; taking some away lets those finish that are here. */
+    private static final class Places extends Semaphore {
+
+        private static final long serialVersionUID = 1L;
+
+        Places(int number) {
+            super(number);
+        }
+
+        void change(int by) {
+            if (by > 0) {
+                release(by);
+            } else {
+                reducePermits(-by);
+            }
+        }
     }
 
     private void acceptAll() {
@@ -116,7 +146,7 @@ public final class CommandServer implements AutoCloseable {
             byte[] line = new byte[limits.lineBytes()];
             int length = readLine(client, line);
             if (length < 0) {
-                write(client, "Line too long: more than " + limits.lineBytes() + " bytes.\n\n");
+                write(client, "Line too long: more than " + line.length + " bytes.\n\n");
                 drain(client, line);
             } else {
                 write(client, answer(new String(line, 0, length, StandardCharsets.UTF_8)));
@@ -235,7 +265,11 @@ public final class CommandServer implements AutoCloseable {
 
     /** After {@link #close}: waits until every client has its answer, or gives up on them. */
     public void awaitClients(Duration patience) throws InterruptedException {
-        if (!places.tryAcquire(limits.clients(), patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        int all;
+        synchronized (this) {
+            all = limits.clients();
+        }
+        if (!places.tryAcquire(all, patience.toNanos(), TimeUnit.NANOSECONDS)) {
             clients.forEach(CommandServer::close);
         }
     }

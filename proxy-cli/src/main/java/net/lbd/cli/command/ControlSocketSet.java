@@ -42,15 +42,13 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
     private final DaemonControl daemon;
     private final SocketLocations locations;
     private final CommandTable table = new CommandTable();
-    private final CommandServer.Limits limits;
     private final ScheduledThreadPoolExecutor timer;
     private final Map<String, Bound> bound = new LinkedHashMap<>();
     private boolean closed;
 
-    public ControlSocketSet(DaemonControl daemon, SocketLocations locations, CommandServer.Limits limits) {
+    public ControlSocketSet(DaemonControl daemon, SocketLocations locations) {
         this.daemon = Objects.requireNonNull(daemon, "daemon");
         this.locations = Objects.requireNonNull(locations, "locations");
-        this.limits = Objects.requireNonNull(limits, "limits");
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "lbd-control-timer");
             thread.setDaemon(true);
@@ -72,11 +70,11 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
         Map<String, Wanted> wanted = new LinkedHashMap<>();
         configuration.global().settings().get(GlobalSettings.STATS_SOCKETS).sockets().forEach(line ->
                 wanted.put(address(line.address()), new Wanted(line.address(), line.level(), line.mode())));
-        SocketChange change = new SocketChange(wanted);
+        SocketChange change = new SocketChange(wanted, CommandServer.Limits.of(configuration.global().settings()));
         try {
             for (Map.Entry<String, Wanted> entry : wanted.entrySet()) {
                 if (!bound.containsKey(entry.getKey())) {
-                    change.fresh.put(entry.getKey(), serve(bind(entry.getValue()), entry.getValue().level()));
+                    change.fresh.put(entry.getKey(), serve(bind(entry.getValue()), entry.getValue().level(), change.limits));
                 }
             }
             prepareOwn(change);
@@ -98,7 +96,7 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
                 OWNER_ONLY);
         try {
             if (!bound.containsKey(path.toString())) {
-                change.fresh.put(path.toString(), serve(bind(own), Level.ADMIN));
+                change.fresh.put(path.toString(), serve(bind(own), Level.ADMIN, change.limits));
             }
             change.wanted.put(path.toString(), own);
         } catch (SocketInUseException e) {
@@ -126,7 +124,7 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
                 + ": not supported yet; use the path of a Unix socket, or an address with a port");
     }
 
-    private Bound serve(ControlSocket socket, Level level) {
+    private Bound serve(ControlSocket socket, Level level, CommandServer.Limits limits) {
         CommandServer server = new CommandServer(socket.channel(), level, table, daemon, limits, timer);
         server.start();
         return new Bound(socket, server);
@@ -162,10 +160,12 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
     private final class SocketChange implements Change {
 
         private final Map<String, Wanted> wanted;
+        private final CommandServer.Limits limits;
         private final Map<String, Bound> fresh = new LinkedHashMap<>();
 
-        SocketChange(Map<String, Wanted> wanted) {
+        SocketChange(Map<String, Wanted> wanted, CommandServer.Limits limits) {
             this.wanted = wanted;
+            this.limits = limits;
         }
 
         @Override
@@ -187,9 +187,10 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
             }
         }
 
-        /** A line that only changed its level or mode keeps its socket. */
+        /** A line that only changed its level or mode keeps its socket; the limits are those of all sockets. */
         private void adjust(Bound b, Wanted line) {
             b.server().setLevel(line.level());
+            b.server().setLimits(limits);
             try {
                 b.socket().setMode(line.mode());
             } catch (IOException e) {

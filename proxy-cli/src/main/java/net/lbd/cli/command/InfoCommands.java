@@ -57,7 +57,7 @@ final class InfoCommands {
                 uptime.toMinutesPart(), uptime.toSecondsPart()));
         info.put("Uptime_sec", uptime.toSeconds());
         info.put("Memmax_MB", runtime.maxMemory() >> 20);
-        descriptorLimit().ifPresent(limit -> info.put("Ulimit-n", limit));
+        DescriptorLimit.soft().ifPresent(limit -> info.put("Ulimit-n", limit));
         global(configuration, GlobalSettings.MAXCONN).ifPresent(maxconn -> {
             info.put("Maxconn", maxconn);
             info.put("Hard_maxconn", maxconn);
@@ -107,19 +107,6 @@ final class InfoCommands {
         } catch (IOException e) {
             // A machine whose own name does not resolve still has one in the kernel.
             return readFirstLine(Path.of("/proc/sys/kernel/hostname")).orElse("localhost");
-        }
-    }
-
-    /** The soft limit of descriptors. Cheaper than the management beans, which load hundreds of classes. */
-    private static Optional<String> descriptorLimit() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/limits")).stream()
-                    .filter(line -> line.startsWith("Max open files"))
-                    .map(line -> line.substring("Max open files".length()).trim().split("\\s+")[0])
-                    .findFirst();
-        } catch (IOException e) {
-            // Not Linux: the line is left out.
-            return Optional.empty();
         }
     }
 

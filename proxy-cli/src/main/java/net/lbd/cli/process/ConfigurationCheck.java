@@ -1,17 +1,41 @@
 package net.lbd.cli.process;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import net.lbd.cli.process.MessageStyle.Label;
 import net.lbd.config.LoadResult;
+import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.DiagnosticFormat;
 import net.lbd.config.syntax.DiagnosticPrinter;
+import net.lbd.config.syntax.Severity;
+import net.lbd.core.runtime.StartCheck;
 
 /**
- * {@code lbd -c}: reads and checks a configuration, and tells the verdict as HAProxy does. Loads neither
- * Netty nor the log, so that it is quick. Used by one thread.
+ * {@code lbd -c}: reads and checks a configuration and the files of TLS that it names, and tells the
+ * verdict as HAProxy does. Loads neither Netty nor the log, so that it is quick. Used by one thread.
  */
 public final class ConfigurationCheck {
+
+    /** What a configuration is worth. */
+    public enum Verdict {
+        VALID(0),
+        INVALID(1),
+        /** Nothing is wrong with it, but there is nothing to do: a start is refused. */
+        NO_LISTENER(2);
+
+        private final int exitCode;
+
+        Verdict(int exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        /** HAProxy's. */
+        public int exitCode() {
+            return exitCode;
+        }
+    }
 
     private final PrintStream out;
     private final PrintStream err;
@@ -25,46 +49,54 @@ public final class ConfigurationCheck {
     }
 
     /**
-     * Prints the diagnostics and the verdict; returns whether the configuration is valid.
+     * Prints the diagnostics and the verdict: as text on both streams, or for machines as one document on
+     * standard output and nothing else.
      *
      * @param silent print nothing at all
-     * @param zeroWarning take warnings for errors
+     * @param zeroWarning take warnings for errors, whatever the configuration says
      */
-    public boolean verdict(LoadResult result, boolean silent, boolean zeroWarning) {
-        boolean valid = isValid(result, zeroWarning);
+    public Verdict verdict(LoadResult result, DiagnosticFormat format, boolean silent, boolean zeroWarning) {
+        List<Diagnostic> diagnostics = new ArrayList<>(result.diagnostics());
+        result.configuration().ifPresent(configuration -> diagnostics.addAll(StartCheck.of(configuration)));
+        boolean errors = has(diagnostics, Severity.ERROR);
+        boolean warnings = has(diagnostics, Severity.WARNING);
+        boolean fatalWarnings = warnings && (zeroWarning || result.isZeroWarning());
+        Verdict verdict = errors || fatalWarnings ? Verdict.INVALID
+                : result.configuration().filter(StartCheck::hasListener).isPresent() ? Verdict.VALID
+                : Verdict.NO_LISTENER;
         if (silent) {
-            return valid;
+            return verdict;
         }
-        err.print((colours ? DiagnosticPrinter.coloured() : DiagnosticPrinter.plain()).print(result.diagnostics()));
-        if (result.hasErrors()) {
+        if (format != DiagnosticFormat.TEXT) {
+            if (verdict == Verdict.NO_LISTENER) {
+                diagnostics.add(StartCheck.noListener());
+            }
+            out.print(format.write(diagnostics, verdict == Verdict.VALID));
+            out.flush();
+            return verdict;
+        }
+        err.print((colours ? DiagnosticPrinter.coloured() : DiagnosticPrinter.plain()).print(diagnostics));
+        if (errors) {
             err.print(MessageStyle.plain(Label.ALERT, "Fatal errors found in configuration."));
-        } else if (!valid) {
+        } else if (fatalWarnings) {
             err.print(MessageStyle.plain(Label.ALERT,
                     "Some warnings were found and 'zero-warning' (-dW) is set. Aborting."));
         }
         err.flush();
-        if (valid) {
-            if (result.hasWarnings()) {
-                out.println("Warnings were found.");
-            }
-            out.println("Configuration file is valid");
-        }
+        out.print(text(verdict, warnings));
         out.flush();
-        return valid;
+        return verdict;
     }
 
-    /** As {@link #verdict}, for machines: one document on standard output and nothing else. */
-    public boolean verdict(LoadResult result, DiagnosticFormat format, boolean silent, boolean zeroWarning) {
-        if (format == DiagnosticFormat.TEXT || silent) {
-            return verdict(result, silent, zeroWarning);
-        }
-        boolean valid = isValid(result, zeroWarning);
-        out.print(format.write(result.diagnostics(), valid));
-        out.flush();
-        return valid;
+    private static String text(Verdict verdict, boolean warnings) {
+        return switch (verdict) {
+            case VALID -> (warnings ? "Warnings were found.\n" : "") + "Configuration file is valid\n";
+            case NO_LISTENER -> "Configuration file has no error but will not start (no listener) => exit(2).\n";
+            case INVALID -> "";
+        };
     }
 
-    private static boolean isValid(LoadResult result, boolean zeroWarning) {
-        return !result.hasErrors() && !(zeroWarning && result.hasWarnings());
+    private static boolean has(List<Diagnostic> diagnostics, Severity severity) {
+        return diagnostics.stream().anyMatch(d -> d.severity() == severity);
     }
 }

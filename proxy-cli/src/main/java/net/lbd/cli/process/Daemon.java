@@ -2,6 +2,7 @@ package net.lbd.cli.process;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import net.lbd.cli.Version;
-import net.lbd.cli.command.CommandServer;
 import net.lbd.cli.command.ControlSocketSet;
 import net.lbd.cli.command.DaemonControl;
+import net.lbd.cli.command.DescriptorLimit;
 import net.lbd.cli.command.SocketLocations;
 import net.lbd.cli.process.MessageStyle.Label;
 import net.lbd.cli.reload.ConfigurationSource;
@@ -22,6 +23,7 @@ import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadCoordinator;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.DiagnosticPrinter;
 import net.lbd.core.runtime.ProxyRuntime;
@@ -62,6 +64,8 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean haltGuarded = new AtomicBoolean();
+    /** Where the process id stands; set once, before the daemon is ready. */
+    private volatile Optional<Path> pidPath = Optional.empty();
     private State state = State.STARTING;
     private boolean ready;
 
@@ -71,7 +75,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         this.engine = Objects.requireNonNull(engine, "engine");
         this.systemd = Objects.requireNonNull(systemd, "systemd");
         this.err = Objects.requireNonNull(err, "err");
-        this.sockets = new ControlSocketSet(this, locations, CommandServer.Limits.DEFAULT);
+        this.sockets = new ControlSocketSet(this, locations);
         this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets), options.zeroWarning());
     }
 
@@ -85,14 +89,16 @@ final class Daemon implements DaemonControl, Signals.Target {
             if (!start()) {
                 return isStopping() ? 0 : 1;
             }
+            pidPath = options.pidFile().or(this::configuredPidFile);
             try {
-                if (options.pidFile().isPresent()) {
-                    pidFile = Optional.of(PidFile.write(options.pidFile().get()));
+                if (pidPath.isPresent()) {
+                    pidFile = Optional.of(PidFile.write(pidPath.get()));
                 }
             } catch (IOException e) {
-                LOG.error("cannot write the pid file {}: {}", options.pidFile().get(), e.toString());
+                LOG.error("cannot write the pid file {}: {}", pidPath.get(), e.toString());
                 return 1;
             }
+            checkDescriptors();
             if (becomeReady()) {
                 systemd.ready(summary());
                 LOG.info("{} is ready: {}; control socket {}", Version.CURRENT, summary(),
@@ -121,6 +127,19 @@ final class Daemon implements DaemonControl, Signals.Target {
         return result.applied();
     }
 
+    private <T> Optional<T> global(Setting<T> setting) {
+        return engine.runtime().flatMap(r -> r.configuration().global().settings().find(setting));
+    }
+
+    private Optional<Path> configuredPidFile() {
+        return global(GlobalSettings.PIDFILE).map(Path::of);
+    }
+
+    private void checkDescriptors() {
+        global(GlobalSettings.ULIMIT_N)
+                .flatMap(wanted -> DescriptorLimit.complaint(wanted, DescriptorLimit.soft())).ifPresent(LOG::warn);
+    }
+
     private synchronized boolean becomeReady() {
         if (state == State.STARTING) {
             state = State.SERVING;
@@ -136,9 +155,18 @@ final class Daemon implements DaemonControl, Signals.Target {
                 end.await();
                 return;
             }
+            boolean alive = true;
             do {
-                systemd.alive();
-            } while (!end.await(interval.get().toNanos(), TimeUnit.NANOSECONDS));
+                boolean before = alive;
+                alive = engine.isAlive(interval.get());
+                if (alive) {
+                    systemd.alive();
+                } else if (before) {
+                    LOG.error("an event loop has not answered for {} ms: the watchdog is not fed, and systemd will"
+                            + " start lbd anew", interval.get().toMillis());
+                }
+                // Asked twice within the bound, so that a pause in one loop alone does not starve the watchdog.
+            } while (!end.await(interval.get().toNanos() / 2, TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             // Nobody interrupts the main thread but a test that wants its end.
             Thread.currentThread().interrupt();
@@ -210,6 +238,9 @@ final class Daemon implements DaemonControl, Signals.Target {
         }
         if (result.applied()) {
             LOG.info("reload: {}: {}", result.summary(), summary());
+            checkDescriptors();
+            configuredPidFile().filter(path -> options.pidFile().isEmpty() && !Optional.of(path).equals(pidPath))
+                    .ifPresent(path -> LOG.warn("'pidfile {}' takes effect at the next start", path));
         } else {
             LOG.warn("reload refused, the old configuration serves on: {}", result.summary());
         }
@@ -251,8 +282,7 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     /** The engine cannot tell the moment; a look ten times a second costs nothing. */
     private void awaitDrained() throws InterruptedException {
-        Optional<Duration> patience = engine.runtime()
-                .flatMap(r -> r.configuration().global().settings().find(GlobalSettings.HARD_STOP_AFTER));
+        Optional<Duration> patience = global(GlobalSettings.HARD_STOP_AFTER);
         long start = System.nanoTime();
         do {
             if (engine.connections() == 0) {

@@ -14,8 +14,9 @@ import net.lbd.config.reference.KeywordList;
 import net.lbd.core.runtime.EngineOptions;
 
 /**
- * {@code lbd}. Exit codes: 0 all is well (also: valid with warnings, stopped as told), 1 it is not. A user's
- * mistake is answered by sentences, never by a stack trace.
+ * {@code lbd}. Exit codes: 0 all is well (also: valid with warnings, stopped as told), 1 it is not, 2 a check
+ * finds nothing wrong, but no listener either. A user's mistake is answered by sentences, never by a stack
+ * trace.
  */
 public final class Main {
 
@@ -54,9 +55,9 @@ public final class Main {
     }
 
     private static int check(Options options, PrintStream out, PrintStream err) {
-        boolean valid = new ConfigurationCheck(out, err, wantsColours())
-                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning());
-        return valid ? 0 : 1;
+        return new ConfigurationCheck(out, err, wantsColours())
+                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning())
+                .exitCode();
     }
 
     private static int daemon(Options options, PrintStream err) {

@@ -2,6 +2,7 @@ package net.lbd.cli.reload;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,6 +67,11 @@ public final class CoreEngine implements Engine {
     @Override
     public int connections() {
         return engine.connections();
+    }
+
+    @Override
+    public boolean isAlive(Duration bound) {
+        return engine.isAlive(bound);
     }
 
     @Override

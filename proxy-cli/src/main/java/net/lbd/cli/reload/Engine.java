@@ -1,5 +1,6 @@
 package net.lbd.cli.reload;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,9 @@ public interface Engine extends AutoCloseable {
 
     /** Client connections at this moment. */
     int connections();
+
+    /** Whether every event loop answers within the bound; never blocks. Call it a few times within the bound. */
+    boolean isAlive(Duration bound);
 
     /** Stops now; bounded in time. */
     @Override

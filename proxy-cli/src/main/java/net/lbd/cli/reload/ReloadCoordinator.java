@@ -66,7 +66,7 @@ public final class ReloadCoordinator {
         if (loaded.hasErrors()) {
             return Optional.of("errors found in the configuration");
         }
-        if (zeroWarning && loaded.hasWarnings()) {
+        if (loaded.hasWarnings() && (zeroWarning || loaded.isZeroWarning())) {
             return Optional.of("warnings were found, and 'zero-warning' (-dW) is set");
         }
         int missing = loaded.notYetSupported().size();

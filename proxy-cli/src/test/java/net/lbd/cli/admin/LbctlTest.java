@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import net.lbd.cli.FakeDaemon;
 import net.lbd.cli.Fixtures;
-import net.lbd.cli.command.CommandServer;
 import net.lbd.cli.command.ControlSocketSet;
 import net.lbd.cli.command.SocketLocations;
 import net.lbd.cli.reload.ReloadResult;
@@ -58,7 +57,7 @@ class LbctlTest {
     @BeforeEach
     void serve() throws IOException {
         socket = folder.resolve("admin.sock");
-        sockets = new ControlSocketSet(daemon, SocketLocations.only(socket), CommandServer.Limits.DEFAULT);
+        sockets = new ControlSocketSet(daemon, SocketLocations.only(socket));
         sockets.prepare(Fixtures.configuration(CONFIGURATION)).commit();
     }
 

@@ -20,6 +20,7 @@ import net.lbd.cli.FakeDaemon;
 import net.lbd.cli.Version;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.config.model.ControlSockets.Level;
+import net.lbd.config.model.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,25 @@ class CommandServerTest {
         server.start();
     }
 
+    @Test
+    void newLimitsHoldFromTheNextClientOn() throws Exception {
+        start(Level.ADMIN, new CommandServer.Limits(100, 1, Duration.ofSeconds(10)));
+        server.setLimits(new CommandServer.Limits(100, 2, Duration.ofSeconds(10)));
+        try (UnixClient first = new UnixClient(address); UnixClient second = new UnixClient(address)) {
+            second.send("show version\n");
+            assertThat(second.readAll()).as("beside one that is silent").isEqualTo(VERSION_ANSWER);
+
+            server.setLimits(new CommandServer.Limits(100, 1, Duration.ofMillis(50)));
+            first.send("show version\n");
+            assertThat(first.readAll()).as("a client that was here keeps its place").isEqualTo(VERSION_ANSWER);
+        }
+        try (UnixClient slow = new UnixClient(address)) {
+            assertThat(slow.readAll()).as("the new time is over").isEmpty();
+        }
+    }
+
     private void start() throws IOException {
-        start(Level.ADMIN, CommandServer.Limits.DEFAULT);
+        start(Level.ADMIN, CommandServer.Limits.of(Settings.EMPTY));
     }
 
     @Test
@@ -221,7 +239,7 @@ class CommandServerTest {
 
     @Test
     void levelForbidsAndHides() throws IOException {
-        start(Level.USER, CommandServer.Limits.DEFAULT);
+        start(Level.USER, CommandServer.Limits.of(Settings.EMPTY));
 
         assertThat(UnixClient.ask(address, "stop\n"))
                 .isEqualTo("Permission denied: 'stop' needs level admin.\n\n");

@@ -46,7 +46,7 @@ class ControlSocketSetTest {
     }
 
     private ControlSocketSet newSet() {
-        return new ControlSocketSet(new FakeDaemon(), SocketLocations.only(own), CommandServer.Limits.DEFAULT);
+        return new ControlSocketSet(new FakeDaemon(), SocketLocations.only(own));
     }
 
     private static Configuration with(String... lines) {

@@ -200,6 +200,48 @@ class DaemonProcessTest {
     }
 
     @Test
+    void pidFileOfTheConfigurationIsWrittenUnlessTheFlagNamesAnother() throws Exception {
+        Path configured = folder.resolve("configured.pid");
+        Path flagged = folder.resolve("flagged.pid");
+        Files.writeString(file, "global\n  pidfile " + configured + "\n" + GOOD);
+        try (ChildProcess child = start()) {
+            child.awaitLine("is ready");
+            assertThat(configured).hasContent(child.pid() + "\n");
+
+            Files.writeString(file, "global\n  pidfile " + flagged + "\n" + GOOD);
+            assertThat(ask("reload")).endsWith("Success=1\n\n");
+            child.awaitLine("'pidfile " + flagged + "' takes effect at the next start");
+
+            child.signal("TERM");
+            assertThat(child.awaitExit()).isZero();
+            assertThat(configured).doesNotExist();
+        }
+        try (ChildProcess child = start("-p", configured.toString())) {
+            child.awaitLine("is ready");
+            assertThat(configured).hasContent(child.pid() + "\n");
+            assertThat(flagged).doesNotExist();
+        }
+    }
+
+    @Test
+    void lowLimitOfDescriptorsIsTold() throws Exception {
+        Files.writeString(file, "global\n  ulimit-n 2147483647\n" + GOOD);
+        try (ChildProcess child = start()) {
+            assertThat(child.awaitLine("ulimit-n")).contains("[WARNING]", "this process may open ", "LimitNOFILE");
+            child.awaitLine("is ready");
+        }
+    }
+
+    @Test
+    void zeroWarningOfTheConfigurationRefusesTheStart() throws Exception {
+        Files.writeString(file, "global\n  zero-warning\n" + GOOD.replace("  timeout server 1s\n", ""));
+        try (ChildProcess child = start()) {
+            assertThat(child.awaitExit()).isEqualTo(1);
+            assertThat(child.awaitOutput()).contains("'zero-warning' (-dW) is set");
+        }
+    }
+
+    @Test
     void pidFileThatCannotBeWrittenIsAnError() throws Exception {
         try (ChildProcess child = start("-p", folder.resolve("missing/lbd.pid").toString())) {
             assertThat(child.awaitExit()).isEqualTo(1);
@@ -244,6 +286,21 @@ class DaemonProcessTest {
             assertThat(systemd.next()).startsWith("READY=1\n");
             assertThat(List.of(systemd.next(), systemd.next(), systemd.next())).containsOnly("WATCHDOG=1");
             child.signal("TERM");
+            assertThat(child.awaitExit()).isZero();
+        }
+    }
+
+    /** A loop that hangs is worse than a daemon that is gone: systemd must get to know. */
+    @Test
+    void doesNotFeedTheWatchdogWhileALoopHangs() throws Exception {
+        String path = folder.resolve("notify").toString();
+        try (NotifySocket systemd = new NotifySocket(path);
+                ChildProcess child = ChildProcess.daemon(Map.of("LBD_SOCKET", socket.toString(), "NOTIFY_SOCKET",
+                        path, "WATCHDOG_USEC", "200000"), List.of("-Dfake.blocked=true"), "-f", file.toString())) {
+            assertThat(systemd.next()).startsWith("READY=1\n");
+            child.awaitLine("an event loop has not answered for 100 ms: the watchdog is not fed");
+            child.signal("TERM");
+            assertThat(systemd.next()).as("what follows READY").startsWith("STOPPING=1\n");
             assertThat(child.awaitExit()).isZero();
         }
     }

@@ -14,6 +14,9 @@ public final class FakeDaemonMain {
     public static void main(String[] args) throws Exception {
         FakeEngine engine = new FakeEngine();
         engine.setConnections(Integer.getInteger("fake.connections", 0));
+        if (Boolean.getBoolean("fake.blocked")) {
+            engine.block();
+        }
         Options options = Options.parse(List.of(args));
         ConfigurationLoader loader = new ConfigurationLoader(Environment.ofProcess());
         int code = new Daemon(options, () -> loader.load(options.files()), engine,

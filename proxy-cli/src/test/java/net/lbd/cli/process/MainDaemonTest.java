@@ -134,6 +134,25 @@ class MainDaemonTest {
     }
 
     @Test
+    void emptyFileIsRefusedInASentence() throws Exception {
+        try (ChildProcess child = daemon()) {
+            child.awaitLine("is ready");
+            Files.writeString(file, "");
+
+            assertThat(ask("reload")).isEqualTo("[ALERT]    config : the configuration has no listener: no frontend or"
+                    + " listen section has a 'bind' line (LB3007)\nthe configuration is valid, but could not be put into"
+                    + " service, 1 error\nSuccess=0\n\n");
+            assertThat(get(http).body()).as("the old configuration serves on").isEqualTo("hello");
+        }
+        try (ChildProcess child = daemon()) {
+            assertThat(child.awaitExit()).isEqualTo(1);
+
+            assertThat(child.awaitOutput()).startsWith("[ALERT]    config : the configuration has no listener:")
+                    .doesNotContain("built-in", "\tat ");
+        }
+    }
+
+    @Test
     void serverInMaintenanceGetsNothing() throws Exception {
         try (ChildProcess child = daemon()) {
             child.awaitLine("is ready");

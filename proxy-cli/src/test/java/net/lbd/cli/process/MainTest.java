@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import net.lbd.cli.Version;
+import net.lbd.testkit.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,12 +144,80 @@ class MainTest {
         assertThat(out()).contains("Java: ", "Netty: 4.", "Transport: ", "TLS: ", "netty-tcnative 2.");
     }
 
+    @Test
+    void configurationWithoutAListenerIsTwo() throws IOException {
+        String sentence = "Configuration file has no error but will not start (no listener) => exit(2).\n";
+        assertThat(run("-c", "-f", file(""))).isEqualTo(2);
+        assertThat(out()).isEqualTo(sentence);
+        assertThat(err()).isEmpty();
+
+        out.reset();
+        assertThat(run("-c", "-f", file("backend be\n  server s1 127.0.0.1:1\n  timeout server 1s\n"
+                + "  timeout connect 1s\n"))).isEqualTo(2);
+        assertThat(out()).isEqualTo(sentence);
+        assertThat(run("-c", "-q", "-f", file(""))).isEqualTo(2);
+    }
+
+    @Test
+    void configurationWithoutAListenerIsToldToMachines() throws IOException {
+        assertThat(run("-c", "--format", "json", "-f", file(""))).isEqualTo(2);
+        assertThat(out()).contains("\"valid\": false", "\"LB3007\"", "has no listener").doesNotContain("built-in");
+    }
+
+    /** As the script of an editor or a deployment sees it; HAProxy's -c finds this, too. */
+    @Test
+    void filesOfTlsAreLookedInto() throws IOException {
+        TestCertificates ca = TestCertificates.create();
+        TestCertificates.Identity site = ca.server(TestCertificates.KeyKind.RSA, "x");
+        site.writePem(folder.resolve("good.pem"));
+        site.writeChain(folder.resolve("chain.pem"));
+        ca.server(TestCertificates.KeyKind.RSA, "x").writeKey(folder.resolve("chain.pem.key"));
+        Files.writeString(folder.resolve("text.pem"), "no certificate\n");
+        String text = GOOD.replace("18080", "18080 ssl crt %s").replace("18081", "18081 ssl ca-file %s")
+                + "  server s2 127.0.0.1:18082 check check-ssl verify none crt %s\n";
+
+        assertThat(run("-c", "-f", file(text.formatted(path("good.pem"), path("chain.pem"), path("good.pem"))))).isZero();
+        assertThat(err()).isEmpty();
+
+        assertThat(run("-c", "-f", file(text.formatted(path("chain.pem"), path("text.pem"), path("text.pem"))))).isEqualTo(1);
+        assertThat(err()).contains("lbd.cfg:7:8] : the private key of " + path("chain.pem") + " belongs to none of its"
+                + " certificates (LB3002)", "lbd.cfg:8:10] : server 's1': " + path("text.pem") + " holds no certificate (LB3002)",
+                "lbd.cfg:9:10] : server 's2': " + path("text.pem") + " holds no certificate (LB3002)",
+                "Fatal errors found in configuration.").doesNotContain("\tat ", "Exception");
+    }
+
+    private Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    @Test
+    void ciphersThatAreLeftOutAreToldAndStillZero() throws IOException {
+        TestCertificates.create().server(TestCertificates.KeyKind.RSA, "x").writePem(path("good.pem"));
+
+        assertThat(run("-c", "-f", file(GOOD.replace("18080", "18080 ssl crt " + path("good.pem")
+                + " ciphers ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-GCM-SHA256")))).isZero();
+
+        assertThat(err()).contains("[NOTICE]", "'ciphers': there is no suite for DHE-RSA-AES128-GCM-SHA256; it is left out");
+        assertThat(out()).isEqualTo("Configuration file is valid\n");
+    }
+
+    @Test
+    void zeroWarningOfTheConfigurationMakesThemFatal() throws IOException {
+        assertThat(run("-c", "-f", file("global\n  zero-warning\n" + WARNED))).isEqualTo(1);
+        assertThat(err()).contains("'zero-warning' (-dW) is set");
+        assertThat(run("-c", "-f", file("global\n  zero-warning\n" + GOOD))).isZero();
+    }
+
     /** A check is run by editors and deployment tools: what it does not need must not slow it down. */
     @Test
     void checkLoadsNeitherNettyNorTheLog() throws Exception {
+        TestCertificates ca = TestCertificates.create();
+        ca.server(TestCertificates.KeyKind.RSA, "x").writePem(path("good.pem"));
+        String text = GOOD.replace("18080", "18080 ssl crt " + path("good.pem")).replace("18081",
+                "18081 ssl ca-file " + ca.writeCa(path("ca.pem")));
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xlog:class+load:stdout", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "-c",
-                "-f", file(GOOD));
+                "-f", file(text));
         try (ChildProcess child = ChildProcess.start(Map.of(), command)) {
             assertThat(child.awaitExit()).isZero();
 

@@ -27,12 +27,14 @@ import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.LogTargetSpec;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.Severity;
 import net.lbd.config.syntax.Word;
 
 /**
@@ -69,6 +71,7 @@ public final class ConfigChecker {
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
+            tunnelOfTcp(proxy);
             proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
             proxy.fileUses().forEach(file -> certificates.findFile(file, "file"));
             proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
@@ -173,10 +176,19 @@ public final class ConfigChecker {
                         + ", which is in mode tcp", "write 'mode http' in the section or in its defaults");
                 continue;
             }
+            if (rule.set() == RuleSet.TCP_REQUEST_CONTENT && proxy.kind() == SectionKind.BACKEND) {
+                contentRuleOfBackend(rule, proxy);
+            }
             rules.add(new RuleSpec(rule.keyword().location(), rule.set(), rule.action(),
                     conditions.resolve(rule.condition(), RuleCheckpoints.of(rule.set(), proxy.kind()), proxy)));
         }
         return rules;
+    }
+
+    /** Frontends look at the first bytes, backends do not yet. */
+    private void contentRuleOfBackend(RuleDraft rule, ProxyDraft backend) {
+        diagnostics.notice(Code.NOT_YET, rule.keyword(), "'" + rule.set().keyword() + "' in " + backend.title()
+                + " is not supported yet by this version; the daemon refuses to start with it");
     }
 
     private void backendOf(ProxyDraft proxy, Word at, String name, String keyword) {
@@ -184,7 +196,14 @@ public final class ConfigChecker {
         if (backend == null) {
             String kind = frontends.containsKey(name) ? "; '" + name + "' is a frontend" : Nearest.suggestion(name, backends.keySet());
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + keyword + " " + name + "': no backend is named '" + name + "'" + kind);
-        } else if (proxy.mode() == ProxyMode.TCP && backend.mode() == ProxyMode.HTTP) {
+            return;
+        }
+        if (backend != proxy && backend.kind() == SectionKind.LISTEN) {
+            // Its own frontend looks at them; who comes from another one would pass them by.
+            backend.rules().stream().filter(rule -> rule.set() == RuleSet.TCP_REQUEST_CONTENT)
+                    .forEach(rule -> contentRuleOfBackend(rule, backend));
+        }
+        if (proxy.mode() == ProxyMode.TCP && backend.mode() == ProxyMode.HTTP) {
             diagnostics.warn(Code.NOT_YET, at, proxy.title() + " is in mode tcp and " + backend.title() + " ("
                     + backend.name().location().fileAndLine() + ") in mode http: going over to HTTP is not supported yet by this version;"
                     + " the daemon refuses to start with it", "write 'mode http' in the frontend");
@@ -252,6 +271,16 @@ public final class ConfigChecker {
             diagnostics.warn(Code.MISSING_TIMEOUT, proxy.name(), proxy.title() + " has no " + String.join(", no ", missing)
                     + (onlyConnect ? "; 5s is used" : "; a peer that falls silent holds its connection for ever"),
                     "set it in the section or in its defaults");
+        }
+    }
+
+    /** Relays of TCP have no phase in which they become a tunnel: only the timeouts of the two sides count. */
+    private void tunnelOfTcp(ProxyDraft proxy) {
+        if (proxy.mode() == ProxyMode.TCP && proxy.kind().hasBackend() && !proxy.servers().isEmpty()) {
+            proxy.settings().find(ProxySettings.TIMEOUT_TUNNEL).ifPresent(value -> diagnostics.add(Severity.NOTICE, Code.NOT_YET,
+                    value.location(), ProxySettings.TIMEOUT_TUNNEL.name().length(), "'timeout tunnel' in " + proxy.title()
+                    + ", which is in mode tcp, is not supported yet by this version; the daemon refuses to start with it",
+                    Optional.empty()));
         }
     }
 

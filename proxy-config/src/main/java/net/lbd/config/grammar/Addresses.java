@@ -9,6 +9,7 @@ import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
 
 /**
  * Addresses of {@code bind}, {@code server}, {@code log} and ACL patterns. Names are never resolved
@@ -73,6 +74,14 @@ public final class Addresses {
             found.add(withPort(text, host, p));
         }
         return found;
+    }
+
+    /** Tells of an address that is well formed, but that this version can open no socket of. */
+    public static void noteUnserved(Arguments arguments, Word at, AddressSpec address) {
+        if (!address.isServed()) {
+            arguments.diagnostics().notice(Code.NOT_YET, at, "the address '" + address.text()
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
     }
 
     /** One address. */

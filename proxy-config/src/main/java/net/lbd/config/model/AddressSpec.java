@@ -12,6 +12,11 @@ public sealed interface AddressSpec {
     /** The text to show, as the user wrote it. */
     String text();
 
+    /** Whether this version can open a socket of the kind; abstract names and descriptors are read only. */
+    default boolean isServed() {
+        return this instanceof Ip || this instanceof Host || this instanceof Unix unix && !unix.abstractName();
+    }
+
     /** A numeric address. {@code *} and an empty host are the IPv4 wildcard address. */
     record Ip(String text, InetAddress address, PortSpec port) implements AddressSpec {
         public Ip {

@@ -20,9 +20,9 @@ public final class GlobalSettings {
     /** Defaults for every {@code server … ssl}; the keys are those of {@link ServerSettings}. */
     public static final Setting<Settings> SSL_DEFAULT_SERVER =
             Setting.of("ssl-default-server-options", Settings.class, Settings.EMPTY);
-    /** What one stream may hold of each direction, and the longest head; bytes. */
+    /** The longest head of a message, room for {@code tune.maxrewrite} included; bytes. */
     public static final Setting<Integer> BUFSIZE = Setting.of("tune.bufsize", Integer.class, 16384);
-    /** Room kept for headers that rules add; bytes. */
+    /** Room kept for headers that rules add; bytes; at most half of {@code tune.bufsize} counts. */
     public static final Setting<Integer> MAXREWRITE = Setting.of("tune.maxrewrite", Integer.class, 1024);
     /** Headers of one message. */
     public static final Setting<Integer> MAXHDR = Setting.of("tune.http.maxhdr", Integer.class, 101);
@@ -33,6 +33,17 @@ public final class GlobalSettings {
     public static final Setting<String> LOG_SEND_HOSTNAME = Setting.of("log-send-hostname", String.class);
     public static final Setting<String> NODE = Setting.of("node", String.class);
     public static final Setting<String> DESCRIPTION = Setting.of("description", String.class);
+    /** The file of the process id; {@code -p} on the command line goes before it. */
+    public static final Setting<String> PIDFILE = Setting.of("pidfile", String.class);
+    /** Files that the process must be allowed to open. */
+    public static final Setting<Integer> ULIMIT_N = Setting.of("ulimit-n", Integer.class);
+    /** Warnings refuse the configuration. */
+    public static final Setting<Boolean> ZERO_WARNING = Setting.flag("zero-warning");
+    /** How long a client of a command socket may take to send its line, and to take its answer. */
+    public static final Setting<Duration> STATS_TIMEOUT =
+            Setting.of("stats timeout", Duration.class, Duration.ofSeconds(10));
+    /** Clients of one command socket at a time. */
+    public static final Setting<Integer> STATS_MAXCONN = Setting.of("stats maxconn", Integer.class, 10);
     /** {@code stats socket} lines. */
     public static final Setting<ControlSockets> STATS_SOCKETS =
             Setting.of("stats socket", ControlSockets.class, ControlSockets.NONE);

@@ -69,6 +69,19 @@ public enum Code {
     ALPN_H2("LB1409", "HTTP/2 is not offered yet", "This version speaks HTTP/1.1 to clients; h2 is left out of the offer."),
     NO_LISTENER("LB1410", "A proxy listens nowhere", "The section has no bind line, so nothing reaches it."),
     LIMIT("LB1411", "A limit is reached", "There are too many of something to go on."),
+    CANNOT_LISTEN("LB3001", "An address cannot be listened on",
+            "The configuration is valid, but the system refuses the socket; the message has its reason."),
+    TLS("LB3002", "TLS cannot be set up",
+            "A certificate, key or file of authorities cannot be used, or nothing is left of a list of ciphers or curves.\n"
+            + "As a notice: a part of such a list stands for nothing here and is left out."),
+    UNSUPPORTED("LB3003", "This version cannot do that", "The configuration asks for what is read but not carried out."),
+    UNRESOLVED("LB3004", "A name cannot be resolved",
+            "A bind needs an address, so that the configuration is refused; a server counts as down until a reload."),
+    LOG_TARGET("LB3005", "A log target cannot be used", "The message has the reason."),
+    RESTART("LB3006", "A change takes a restart", "The rest of the configuration is in force; this part takes effect at the next start."),
+    NOTHING_TO_SERVE("LB3007", "The configuration has no listener",
+            "No frontend or listen section has a bind line: there is nothing to do. A start or reload is refused, because\n"
+            + "an empty file is an accident and not the wish to serve nobody."),
     MISSING_FILE("LB1412", "A file is not found", "A page or a list of certificates that the configuration names is not there."),
 
     ADVICE_RSTATUS("LBX002", "A status pattern matches errors too",

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param code the stable name of this kind of message, such as {@code LB1001}; each has a page in
  *     {@code docs/diagnostics}
- * @param location where the token begins
+ * @param location where the token begins; {@link SourceLocation#BUILT_IN} if no line is to blame
  * @param length of the token in characters; 0 if the message is about a whole file
  * @param sourceLine the line as it stands in the file; empty if it could not be read
  * @param message what was read and what is accepted, in one line
@@ -35,9 +35,9 @@ public record Diagnostic(
         }
     }
 
-    /** {@code file:line:column: message}, without the source line. */
+    /** {@code file:line:column: message}, without the source line; without a place if it has none. */
     @Override
     public String toString() {
-        return location + ": " + message;
+        return location.isBuiltIn() ? message : location + ": " + message;
     }
 }

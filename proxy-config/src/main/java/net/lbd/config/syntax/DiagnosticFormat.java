@@ -17,7 +17,8 @@ public enum DiagnosticFormat {
     /**
      * One JSON object: {@code valid}, and {@code diagnostics} with {@code severity} ({@code error},
      * {@code warning} or {@code note}), {@code code}, {@code file}, {@code line}, {@code column},
-     * {@code length}, {@code source}, {@code message} and, where there is one, {@code hint}.
+     * {@code length}, {@code source}, {@code message} and, where there is one, {@code hint}. Where no line
+     * is to blame, {@code file} to {@code source} are left out.
      */
     JSON,
     /** SARIF 2.1.0, which code hosts and editors read. */
@@ -50,11 +51,13 @@ public enum DiagnosticFormat {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("severity", d.severity().sarifLevel());
             one.put("code", d.code());
-            one.put("file", d.location().file());
-            one.put("line", d.location().line());
-            one.put("column", d.location().column());
-            one.put("length", d.length());
-            one.put("source", d.sourceLine());
+            if (!d.location().isBuiltIn()) {
+                one.put("file", d.location().file());
+                one.put("line", d.location().line());
+                one.put("column", d.location().column());
+                one.put("length", d.length());
+                one.put("source", d.sourceLine());
+            }
             one.put("message", d.message());
             d.hint().ifPresent(hint -> one.put("hint", hint));
             all.add(one);
@@ -92,9 +95,12 @@ public enum DiagnosticFormat {
         if (!d.sourceLine().isEmpty()) {
             region.put("snippet", map("text", d.sourceLine()));
         }
-        return map("ruleId", d.code(), "ruleIndex", rule, "level", d.severity().sarifLevel(),
-                "message", map("text", d.message() + d.hint().map(h -> "\nhint: " + h).orElse("")),
-                "locations", List.of(map("physicalLocation", map("artifactLocation", map("uri", uri(d.location().file())), "region", region))));
+        Map<String, Object> result = map("ruleId", d.code(), "ruleIndex", rule, "level", d.severity().sarifLevel(),
+                "message", map("text", d.message() + d.hint().map(h -> "\nhint: " + h).orElse("")));
+        if (!d.location().isBuiltIn()) {
+            result.put("locations", List.of(map("physicalLocation", map("artifactLocation", map("uri", uri(d.location().file())), "region", region))));
+        }
+        return result;
     }
 
     /** A path as a relative reference (RFC 3986 §4.2): what is not allowed in one is escaped. */

@@ -54,8 +54,11 @@ public final class DiagnosticPrinter {
     private void append(StringBuilder out, Diagnostic d) {
         String label = "[" + d.severity().label() + "]";
         out.append(paint(colour(d.severity()), label)).append(" ".repeat(Math.max(1, 11 - label.length())))
-                .append("config : parsing [").append(paint(BOLD, d.location().toString())).append("] : ")
-                .append(d.message()).append(" (").append(d.code()).append(")\n");
+                .append("config : ");
+        if (!d.location().isBuiltIn()) {
+            out.append("parsing [").append(paint(BOLD, d.location().toString())).append("] : ");
+        }
+        out.append(d.message()).append(" (").append(d.code()).append(")\n");
         if (!d.sourceLine().isBlank()) {
             appendSource(out, d);
         }

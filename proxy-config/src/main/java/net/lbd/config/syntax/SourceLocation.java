@@ -20,6 +20,11 @@ public record SourceLocation(String file, int line, int column) {
         }
     }
 
+    /** Whether this is {@link #BUILT_IN}, a place that nobody can look at. */
+    public boolean isBuiltIn() {
+        return equals(BUILT_IN);
+    }
+
     /** {@code file:line:column}, the form that editors and terminals make clickable. */
     @Override
     public String toString() {

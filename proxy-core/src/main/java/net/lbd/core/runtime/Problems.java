@@ -3,6 +3,7 @@ package net.lbd.core.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.Severity;
 import net.lbd.config.syntax.SourceLocation;
@@ -11,20 +12,19 @@ import net.lbd.config.syntax.SourceLocation;
 final class Problems {
 
     /** A listener cannot be opened. */
-    static final String LISTEN = "LB3001";
+    static final String LISTEN = Code.CANNOT_LISTEN.id();
     /** A certificate, key or other part of TLS cannot be used. */
-    static final String TLS = "LB3002";
+    static final String TLS = Code.TLS.id();
     /** The configuration asks for what this version cannot do. */
-    static final String UNSUPPORTED = "LB3003";
+    static final String UNSUPPORTED = Code.UNSUPPORTED.id();
     /** A host name cannot be resolved. */
-    static final String RESOLVE = "LB3004";
+    static final String RESOLVE = Code.UNRESOLVED.id();
     /** A log target cannot be used. */
-    static final String LOG = "LB3005";
+    static final String LOG = Code.LOG_TARGET.id();
     /** A change takes a restart. */
-    static final String RESTART = "LB3006";
-
+    static final String RESTART = Code.RESTART.id();
     /** Nothing to do: no proxy listens on an address. */
-    static final String NO_LISTENER = "LB3007";
+    static final String NO_LISTENER = Code.NOTHING_TO_SERVE.id();
 
     private final List<Diagnostic> all = new ArrayList<>();
 
@@ -34,6 +34,14 @@ final class Problems {
 
     void warning(String code, SourceLocation where, String message, String hint) {
         add(Severity.WARNING, code, where, message, hint);
+    }
+
+    void notice(String code, SourceLocation where, String message, String hint) {
+        add(Severity.NOTICE, code, where, message, hint);
+    }
+
+    void add(Diagnostic diagnostic) {
+        all.add(diagnostic);
     }
 
     private void add(Severity severity, String code, SourceLocation where, String message, String hint) {

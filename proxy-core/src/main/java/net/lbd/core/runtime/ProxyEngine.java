@@ -3,10 +3,12 @@ package net.lbd.core.runtime;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,11 +47,21 @@ public final class ProxyEngine implements AutoCloseable {
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
     /** Made with the first configuration, which says how many there are. */
     private Optional<Running> running = Optional.empty();
+    /** Empty before the first configuration and behind the end; read without the lock, which a reload may hold. */
+    private volatile Optional<Pulse> pulse = Optional.empty();
     private boolean stopped;
 
     /** What lives from the first configuration to the end. */
     private record Running(
-            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process) { }
+            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process) {
+
+        Pulse pulse() {
+            List<EventExecutor> loops = new ArrayList<>();
+            workers.group().forEach(loops::add);
+            checkLoop.forEach(loops::add);
+            return new Pulse(loops, System::nanoTime);
+        }
+    }
 
     private ProxyEngine(EngineOptions options) {
         this.options = Objects.requireNonNull(options, "options");
@@ -102,6 +114,9 @@ public final class ProxyEngine implements AutoCloseable {
         }
         if (!first) {
             warnAboutRestart(configuration.global().settings(), run, problems);
+        }
+        if (first) {
+            pulse = Optional.of(run.pulse());
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
@@ -174,7 +189,8 @@ public final class ProxyEngine implements AutoCloseable {
 
     private void publish(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened) {
         Settings global = compiled.runtime().configuration().global().settings();
-        int headBytes = global.get(GlobalSettings.BUFSIZE) - global.get(GlobalSettings.MAXREWRITE);
+        int bufferBytes = global.get(GlobalSettings.BUFSIZE);
+        int headBytes = bufferBytes - Math.min(bufferBytes / 2, global.get(GlobalSettings.MAXREWRITE));
         Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR));
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
@@ -218,6 +234,14 @@ public final class ProxyEngine implements AutoCloseable {
         running.ifPresent(run -> run.workers.all().forEach(worker -> worker.loop().execute(worker::closeIdleClients)));
     }
 
+    /**
+     * Whether every event loop answers in time; never blocks. Call it a few times within the bound. Without
+     * loops, before the first configuration, it is.
+     */
+    public boolean isAlive(Duration bound) {
+        return pulse.map(p -> p.isAlive(bound)).orElse(true);
+    }
+
     /** Whether no client connection is left. */
     public boolean isDrained() {
         return connections() == 0;
@@ -227,6 +251,7 @@ public final class ProxyEngine implements AutoCloseable {
     @Override
     public synchronized void close() {
         stopped = true;
+        pulse = Optional.empty();
         listeners.values().forEach(Listener::close);
         listeners.clear();
         running.ifPresent(this::end);

@@ -13,14 +13,12 @@ import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
-import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
-import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
@@ -35,6 +33,7 @@ import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
+import net.lbd.core.tls.TlsFiles;
 
 /**
  * Turns a configuration into what runs: every name becomes a reference, every string bytes, every
@@ -89,10 +88,9 @@ final class RuntimeCompiler {
                 spec.binds().forEach(bind -> bind(spec, frontend, bind).ifPresent(binds::add));
             });
         }
-        if (configuration.frontends().stream().allMatch(spec -> spec.binds().isEmpty())) {
+        if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
-            problems.error(Problems.NO_LISTENER, SourceLocation.BUILT_IN,
-                    "the configuration has no listener: no proxy has a 'bind' line", "");
+            problems.add(StartCheck.noListener());
         }
         if (problems.hasErrors()) {
             return Optional.empty();
@@ -180,14 +178,14 @@ final class RuntimeCompiler {
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {
-        Settings settings = Settings.builder()
-                .putAll(configuration.global().settings().get(GlobalSettings.SSL_DEFAULT_BIND))
-                .putAll(bind.settings()).build();
+        Settings settings = EffectiveSettings.of(configuration.global().settings(), bind);
         Optional<SocketAddress> address = SocketAddresses.ofBind(bind.address(), bind.location(), problems);
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
                 tls = Optional.of(TlsContexts.forBind(settings));
+                TlsFiles.notesOfBind(settings)
+                        .forEach(note -> problems.notice(Problems.TLS, bind.location(), note, ""));
             } catch (TlsException e) {
                 problems.error(Problems.TLS, bind.location(), e.getMessage(), "");
             }

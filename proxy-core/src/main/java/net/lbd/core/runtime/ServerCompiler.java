@@ -4,12 +4,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 import net.lbd.config.model.BackendSpec;
-import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
-import net.lbd.config.model.Verify;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
@@ -18,6 +16,7 @@ import net.lbd.core.sample.SampleExpression;
 import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
+import net.lbd.core.tls.TlsFiles;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
@@ -33,7 +32,7 @@ final class ServerCompiler {
     }
 
     Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names) {
-        Settings settings = effective(spec);
+        Settings settings = EffectiveSettings.of(global, spec);
         ServerState state = registry.server(backend.name(), spec.name());
         SocketAddress address =
                 SocketAddresses.ofServer(spec.address(), Optional.empty(), spec.location(), problems);
@@ -60,7 +59,7 @@ final class ServerCompiler {
 
     /** The check of a server that asks for one and can be reached. */
     Optional<ServerHealth.Plan> plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server) {
-        Settings settings = effective(spec);
+        Settings settings = EffectiveSettings.of(global, spec);
         if (!settings.get(ServerSettings.CHECK)) {
             return Optional.empty();
         }
@@ -78,19 +77,13 @@ final class ServerCompiler {
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {
         try {
-            return Optional.of(TlsContexts.forServer(settings));
+            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings));
+            TlsFiles.notesOfServer(settings).forEach(note ->
+                    problems.notice(Problems.TLS, spec.location(), "server '" + spec.name() + "': " + note, ""));
+            return tls;
         } catch (TlsException e) {
             problems.error(Problems.TLS, spec.location(), "server '" + spec.name() + "': " + e.getMessage(), "");
             return Optional.empty();
         }
-    }
-
-    /** The server's own settings over the defaults of {@code global}. */
-    private Settings effective(ServerSpec spec) {
-        Settings.Builder builder = Settings.builder();
-        if (global.get(GlobalSettings.SSL_SERVER_VERIFY) == Verify.NONE) {
-            builder.put(ServerSettings.VERIFY, Verify.NONE, global.origin(GlobalSettings.SSL_SERVER_VERIFY));
-        }
-        return builder.putAll(global.get(GlobalSettings.SSL_DEFAULT_SERVER)).putAll(spec.settings()).build();
     }
 }

@@ -3,16 +3,14 @@ package net.lbd.core.tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,16 +20,16 @@ import java.util.regex.Pattern;
 
 /**
  * A PEM file: certificates and perhaps a private key, in any order. The key may stand in a file of its
- * own beside it, with {@code .key} appended to the name. Immutable once read.
+ * own beside it, with {@code .key} appended to the name. Parameters of curves and of Diffie-Hellman are
+ * passed over. Immutable once read.
  */
 public record PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key) {
 
     /** More than any chain needs; guards against a wrong file. */
     private static final long MAX_BYTES = 4 << 20;
-    /** Label and base64; the lines that older encrypted keys begin with are skipped. Never goes back: linear. */
-    private static final Pattern BLOCK = Pattern.compile(
-            "-----BEGIN ([A-Z0-9 ]++)-----\\s*+(?:[A-Za-z-]++:[^\\n]*+\\n\\s*+)*+([^-]*+)-----END \\1-----");
-    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "Ed25519");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN [A-Z0-9 ]+-----");
 
     public PemFile {
         certificates = List.copyOf(certificates);
@@ -83,36 +81,55 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
     }
 
     private static PemFile readOne(Path path) throws TlsException {
-        String text;
-        try {
-            if (Files.size(path) > MAX_BYTES) {
-                throw new TlsException(path + " is larger than " + (MAX_BYTES >> 20) + " MiB: not a PEM file of certificates");
-            }
-            text = Files.readString(path, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new TlsException("cannot read " + path + ": " + e.getMessage(), e);
-        }
+        String text = text(path);
         List<X509Certificate> certificates = new ArrayList<>();
         Optional<PrivateKey> key = Optional.empty();
         Matcher blocks = BLOCK.matcher(text);
+        int found = 0;
         while (blocks.find()) {
+            found++;
             String kind = blocks.group(1);
             if (kind.equals("CERTIFICATE") || kind.equals("X509 CERTIFICATE") || kind.equals("TRUSTED CERTIFICATE")) {
                 certificates.add(certificate(path, certificates.size() + 1, decode(path, kind, blocks.group(2))));
-            } else if (kind.equals("PRIVATE KEY")) {
-                key = Optional.of(key(path, decode(path, kind, blocks.group(2))));
             } else if (kind.endsWith("PRIVATE KEY")) {
-                throw new TlsException("the private key of " + path + " is in the form '" + kind
-                        + "', which this version does not read; convert it with: openssl pkcs8 -topk8 -nocrypt -in "
-                        + path + " -out NEW");
+                refuseEncrypted(path, kind, blocks.group(2));
+                key = Optional.of(PrivateKeys.read(path, kind, decode(path, kind, blocks.group(2))));
             }
+        }
+        // A block that is cut off must not count as one that is not there: a chain would lose its end.
+        long begun = BEGIN.matcher(text).results().count();
+        if (begun != found) {
+            throw new TlsException(path + " is damaged: a block begins in it that does not end");
         }
         return new PemFile(path, certificates, key);
     }
 
+    private static String text(Path path) throws TlsException {
+        try {
+            if (Files.size(path) > MAX_BYTES) {
+                throw new TlsException(path + " is larger than " + (MAX_BYTES >> 20) + " MiB: not a PEM file of certificates");
+            }
+            return Files.readString(path, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            throw new TlsException("cannot read " + path + ": it does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw new TlsException("cannot read " + path + ": permission denied", e);
+        } catch (IOException e) {
+            throw new TlsException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A daemon has nobody to ask for the password. */
+    private static void refuseEncrypted(Path path, String kind, String block) throws TlsException {
+        if (kind.startsWith("ENCRYPTED") || block.contains("Proc-Type: 4,ENCRYPTED")) {
+            throw new TlsException("the private key of " + path + " is encrypted, and lbd asks for no password;"
+                    + " decrypt it with: openssl pkey -in " + path + " -out NEW");
+        }
+    }
+
     private static byte[] decode(Path path, String kind, String base64) throws TlsException {
         try {
-            return Base64.getMimeDecoder().decode(base64);
+            return Base64.getMimeDecoder().decode(base64.strip());
         } catch (IllegalArgumentException e) {
             throw new TlsException("the " + kind + " block of " + path + " is not valid base64", e);
         }
@@ -125,20 +142,5 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         } catch (CertificateException e) {
             throw new TlsException("certificate " + number + " of " + path + " is damaged: " + e.getMessage(), e);
         }
-    }
-
-    private static PrivateKey key(Path path, byte[] der) throws TlsException {
-        for (String algorithm : KEY_ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
-            } catch (InvalidKeySpecException e) {
-                // Not of this algorithm: the next may fit.
-                continue;
-            } catch (GeneralSecurityException e) {
-                throw new TlsException("this Java cannot read " + algorithm + " keys", e);
-            }
-        }
-        throw new TlsException("the private key of " + path + " is damaged or of an unknown algorithm (known: "
-                + String.join(", ", KEY_ALGORITHMS) + ")");
     }
 }

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The certification authorities that the machine trusts: {@code @system-ca}. */
+/** Certification authorities: those that the machine trusts ({@code @system-ca}), or given ones. */
 final class SystemAuthorities {
 
     /** Where Debian, Red Hat and their kin keep them; else the JDK's own are used. */
@@ -18,20 +20,26 @@ final class SystemAuthorities {
     private SystemAuthorities() { }
 
     static TrustManagerFactory load() throws GeneralSecurityException, IOException, TlsException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         for (Path bundle : BUNDLES) {
             if (Files.isReadable(bundle)) {
-                KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-                store.load(null, null);
-                int number = 0;
-                for (var certificate : PemFile.readCertificates(bundle)) {
-                    store.setCertificateEntry("ca" + number++, certificate);
-                }
-                factory.init(store);
-                return factory;
+                return factory(PemFile.readCertificates(bundle));
             }
         }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init((KeyStore) null);
+        return factory;
+    }
+
+    /** Trusts these authorities. */
+    static TrustManagerFactory factory(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        int number = 0;
+        for (X509Certificate authority : authorities) {
+            store.setCertificateEntry("ca" + number++, authority);
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
         return factory;
     }
 }

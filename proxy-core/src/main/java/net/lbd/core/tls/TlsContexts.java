@@ -5,6 +5,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -12,24 +15,19 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Promise;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -39,11 +37,11 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.TrustManagerFactory;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Settings;
-import net.lbd.config.model.StringList;
-import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
 
 /**
@@ -52,12 +50,7 @@ import net.lbd.config.model.Verify;
  */
 public final class TlsContexts {
 
-    /** Forward secrecy and authenticated encryption only: the default of the field's hardening guides. */
-    private static final List<String> DEFAULT_TLS12 = List.of(
-            "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384",
-            "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305");
-    private static final List<String> TLS13 =
-            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+    private static final String JDK_TICKETS = "jdk.tls.server.enableSessionTicketExtension";
 
     /** A peer that does not take our close_notify is closed all the same after this time. */
     private static final long CLOSE_NOTIFY_MILLIS = 3000;
@@ -77,35 +70,32 @@ public final class TlsContexts {
 
     /** The TLS of a {@code bind … ssl} line. */
     public static BindTls forBind(Settings settings) throws TlsException {
-        List<Path> files = certificateFiles(settings.get(BindSettings.CRT));
-        if (files.isEmpty()) {
-            throw new TlsException("'ssl' needs a certificate: add 'crt FILE'");
-        }
+        List<PemFile> pems = TlsFiles.certificates(settings);
         List<SslContext> contexts = new ArrayList<>();
-        List<PemFile> pems = new ArrayList<>();
         try {
-            for (Path file : files) {
-                PemFile pem = PemFile.readWithKey(file);
-                pems.add(pem);
+            for (PemFile pem : pems) {
                 contexts.add(serverContext(pem, settings));
             }
         } catch (TlsException e) {
             contexts.forEach(ReferenceCountUtil::release);
             throw e;
         }
+        boolean tickets = !settings.get(BindSettings.NO_TLS_TICKETS);
         if (contexts.size() == 1 && !settings.get(BindSettings.STRICT_SNI)) {
             SslContext only = contexts.get(0);
-            return allocator -> handler(only, allocator);
+            return allocator -> handler(only, allocator, tickets);
         }
         Mapping<String, Optional<SslContext>> byName = mapping(pems, contexts,
                 settings.get(BindSettings.STRICT_SNI) ? Optional.empty() : Optional.of(contexts.get(0)));
-        return allocator -> new ByName(byName);
+        return allocator -> new ByName(byName, tickets);
     }
 
     /** Takes the certificate of the name that the client asks for; without one the handshake fails. */
     private static final class ByName extends SniHandler {
 
-        ByName(Mapping<String, Optional<SslContext>> byName) {
+        private final boolean tickets;
+
+        ByName(Mapping<String, Optional<SslContext>> byName, boolean tickets) {
             super((String name, Promise<SslContext> chosen) -> {
                 // A client that asks for no name gets the default, which strict-sni does not have.
                 Optional<SslContext> found = byName.map(name == null ? "" : name);
@@ -113,63 +103,61 @@ public final class TlsContexts {
                         ? chosen.setSuccess(found.get())
                         : chosen.setFailure(new SSLHandshakeException("no certificate for the name '" + name + "'"));
             });
+            this.tickets = tickets;
         }
 
         @Override
         protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
-            return handler(context, allocator);
+            return handler(context, allocator, tickets);
         }
-    }
-
-    /** A file stands for itself, a folder for its files in the order of their names. */
-    private static List<Path> certificateFiles(StringList names) throws TlsException {
-        List<Path> files = new ArrayList<>();
-        for (String name : names.values()) {
-            Path path = Path.of(name);
-            if (!Files.isDirectory(path)) {
-                files.add(path);
-                continue;
-            }
-            try (Stream<Path> inside = Files.list(path)) {
-                inside.filter(Files::isRegularFile)
-                        .filter(p -> !p.toString().matches(".*\\.(key|issuer|ocsp|sctl)"))
-                        .filter(p -> !p.getFileName().toString().startsWith("."))
-                        .sorted().forEach(files::add);
-            } catch (IOException e) {
-                throw new TlsException("cannot list the folder " + path + ": " + e.getMessage(), e);
-            }
-        }
-        return files;
     }
 
     private static SslContext serverContext(PemFile pem, Settings settings) throws TlsException {
         SslContextBuilder builder = SslContextBuilder
                 .forServer(pem.key().orElseThrow(), pem.certificates().toArray(new X509Certificate[0]))
                 .sslProvider(provider())
-                .protocols(protocols(settings.get(BindSettings.SSL_MIN_VER), settings.get(BindSettings.SSL_MAX_VER)))
+                .protocols(TlsFiles.versions(settings, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER))
                 .applicationProtocolConfig(alpn(settings.get(BindSettings.ALPN).values()));
-        ciphers(builder, settings.find(BindSettings.CIPHERS), settings.find(BindSettings.CIPHERSUITES));
+        ciphers(builder, TlsFiles.suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER));
         clientAuth(builder, settings);
+        List<String> curves = TlsFiles.curves(settings);
+        if (!curves.isEmpty() && isNative()) {
+            builder.option(OpenSslContextOption.GROUPS, curves.toArray(new String[0]));
+        } else if (!curves.isEmpty()) {
+            throw new TlsException("'curves' needs BoringSSL, which cannot be loaded on this machine");
+        }
         try {
-            return builder.build();
+            return settings.get(BindSettings.NO_TLS_TICKETS) && !isNative() ? withoutTickets(builder) : builder.build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsException("cannot use " + pem.path() + ": " + e.getMessage(), e);
         }
     }
 
-    private static void clientAuth(SslContextBuilder builder, Settings settings) throws TlsException {
-        Verify verify = settings.get(BindSettings.VERIFY);
-        if (verify == Verify.NONE) {
-            return;
+    /** The JDK looks at the property whenever a context is made; configurations are applied one at a time. */
+    private static SslContext withoutTickets(SslContextBuilder builder) throws SSLException {
+        String before = System.getProperty(JDK_TICKETS, "true");
+        System.setProperty(JDK_TICKETS, "false");
+        try {
+            return builder.build();
+        } finally {
+            System.setProperty(JDK_TICKETS, before);
         }
-        builder.clientAuth(verify == Verify.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
-        String authorities = settings.find(BindSettings.CA_FILE)
-                .orElseThrow(() -> new TlsException("'verify' needs the authorities to trust: add 'ca-file FILE'"));
-        builder.trustManager(PemFile.readCertificates(Path.of(authorities)));
     }
 
-    private static SslHandler handler(SslContext context, ByteBufAllocator allocator) {
+    private static void clientAuth(SslContextBuilder builder, Settings settings) throws TlsException {
+        Optional<TrustManagerFactory> trusted = TlsFiles.trustedClients(settings);
+        if (trusted.isPresent()) {
+            builder.trustManager(trusted.get()).clientAuth(
+                    settings.get(BindSettings.VERIFY) == Verify.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+        }
+    }
+
+    private static SslHandler handler(SslContext context, ByteBufAllocator allocator, boolean tickets) {
         SslHandler handler = context.newHandler(allocator);
+        if (!tickets && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            // Netty's contexts have no switch for it.
+            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+        }
         // The session's own timer bounds the handshake: no task in the loop's queue for each connection.
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
@@ -222,27 +210,38 @@ public final class TlsContexts {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(provider())
                 .endpointIdentificationAlgorithm("")
-                .protocols(protocols(settings.get(ServerSettings.SSL_MIN_VER), settings.get(ServerSettings.SSL_MAX_VER)));
+                .protocols(TlsFiles.versions(settings, ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER));
         List<String> offered = settings.get(ServerSettings.ALPN).values();
         if (!offered.isEmpty()) {
             builder.applicationProtocolConfig(alpn(offered));
         }
-        ciphers(builder, settings.find(ServerSettings.CIPHERS), settings.find(ServerSettings.CIPHERSUITES));
-        trust(builder, settings);
-        if (settings.find(ServerSettings.CRT).isPresent()) {
-            PemFile pem = PemFile.readWithKey(Path.of(settings.get(ServerSettings.CRT)));
-            builder.keyManager(pem.key().orElseThrow(), pem.certificates());
-        }
+        ciphers(builder, TlsFiles.suites(settings, ServerSettings.CIPHERS, ServerSettings.SSL_MIN_VER));
+        TlsFiles.trustedServers(settings).ifPresentOrElse(
+                builder::trustManager, () -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
+        TlsFiles.ownIdentity(settings).ifPresent(pem ->
+                builder.keyManager(pem.key().orElseThrow(), pem.certificates()));
         SslContext context;
         try {
             context = builder.build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsException("cannot set up TLS to the server: " + e.getMessage(), e);
         }
+        if (settings.get(ServerSettings.NO_SSL_REUSE)) {
+            neverResume(context.sessionContext());
+        }
         Optional<String> verifyHost = settings.find(ServerSettings.VERIFYHOST);
         boolean verifies = settings.get(ServerSettings.VERIFY) != Verify.NONE;
         return (allocator, sni, peerHost, peerPort) ->
                 client(context, allocator, sni, new Identity(verifies, verifyHost), peerHost, peerPort);
+    }
+
+    private static void neverResume(SSLSessionContext sessions) {
+        if (sessions instanceof OpenSslSessionContext openSsl) {
+            openSsl.setSessionCacheEnabled(false);
+        } else {
+            // The JDK cannot do without a cache; one second is the shortest life that it knows.
+            sessions.setSessionTimeout(1);
+        }
     }
 
     /** How a server's certificate is judged: by its chain, and by a name if there is one to judge by. */
@@ -277,38 +276,12 @@ public final class TlsContexts {
         }
     }
 
-    private static void trust(SslContextBuilder builder, Settings settings) throws TlsException {
-        if (settings.get(ServerSettings.VERIFY) == Verify.NONE) {
-            builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-            return;
-        }
-        String file = settings.find(ServerSettings.CA_FILE).orElseThrow(() -> new TlsException(
-                "'ssl' needs the authorities to trust: add 'ca-file FILE' or 'ca-file @system-ca', or 'verify none'"));
-        if (!file.equals("@system-ca")) {
-            builder.trustManager(PemFile.readCertificates(Path.of(file)));
-            return;
-        }
-        try {
-            builder.trustManager(SystemAuthorities.load());
-        } catch (GeneralSecurityException | IOException e) {
-            throw new TlsException("cannot read the system's certification authorities: " + e.getMessage(), e);
-        }
-    }
-
     // ---- both
 
-    private static List<String> protocols(TlsVersion min, TlsVersion max) throws TlsException {
-        List<String> versions = Arrays.stream(TlsVersion.values())
-                .filter(v -> v.compareTo(min) >= 0 && v.compareTo(max) <= 0).map(TlsVersion::javaName).toList();
-        if (versions.isEmpty()) {
-            throw new TlsException("ssl-min-ver " + min.keyword() + " is above ssl-max-ver " + max.keyword());
-        }
-        return versions;
-    }
-
-    private static void ciphers(SslContextBuilder builder, Optional<String> tls12, Optional<String> tls13) {
-        List<String> all = new ArrayList<>(tls13.map(s -> List.of(s.split(":"))).orElse(TLS13));
-        all.addAll(tls12.map(s -> List.of(s.split(":"))).orElse(DEFAULT_TLS12));
+    /** A name that the engine does not know would be left out in silence: there must be none. */
+    private static void ciphers(SslContextBuilder builder, List<String> tls12) {
+        List<String> all = new ArrayList<>(TlsFiles.TLS13);
+        all.addAll(tls12);
         builder.ciphers(all, SupportedCipherSuiteFilter.INSTANCE);
     }
 

@@ -23,6 +23,7 @@ public final class BindLines {
         for (String part : word.text().split(",", -1)) {
             try {
                 addresses.addAll(Addresses.read(part, Addresses.Use.BIND));
+                Addresses.noteUnserved(arguments, word, addresses.get(addresses.size() - 1));
             } catch (ValueException e) {
                 // The parameters behind a bad address are still worth a look.
                 arguments.report(new StatementException(e.code(), word, "'bind " + word + "': " + e.getMessage()));

@@ -60,14 +60,26 @@ public final class GlobalKeywords {
                     }),
             Directive.<GlobalDraft>of("stats socket", HERE, "{ <path> | <address>:<port> } [level <level>] [mode <bits>] …", """
                     A socket for commands.""", GlobalKeywords::statsSocket),
-            ignored("stats timeout", "<time>", Durations.MILLIS, "How long a command socket may be idle.", Support.SUPPORTED),
-            ignored("stats maxconn", "<number>", ArgumentType.integer(1, Integer.MAX_VALUE), "Connections of command sockets at a time.", Support.SUPPORTED),
+            value(GlobalSettings.STATS_TIMEOUT, "<time>", Durations.POSITIVE_MILLIS, """
+                    How long a client of a command socket may take to send its line, and to take each piece of the
+                    answer. Default: 10s."""),
+            value(GlobalSettings.STATS_MAXCONN, "<number>", ArgumentType.integer(1, 1 << 16), """
+                    Clients of a command socket at a time; more wait. Default: 10. Difference: each socket counts
+                    for itself."""),
             ignored("daemon", "", null, "Goes to the background.",
                     Support.noEffect("lbd stays in the foreground; the service manager keeps it")),
             ignored("quiet", "", null, "Says little at start.", Support.noEffect("lbd says little anyway")),
             ignored("master-worker", "[no-exit-on-failure]", ArgumentType.TEXT, "A master process that watches workers.",
                     Support.noEffect("one process reloads in place")),
-            ignored("pidfile", "<path>", ArgumentType.TEXT, "Where the process writes its number.", Support.NOT_YET),
+            value(GlobalSettings.PIDFILE, "<path>", ArgumentType.TEXT, """
+                    Where the process writes its number once it is ready; the file is removed at the end. The flag -p
+                    goes before it, and a reload does not move it."""),
+            Directive.<GlobalDraft>of("zero-warning", HERE, "", """
+                    Takes warnings for errors, as the flag -dW.""",
+                    (arguments, draft) -> {
+                        arguments.end();
+                        draft.settings().put(GlobalSettings.ZERO_WARNING, !arguments.negated(), arguments.location());
+                    }).canBeNegated(),
             ignored("user", "<name>", ArgumentType.TEXT, "The user to run as.",
                     Support.noEffect("the service manager starts lbd as the right user")),
             ignored("group", "<name>", ArgumentType.TEXT, "The group to run as.",
@@ -78,8 +90,9 @@ public final class GlobalKeywords {
                     Support.noEffect("the service manager starts lbd as the right group")),
             ignored("chroot", "<folder>", ArgumentType.TEXT, "The folder to shut the process into.",
                     Support.noEffect("a JVM cannot; use the service manager's sandbox")),
-            ignored("ulimit-n", "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "Open files of the process.",
-                    Support.noEffect("a JVM takes what the service manager allows")),
+            value(GlobalSettings.ULIMIT_N, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+                    Files that the process must be allowed to open. Difference: the service manager sets the limit;
+                    a warning tells if it is lower."""),
             ignored("maxpipes", "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "Pipes for splicing.",
                     Support.noEffect("splicing is not used")),
             ignored("nosplice", "", null, "Turns splicing off.", Support.noEffect("splicing is not used")),
@@ -120,10 +133,15 @@ Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; w
         Word word = arguments.next("a path or address");
         AddressSpec address;
         try {
-            address = Addresses.read(word.text(), Addresses.Use.BIND).get(0);
+            address = Addresses.one(Addresses.Use.BIND).read(word.text());
         } catch (ValueException e) {
             throw arguments.error(word, "'stats socket " + word + "': " + e.getMessage());
         }
+        if (address instanceof AddressSpec.Host) {
+            arguments.diagnostics().notice(Code.NOT_YET, word, "a name as in 'stats socket " + word
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
+        Addresses.noteUnserved(arguments, word, address);
         ControlSockets.Level level = ControlSockets.Level.OPERATOR;
         OptionalInt mode = OptionalInt.empty();
         while (arguments.hasNext()) {

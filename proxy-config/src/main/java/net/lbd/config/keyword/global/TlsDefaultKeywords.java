@@ -2,19 +2,23 @@ package net.lbd.config.keyword.global;
 
 import java.util.List;
 import java.util.Set;
+import net.lbd.config.draft.BindDraft;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.Parameter;
+import net.lbd.config.grammar.ParameterLines;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
+import net.lbd.config.keyword.bind.BindKeywords;
+import net.lbd.config.keyword.server.ServerKeywords;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.TlsVersion;
-import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
 /** Defaults for TLS on both sides. Source: HAProxy manual, "ssl-default-bind-options" and its kin. */
@@ -25,6 +29,9 @@ public final class TlsDefaultKeywords {
     private static final List<String> OPTIONS = List.of("ssl-min-ver", "ssl-max-ver", "no-sslv3", "no-tlsv10", "no-tlsv11",
             "no-tlsv12", "no-tlsv13", "force-sslv3", "force-tlsv10", "force-tlsv11", "force-tlsv12", "force-tlsv13",
             "no-tls-tickets", "prefer-client-ciphers", "strict-sni");
+
+    /** Flags of bind lines that may stand here too, and are as much carried out. */
+    private static final List<String> BIND_FLAGS = List.of("no-tls-tickets", "prefer-client-ciphers", "strict-sni");
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
             Directive.<GlobalDraft>of("ssl-default-bind-options", HERE, "<option>…", "Options of every bind line with ssl.",
@@ -81,12 +88,16 @@ public final class TlsDefaultKeywords {
                 TlsVersions.without(version(text), min, max, settings, word.location());
             } else if (text.startsWith("force-tlsv1") && OPTIONS.contains(text)) {
                 TlsVersions.only(version(text), min, max, settings, word.location());
-            } else if (text.equals("no-tls-tickets") && bind) {
-                settings.put(BindSettings.NO_TLS_TICKETS, true, word.location());
-            } else if (text.equals("strict-sni") && bind) {
-                settings.put(BindSettings.STRICT_SNI, true, word.location());
-            } else if (text.equals("no-tls-tickets") || text.equals("prefer-client-ciphers") && bind) {
-                arguments.warn(Code.NO_EFFECT, word, "'" + arguments.head() + " " + word + "' has no effect in this version");
+            } else if (bind && BIND_FLAGS.contains(text)) {
+                Parameter<BindDraft> row = BindKeywords.TABLE.find(text).orElseThrow();
+                if (text.equals("no-tls-tickets")) {
+                    settings.put(BindSettings.NO_TLS_TICKETS, true, word.location());
+                } else if (text.equals("strict-sni")) {
+                    settings.put(BindSettings.STRICT_SNI, true, word.location());
+                }
+                ParameterLines.note(arguments, word, row.support());
+            } else if (text.equals("no-tls-tickets")) {
+                ParameterLines.note(arguments, word, ServerKeywords.TABLE.find(text).orElseThrow().support());
             } else {
                 throw arguments.unknown(word, "option", OPTIONS);
             }

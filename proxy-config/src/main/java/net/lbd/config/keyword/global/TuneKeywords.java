@@ -15,9 +15,10 @@ public final class TuneKeywords {
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
             GlobalKeywords.value(GlobalSettings.BUFSIZE, "<bytes>", Sizes.upTo(1 << 30), """
-                    What a stream may hold of each direction, and the longest head. Default: 16384."""),
+                    The longest head of a message is this less tune.maxrewrite. Default: 16384. Difference: what a
+                    stream holds of a body does not depend on it."""),
             GlobalKeywords.value(GlobalSettings.MAXREWRITE, "<bytes>", Sizes.upTo(1 << 30), """
-                    Room kept for headers that rules add. Default: 1024."""),
+                    Room kept for headers that rules add; at most half of tune.bufsize. Default: 1024."""),
             GlobalKeywords.value(GlobalSettings.MAXHDR, "<number>", ArgumentType.integer(1, 32767), """
                     Headers of one message. Default: 101."""),
             number("tune.maxaccept", "Connections accepted in a row."),

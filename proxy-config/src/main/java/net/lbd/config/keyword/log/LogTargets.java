@@ -69,7 +69,7 @@ public final class LogTargets {
         if (text.startsWith("file@") && text.length() > 5) {
             return new Destination.File(text.substring(5));
         }
-        if (text.startsWith("ring@") || text.startsWith("backend@") || text.startsWith("fd@")) {
+        if (text.startsWith("ring@") || text.startsWith("backend@") || text.startsWith("fd@") || text.startsWith("abns@")) {
             throw new StatementException(Code.BAD_ADDRESS, target, "log target '" + text
                     + "' is not supported; use an address, a path, stdout, stderr or file@PATH");
         }

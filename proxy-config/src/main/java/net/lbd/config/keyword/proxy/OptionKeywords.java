@@ -49,12 +49,15 @@ public final class OptionKeywords {
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
             Rows.flag(ProxySettings.CONTSTATS, FRONT, "Counts bytes while a session runs, not only at its end."),
-            Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes."),
+            Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes.")
+                    .notYet(),
             Rows.flag(ProxySettings.DONTLOG_NORMAL, FRONT, "Logs only what went wrong."),
             Rows.flag(ProxySettings.LOG_SEPARATE_ERRORS, FRONT, "Logs what went wrong with level err."),
             Rows.flag(ProxySettings.SPLICE_AUTO, PROXIES, """
-                    Lets the kernel move bytes. Read, and not used: copying was measured to be as fast."""),
-            Rows.flag(ProxySettings.TCP_SMART_ACCEPT, FRONT, "Delays the acknowledgement of a new connection."),
+                    Lets the kernel move bytes. Read, and not used: copying was measured to be as fast.""")
+                    .support(Support.noEffect("splicing is not used")),
+            Rows.flag(ProxySettings.TCP_SMART_ACCEPT, FRONT, "Delays the acknowledgement of a new connection.")
+                    .support(Support.noEffect("the kernel decides when to acknowledge; it may cost a packet")),
             Rows.bare("option tcp-smart-connect", BACK, ALWAYS_SO, """
                     Saves a packet when a server is connected to."""),
             Rows.bare("option http-pretend-keepalive", BACK, Support.NOT_YET, """

@@ -14,6 +14,7 @@ import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.StatementException;
+import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.bind.BindLines;
 import net.lbd.config.keyword.server.ServerLines;
 import net.lbd.config.model.CaptureSpec;
@@ -42,7 +43,7 @@ public final class ProxyKeywords {
             Directive.<ProxyDraft>of("disabled", PROXIES, "", "Leaves the proxy out.", (arguments, draft) -> {
                 arguments.end();
                 draft.settings().put(ProxySettings.DISABLED, true, arguments.location());
-            }),
+            }).notYet(),
             Directive.<ProxyDraft>of("enabled", PROXIES, "", "Takes an inherited 'disabled' back.", (arguments, draft) -> {
                 arguments.end();
                 draft.settings().put(ProxySettings.DISABLED, false, arguments.location());
@@ -51,7 +52,7 @@ public final class ProxyKeywords {
                     (arguments, draft) -> {
                         arguments.next("a text");
                         Rows.takeRest(arguments);
-                    }),
+                    }).support(Support.noEffect("there is no statistics page yet that would show it")),
             Directive.<ProxyDraft>of("id", PROXIES_ONLY, "<number>", "The number of the proxy in statistics.",
                     (arguments, draft) -> {
                         arguments.next("a number", ArgumentType.integer(1, Integer.MAX_VALUE));

@@ -11,6 +11,7 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.grammar.Support;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Code;
@@ -22,11 +23,11 @@ public final class TimeoutKeywords {
             row(ProxySettings.TIMEOUT_CLIENT, FRONT, """
                     How long the client may be silent. Without it a client is waited for without end."""),
             row(ProxySettings.TIMEOUT_CLIENT_FIN, FRONT, """
-                    How long a client that has closed its side may be silent. Default: timeout client."""),
+                    How long a client that has closed its side may be silent. Default: timeout client.""").notYet(),
             row(ProxySettings.TIMEOUT_SERVER, BACK, """
                     How long the server may be silent. Without it a server is waited for without end."""),
             row(ProxySettings.TIMEOUT_SERVER_FIN, BACK, """
-                    How long a server that has closed its side may be silent. Default: timeout server."""),
+                    How long a server that has closed its side may be silent. Default: timeout server.""").notYet(),
             row(ProxySettings.TIMEOUT_CONNECT, BACK, """
                     How long connecting to a server may take. Default: 5 seconds. Difference: HAProxy waits without end."""),
             row(ProxySettings.TIMEOUT_QUEUE, BACK, """
@@ -36,9 +37,11 @@ public final class TimeoutKeywords {
             row(ProxySettings.TIMEOUT_HTTP_KEEP_ALIVE, PROXIES, """
                     How long a client may wait before its next request. Default: timeout http-request."""),
             row(ProxySettings.TIMEOUT_TUNNEL, BACK, """
-                    How long both sides may be silent once the connection is a tunnel. Default: timeout client and server."""),
+                    How long both sides may be silent once the connection is a tunnel. Default: timeout client and server.
+                    Difference: not supported yet in mode tcp."""),
             row(ProxySettings.TIMEOUT_TARPIT, PROXIES, """
-                    How long a tarpitted connection is held. Default: timeout connect."""),
+                    How long a tarpitted connection is held. Default: timeout connect.""")
+                    .support(Support.noEffect("this version has no rule that tarpits")),
             row(ProxySettings.TIMEOUT_CHECK, BACK, """
                     How long a health check may take once it is connected. Default: the interval bounds the whole check."""),
             removed("clitimeout", ProxySettings.TIMEOUT_CLIENT, FRONT),

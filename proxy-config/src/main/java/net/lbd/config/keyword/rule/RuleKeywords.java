@@ -44,7 +44,8 @@ public final class RuleKeywords {
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
             http("http-request", RuleSet.HTTP_REQUEST, "A rule for requests."),
             http("http-response", RuleSet.HTTP_RESPONSE, "A rule for responses of servers."),
-            http("http-after-response", RuleSet.HTTP_AFTER_RESPONSE, "A rule for every response, local ones too."),
+            // The runtime has them for the responses of servers only; local answers pass them by.
+            http("http-after-response", RuleSet.HTTP_AFTER_RESPONSE, "A rule for every response, local ones too.").notYet(),
             Directive.<ProxyDraft>of("redirect", PROXIES_ONLY,
                     "{ location | prefix | scheme } <format> [<option>…] [{ if | unless } <condition>]", """
                     Redirects requests; looked at behind the http-request rules.""",
@@ -57,8 +58,9 @@ public final class RuleKeywords {
                     }),
             tcp("tcp-request connection", RuleSet.TCP_REQUEST_CONNECTION, "A rule for new connections."),
             tcp("tcp-request session", RuleSet.TCP_REQUEST_SESSION, "A rule for connections behind their handshakes."),
-            tcp("tcp-request content", RuleSet.TCP_REQUEST_CONTENT, "A rule for the first bytes of the client."),
-            tcp("tcp-response content", RuleSet.TCP_RESPONSE_CONTENT, "A rule for the first bytes of the server."),
+            tcp("tcp-request content", RuleSet.TCP_REQUEST_CONTENT, """
+                    A rule for the first bytes of the client. Difference: not supported yet in backend sections."""),
+            tcp("tcp-response content", RuleSet.TCP_RESPONSE_CONTENT, "A rule for the first bytes of the server.").notYet(),
             Directive.<ProxyDraft>of("tcp-request inspect-delay", PROXIES, "<time>", """
                     How long content rules may wait for bytes. Default: they do not wait.""",
                     (arguments, draft) -> {
@@ -66,7 +68,7 @@ public final class RuleKeywords {
                         draft.settings().put(ProxySettings.TCP_REQUEST_INSPECT_DELAY,
                                 arguments.next("a time", Durations.MILLIS), arguments.location());
                         arguments.end();
-                    }),
+                    }).notYet(),
             Directive.<ProxyDraft>of("tcp-response inspect-delay", PROXIES, "<time>", """
                     How long tcp-response content rules may wait for bytes.""",
                     (arguments, draft) -> {

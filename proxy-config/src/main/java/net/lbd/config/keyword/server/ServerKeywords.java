@@ -13,15 +13,19 @@ import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
+import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
 /** The parameters of {@code server} and {@code default-server} lines. Source: HAProxy manual, "Server options". */
 public final class ServerKeywords {
+
+    private static final String NO_TICKETS = "servers are never asked for tickets before TLS 1.3, and it says nothing about TLS 1.3";
 
     public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
             number(ServerSettings.WEIGHT, 0, 256, "The share of the load. Default: 1; 0: none."),
@@ -45,8 +49,11 @@ public final class ServerKeywords {
                 number(ServerSettings.FALL, 1, Integer.MAX_VALUE, "Checks that must fail in a row before the server is down. Default: 3."),
                 number(ServerSettings.CHECK_PORT, 1, 65535, "The port to check. Default: the server's."),
                 Parameter.<ServerDraft>of("addr", "<address>", "The address to check. Default: the server's.",
-                        (arguments, draft) -> draft.put(ServerSettings.CHECK_ADDR,
-                                arguments.next("an address", Addresses.one(Addresses.Use.TARGET)), arguments.last())),
+                        (arguments, draft) -> {
+                            AddressSpec address = arguments.next("an address", Addresses.one(Addresses.Use.TARGET));
+                            Addresses.noteUnserved(arguments, arguments.last(), address);
+                            draft.put(ServerSettings.CHECK_ADDR, address, arguments.last());
+                        }),
                 flag(ServerSettings.CHECK_SSL, true, "Checks over TLS whatever the traffic uses."),
                 flag("no-check-ssl", ServerSettings.CHECK_SSL, false, "Takes check-ssl back."),
                 text(ServerSettings.CHECK_SNI, "<name>", "The server name in the check's TLS handshake."),
@@ -73,10 +80,12 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.SNI, SampleReader.read(
                                 arguments.next("a sample expression"), SampleReader.Direction.REQUEST,
                                 arguments.diagnostics()), arguments.last())),
-                Parameter.<ServerDraft>of("alpn", "<protocols>", "Protocols offered to the server, parted by commas.",
+                Parameter.<ServerDraft>of("alpn", "<protocols>", """
+                        Protocols offered to the server, parted by commas. Difference: h2 is read and left out of the
+                        offer by this version.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
-                text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as OpenSSL writes them."),
-                text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3."),
+                text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
+                text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
                 version(ServerSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
                 version(ServerSettings.SSL_MAX_VER, "The newest version of TLS. Default: TLSv1.3."),
                 Parameter.<ServerDraft>of("no-sslv3", "", "Does not speak SSL 3, which is never spoken.", (arguments, draft) -> { }),
@@ -84,10 +93,11 @@ public final class ServerKeywords {
                 without("no-tlsv12", TlsVersion.TLS_1_2), without("no-tlsv13", TlsVersion.TLS_1_3),
                 only("force-tlsv10", TlsVersion.TLS_1_0), only("force-tlsv11", TlsVersion.TLS_1_1),
                 only("force-tlsv12", TlsVersion.TLS_1_2), only("force-tlsv13", TlsVersion.TLS_1_3),
-                flag(ServerSettings.NO_SSL_REUSE, true, "Does not resume TLS sessions."),
+                flag(ServerSettings.NO_SSL_REUSE, true, "Does not resume TLS sessions.")
+                        ,
                 flag("ssl-reuse", ServerSettings.NO_SSL_REUSE, false, "Takes no-ssl-reuse back."),
-                noEffect("no-tls-tickets", "", "Resumes TLS sessions without tickets only.", "sessions are resumed either way"),
-                noEffect("tls-tickets", "", "Takes no-tls-tickets back.", "sessions are resumed either way"));
+                noEffect("no-tls-tickets", "", "Resumes TLS sessions without tickets only.", NO_TICKETS),
+                noEffect("tls-tickets", "", "Takes no-tls-tickets back.", NO_TICKETS));
     }
 
     private static List<Parameter<ServerDraft>> pool() {
@@ -227,8 +237,14 @@ public final class ServerKeywords {
             if (protocol.isEmpty()) {
                 throw arguments.error(word, "'alpn " + word + "': a protocol between commas is empty");
             }
-            offered.add(protocol);
+            if (protocol.equals("h2")) {
+                // To offer what cannot be spoken would break every connection to a server that takes it.
+                arguments.diagnostics().warn(Code.ALPN_H2, word,
+                        "'alpn " + word + "': HTTP/2 is not offered yet by this version; servers get HTTP/1.1");
+            } else {
+                offered.add(protocol);
+            }
         }
-        return new StringList(offered);
+        return offered.isEmpty() ? StringList.of("http/1.1") : new StringList(offered);
     }
 }

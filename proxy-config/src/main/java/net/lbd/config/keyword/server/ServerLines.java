@@ -23,6 +23,7 @@ public final class ServerLines {
         arguments.value(name, ArgumentType.NAME);
         Word addressWord = arguments.next("an address, such as 192.168.1.10:443");
         AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
+        Addresses.noteUnserved(arguments, addressWord, address);
         refuseNameInTwoWords(arguments, name, addressWord, address);
         warnAboutShortForm(arguments, addressWord, address);
         ServerDraft server = new ServerDraft(name, addressWord, address);

@@ -1,0 +1,211 @@
+package net.lbd.core.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.Setting;
+import net.lbd.config.model.Settings;
+import net.lbd.config.model.StringList;
+import net.lbd.config.model.TlsVersion;
+import net.lbd.config.model.Verify;
+
+/**
+ * All that the TLS of a bind or server needs from the configuration and its files, read and judged
+ * without a TLS library: {@code lbd -c} must be able to tell what a start would stumble over, and must
+ * not wait for Netty. Stateless; reads files.
+ */
+public final class TlsFiles {
+
+    /** All three that there are: BoringSSL always offers them, whatever is asked for. */
+    static final List<String> TLS13 =
+            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+    /** Of each curve every name that OpenSSL takes, and BoringSSL's own. */
+    private static final Map<String, String> CURVES = Map.ofEntries(
+            Map.entry("X25519", "X25519"), Map.entry("x25519", "X25519"),
+            Map.entry("P-256", "P-256"), Map.entry("prime256v1", "P-256"), Map.entry("secp256r1", "P-256"),
+            Map.entry("P-384", "P-384"), Map.entry("secp384r1", "P-384"),
+            Map.entry("P-521", "P-521"), Map.entry("secp521r1", "P-521"));
+
+    /** Stands in {@code ca-file} for the authorities that the machine trusts. */
+    private static final String SYSTEM = "@system-ca";
+
+    private TlsFiles() { }
+
+    /**
+     * Whether a {@code bind … ssl} line can be put into service.
+     *
+     * @return what of it is not carried out as written, in sentences
+     * @throws TlsException if it cannot
+     */
+    public static List<String> checkBind(Settings settings) throws TlsException {
+        certificates(settings);
+        trustedClients(settings);
+        versions(settings, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER);
+        suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER);
+        curves(settings);
+        return notesOfBind(settings);
+    }
+
+    /** What of a bind that can be put into service is not carried out as written. */
+    public static List<String> notesOfBind(Settings settings) {
+        List<String> notes = notes(settings, BindSettings.CIPHERS, BindSettings.CIPHERSUITES);
+        settings.find(BindSettings.CURVES).ifPresent(list -> Stream.of(list.split(":"))
+                .filter(curve -> !CURVES.containsKey(curve))
+                .forEach(curve -> notes.add("'curves': there is no curve " + curve + "; it is left out")));
+        return notes;
+    }
+
+    /** As {@link #checkBind}, for a {@code server … ssl} line. */
+    public static List<String> checkServer(Settings settings) throws TlsException {
+        if (!settings.find(ServerSettings.CA_FILE).orElse("").equals(SYSTEM)) {
+            // The machine's own are many, and no matter of the configuration.
+            trustedServers(settings);
+        }
+        ownIdentity(settings);
+        versions(settings, ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER);
+        suites(settings, ServerSettings.CIPHERS, ServerSettings.SSL_MIN_VER);
+        return notesOfServer(settings);
+    }
+
+    /** As {@link #notesOfBind}, of a server. */
+    public static List<String> notesOfServer(Settings settings) {
+        return notes(settings, ServerSettings.CIPHERS, ServerSettings.CIPHERSUITES);
+    }
+
+    /** The certificates of a bind; at least one, each with its key. */
+    static List<PemFile> certificates(Settings bind) throws TlsException {
+        List<PemFile> pems = new ArrayList<>();
+        for (Path file : certificatePaths(bind.get(BindSettings.CRT))) {
+            pems.add(PemFile.readWithKey(file));
+        }
+        if (pems.isEmpty()) {
+            throw new TlsException("'ssl' needs a certificate: add 'crt FILE'");
+        }
+        return pems;
+    }
+
+    /** A file stands for itself, a folder for its files in the order of their names. */
+    private static List<Path> certificatePaths(StringList names) throws TlsException {
+        List<Path> files = new ArrayList<>();
+        for (String name : names.values()) {
+            Path path = Path.of(name);
+            if (!Files.isDirectory(path)) {
+                files.add(path);
+                continue;
+            }
+            try (Stream<Path> inside = Files.list(path)) {
+                inside.filter(Files::isRegularFile)
+                        .filter(p -> !p.toString().matches(".*\\.(key|issuer|ocsp|sctl)"))
+                        .filter(p -> !p.getFileName().toString().startsWith("."))
+                        .sorted().forEach(files::add);
+            } catch (IOException e) {
+                throw new TlsException("cannot list the folder " + path + ": " + e.getMessage(), e);
+            }
+        }
+        return files;
+    }
+
+    /** The authorities that a bind checks its clients against; empty if it does not check them. */
+    static Optional<TrustManagerFactory> trustedClients(Settings bind) throws TlsException {
+        if (bind.get(BindSettings.VERIFY) == Verify.NONE) {
+            return Optional.empty();
+        }
+        return Optional.of(authorities(bind.find(BindSettings.CA_FILE)
+                .orElseThrow(() -> new TlsException("'verify' needs the authorities to trust: add 'ca-file FILE'"))));
+    }
+
+    /** The authorities that a server is checked against; empty if it is not checked. */
+    static Optional<TrustManagerFactory> trustedServers(Settings server) throws TlsException {
+        if (server.get(ServerSettings.VERIFY) == Verify.NONE) {
+            return Optional.empty();
+        }
+        return Optional.of(authorities(server.find(ServerSettings.CA_FILE).orElseThrow(() -> new TlsException(
+                "'ssl' needs the authorities to trust: add 'ca-file FILE' or 'ca-file @system-ca', or 'verify none'"))));
+    }
+
+    private static TrustManagerFactory authorities(String file) throws TlsException {
+        try {
+            if (file.equals(SYSTEM)) {
+                return SystemAuthorities.load();
+            }
+            if (file.startsWith("@")) {
+                throw new TlsException("'ca-file " + file + "': the only name of this kind is " + SYSTEM);
+            }
+            return SystemAuthorities.factory(PemFile.readCertificates(Path.of(file)));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new TlsException("cannot use the certification authorities of " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What is shown to a server that asks who we are. */
+    static Optional<PemFile> ownIdentity(Settings server) throws TlsException {
+        Optional<String> file = server.find(ServerSettings.CRT);
+        return file.isEmpty() ? Optional.empty() : Optional.of(PemFile.readWithKey(Path.of(file.get())));
+    }
+
+    /** The versions to speak, by their names in Java; at least one. */
+    static List<String> versions(Settings settings, Setting<TlsVersion> lowest, Setting<TlsVersion> highest)
+            throws TlsException {
+        TlsVersion min = settings.get(lowest);
+        TlsVersion max = settings.get(highest);
+        List<String> versions = Arrays.stream(TlsVersion.values())
+                .filter(v -> v.compareTo(min) >= 0 && v.compareTo(max) <= 0).map(TlsVersion::javaName).toList();
+        if (versions.isEmpty()) {
+            throw new TlsException("ssl-min-ver " + min.keyword() + " is above ssl-max-ver " + max.keyword());
+        }
+        return versions;
+    }
+
+    /** The suites of TLS 1.2 and older to offer, best first. */
+    static List<String> suites(Settings settings, Setting<String> ciphers, Setting<TlsVersion> lowest)
+            throws TlsException {
+        Optional<String> list = settings.find(ciphers);
+        if (list.isEmpty()) {
+            return CipherSuites.byDefault(settings.get(lowest).compareTo(TlsVersion.TLS_1_2) < 0).names();
+        }
+        List<String> suites = CipherSuites.read(list.get()).names();
+        if (suites.isEmpty()) {
+            throw new TlsException("'ciphers " + list.get() + "' leaves no suite that lbd knows");
+        }
+        return suites;
+    }
+
+    /** The curves to offer, best first, by BoringSSL's names; empty leaves the choice to it. */
+    static List<String> curves(Settings bind) throws TlsException {
+        Optional<String> list = bind.find(BindSettings.CURVES);
+        if (list.isEmpty()) {
+            return List.of();
+        }
+        List<String> known = Stream.of(list.get().split(":")).filter(CURVES::containsKey).map(CURVES::get).distinct().toList();
+        if (known.isEmpty()) {
+            throw new TlsException("'curves " + list.get() + "' leaves no curve that lbd knows; use "
+                    + String.join(", ", new TreeSet<>(CURVES.values())));
+        }
+        return known;
+    }
+
+    private static List<String> notes(Settings settings, Setting<String> ciphers, Setting<String> ciphersuites) {
+        List<String> notes = new ArrayList<>();
+        settings.find(ciphers).map(CipherSuites::read).filter(read -> !read.leftOut().isEmpty()).ifPresent(read ->
+                notes.add("'ciphers': there is no suite for " + String.join(", ", read.leftOut())
+                        + "; " + (read.leftOut().size() == 1 ? "it is" : "they are") + " left out"));
+        settings.find(ciphersuites).map(list -> List.of(list.split("[:, ]+")))
+                .filter(suites -> !suites.containsAll(TLS13) || !TLS13.containsAll(suites))
+                .ifPresent(suites -> notes.add("'ciphersuites " + String.join(":", suites)
+                        + "' has no effect: lbd always offers " + String.join(", ", TLS13)));
+        return notes;
+    }
+}
