@@ -111,6 +111,7 @@ class LogWriterTest {
             LogTarget lowered = writer.target(
                     spec(udp(sink), Format.SHORT, Level.DEBUG, Level.WARNING, 1024), IDENTITY);
             received(sink, List.of(notice, lowered), Level.ALERT, "first");
+            Await.until("the line of either target", () -> sink.messages().size() >= 2);
             assertThat(sink.messages()).extracting(String::stripTrailing).contains("<129>first", "<4>first");
             log(List.of(notice, lowered), Level.INFO, "second");
             Await.until("the second line", () -> sink.messages().stream().anyMatch(m -> m.contains("second")));
