@@ -163,7 +163,10 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
             stream.clientClosed();
         }
         session.worker().leave(this);
-        session.worker().timers().remove(clientTimer);
+        if (stream.connection().filter(c -> c.channel().isOpen()).isEmpty()) {
+            // Else it bounds the server's connection, which may still have bytes to take.
+            session.worker().timers().remove(clientTimer);
+        }
         stream.removeTimers();
         onClose.run();
     }

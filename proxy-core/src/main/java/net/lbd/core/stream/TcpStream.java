@@ -151,6 +151,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientInputClosed() {
+        if (over || clientInputClosed) {
+            // A close_notify and the FIN behind it are one end.
+            return;
+        }
         clientInputClosed = true;
         if (connection.isEmpty()) {
             return;
