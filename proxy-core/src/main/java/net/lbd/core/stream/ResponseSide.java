@@ -380,7 +380,14 @@ final class ResponseSide implements ServerConnection.User {
                 stream.termination().set(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
                 Ending.cut(stream);
             }
-            case DONE, DETACHED -> { }
+            case DONE -> {
+                // It has answered and does not take the rest of the request; a slow client has its own timer.
+                if (stream.up().isPresent() && stream.up().get().isBlocked()) {
+                    serverKeepsAlive = false;
+                    Ending.serverGoneBehindResponse(stream);
+                }
+            }
+            case DETACHED -> { }
         }
     }
 }
