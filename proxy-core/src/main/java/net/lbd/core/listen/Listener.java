@@ -133,6 +133,11 @@ public final class Listener {
         }
     }
 
+    /** Whether no socket is paused. */
+    boolean isAccepting() {
+        return sockets.stream().allMatch(socket -> socket.config().isAutoRead());
+    }
+
     /** Accepts no more; connections that were accepted go on. Returns when the sockets are closed. */
     public synchronized void close() {
         if (closed) {

@@ -68,6 +68,11 @@ final class RuntimeCompiler {
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 
+    /** What names mean, as seen from a proxy; they are bound once {@link #compile} is done. */
+    RuntimeNames names(String proxy) {
+        return names.within(proxy);
+    }
+
     /** Empty if there were errors; {@code problems} has them. */
     Optional<Result> compile(int generation) {
         List<ServerHealth.Plan> checks = new ArrayList<>();

@@ -319,7 +319,7 @@ final class ResponseSide implements ServerConnection.User {
         down.ifPresent(relay -> {
             boolean was = relay.isBlocked();
             relay.sinkWritabilityChanged();
-            if (was && !relay.isBlocked() && state != State.DONE) {
+            if (was && !relay.isBlocked()) {
                 stream.waitForServer();
             }
         });
@@ -381,10 +381,9 @@ final class ResponseSide implements ServerConnection.User {
                 Ending.cut(stream);
             }
             case DONE -> {
-                // It has answered and does not take the rest of the request; a slow client has its own timer.
-                if (stream.up().isPresent() && stream.up().get().isBlocked()) {
-                    serverKeepsAlive = false;
-                    Ending.serverGoneBehindResponse(stream);
+                if (stream.up().filter(Relay::isBlocked).isPresent()) {
+                    // It has answered and takes no more of the request: nobody waits for the rest.
+                    Ending.complete(stream, false);
                 }
             }
             case DETACHED -> { }

@@ -59,6 +59,9 @@ public final class TlsContexts {
     private static final List<String> TLS13 =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
+    /** A peer that does not take our close_notify is closed all the same after this time. */
+    private static final long CLOSE_NOTIFY_MILLIS = 3000;
+
     private TlsContexts() { }
 
     /** Whether BoringSSL is used. */
@@ -169,7 +172,7 @@ public final class TlsContexts {
         SslHandler handler = context.newHandler(allocator);
         // The session's own timer bounds the handshake: no task in the loop's queue for each connection.
         handler.setHandshakeTimeoutMillis(0);
-        handler.setCloseNotifyFlushTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         return handler;
     }
 
@@ -257,7 +260,7 @@ public final class TlsContexts {
         }
         engine.setSSLParameters(parameters);
         handler.setHandshakeTimeoutMillis(0);
-        handler.setCloseNotifyFlushTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         return handler;
     }
 
