@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * closes when both are done. Requests that come before the last is answered wait, unread beyond one
  * buffer. Event-loop confined.
  *
+ * <p>Long because it is one state machine: what bytes, ends, timers and the stream do depends on the same
+ * five states, and each of them may end the others' wait.
+ *
  * <table><caption>States</caption>
  * <tr><td>REQUEST</td><td>between requests, or in a request's head</td></tr>
  * <tr><td>EXCHANGE</td><td>the stream has the request; its body passes through</td></tr>

@@ -288,8 +288,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void beginForwarding(ByteBuf head) {
         forwarding = true;
         up.orElseThrow().write(head);
-        client.bodyMayFlow();
         waitForServer();
+        client.bodyMayFlow();
     }
 
     /** Sends bytes of the body. */

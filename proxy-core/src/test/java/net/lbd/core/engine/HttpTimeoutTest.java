@@ -222,6 +222,31 @@ class HttpTimeoutTest {
     }
 
     @Test
+    void aServerThatHasAnsweredAndDoesNotTakeTheRestIsLeft() {
+        CountDownLatch left = new CountDownLatch(1);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    connection.readHead();
+                    connection.send(ok("early"));
+                    left.await();
+                });
+                EngineHarness proxy = proxy("timeout client 10s", "timeout server 200ms", origin.port());
+                RawClient client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+            assertThat(client.readResponse().bodyText()).isEqualTo("early");
+            Thread sender = new Thread(() -> {
+                try {
+                    client.send(new byte[40_000_000]);
+                } catch (java.io.UncheckedIOException e) {
+                    assertThat(client.sentBytes()).isPositive();
+                }
+            });
+            sender.start();
+            proxy.awaitNoStreams();
+            left.countDown();
+        }
+    }
+
+    @Test
     void aServerThatTricklesHasItsTimeAnewWithEveryByte() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
                     connection.readRequest();
