@@ -104,4 +104,89 @@ class ConfigurationCommandsTest {
         assertThat(run("config", "keywords")).isZero();
         assertThat(out.toString()).contains("bind\t-\tyes\tssl\n");
     }
+
+    private static final String ROUTED = """
+            defaults
+              mode http
+              timeout connect 1s
+              timeout client 1s
+              timeout server 1s
+            frontend f
+              bind 127.0.0.1:18080
+              acl owa path_beg -i /owa
+              http-request deny if { src 10.0.0.0/8 } owa
+              http-request set-header X-Seen %[src]
+              use_backend b if owa
+            backend b
+              server s1 nowhere.example:80
+              server s2 10.0.0.2:80 backup
+            """;
+
+    @Test
+    void explainTellsEveryStep() throws IOException {
+        String file = file(ROUTED).toString();
+
+        assertThat(run("explain", "GET", "http://mail:18080/owa/", "-f", file, "--from", "192.0.2.7", "-H", "User-Agent: x")).isZero();
+
+        assertThat(out.toString()).contains("(bind " + file + ":7)", "no  { src }  ", "yes owa  ", "* " + file + ":10  http-request set-header",
+                "* " + file + ":11  use_backend b", "server s1  nowhere.example:80", "+ X-Seen: 192.0.2.7", "result: sent to one of s1\n");
+    }
+
+    @Test
+    void explainOfADeniedRequest() throws IOException {
+        assertThat(run("explain", "GET", "http://mail:18080/owa/", "-f", file(ROUTED).toString(), "--from", "10.1.2.3")).isZero();
+        assertThat(out.toString()).contains("result: answered here with 403\n").doesNotContain("use_backend");
+    }
+
+    @Test
+    void explainOfWhatNothingLeadsTo() throws IOException {
+        assertThat(run("explain", "GET", "/elsewhere", "-f", file(ROUTED).toString())).isZero();
+        assertThat(out.toString()).contains("no bind fits", "result: answered here with 503\n");
+    }
+
+    @Test
+    void explainSaysWhatIsWrongWithTheCommandLine() throws IOException {
+        String file = file(ROUTED).toString();
+        assertThat(run("explain", "GET", "ftp://x/", "-f", file)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("explain", "GET", "/", "--from", "mail.example", "-f", file)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("explain", "GET", "/", "-H", "nonsense", "-f", file)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("explain", "GET", "/", "--frontend", "g", "-f", file)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("explain", "G(T", "/", "-f", file)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'ftp://x/' is no URL", "'mail.example' is no IP address", "'nonsense' is no header",
+                "no frontend is named 'g'", "the request is not valid");
+    }
+
+    @Test
+    void casesAreComparedOneByOne() throws IOException {
+        Path cases = Files.writeString(folder.resolve("cases.yaml"), """
+                cases:
+                  - name: owa
+                    request: GET http://mail:18080/owa/
+                    expect: {backend: b, servers: [s1], status: none}
+                  - request: http://mail:18080/owa/
+                    from: 10.1.1.1
+                    headers: {X: y}
+                    expect: {status: 200, backend: none}
+                """);
+
+        assertThat(run("test", cases.toString(), "-f", file(ROUTED).toString())).isEqualTo(ExitCode.ERROR);
+
+        assertThat(out.toString()).isEqualTo("""
+                ok    owa
+                FAIL  case 2: http://mail:18080/owa/
+                      status: expected 200, got 403
+                1 of 2 cases as expected
+                """);
+    }
+
+    @Test
+    void aFileThatHoldsNoCasesIsTold() throws IOException {
+        String file = file(ROUTED).toString();
+        for (String text : List.of("cases: []", "a: b", "cases:\n - {request: /, expect: {x: y}}", "cases:\n - {request: /}", "cases: [\n",
+                "cases:\n - !!java.net.URL [http://x]\n")) {
+            Path cases = Files.writeString(folder.resolve("bad.yaml"), text);
+            assertThat(run("test", cases.toString(), "-f", file)).as(text).isEqualTo(ExitCode.USAGE);
+        }
+        assertThat(err.toString()).contains("unknown word 'x'; use backend, location, servers, status");
+    }
 }

@@ -71,7 +71,9 @@ public final class Mender {
     }
 
     private static boolean isRemoved(Diagnostic d) {
-        return d.code().equals(Code.REMOVED_HARMLESS.id()) || d.code().equals(Code.IGNORED_HERE.id());
+        // 'option forceclose' itself asks for something: it is renamed, only its 'no' goes.
+        return d.code().equals(Code.REMOVED_HARMLESS.id()) && d.sourceLine().stripLeading().startsWith("no")
+                || d.code().equals(Code.IGNORED_HERE.id());
     }
 
     private static String mend(String line, Diagnostic d, boolean anchor) {
@@ -84,6 +86,8 @@ public final class Mender {
         String mended = token;
         if (d.code().equals(Code.TRAILING_ESCAPE.id()) && token.equals("\\")) {
             mended = "\" \"";
+        } else if (d.code().equals(Code.REMOVED_HARMLESS.id())) {
+            mended = token.replace("forceclose", "httpclose");
         } else if (d.code().equals(Code.LOG_FORMAT.id())) {
             mended = VARIABLES.getOrDefault(token, token);
         } else if (d.code().equals(Code.SHORT_ADDRESS.id())) {

@@ -46,6 +46,11 @@ class MenderTest {
     }
 
     @Test
+    void aRemovedOptionThatAsksForSomethingIsRenamed() {
+        assertThat(mend("backend b\n mode http\n option   forceclose\n", false)).isEqualTo("backend b\n mode http\n option   httpclose\n");
+    }
+
+    @Test
     void rstatusIsAnchoredOnRequest() {
         assertThat(mend(DAMAGED, false)).contains("rstatus (2|3|401)");
         assertThat(mend(DAMAGED, true)).contains("rstatus ^(2|3|401)");

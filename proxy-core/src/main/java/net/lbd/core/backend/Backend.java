@@ -95,14 +95,29 @@ public final class Backend {
         return limited;
     }
 
-    /** Whether a usable server has a place free at this moment. */
+    /**
+     * Whether a server that the balancing would look at has a place free at this moment: any that is no
+     * backup, or the first backup when no other is usable. One that it would not look at must not count:
+     * who waits would be sent to choose again without end.
+     */
     public boolean hasRoom() {
+        Server backup = Server.NONE;
+        boolean active = false;
         for (int i = 0; i < servers.size(); i++) {
-            if (servers.get(i).isUsable() && !servers.get(i).isFull()) {
-                return true;
+            Server server = servers.get(i);
+            if (!server.isUsable()) {
+                continue;
+            }
+            if (!server.isBackup()) {
+                active = true;
+                if (!server.isFull()) {
+                    return true;
+                }
+            } else if (backup == Server.NONE) {
+                backup = server;
             }
         }
-        return false;
+        return !active && backup != Server.NONE && !backup.isFull();
     }
 
     /** Gives a place back that {@link Server#acquire} took, and lets the first in the queue try for it. */

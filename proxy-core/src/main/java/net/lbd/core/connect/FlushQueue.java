@@ -37,11 +37,15 @@ public final class FlushQueue {
     }
 
     private void flushAll() {
-        // A flush may make its channel writable or close it, and thereby put others into the queue.
-        for (int i = 0; i < dirty.size(); i++) {
-            dirty.get(i).flush();
+        try {
+            // A flush may make its channel writable or close it, and thereby put others into the queue.
+            for (int i = 0; i < dirty.size(); i++) {
+                dirty.get(i).flush();
+            }
+        } finally {
+            // Whatever went wrong with one: the loop must not stop to send for all others.
+            dirty.clear();
+            scheduled = false;
         }
-        dirty.clear();
-        scheduled = false;
     }
 }

@@ -71,6 +71,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean bound;
     private boolean inputClosed;
     private boolean failed;
+    private boolean gone;
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
@@ -206,8 +207,17 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A transport that closes over an error may leave out {@code channelInactive}: nothing may stay behind. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (!gone) {
+            channelInactive(context);
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        gone = true;
         worker.timers().remove(purgeTimer);
         inputClosed = true;
         home.ifPresent(pool -> pool.forget(this));

@@ -24,7 +24,10 @@ public final class Listener {
 
     private final SocketAddress address;
     private final List<Admission> admissions;
-    private final List<Channel> sockets = new ArrayList<>();
+    /** Replaced as a whole; a worker that counts a client must not wait for the lock under which sockets open and close. */
+    private volatile List<Channel> sockets = List.of();
+    /** Held while pausing or going on, never while waiting: the last to come sees the latest counts. */
+    private final Object adjusting = new Object();
     private volatile BindRuntime bind;
     private volatile boolean closed;
 
@@ -42,8 +45,9 @@ public final class Listener {
     }
 
     /** The address in use, with the real port where port 0 was asked for. */
-    public synchronized SocketAddress boundAddress() {
-        return sockets.isEmpty() ? address : sockets.get(0).localAddress();
+    public SocketAddress boundAddress() {
+        List<Channel> open = sockets;
+        return open.isEmpty() ? address : open.get(0).localAddress();
     }
 
     public BindRuntime bind() {
@@ -74,18 +78,21 @@ public final class Listener {
         boolean unix = address instanceof DomainSocketAddress;
         boolean shared = workers.transport().sharesPorts() && !unix && workers.all().size() > 1;
         SocketAddress at = address;
+        List<Channel> opened = new ArrayList<>();
         try {
             for (Worker worker : shared ? workers.all() : workers.all().subList(0, 1)) {
                 EventLoopGroup children = shared ? worker.loop() : workers.group();
                 Channel socket = bindOne(workers, worker, children, at, shared, backlog);
-                sockets.add(socket);
+                opened.add(socket);
                 // With port 0 the first socket learns the port that the others share.
                 at = socket.localAddress();
             }
         } catch (IOException e) {
-            close();
+            closed = true;
+            opened.forEach(socket -> socket.close().awaitUninterruptibly());
             throw e;
         }
+        sockets = List.copyOf(opened);
         admissions.forEach(a -> a.attach(this));
     }
 
@@ -116,16 +123,19 @@ public final class Listener {
 
     /** Accepts or pauses, as the admissions have it. */
     void adjust() {
-        boolean accept = admissions.stream().noneMatch(Admission::isFull);
-        for (Channel socket : copyOfSockets()) {
-            if (socket.config().isAutoRead() != accept) {
-                socket.config().setAutoRead(accept);
+        synchronized (adjusting) {
+            boolean accept = admissions.stream().noneMatch(Admission::isFull);
+            for (Channel socket : sockets) {
+                if (socket.config().isAutoRead() != accept) {
+                    socket.config().setAutoRead(accept);
+                }
             }
         }
     }
 
-    private synchronized List<Channel> copyOfSockets() {
-        return List.copyOf(sockets);
+    /** Whether no socket is paused. */
+    boolean isAccepting() {
+        return sockets.stream().allMatch(socket -> socket.config().isAutoRead());
     }
 
     /** Accepts no more; connections that were accepted go on. Returns when the sockets are closed. */

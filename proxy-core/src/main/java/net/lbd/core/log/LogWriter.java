@@ -71,9 +71,11 @@ public final class LogWriter implements AutoCloseable {
 
     /** @param workers event loops that will {@link #write} */
     public LogWriter(int workers, Transport transport) {
-        this.group = transport.newLoops(1, "lbd-log");
+        // Unix datagram sockets and sendmmsg are epoll's.
+        Transport own = transport.companion();
+        this.group = own.newLoops(1, "lbd-log");
         this.loop = group.next();
-        this.sinkFactory = new SinkFactory(loop, transport);
+        this.sinkFactory = new SinkFactory(loop, own);
         this.rings = new LineRing[workers];
         for (int i = 0; i < workers; i++) {
             rings[i] = new LineRing(RING_BYTES);

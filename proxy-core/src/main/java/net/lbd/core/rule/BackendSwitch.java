@@ -67,6 +67,16 @@ public final class BackendSwitch {
         return otherwise();
     }
 
+    /** The index of the line that decides; -1 if none does. For explanations. */
+    public int firstMatch(Stream stream) {
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i].condition.holds(stream)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     private Backend otherwise() {
         return otherwise.isPresent() ? otherwise.get().get() : Backend.NONE;
     }

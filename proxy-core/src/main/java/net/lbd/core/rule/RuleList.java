@@ -2,6 +2,7 @@ package net.lbd.core.rule;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
@@ -48,6 +49,29 @@ public final class RuleList {
                 if (verdict != Verdict.CONTINUE) {
                     return verdict;
                 }
+            }
+        }
+        return Verdict.CONTINUE;
+    }
+
+    /** Who watches a list being walked. */
+    public interface Observer {
+
+        /** A rule is about to be looked at. */
+        void looking(SourceLocation rule);
+
+        /** @param verdict what the rule decided; empty if its condition does not hold */
+        void looked(SourceLocation rule, Optional<Verdict> verdict);
+    }
+
+    /** As {@link #evaluate}, told to an observer: for explanations, not for traffic. */
+    public Verdict walk(Stream stream, Observer observer) {
+        for (Rule rule : rules) {
+            observer.looking(rule.location);
+            Optional<Verdict> verdict = rule.condition.holds(stream) ? Optional.of(rule.action.apply(stream)) : Optional.empty();
+            observer.looked(rule.location, verdict);
+            if (verdict.isPresent() && verdict.get() != Verdict.CONTINUE) {
+                return verdict.get();
             }
         }
         return Verdict.CONTINUE;

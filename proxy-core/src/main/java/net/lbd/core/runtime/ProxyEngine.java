@@ -127,7 +127,7 @@ public final class ProxyEngine implements AutoCloseable {
     private Running start(Settings global) {
         int count = global.find(GlobalSettings.NBTHREAD).orElseGet(() -> Runtime.getRuntime().availableProcessors());
         Workers workers = new Workers(options.transport(), count, allocator);
-        EventLoopGroup checkLoop = options.transport().newLoops(1, "lbd-health");
+        EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number);
         return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers),

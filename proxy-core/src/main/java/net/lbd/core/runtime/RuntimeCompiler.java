@@ -23,7 +23,6 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
 import net.lbd.core.backend.Server;
-import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
@@ -66,6 +65,11 @@ final class RuntimeCompiler {
         this.problems = Objects.requireNonNull(problems, "problems");
         this.names = new RuntimeNames(process);
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
+    }
+
+    /** What names mean, as seen from a proxy; they are bound once {@link #compile} is done. */
+    RuntimeNames names(String proxy) {
+        return names.within(proxy);
     }
 
     /** Empty if there were errors; {@code problems} has them. */
@@ -116,7 +120,7 @@ final class RuntimeCompiler {
             compiled.add(servers.compile(spec, server, own));
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
-                LoadBalancers.create(spec.balance(), compiled), new ServerQueue(),
+                LoadBalancers.create(spec.balance(), compiled), registry.queue(spec.name()),
                 backendRules(spec.rules(), new RuleCompiler(own)), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));

@@ -41,7 +41,7 @@ final class ServerHealth implements AutoCloseable {
 
     /** @param loops of the checks alone: a busy worker must not make a server look slow */
     ServerHealth(EventLoopGroup loops, Workers workers) {
-        this.monitor = new HealthMonitor(loops, workers.transport()::newStreamChannel);
+        this.monitor = new HealthMonitor(loops, workers.transport().companion()::newStreamChannel);
         this.workers = workers;
     }
 

@@ -6,14 +6,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.stats.ProxyCounters;
 
 /**
- * What survives a reload, by name: health and administrative state of servers, counters, and the count
- * of connections against {@code maxconn}. Used by one thread at a time, under the engine's lock.
+ * What survives a reload, by name: health and administrative state of servers, counters, the queues
+ * for servers, and the count of connections against {@code maxconn}. Used by one thread at a time, under the engine's lock.
  */
 final class StateRegistry {
 
@@ -22,6 +23,7 @@ final class StateRegistry {
     private final Map<ServerKey, ServerState> servers = new HashMap<>();
     private final Map<String, ProxyCounters> frontends = new HashMap<>();
     private final Map<String, ProxyCounters> backends = new HashMap<>();
+    private final Map<String, ServerQueue> queues = new HashMap<>();
     private final Map<String, Admission> admissions = new HashMap<>();
     private final Admission process = new Admission(0);
 
@@ -35,6 +37,14 @@ final class StateRegistry {
 
     ProxyCounters backend(String name) {
         return backends.computeIfAbsent(name, n -> new ProxyCounters());
+    }
+
+    /**
+     * Those who wait for the servers of a backend. Places outlive a configuration, so those who give one
+     * back under the old must find those who wait under the new.
+     */
+    ServerQueue queue(String backend) {
+        return queues.computeIfAbsent(backend, n -> new ServerQueue());
     }
 
     /** The {@code maxconn} of a frontend. */
@@ -57,6 +67,7 @@ final class StateRegistry {
         frontends.keySet().retainAll(frontendNames);
         admissions.keySet().retainAll(frontendNames);
         backends.keySet().retainAll(backendNames);
+        queues.keySet().retainAll(backendNames);
         servers.keySet().retainAll(serverKeys);
     }
 }

@@ -18,7 +18,7 @@ final class ForwardedFor {
     private ForwardedFor() { }
 
     /** The backend's option counts before the frontend's, as in HAProxy. */
-    static void add(HttpStream stream) {
+    static void add(Stream stream) {
         Optional<ForwardFor> option = stream.backend().policy().forwardFor();
         if (option.isEmpty()) {
             option = stream.frontend().policy().forwardFor();

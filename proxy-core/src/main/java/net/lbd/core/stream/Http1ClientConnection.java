@@ -77,6 +77,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
     private boolean processing;
+    private boolean gone;
     private boolean inputClosed;
 
     /**
@@ -371,14 +372,22 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             // Closing over unread input makes the kernel send a reset, which can destroy the answer on its way.
             state = State.LINGER;
             gate.open(ReadGate.NOT_YET | ReadGate.SINK_FULL);
+            // The time for what the client still sends begins when it has taken its answer.
+            worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> answerSent());
             HalfClose.output(channel);
-            worker.timers().arm(clientTimer, LINGER_MILLIS);
             return;
         }
         state = State.CLOSED;
         // A client that takes nothing must not keep the connection for ever.
         worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void answerSent() {
+        if (state == State.LINGER) {
+            worker.timers().arm(clientTimer, LINGER_MILLIS);
+        }
     }
 
     /** Closes so that the client cannot take what it got for a whole response. */
@@ -475,8 +484,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     return;
                 }
                 if (parser.hasBegun()) {
+                    // In order: the answer to the request before may still be on its way.
                     stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
-                    Ending.cut(stream);
+                    Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
+                    stream.releaseMessages();
+                    close(false);
                 } else {
                     idleEnd();
                 }
@@ -496,8 +508,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 }
             });
             case LINGER -> {
+                // The answer may still be on its way to a client that takes its time.
                 state = State.CLOSED;
-                channel.close();
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
             case CLOSED -> { }
         }
@@ -595,8 +608,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    /** A transport that closes over an error may leave out {@code channelInactive}: nothing may stay behind. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (!gone) {
+            channelInactive(context);
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        gone = true;
         inputClosed = true;
         if (state == State.REQUEST && parser.hasBegun()) {
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);

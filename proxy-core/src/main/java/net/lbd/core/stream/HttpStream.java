@@ -254,7 +254,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         Optional<ServerConnection> had = connection;
         connection = Optional.empty();
         forwarding = false;
-        // The connection may be closed next, which would lose what this turn has written to it.
+        // The connection may be closed next, which would lose what this turn has written to it; or it goes
+        // to the pool with the end of a request that came behind its response.
         up.ifPresent(Relay::flush);
         up.ifPresent(Relay::detach);
         up = Optional.empty();

@@ -319,7 +319,7 @@ final class ResponseSide implements ServerConnection.User {
         down.ifPresent(relay -> {
             boolean was = relay.isBlocked();
             relay.sinkWritabilityChanged();
-            if (was && !relay.isBlocked() && state != State.DONE) {
+            if (was && !relay.isBlocked()) {
                 stream.waitForServer();
             }
         });
@@ -380,7 +380,13 @@ final class ResponseSide implements ServerConnection.User {
                 stream.termination().set(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
                 Ending.cut(stream);
             }
-            case DONE, DETACHED -> { }
+            case DONE -> {
+                if (stream.up().filter(Relay::isBlocked).isPresent()) {
+                    // It has answered and takes no more of the request: nobody waits for the rest.
+                    Ending.complete(stream, false);
+                }
+            }
+            case DETACHED -> { }
         }
     }
 }

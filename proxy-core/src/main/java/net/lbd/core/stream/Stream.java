@@ -49,6 +49,8 @@ public abstract class Stream implements ServerQueue.Waiter {
     };
     private Wait wait = Wait.NOTHING;
     private boolean queued;
+    /** When it first went to the queue; counts once {@link #queued}. */
+    private long queuedSinceNanos;
     private boolean inQueue;
     private boolean serverTaken;
     private boolean inBackend;
@@ -264,15 +266,24 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     /** Waits for a place on a server. */
     public final void enqueue() {
-        queued = true;
+        if (!queued) {
+            queued = true;
+            queuedSinceNanos = System.nanoTime();
+        }
         inQueue = true;
         server = Server.NONE;
         backendQueuePosition = backend.queue().add(this);
-        waitFor(Wait.QUEUE, backend.policy().queueTimeoutMillis());
+        waitFor(Wait.QUEUE, leftInQueueMillis());
         if (backend.hasRoom() && backend.queue().remove(this)) {
             // A place came free while we went to the queue: whoever freed it may have found it empty.
             wake();
         }
+    }
+
+    /** A stream whose turn came to nothing and that waits again does not get {@code timeout queue} anew. */
+    private long leftInQueueMillis() {
+        long limit = backend.policy().queueTimeoutMillis();
+        return limit <= 0 ? limit : Math.max(1, limit - (System.nanoTime() - queuedSinceNanos) / 1_000_000);
     }
 
     @Override

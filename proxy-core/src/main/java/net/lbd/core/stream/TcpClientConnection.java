@@ -42,6 +42,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     private Optional<ByteBuf> early = Optional.empty();
     private boolean inputClosed;
     private boolean begun;
+    private boolean gone;
 
     /**
      * @param onClose called once, when the connection is gone
@@ -57,7 +58,6 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
         begun = true;
-        session.worker().enter(this);
         gate.close(ReadGate.NOT_YET);
         touch();
         stream.begin(acceptedNanos, acceptedWallMillis);
@@ -146,8 +146,17 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
+    /** A transport that closes over an error may leave out {@code channelInactive}: nothing may stay behind. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (!gone) {
+            channelInactive(context);
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        gone = true;
         early.ifPresent(ByteBuf::release);
         early = Optional.empty();
         if (begun) {

@@ -52,6 +52,9 @@ public final class TlsContexts {
 
     private static final String JDK_TICKETS = "jdk.tls.server.enableSessionTicketExtension";
 
+    /** A peer that does not take our close_notify is closed all the same after this time. */
+    private static final long CLOSE_NOTIFY_MILLIS = 3000;
+
     private TlsContexts() { }
 
     /** Whether BoringSSL is used. */
@@ -157,7 +160,7 @@ public final class TlsContexts {
         }
         // The session's own timer bounds the handshake: no task in the loop's queue for each connection.
         handler.setHandshakeTimeoutMillis(0);
-        handler.setCloseNotifyFlushTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         return handler;
     }
 
@@ -256,7 +259,7 @@ public final class TlsContexts {
         }
         engine.setSSLParameters(parameters);
         handler.setHandshakeTimeoutMillis(0);
-        handler.setCloseNotifyFlushTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         return handler;
     }
 

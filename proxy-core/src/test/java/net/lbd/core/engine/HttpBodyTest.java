@@ -148,6 +148,22 @@ class HttpBodyTest {
     }
 
     @Test
+    void theEndOfARequestBehindItsAnswerLeavesAtOnce() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    connection.readHead();
+                    connection.send(ok("early"));
+                    connection.expect("0123456789");
+                });
+                EngineHarness proxy = proxy(origin);
+                RawClient client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234");
+            assertThat(client.readResponse().bodyText()).isEqualTo("early");
+            client.send("56789");
+            origin.awaitFinished(1);
+        }
+    }
+
+    @Test
     void aServerThatAnswersEarlyAndClosesIsHeard() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
                     connection.readHead();

@@ -1,0 +1,122 @@
+package net.lbd.core.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.http.BytePool;
+import net.lbd.core.http.HeadParser;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.session.Session;
+
+/**
+ * An exchange that never takes place: a request head that rules can be run over. Used by one thread; it
+ * takes no server, so nothing must be given back.
+ */
+public final class DryStream extends Stream {
+
+    private static final int LIMIT_BYTES = 1 << 16;
+    private static final int MAX_HEADERS = 1000;
+
+    private final HttpMessage request = new HttpMessage();
+    private final HttpMessage response = new HttpMessage();
+    private final Captures captures;
+    private final boolean http;
+
+    /**
+     * @param head a request head with CR LF line ends, in ISO 8859-1; empty for a connection without HTTP
+     * @throws IllegalArgumentException if a client's request of this form would be refused
+     */
+    public DryStream(Session session, String head) {
+        super(session);
+        request.reset();
+        response.reset();
+        clock.begin(System.nanoTime(), System.currentTimeMillis());
+        clock.requestBegin = clock.accepted;
+        clock.requestBeginWallMillis = clock.acceptedWallMillis;
+        clock.requestHead = clock.accepted;
+        captures = new Captures(session.frontend().requestCaptures());
+        http = !head.isEmpty();
+        if (http) {
+            read(head);
+            captures.take(request);
+        }
+    }
+
+    private void read(String head) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.ISO_8859_1));
+        HeadParser parser = new HeadParser(true, new BytePool(), LIMIT_BYTES, MAX_HEADERS);
+        HeadParser.Result result = parser.feed(request, bytes);
+        if (result != HeadParser.Result.COMPLETE) {
+            throw new IllegalArgumentException(result == HeadParser.Result.INVALID
+                    ? "the request is not valid: " + parser.defect() : "the request does not end");
+        }
+    }
+
+    /** Goes on in this backend. */
+    public void enter(Backend chosen) {
+        backend = chosen;
+    }
+
+    /** {@code option forwardfor} of both sides. */
+    public void addForwardedFor() {
+        ForwardedFor.add(this);
+    }
+
+    @Override
+    public boolean isHttp() {
+        return http;
+    }
+
+    @Override
+    public HttpMessage request() {
+        return request;
+    }
+
+    @Override
+    public HttpMessage response() {
+        return response;
+    }
+
+    @Override
+    public int status() {
+        return -1;
+    }
+
+    @Override
+    public byte[] requestCapture(int n) {
+        return captures.bytes(n);
+    }
+
+    @Override
+    public int requestCaptureLength(int n) {
+        return captures.length(n);
+    }
+
+    @Override
+    public byte[] responseCapture(int n) {
+        return new byte[0];
+    }
+
+    @Override
+    public int responseCaptureLength(int n) {
+        return -1;
+    }
+
+    @Override
+    public Optional<Channel> serverChannel() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected void queueTurn() {
+        throw new IllegalStateException("a dry stream does not queue");
+    }
+
+    @Override
+    protected void waitExpired(Wait what) {
+        throw new IllegalStateException("a dry stream does not wait");
+    }
+}
