@@ -130,7 +130,8 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
 
     private static byte[] decode(Path path, String kind, String base64) throws TlsException {
         try {
-            return Base64.getMimeDecoder().decode(base64.strip());
+            // Not the decoder for mail: it would pass over what is no base64.
+            return Base64.getDecoder().decode(base64.replaceAll("\\s+", ""));
         } catch (IllegalArgumentException e) {
             throw new TlsException("the " + kind + " block of " + path + " is not valid base64", e);
         }
