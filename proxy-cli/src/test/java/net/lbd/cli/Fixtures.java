@@ -2,20 +2,24 @@ package net.lbd.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.LoadResult;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
@@ -28,7 +32,6 @@ import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.health.HealthSnapshot;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckStatus;
-import net.lbd.testkit.Ports;
 
 /** Configurations, and the runtime that a real engine makes of them. */
 public final class Fixtures {
@@ -45,17 +48,24 @@ public final class Fixtures {
         return result.configuration().orElseThrow();
     }
 
+    private static final FrontendSpec LISTENER = listener();
+
+    /** Port 0 cannot be written, but it can be built. */
+    private static FrontendSpec listener() {
+        FrontendSpec spec = configuration("frontend fixtures-listener\n timeout client 1s\n bind 127.0.0.1:1\n").frontends().get(0);
+        BindSpec bind = new BindSpec(spec.location(),
+                new AddressSpec.Ip("127.0.0.1:0", InetAddress.getLoopbackAddress(), new PortSpec.Fixed(0)), Settings.EMPTY);
+        return new FrontendSpec(spec.name(), spec.location(), spec.mode(), List.of(bind), spec.rules(), spec.switching(),
+                spec.defaultBackend(), spec.captures(), spec.logTargets(), spec.settings());
+    }
+
     /**
-     * What the engine builds of a configuration, without anything that works: it serves no port of it and checks
-     * nothing, but servers that are to be checked begin as freshly started ones do.
+     * What the engine builds of a configuration, without anything that works: it listens for a moment on one
+     * port of the kernel's choice, as a configuration without a listener is refused, and checks nothing, but servers that are to be checked begin as freshly started ones do.
      */
     public static ProxyRuntime runtime(Configuration configuration) {
-        List<FrontendSpec> frontends = new ArrayList<>();
-        configuration.frontends().forEach(spec -> frontends.add(withoutBinds(spec)));
-        // The engine refuses to serve nobody.
-        frontends.add(load("frontend fixture\n timeout client 1s\n bind 127.0.0.1:" + Ports.free() + "\n")
-                .configuration().orElseThrow().frontends().get(0));
-        Configuration quiet = new Configuration(configuration.global(), frontends,
+        Configuration quiet = new Configuration(configuration.global(),
+                Stream.concat(Stream.of(LISTENER), configuration.frontends().stream().map(Fixtures::withoutBinds)).toList(),
                 configuration.backends().stream().map(Fixtures::withoutChecks).toList());
         ProxyRuntime runtime;
         try (ProxyEngine engine = ProxyEngine.create(new EngineOptions())) {
@@ -72,7 +82,7 @@ public final class Fixtures {
             }
         }
         return new ProxyRuntime(runtime.generation(), configuration,
-                runtime.frontends().subList(0, configuration.frontends().size()), runtime.backends());
+                runtime.frontends().stream().filter(f -> !f.name().equals(LISTENER.name())).toList(), runtime.backends());
     }
 
     public static Server server(ProxyRuntime runtime, String backend, String server) {

@@ -27,9 +27,10 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
 
     /** More than any chain needs; guards against a wrong file. */
     private static final long MAX_BYTES = 4 << 20;
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
-    private static final Pattern BEGIN = Pattern.compile("-----BEGIN [A-Z0-9 ]+-----");
+    /** Label, the lines that older encrypted keys begin with, and base64. Never goes back: linear. */
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN ([A-Z0-9 ]++)-----\\s*+((?:[A-Za-z-]++:[^\\n]*+\\n\\s*+)*+)([^-]*+)-----END \\1-----");
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN [A-Z0-9 ]++-----");
 
     public PemFile {
         certificates = List.copyOf(certificates);
@@ -90,10 +91,10 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
             found++;
             String kind = blocks.group(1);
             if (kind.equals("CERTIFICATE") || kind.equals("X509 CERTIFICATE") || kind.equals("TRUSTED CERTIFICATE")) {
-                certificates.add(certificate(path, certificates.size() + 1, decode(path, kind, blocks.group(2))));
+                certificates.add(certificate(path, certificates.size() + 1, decode(path, kind, blocks.group(3))));
             } else if (kind.endsWith("PRIVATE KEY")) {
                 refuseEncrypted(path, kind, blocks.group(2));
-                key = Optional.of(PrivateKeys.read(path, kind, decode(path, kind, blocks.group(2))));
+                key = Optional.of(PrivateKeys.read(path, kind, decode(path, kind, blocks.group(3))));
             }
         }
         // A block that is cut off must not count as one that is not there: a chain would lose its end.
@@ -120,8 +121,8 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
     }
 
     /** A daemon has nobody to ask for the password. */
-    private static void refuseEncrypted(Path path, String kind, String block) throws TlsException {
-        if (kind.startsWith("ENCRYPTED") || block.contains("Proc-Type: 4,ENCRYPTED")) {
+    private static void refuseEncrypted(Path path, String kind, String headers) throws TlsException {
+        if (kind.startsWith("ENCRYPTED") || headers.contains("Proc-Type: 4,ENCRYPTED")) {
             throw new TlsException("the private key of " + path + " is encrypted, and lbd asks for no password;"
                     + " decrypt it with: openssl pkey -in " + path + " -out NEW");
         }
@@ -129,7 +130,8 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
 
     private static byte[] decode(Path path, String kind, String base64) throws TlsException {
         try {
-            return Base64.getMimeDecoder().decode(base64.strip());
+            // Not the decoder for mail: it would pass over what is no base64.
+            return Base64.getDecoder().decode(base64.replaceAll("\\s+", ""));
         } catch (IllegalArgumentException e) {
             throw new TlsException("the " + kind + " block of " + path + " is not valid base64", e);
         }

@@ -2,141 +2,192 @@ package net.lbd.core.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.Settings;
+import net.lbd.config.model.StringList;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.testkit.TestCertificates;
+import net.lbd.testkit.TestCertificates.Identity;
 import net.lbd.testkit.TestCertificates.KeyKind;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PemFileTest {
 
     @TempDir
-    private Path folder;
+    private static Path shared;
+    private static TestCertificates ca;
+    private static Identity site;
+    private static String authority;
+    private static String chain;
+    private static String key;
+    private static String otherKey;
 
-    private Path write(String name, String text) throws IOException {
-        return Files.writeString(folder.resolve(name), text);
+    @TempDir
+    private Path dir;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        ca = TestCertificates.create();
+        site = ca.server(KeyKind.ECDSA, "a.example", "b.example");
+        authority = Files.readString(ca.writeCa(shared.resolve("ca.pem")));
+        chain = Files.readString(site.writeChain(shared.resolve("chain.pem")));
+        key = Files.readString(site.writeKey(shared.resolve("key.pem")));
+        otherKey = Files.readString(ca.server(KeyKind.ECDSA, "c.example").writeKey(shared.resolve("other.pem")));
     }
 
-    private String read(String name) throws IOException {
-        return Files.readString(folder.resolve(name));
+    private Path file(String text) throws Exception {
+        return Files.writeString(dir.resolve("site.pem"), text, StandardCharsets.ISO_8859_1);
     }
 
-    private String refusalOf(Path path) {
-        TlsException thrown = catchThrowableOfType(
-                TlsException.class, () -> PemFile.readWithKey(path));
-        assertThat(thrown).as("refusal of %s", path).isNotNull();
-        return thrown.getMessage();
+    private static void expectSite(PemFile pem) {
+        assertThat(pem.certificates().get(0)).isEqualTo(site.certificate());
+        assertThat(pem.key()).isPresent();
+        assertThat(KeyMatch.matches(site.certificate().getPublicKey(), pem.key().get())).isTrue();
     }
 
-    /** Each key that openssl makes, in each form that it writes, with a certificate of it. */
-    @ParameterizedTest
-    @CsvSource({
-        "RSA, genrsa -traditional -out k.pem 2048, RSA PRIVATE KEY",
-        "RSA, genrsa -out k.pem 3072, PRIVATE KEY",
-        "RSA, genrsa -traditional -out k.pem 4096, RSA PRIVATE KEY",
-        "EC, ecparam -name prime256v1 -genkey -noout -out k.pem, EC PRIVATE KEY",
-        "EC, ecparam -name secp384r1 -genkey -noout -out k.pem, EC PRIVATE KEY",
-        "EC, ecparam -name secp521r1 -genkey -noout -out k.pem, EC PRIVATE KEY",
-        "EC, ecparam -name prime256v1 -genkey -out k.pem, EC PARAMETERS",
-        "EC, genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out k.pem, PRIVATE KEY",
-        "EdDSA, genpkey -algorithm ED25519 -out k.pem, PRIVATE KEY",
-    })
-    void readsKeysAsOpenSslWritesThem(String algorithm, String make, String form) throws Exception {
-        OpenSslCommand.run(folder, make.split(" "));
-        OpenSslCommand.run(folder, "req", "-x509", "-key", "k.pem", "-subj", "/CN=x", "-days", "2", "-out", "c.pem");
-        assertThat(read("k.pem")).startsWith("-----BEGIN " + form + "-----");
-
-        PemFile pem = PemFile.readWithKey(write("both.pem", read("c.pem") + read("k.pem")));
-
-        assertThat(pem.key().orElseThrow().getAlgorithm()).isEqualTo(algorithm);
-        assertThat(pem.certificates()).hasSize(1);
-    }
+    // ---- what is read
 
     @Test
-    void encryptedKeysAreRefusedWithTheCommandThatHelps() throws Exception {
-        OpenSslCommand.run(folder, "genrsa", "-traditional", "-out", "k.pem", "2048");
-        OpenSslCommand.run(folder, "req", "-x509", "-key", "k.pem", "-subj", "/CN=x", "-days", "2", "-out", "c.pem");
-        OpenSslCommand.run(folder, "rsa", "-aes128", "-traditional", "-passout", "pass:secret", "-in", "k.pem", "-out", "old.pem");
-        OpenSslCommand.run(folder, "pkcs8", "-topk8", "-passout", "pass:secret", "-in", "k.pem", "-out", "new.pem");
-
-        for (String encrypted : List.of("old.pem", "new.pem")) {
-            Path file = write("both.pem", read("c.pem") + read(encrypted));
-            assertThat(refusalOf(file)).isEqualTo("the private key of " + file + " is encrypted, and lbd asks for no"
-                    + " password; decrypt it with: openssl pkey -in " + file + " -out NEW");
+    void certificatesAndKeyMayStandInAnyOrder() throws Exception {
+        for (String text : List.of(chain + key, key + chain, authority + chain + key, authority + key + chain, key + authority + chain)) {
+            expectSite(PemFile.readWithKey(file(text)));
         }
     }
 
     @Test
-    void keyOfAnUnknownFormIsRefusedWithTheCommandThatHelps() throws Exception {
-        TestCertificates.create().server(KeyKind.ECDSA, "x").writeChain(folder.resolve("c.pem"));
-        Path file = write("dsa.pem", read("c.pem")
-                + "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n");
-
-        assertThat(refusalOf(file)).contains("in the form 'DSA PRIVATE KEY'", "openssl pkcs8 -topk8");
+    void whatStandsAroundTheBlocksIsSkipped() throws Exception {
+        String noise = "Bag Attributes\n  friendlyName: \u00e9 -- x ---\nsubject=/CN=a\n";
+        String parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+        expectSite(PemFile.readWithKey(file(noise + chain + noise + parameters + key + noise)));
+        expectSite(PemFile.readWithKey(file((chain + key).replace("\n", "\r\n"))));
     }
 
-    @Test
-    void keyThatBelongsToNoCertificateIsRefused() throws Exception {
-        TestCertificates ca = TestCertificates.create();
-        ca.server(KeyKind.RSA, "x").writeChain(folder.resolve("c.pem"));
-        ca.server(KeyKind.RSA, "x").writeKey(folder.resolve("k.pem"));
-        Path file = write("both.pem", read("c.pem") + read("k.pem"));
-
-        assertThat(refusalOf(file)).isEqualTo("the private key of " + file + " belongs to none of its certificates");
-    }
-
-    @Test
-    void keyMayStandBesideTheCertificate() throws Exception {
-        TestCertificates.Identity identity = TestCertificates.create().server(KeyKind.ECDSA, "x");
-        identity.writeChain(folder.resolve("site.pem"));
-        assertThat(refusalOf(folder.resolve("site.pem"))).contains("holds no private key", "no site.pem.key beside it");
-
-        identity.writeKey(folder.resolve("site.pem.key"));
-
-        assertThat(PemFile.readWithKey(folder.resolve("site.pem")).key()).isPresent();
-    }
-
-    @Test
-    void damageIsToldAndNotPassedOver() throws Exception {
-        TestCertificates.Identity identity = TestCertificates.create().server(KeyKind.RSA, "x");
-        identity.writePem(folder.resolve("whole.pem"));
-        identity.writeChain(folder.resolve("chain.pem"));
-        String whole = read("whole.pem");
-        String chain = read("chain.pem");
-
-        assertThat(refusalOf(write("cut.pem", whole.substring(0, whole.length() - 40))))
-                .contains("is damaged: a block begins in it that does not end");
-        assertThat(refusalOf(write("der.pem", whole.replaceFirst("MII", "MIA")))).contains("certificate 1 of ", "is damaged");
-        assertThat(refusalOf(write("key.pem", chain
-                + "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n"))).contains("the private key of ", "is damaged");
-        assertThat(refusalOf(write("ec.pem", chain
-                + "-----BEGIN EC PRIVATE KEY-----\nMAMCAQE=\n-----END EC PRIVATE KEY-----\n"))).contains("does not name its curve");
-        assertThat(refusalOf(write("text.pem", "hello\n"))).endsWith("holds no certificate");
-        assertThat(refusalOf(write("empty.pem", ""))).endsWith("holds no certificate");
-        assertThat(refusalOf(folder.resolve("none.pem"))).endsWith("it does not exist");
-    }
-
-    /** A key is read or refused in words whatever its bytes are. */
     @ParameterizedTest
-    @CsvSource({"RSA PRIVATE KEY", "EC PRIVATE KEY", "PRIVATE KEY"})
-    void noDerBreaksTheReader(String kind) {
-        Random random = new Random(kind.hashCode());
-        byte[] start = {0x30, (byte) 0x82, 0x01, 0x00, 0x02, 0x01, 0x01, 0x04, 0x02, 0x00, 0x00, (byte) 0xa0, 0x03, 0x06, 0x01, 0x00};
-        for (int i = 0; i < 2000; i++) {
-            byte[] der = Arrays.copyOf(start, random.nextInt(40));
-            for (int changes = random.nextInt(4); changes > 0 && der.length > 0; changes--) {
-                der[random.nextInt(der.length)] = (byte) random.nextInt();
-            }
-            assertThatThrownBy(() -> PrivateKeys.read(Path.of("k.pem"), kind, der)).isInstanceOf(TlsException.class);
+    @EnumSource(KeyKind.class)
+    void everyKindOfKeyIsRead(KeyKind kind) throws Exception {
+        Identity identity = ca.server(kind, "x.example");
+        PemFile pem = PemFile.readWithKey(identity.writePem(dir.resolve("x.pem")));
+        assertThat(pem.certificates().get(0)).isEqualTo(identity.certificate());
+    }
+
+    @Test
+    void theKeyMayStandInAFileBeside() throws Exception {
+        Path file = file(chain);
+        Files.writeString(dir.resolve("site.pem.key"), key);
+        expectSite(PemFile.readWithKey(file));
+    }
+
+    @Test
+    void aKeyInTheFileItselfGoesBeforeTheOneBeside() throws Exception {
+        Path file = file(chain + key);
+        Files.writeString(dir.resolve("site.pem.key"), "this is no key");
+        expectSite(PemFile.readWithKey(file));
+    }
+
+    // ---- what is refused, and how it is said
+
+    @Test
+    void aFileWithoutWhatIsNeededIsRefused() throws Exception {
+        expectFailure(chain, "site.pem holds no private key, and there is no site.pem.key beside it");
+        expectFailure(key, "site.pem holds no certificate");
+        expectFailure("", "site.pem holds no certificate");
+        expectFailure("nothing of the kind", "site.pem holds no certificate");
+        expectFailure(chain + otherKey, "belongs to none of its certificates");
+        expectFailure(authority + key, "belongs to none of its certificates");
+        assertThatThrownBy(() -> PemFile.readWithKey(dir.resolve("absent.pem"))).isInstanceOf(TlsException.class)
+                .hasMessageContaining("cannot read").hasMessageContaining("absent.pem");
+        assertThatThrownBy(() -> PemFile.readCertificates(file(key))).isInstanceOf(TlsException.class)
+                .hasMessageContaining("holds no certificate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DSA PRIVATE KEY", "OPENSSH PRIVATE KEY"})
+    void aKeyInAnotherFormIsRefusedWithTheCommandThatConvertsIt(String form) throws Exception {
+        expectFailure(chain + key.replace("PRIVATE KEY", form), "is in the form '" + form + "'");
+        expectFailure(chain + key.replace("PRIVATE KEY", form), "openssl pkcs8 -topk8 -nocrypt -in ");
+    }
+
+    @Test
+    void aKeyWithAPasswordIsRefusedWithTheCommandThatTakesItOff() throws Exception {
+        String encrypted = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+        expectFailure(chain + encrypted, "is encrypted, and lbd asks for no password; decrypt it with: openssl pkey -in ");
+        expectFailure(chain + key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), "is encrypted");
+    }
+
+    @Test
+    void damageIsTold() throws Exception {
+        expectFailure(authority + chain.replaceFirst("\nMII", "\nAAA") + key, "certificate 2 of ");
+        expectFailure(chain.replaceFirst("\nMII", "\n!!!!!MII") + key, "the CERTIFICATE block of ");
+        expectFailure(chain + key.replaceFirst("\nM", "\nA"), "the private key of ");
+        expectFailure(chain + "-----BEGIN PRIVATE KEY-----\n\n-----END PRIVATE KEY-----\n", "the private key of ");
+        expectFailure("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n" + key, "certificate 1 of ");
+        // Cut off in the middle of a block: a chain must not lose its end unseen.
+        expectFailure(key + chain.substring(0, chain.indexOf("-----END")), "a block begins in it that does not end");
+    }
+
+    @Test
+    void aFileThatIsMuchTooLargeIsNotRead() throws Exception {
+        Path large = dir.resolve("large.pem");
+        try (var channel = java.nio.channels.FileChannel.open(large, java.nio.file.StandardOpenOption.CREATE,
+                java.nio.file.StandardOpenOption.WRITE)) {
+            channel.write(java.nio.ByteBuffer.wrap(new byte[1]), 1L << 32);
         }
+        assertThatThrownBy(() -> PemFile.read(large)).isInstanceOf(TlsException.class).hasMessageContaining("larger than 4 MiB");
+    }
+
+    @Test
+    void textThatLooksLikeManyBlocksIsReadInGoodTime() throws Exception {
+        String begin = "-----BEGIN CERTIFICATE-----\n";
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(java.time.Duration.ofSeconds(10), () ->
+                expectFailure(begin.repeat(50_000) + " ".repeat(500_000), "a block begins in it that does not end"));
+    }
+
+    private void expectFailure(String text, String message) throws Exception {
+        Path file = file(text);
+        assertThatThrownBy(() -> PemFile.readWithKey(file)).isInstanceOf(TlsException.class).hasMessageContaining(message);
+    }
+
+    // ---- contexts
+
+    @Test
+    void theNamesOfACertificateAreThoseOfItsSan() {
+        assertThat(TlsContexts.names(site.certificate())).containsExactly("a.example", "b.example");
+    }
+
+    @Test
+    void aBindTakesTheFilesOfAFolderAndTellsWhichIsBad() throws Exception {
+        Files.writeString(dir.resolve("1.pem"), chain + key);
+        Files.writeString(dir.resolve("2.pem"), chain);
+        Files.writeString(dir.resolve("2.pem.key"), key);
+        Files.writeString(dir.resolve(".hidden"), "not looked at");
+        TlsContexts.forBind(bind(dir));
+        Files.writeString(dir.resolve("3.pem"), "junk");
+        assertThatThrownBy(() -> TlsContexts.forBind(bind(dir))).isInstanceOf(TlsException.class).hasMessageContaining("3.pem");
+    }
+
+    @Test
+    void aServerNeedsToBeToldWhomToTrust() {
+        assertThatThrownBy(() -> TlsContexts.forServer(Settings.builder().build())).isInstanceOf(TlsException.class)
+                .hasMessageContaining("ca-file").hasMessageContaining("verify none");
+        assertThatThrownBy(() -> TlsContexts.forServer(Settings.builder()
+                .put(ServerSettings.CA_FILE, shared.resolve("key.pem").toString(), NOWHERE).build()))
+                .isInstanceOf(TlsException.class).hasMessageContaining("holds no certificate");
+    }
+
+    private static final SourceLocation NOWHERE = new SourceLocation("test.cfg", 1, 1);
+
+    private static Settings bind(Path crt) {
+        return Settings.builder().put(BindSettings.CRT, new StringList(List.of(crt.toString())), NOWHERE).build();
     }
 }
