@@ -85,7 +85,8 @@ class SignalsIT {
         try (Daemon lbd = Daemon.start(dir, text("/owa/"), port)) {
             CommandResult status = lbd.lbctl("status");
             assertThat(status.exitCode()).as(status.output()).isZero();
-            assertThat(status.output()).contains("farm").contains("ex1").contains("UP");
+            assertThat(status.output()).contains("farm").contains("ex1");
+            Await.until("the server is shown up", () -> lbd.lbctl("status").output().contains("UP"));
         }
     }
 
