@@ -226,7 +226,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A reset, a failed write or a broken TLS record: the close that follows tells the user.
+        Faults.report("a connection to server " + server.name(), cause);
+        // The close that follows tells the user.
         failed = true;
         channel.close();
     }

@@ -12,12 +12,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.connect.HalfClose;
+import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
@@ -643,9 +643,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.debug("LBR002 connection of {} closed", session.id(), cause);
-        }
+        Faults.report("client connection " + session.id(), cause);
         channel.close();
     }
 }

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import net.lbd.core.backend.Server;
+import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.runtime.TimerWheel;
@@ -173,7 +174,8 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A reset or a broken TLS record: the close that follows ends the stream.
+        Faults.report("client connection " + session.id(), cause);
+        // The close that follows ends the stream.
         channel.close();
     }
 }

@@ -151,14 +151,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientInputClosed() {
-        if (over || clientInputClosed) {
-            // A close_notify and the FIN behind it are one end.
+        if (over || connection.isEmpty() || clientInputClosed) {
+            // Without a server the client's connection remembers the end and tells it anew; and a
+            // close_notify and the FIN behind it are one end.
             return;
         }
         clientInputClosed = true;
-        if (connection.isEmpty()) {
-            return;
-        }
         up.ifPresent(Relay::flush);
         HalfClose.output(connection.get().channel());
         endIfBothClosed();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
+import net.lbd.testkit.Await;
 import net.lbd.testkit.ClientTls;
 import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
@@ -53,6 +55,26 @@ class TcpRelayTest {
             client.shutdownOutput();
             client.expect("you said everything");
             client.expectEof();
+            proxy.awaitIdle();
+        }
+    }
+
+    @Test
+    void aClientThatEndsItsHalfBeforeTheServerIsReachedStillHears() {
+        int port = Ports.free();
+        try (EngineHarness proxy = EngineHarness.tcp("", "retries 50\ntimeout connect 100ms\n" + EngineHarness.server("s1", port));
+                RawClient client = proxy.client()) {
+            client.send("everything");
+            client.shutdownOutput();
+            Await.until("a failed attempt", () -> proxy.serverCounters("s1").retries.sum() > 0);
+            try (ScriptedOrigin origin = ScriptedOrigin.startAt(port, Optional.empty(), connection -> {
+                    String all = new String(connection.readToEnd(), StandardCharsets.US_ASCII);
+                    connection.send("you said " + all);
+                })) {
+                client.expect("you said everything");
+                client.expectEof();
+                origin.awaitFinished(1);
+            }
             proxy.awaitIdle();
         }
     }

@@ -12,15 +12,11 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.ServerSettings;
@@ -178,20 +174,27 @@ class TlsContextsTest {
     @ParameterizedTest
     @CsvSource({"TLSv1.2, false", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.3, true"})
     void sessionsWithServersAreResumedUnlessTheServerLineSaysNo(String version, boolean refused) throws Exception {
-        CountingKeys keys = new CountingKeys();
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {keys}, null, null);
+        TestCertificates.Identity identity = TestCertificates.create().server(KeyKind.RSA, "mail.example.com");
+        int certificate = identity.certificate().getEncoded().length;
+        SSLContext context = identity.serverContext();
         ServerTls tls = TlsContexts.forServer(with(server(), ServerSettings.NO_SSL_REUSE, refused));
 
-        for (int i = 0; i < 3; i++) {
+        int[] sent = new int[3];
+        for (int i = 0; i < sent.length; i++) {
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
             engine.setEnabledProtocols(new String[] {version});
-            new Wire(new SslHandler(engine),
-                    tls.newHandler(ByteBufAllocator.DEFAULT, "mail.example.com", "10.0.0.1", 443)).run(true);
+            Wire wire = new Wire(new SslHandler(engine),
+                    tls.newHandler(ByteBufAllocator.DEFAULT, "mail.example.com", "10.0.0.1", 443));
+            wire.run(true);
+            sent[i] = wire.handshakeBytes;
         }
 
-        assertThat(keys.asked).as("full handshakes").isEqualTo(refused ? 3 : 1);
+        // A server sends its certificate in full handshakes only.
+        assertThat(sent[0]).isGreaterThan(certificate);
+        for (int later : new int[] {sent[1], sent[2]}) {
+            assertThat(later < sent[0] - certificate).as("resumed").isEqualTo(!refused);
+        }
     }
 
     /** The reason that {@code no-tls-tickets} of a server line gives for having no effect. */
@@ -253,6 +256,8 @@ class TlsContextsTest {
         /** New Session Ticket was seen: in the clear before TLS 1.3, behind the handshake in TLS 1.3. */
         private boolean ticket;
         private boolean encrypted;
+        /** What the server sent until the client's handshake was done, bytes. */
+        private int handshakeBytes;
         /** The curve that the server wants instead of those that the client began with. */
         private int askedForGroup;
 
@@ -301,6 +306,7 @@ class TlsContextsTest {
                 boolean done = clientTls.handshakeFuture().isDone();
                 if (fromServer) {
                     look(bytes);
+                    handshakeBytes += done ? 0 : bytes.readableBytes();
                     records += done && clientTls.engine().getSession().getProtocol().equals("TLSv1.3") ? count(bytes) : 0;
                 }
                 to.writeInbound(bytes);
@@ -362,50 +368,6 @@ class TlsContextsTest {
         @Override
         public X509Certificate[] getAcceptedIssuers() {
             return new X509Certificate[0];
-        }
-    }
-
-    /** A server asks for its key in full handshakes only. */
-    private static final class CountingKeys extends X509ExtendedKeyManager {
-        private final PemFile pem = PemFile.readWithKey(site);
-        private int asked;
-
-        CountingKeys() throws TlsException { }
-
-        @Override
-        public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-            return keyType.equals(pem.key().orElseThrow().getAlgorithm()) ? "site" : null;
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            asked++;
-            return pem.key().orElseThrow();
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return pem.certificates().toArray(new X509Certificate[0]);
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return new String[0];
-        }
-
-        @Override
-        public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
-            return null;
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return new String[] {"site"};
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return "site";
         }
     }
 }
