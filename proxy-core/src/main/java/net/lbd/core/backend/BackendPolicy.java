@@ -24,11 +24,12 @@ public record BackendPolicy(
         HttpReuse reuse,
         boolean preferLastServer,
         Optional<ForwardFor> forwardFor,
-        long tarpitTimeoutMillis) {
+        long tarpitTimeoutMillis,
+        long inspectDelayMillis) {
 
     /** Of a backend that no stream uses. */
     public static final BackendPolicy NONE = new BackendPolicy(
-            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, Optional.empty(), 5000);
+            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, Optional.empty(), 5000, 0);
 
     /** {@code http-reuse never}: a server connection stays with the client it was opened for. */
     public boolean keepsConnectionsApart() {

@@ -359,6 +359,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case TURNAROUND -> HttpPhases.connectAgain(this);
             case CONNECT -> RetryPolicy.connectFailed(this, true);
             case SERVER -> responseSide.timeout();
+            case INSPECTION -> HttpPhases.contentIsWhatItIs(this);
             case TARPIT -> LocalAnswer.afterTarpit(this, tarpit.orElseThrow());
             case NOTHING -> { }
         }

@@ -26,7 +26,7 @@ import net.lbd.core.stats.ProxyCounters;
 public abstract class Stream implements ServerQueue.Waiter {
 
     /** What is being waited for with a limit of time. */
-    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT }
+    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
 
     /** The log level of a stream that leaves the choice to the log. */
     public static final int USUAL_LEVEL = -1;
@@ -58,6 +58,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     private int logLevel = USUAL_LEVEL;
     /** Of scopes {@code txn}, {@code req} and {@code res}. */
     private final Variables variables = new Variables();
+    private final Inspection inspection = new Inspection();
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
@@ -141,6 +142,11 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     public final void setLogLevel(int level) {
         logLevel = level;
+    }
+
+    /** What content rules see. */
+    public final Inspection inspection() {
+        return inspection;
     }
 
     /** The variables of scopes {@code txn}, {@code req} and {@code res}. */
@@ -387,6 +393,11 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Lets the client wait. */
     public final void waitInTarpit(long millis) {
         waitFor(Wait.TARPIT, Math.max(1, millis));
+    }
+
+    /** Waits for what content rules want to see. */
+    public final void waitForContent(long millis) {
+        waitFor(Wait.INSPECTION, Math.max(1, millis));
     }
 
     /** Waits for the server, 0 without limit. */

@@ -60,6 +60,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void begin(long acceptedNanos, long acceptedWallMillis) {
         begun = true;
         gate.close(ReadGate.NOT_YET);
+        early.ifPresent(stream.inspection()::add);
         touch(0);
         stream.begin(acceptedNanos, acceptedWallMillis);
     }
@@ -85,12 +86,19 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         channel.close();
     }
 
+    boolean isInputClosed() {
+        return inputClosed;
+    }
+
     ReadGate gate() {
         return gate;
     }
 
-    /** Gives the client its time anew. */
-    /** @param tunnelMillis what replaces {@code timeout client}; 0: nothing does */
+    /**
+     * Gives the client its time anew.
+     *
+     * @param tunnelMillis what replaces {@code timeout client}; 0: nothing does
+     */
     void touch(long tunnelMillis) {
         session.worker().timers().arm(clientTimer,
                 tunnelMillis > 0 ? tunnelMillis : session.frontend().policy().clientTimeoutMillis());
@@ -119,6 +127,10 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (stream.isOver() || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
+        } else if (stream.isInspecting()) {
+            keep(bytes.retain());
+            stream.inspectMore(bytes);
+            bytes.release();
         } else if (stream.connection().isEmpty()) {
             keep(bytes);
         } else {

@@ -1,5 +1,7 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.connect.ReadGate;
+import net.lbd.core.rule.RuleList;
 import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -34,6 +36,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private boolean clientInputClosed;
     private boolean serverInputClosed;
     private boolean over;
+    private boolean inspecting;
+    private RuleList inspected = RuleList.EMPTY;
 
     TcpStream(Session session, TcpClientConnection client) {
         super(session);
@@ -47,14 +51,69 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void begin(long acceptedNanos, long acceptedWallMillis) {
         beginStream(acceptedNanos, acceptedWallMillis);
         clock.handshakeDone = System.nanoTime();
-        Verdict verdict = frontend().rules().tcpContent().evaluate(this);
-        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
-            frontend().counters().deniedRequests.increment();
-            if (verdict == Verdict.SILENT_DROP) {
-                termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
-                SilentDrop.close(session.channel());
-            }
-            fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+        inspect(frontend().rules().tcpContent(), frontend().policy().inspectDelayMillis());
+    }
+
+    // ---- content rules
+
+    private void inspect(RuleList rules, long delayMillis) {
+        inspected = rules;
+        if (rules.isEmpty()) {
+            inspectionDone();
+            return;
+        }
+        inspecting = true;
+        inspection().setMayGrow(delayMillis > 0 && !client.isInputClosed());
+        if (inspection().mayGrow()) {
+            waitForContent(delayMillis);
+        }
+        runContentRules();
+    }
+
+    private void runContentRules() {
+        Verdict verdict = inspected.evaluateContent(this);
+        if (verdict == Verdict.YIELD) {
+            client.gate().open(ReadGate.NOT_YET);
+            return;
+        }
+        inspecting = false;
+        stopWaiting();
+        if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            client.gate().close(ReadGate.NOT_YET);
+            inspectionDone();
+            return;
+        }
+        frontend().counters().deniedRequests.increment();
+        if (verdict == Verdict.SILENT_DROP) {
+            termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+            SilentDrop.close(session.channel());
+        }
+        fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+    }
+
+    /** Whether the client is read although there is no server yet. */
+    boolean isInspecting() {
+        return inspecting;
+    }
+
+    /** The client has sent something that content rules wait for. */
+    void inspectMore(ByteBuf bytes) {
+        inspection().add(bytes);
+        if (inspection().length() >= worker().limits().headBytes()) {
+            inspection().setMayGrow(false);
+        }
+        runContentRules();
+    }
+
+    /** Nothing will change what the rules see any more. */
+    private void inspectAsItIs() {
+        inspection().setMayGrow(false);
+        runContentRules();
+    }
+
+    private void inspectionDone() {
+        if (backend != frontend().withoutBackend()) {
+            select();
             return;
         }
         Backend chosen = frontend().rules().switching().choose(this);
@@ -63,7 +122,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         enterBackend(chosen);
-        select();
+        inspect(chosen.isOf(frontend()) ? RuleList.EMPTY : chosen.rules().tcpContent(), chosen.policy().inspectDelayMillis());
     }
 
     private void select() {
@@ -98,10 +157,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.connected = System.nanoTime();
         connection = Optional.of(made);
         made.lend(this);
+        inspection().forget();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
         down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
         touch();
+        frontend().log().writeEarly(this);
     }
 
     @Override
@@ -126,6 +187,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case TURNAROUND -> connect();
             case CONNECT -> connectFailed(true);
             case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
+            case INSPECTION -> inspectAsItIs();
             case TARPIT, NOTHING -> { }
         }
     }
@@ -156,10 +218,15 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientTimeout() {
-        fail(Termination.Cause.CLIENT_TIMEOUT, connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
+        fail(Termination.Cause.CLIENT_TIMEOUT, inspecting ? Termination.Stage.REQUEST
+                : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
     }
 
     void clientInputClosed() {
+        if (inspecting) {
+            inspectAsItIs();
+            return;
+        }
         if (over || connection.isEmpty() || clientInputClosed) {
             // Without a server the client's connection remembers the end and tells it anew; and a
             // close_notify and the FIN behind it are one end.
@@ -175,7 +242,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void clientClosed() {
         if (!over) {
             termination.set(Termination.Cause.CLIENT_ABORT,
-                    isInQueue() ? Termination.Stage.QUEUE
+                    inspecting ? Termination.Stage.REQUEST : isInQueue() ? Termination.Stage.QUEUE
                             : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
             frontend().counters().clientAborts.increment();
             end();
