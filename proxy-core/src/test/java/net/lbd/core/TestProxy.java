@@ -129,7 +129,7 @@ public final class TestProxy {
                 compiler.compile(spec.rules(), RuleSet.REDIRECT),
                 compiler.compile(spec.rules(), RuleSet.HTTP_RESPONSE),
                 compiler.compile(spec.rules(), RuleSet.HTTP_AFTER_RESPONSE),
-                compiler.compile(spec.switching(), spec.defaultBackend()), ErrorPages.NONE, Optional.empty());
+                compiler.compile(spec.switching(), spec.defaultBackend()), ErrorPages.NONE, Optional.empty(), names.logins());
         Optional<LogFormatSpec> format = spec.settings().find(ProxySettings.LOG_FORMAT);
         RuntimeNames own = names.within(spec.name());
         FrontendLog log = new FrontendLog(targets,

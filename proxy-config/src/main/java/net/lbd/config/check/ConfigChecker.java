@@ -64,7 +64,7 @@ public final class ConfigChecker {
     public ConfigChecker(Drafts drafts, Path workingDirectory, Diagnostics diagnostics) {
         this.drafts = drafts;
         this.diagnostics = diagnostics;
-        this.shared = SharedSectionsBuilder.build(drafts);
+        this.shared = SharedSectionsBuilder.build(drafts, diagnostics);
         this.names = new NameChecker(drafts, diagnostics);
         this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);

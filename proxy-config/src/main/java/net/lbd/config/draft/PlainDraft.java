@@ -1,7 +1,10 @@
 package net.lbd.config.draft;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.model.ErrorPageSpec;
 import net.lbd.config.syntax.Word;
@@ -12,6 +15,15 @@ public final class PlainDraft {
     private final SectionKind kind;
     private final Word name;
     private final Map<Integer, ErrorPageSpec> pages = new LinkedHashMap<>();
+    private final Map<String, User> users = new LinkedHashMap<>();
+    private final Map<String, Word> groups = new LinkedHashMap<>();
+    private final List<Membership> memberships = new ArrayList<>();
+
+    /** A user of a userlist. */
+    public record User(Optional<String> password, boolean hashed) { }
+
+    /** That a user belongs to a group; both may be declared below the line that says so. */
+    public record Membership(String user, String group, Word at) { }
 
     public PlainDraft(SectionKind kind, Word name) {
         this.kind = kind;
@@ -24,6 +36,19 @@ public final class PlainDraft {
 
     public Word name() {
         return name;
+    }
+
+    /** Of {@code userlist}. */
+    public Map<String, User> users() {
+        return users;
+    }
+
+    public Map<String, Word> groups() {
+        return groups;
+    }
+
+    public List<Membership> memberships() {
+        return memberships;
     }
 
     /** Of {@code http-errors}: the pages by status. */

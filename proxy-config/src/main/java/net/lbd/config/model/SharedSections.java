@@ -7,11 +7,13 @@ import java.util.Map;
  *
  * @param httpErrors the pages of each {@code http-errors} section, by status
  */
-public record SharedSections(Map<String, Map<Integer, ErrorPageSpec>> httpErrors) {
+public record SharedSections(
+        Map<String, Map<Integer, ErrorPageSpec>> httpErrors, Map<String, UserlistSpec> userlists) {
 
-    public static final SharedSections NONE = new SharedSections(Map.of());
+    public static final SharedSections NONE = new SharedSections(Map.of(), Map.of());
 
     public SharedSections {
         httpErrors = Map.copyOf(httpErrors);
+        userlists = Map.copyOf(userlists);
     }
 }

@@ -1,5 +1,6 @@
 package net.lbd.core.http;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,7 +37,17 @@ public record LocalReply(int status, byte[] reason, List<Header> headers, byte[]
         this(status, Ascii.bytes(ReplyWriter.reason(status)), headers, body, keepAlive);
     }
 
-    /** Whether anything is sent. */
+    /** The same with one more header; silence stays silence. */
+    public LocalReply with(Header header) {
+        if (isSilence()) {
+            return this;
+        }
+        List<Header> more = new ArrayList<>(headers);
+        more.add(header);
+        return new LocalReply(status, reason, more, body, keepAlive);
+    }
+
+    /** Whether nothing is sent. */
     public boolean isSilence() {
         return this == SILENCE;
     }

@@ -1,5 +1,6 @@
 package net.lbd.core.listen;
 
+import net.lbd.core.auth.Logins;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.rule.BackendSwitch;
@@ -18,7 +19,8 @@ public record FrontendRules(
         RuleList afterResponse,
         BackendSwitch switching,
         ErrorPages errors,
-        Optional<Monitor> monitor) {
+        Optional<Monitor> monitor,
+        Logins logins) {
 
     public FrontendRules {
         Objects.requireNonNull(tcpConnection, "tcpConnection");
@@ -31,5 +33,6 @@ public record FrontendRules(
         Objects.requireNonNull(switching, "switching");
         Objects.requireNonNull(errors, "errors");
         Objects.requireNonNull(monitor, "monitor");
+        Objects.requireNonNull(logins, "logins");
     }
 }

@@ -1,5 +1,7 @@
 package net.lbd.core.rule;
 
+import net.lbd.core.http.LocalReply;
+import net.lbd.core.http.Ascii;
 import java.util.List;
 import java.util.Optional;
 import net.lbd.config.keyword.rule.ReplyActionKeywords;
@@ -21,8 +23,17 @@ final class ReplyActions {
                 ReplyTemplate reply = ReplyTemplate.compile(action.reply(), names);
                 return stream -> new Verdict.Tarpit(reply.status(), reply.make(stream));
             }),
+            new ActionCompiler<>(ReplyActionKeywords.Auth.class, (action, set, names) -> {
+                LocalReply.Header header = new LocalReply.Header(Ascii.bytes("WWW-Authenticate"),
+                        Ascii.bytes("Basic realm=\"" + quoted(action.realm().orElse(names.proxy())) + "\""));
+                return stream -> new Verdict.Reply(ErrorPages.reply(stream, 401).with(header), 401);
+            }),
             new ActionCompiler<>(ReplyActionKeywords.Reject.class, (action, set, names) -> stream -> Verdict.ABORT),
             new ActionCompiler<>(ReplyActionKeywords.SilentDrop.class, (action, set, names) -> stream -> Verdict.SILENT_DROP));
 
     private ReplyActions() { }
+
+    private static String quoted(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
 }

@@ -180,7 +180,7 @@ final class RuntimeCompiler {
                 compiler.compile(spec.switching(), spec.defaultBackend()),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
                 spec.settings().find(ProxySettings.MONITOR_URI).map(uri ->
-                        new Monitor(Ascii.bytes(uri), compiler.compile(rules, RuleSet.MONITOR_FAIL))));
+                        new Monitor(Ascii.bytes(uri), compiler.compile(rules, RuleSet.MONITOR_FAIL))), names.logins());
     }
 
     private static Frontend.Policy frontendPolicy(Settings settings) {

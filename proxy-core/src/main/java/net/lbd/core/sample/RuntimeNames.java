@@ -1,5 +1,6 @@
 package net.lbd.core.sample;
 
+import net.lbd.core.auth.Logins;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class RuntimeNames {
     private final ProcessFacts process;
     private final SharedSections shared;
     private final ProcessVariables processVariables;
+    private final Logins logins;
     private final String proxy;
 
     private record ServerName(String backend, String server) { }
@@ -58,6 +60,7 @@ public final class RuntimeNames {
         this.process = Objects.requireNonNull(process, "process");
         this.shared = Objects.requireNonNull(shared, "shared");
         this.processVariables = new ProcessVariables();
+        this.logins = new Logins(shared);
         this.proxy = "";
         this.backends = new LinkedHashMap<>();
         this.frontends = new LinkedHashMap<>();
@@ -69,6 +72,7 @@ public final class RuntimeNames {
         this.process = all.process;
         this.shared = all.shared;
         this.processVariables = all.processVariables;
+        this.logins = all.logins;
         this.proxy = proxy;
         this.backends = all.backends;
         this.frontends = all.frontends;
@@ -91,8 +95,18 @@ public final class RuntimeNames {
         return shared;
     }
 
+    /** Users and passwords. */
+    public Logins logins() {
+        return logins;
+    }
+
     ProcessVariables processVariables() {
         return processVariables;
+    }
+
+    /** The name of the proxy from which the names are seen. */
+    public String proxy() {
+        return proxy;
     }
 
     /** A backend by its name, which the configuration checker knows to exist. */

@@ -17,7 +17,11 @@ final class FrontendRequestRules implements Phase {
                 return new Verdict.Reply(answer.get());
             }
         }
-        Verdict verdict = ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
+        Verdict verdict = LoginCheck.run(stream, rules.logins());
+        if (verdict != Verdict.CONTINUE) {
+            return verdict;
+        }
+        verdict = ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
         if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
             return verdict;
         }

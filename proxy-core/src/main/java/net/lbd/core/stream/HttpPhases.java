@@ -48,6 +48,13 @@ final class HttpPhases {
         resume(stream);
     }
 
+    /** A password has been checked; the exchange may have ended meanwhile, and another begun. */
+    static void loginChecked(HttpStream stream, long exchange) {
+        if (stream.isActive() && stream.exchange() == exchange) {
+            resume(stream);
+        }
+    }
+
     private static void resume(HttpStream stream) {
         while (stream.phase < ORDER.length) {
             Verdict verdict = ORDER[stream.phase].run(stream);

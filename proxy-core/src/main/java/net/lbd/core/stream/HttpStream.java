@@ -35,6 +35,9 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
     private boolean active;
+    private boolean loginChecked;
+    /** Counts the exchanges, for what comes back from another thread. */
+    private long exchange;
     private int status;
     private int connectionTokens;
     private boolean clientKeepAlive;
@@ -144,6 +147,21 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         responseCaptures.clear();
         responseSide.prepare();
         active = true;
+        loginChecked = false;
+        exchange++;
+    }
+
+    /** Which exchange of its connection this is. */
+    long exchange() {
+        return exchange;
+    }
+
+    boolean isLoginChecked() {
+        return loginChecked;
+    }
+
+    void setLoginChecked() {
+        loginChecked = true;
     }
 
     /** The session has taken another configuration over. */

@@ -110,7 +110,7 @@ final class HaproxyOracle {
         if (request.contains("/unlogged")) {
             return "";
         }
-        String line = log.await("a line for " + request.substring(0, request.indexOf('\n')), message -> !message.contains("BADREQ"));
+        String line = log.await("a line for " + request, message -> !message.contains("BADREQ"));
         return "log: " + line.substring(line.lastIndexOf("]: ") + 3).strip() + "\n";
     }
 

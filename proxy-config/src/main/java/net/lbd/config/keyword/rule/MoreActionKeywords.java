@@ -33,7 +33,6 @@ final class MoreActionKeywords {
             notYet("del-acl", HTTP, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
             notYet("set-map", HTTP, "<key:format> <value:format>", "Sets an entry of a map file; written set-map(file)."),
             notYet("del-map", HTTP, "<key:format>", "Takes an entry out of a map file; written del-map(file)."),
-            notYet("auth", REQUEST, "[realm <realm>]", "Asks for a user and password."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),

@@ -9,6 +9,7 @@ import static net.lbd.config.model.RuleSet.TCP_RESPONSE_CONTENT;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.keyword.reply.ReplyReader;
@@ -54,6 +55,13 @@ public final class ReplyActionKeywords {
     /** {@code silent-drop}: forgets the connection; the client is told nothing, not even that it ended. */
     public record SilentDrop() implements ActionSpec { }
 
+    /** {@code auth [realm TEXT]}: answers with 401 and asks for a user and password. */
+    public record Auth(Optional<String> realm) implements ActionSpec {
+        public Auth {
+            Objects.requireNonNull(realm, "realm");
+        }
+    }
+
     private static final Set<RuleSet> BOTH = Set.of(HTTP_REQUEST, HTTP_RESPONSE);
     private static final Set<RuleSet> TCP =
             Set.of(TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
@@ -74,6 +82,10 @@ public final class ReplyActionKeywords {
                     + ReplyReader.SYNTAX.replace("[status <code>] ", ""), """
                     Holds the request for 'timeout tarpit' and then denies it; status 500 by default.""",
                     context -> new Tarpit(reply(context, 500, true))),
+            ActionKeyword.of("auth", Set.of(HTTP_REQUEST), "[realm <realm>]", """
+                    Answers with 401 and asks for a user and password, for the realm or the proxy's name; the rule wants a condition such as 'unless { http_auth(list) }'.""",
+                    context -> new Auth(context.arguments().skip("realm")
+                            ? Optional.of(context.arguments().next("a realm", ArgumentType.TEXT)) : Optional.empty())),
             ActionKeyword.of("reject", Set.of(HTTP_REQUEST), "", """
                     Closes the connection without an answer.""", context -> new Reject()),
             ActionKeyword.of("silent-drop", BOTH, "[rst-ttl <ttl>]", SILENT_DROP, ReplyActionKeywords::silentDrop));

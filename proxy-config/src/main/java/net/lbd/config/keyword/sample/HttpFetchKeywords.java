@@ -59,7 +59,14 @@ final class HttpFetchKeywords {
                     "What a 'capture request header' line kept, counted from 0."),
             of("capture.res.ver", STRING, REQUEST_KEPT, "The version of the response: HTTP/1.0 or HTTP/1.1."),
             of("capture.res.hdr", "index:integer", STRING, FetchSource.SERVER_CONNECTION,
-                    "What a 'capture response header' line kept, counted from 0."))
+                    "What a 'capture response header' line kept, counted from 0."),
+            of("http_auth", "userlist:userlist", BOOLEAN, REQUEST, "Whether a user of the list is logged in with a valid password."),
+            of("http_auth_group", "userlist:userlist", STRING, REQUEST, """
+                    The user, if the password is valid; as an ACL, each of the user's groups."""),
+            of("http_auth_user", STRING, REQUEST, "The user of Basic credentials; nobody has checked the password."),
+            of("http_auth_pass", STRING, REQUEST, "The password of Basic credentials."),
+            of("http_auth_type", STRING, REQUEST, "The scheme of the credentials, as it was sent."),
+            of("http_auth_bearer", "[header:string]", STRING, REQUEST, "A bearer token; of the Authorization header by default."))
             .map(FetchKeyword::needsHttp).toList();
 
     private HttpFetchKeywords() { }

@@ -109,7 +109,6 @@ final class MoreFetchKeywords {
         add(http, REQUEST, BINARY, "A hash of host and path, and the client's address.", "base32+src", "url32+src");
         add(http, REQUEST, ADDRESS, "The address in the request's target.", "url_ip");
         add(http, REQUEST, INTEGER, "The port in the request's target.", "url_port");
-        add(http, REQUEST, STRING, "A part of the Authorization header.", "http_auth_pass", "http_auth_type", "http_auth_user");
         add(http, REQUEST_KEPT, BOOLEAN, "Whether this is the first request of its connection.", "http_first_req");
         add(http, REQUEST, BINARY, "The headers or body of the request.", "req.body", "req.hdrs", "req.hdrs_bin");
         add(http, REQUEST, INTEGER, "The size of the request's body.", "req.body_len", "req.body_size");
@@ -123,9 +122,6 @@ final class MoreFetchKeywords {
         http.add(FetchKeyword.of("res.cook_cnt", "[name:string]", INTEGER, RESPONSE, "How often the response sets a cookie.").alias("scook_cnt"));
         http.add(FetchKeyword.of("res.cook_val", "[name:string]", INTEGER, RESPONSE, "A cookie of the response as a number.").alias("scook_val"));
         http.add(FetchKeyword.of("cookie", "[name:string]", STRING, REQUEST_OR_RESPONSE, "A cookie of the request or response."));
-        http.add(FetchKeyword.of("http_auth", "userlist:userlist", BOOLEAN, REQUEST, "Whether a user of the list is logged in."));
-        http.add(FetchKeyword.of("http_auth_group", "userlist:userlist", STRING, REQUEST, "The user, to be matched with groups."));
-        http.add(FetchKeyword.of("http_auth_bearer", "[header:string]", STRING, REQUEST, "A bearer token."));
         http.forEach(k -> r.add(k.needsHttp().notYet()));
     }
 

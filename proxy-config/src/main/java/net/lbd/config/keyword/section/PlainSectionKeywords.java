@@ -41,7 +41,7 @@ public final class PlainSectionKeywords {
 
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
-        return kind == HTTP_ERRORS;
+        return kind == HTTP_ERRORS || kind == USERLIST;
     }
 
     public static Set<SectionKind> kinds() {
@@ -50,9 +50,7 @@ public final class PlainSectionKeywords {
 
     private static Map<SectionKind, KeywordTable<Directive<PlainDraft>>> tables() {
         Map<SectionKind, KeywordTable<Directive<PlainDraft>>> all = new EnumMap<>(SectionKind.class);
-        all.put(USERLIST, KeywordTable.of(List.of(
-                row(USERLIST, "group", "<name> [users <users>]", "A group of users."),
-                row(USERLIST, "user", "<name> *{ password <hash> | insecure-password <password> | groups <groups> }", "A user."))));
+        all.put(USERLIST, KeywordTable.of(UserlistKeywords.ROWS));
         all.put(PEERS, KeywordTable.of(List.of(
                 row(PEERS, "peer", "<name> <address:endpoint> …", "A process to share tables with."),
                 row(PEERS, "server", "<name> [<address:endpoint>] …", "As peer, with parameters of servers."),
