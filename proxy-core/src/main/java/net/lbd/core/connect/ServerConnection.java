@@ -53,7 +53,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     };
 
     private final Worker worker;
-    private final Server server;
+    private Server server;
     private final Channel channel;
     private final String sni;
     private final ReadGate gate;
@@ -88,6 +88,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     public Server server() {
         return server;
+    }
+
+    /** A reload has replaced the server by one that {@linkplain Server#takesConnectionsOf takes} this connection. */
+    void moveTo(Server now) {
+        server = now;
     }
 
     public Channel channel() {

@@ -208,6 +208,8 @@ public final class ProxyEngine implements AutoCloseable {
             }
             return gone;
         });
+        List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.servers().stream()).toList();
+        run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
         run.health.watch(compiled.checks());
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends());
     }

@@ -105,7 +105,7 @@ final class Ending {
                 discard(stream, connection);
             } else if (connection.isBound() || stream.backend().policy().keepsConnectionsApart()) {
                 stream.worker().pool().leave(connection.server());
-                stream.client().keepOwn(stream.backend(), connection);
+                stream.client().keepOwn(connection);
             } else {
                 stream.worker().pool().give(connection);
                 stream.worker().pool().leave(connection.server());

@@ -67,7 +67,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final HeadParser parser;
     private final BodyReader body;
     private final ReadGate gate;
-    private final OwnConnections own = new OwnConnections();
+    private final OwnConnections own;
     private final Runnable onClose;
     private final TimerWheel.Timer clientTimer = new TimerWheel.Timer() {
         @Override
@@ -93,6 +93,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.policy = session.frontend().policy();
         this.onClose = onClose;
         this.gate = new ReadGate(channel);
+        this.own = new OwnConnections(worker.servers());
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
@@ -173,7 +174,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             if (session.adoptCurrent()) {
                 policy = session.frontend().policy();
                 stream.frontendChanged();
-                own.close();
             }
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
@@ -434,11 +434,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return own.take(server, sni);
     }
 
-    void keepOwn(Backend backend, ServerConnection connection) {
+    void keepOwn(ServerConnection connection) {
         if (state == State.CLOSED || state == State.LINGER || inputClosed) {
             connection.close();
         } else {
-            own.keep(backend, connection);
+            own.keep(connection);
         }
     }
 
@@ -556,6 +556,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (state == State.REQUEST && !parser.hasBegun()) {
             idleEnd();
         }
+    }
+
+    @Override
+    public void serversChanged() {
+        own.serversChanged();
     }
 
     @Override

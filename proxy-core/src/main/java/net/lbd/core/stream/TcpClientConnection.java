@@ -68,6 +68,10 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void closeIfIdle() { }
 
+    /** A TCP connection has no idle server connection. */
+    @Override
+    public void serversChanged() { }
+
     @Override
     public void closeIfServedBy(Server server) {
         if (stream.server().state() == server.state() && !stream.isOver()) {
