@@ -251,6 +251,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (body.isDone()) {
             stream.setRequestBody(HttpStream.RequestBody.COMPLETE);
+            stream.waitForServer();
             Ending.requestDone(stream);
             return true;
         }
