@@ -55,7 +55,6 @@ import org.slf4j.LoggerFactory;
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
-    private static final long LINGER_MILLIS = 2000;
 
     private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
 
@@ -69,6 +68,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final ReadGate gate;
     private final OwnConnections own;
     private final Runnable onClose;
+    private final Linger linger;
     private final TimerWheel.Timer clientTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
@@ -94,6 +94,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.onClose = onClose;
         this.gate = new ReadGate(channel);
         this.own = new OwnConnections(worker.servers());
+        this.linger = new Linger(worker.timers(), clientTimer);
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
@@ -117,6 +118,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (state == State.LINGER || state == State.CLOSED) {
             bytes.release();
+            linger.clientSent();
             return;
         }
         held = Optional.of(held.isEmpty() ? bytes : join(held.get(), bytes));
@@ -351,7 +353,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     /** The exchange is over and logged: the next request, or the end. */
     void exchangeEnded(boolean keepAlive) {
-        boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent();
+        // Nobody knows what a tunnel's client was about to send.
+        boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent() || state == State.TUNNEL;
         stream.releaseMessages();
         if (!keepAlive || inputClosed && held.isEmpty()) {
             close(unread);
@@ -390,7 +393,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     private void answerSent() {
         if (state == State.LINGER) {
-            worker.timers().arm(clientTimer, LINGER_MILLIS);
+            linger.begin();
         }
     }
 

@@ -1,7 +1,6 @@
 package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -232,18 +231,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         down.ifPresent(Relay::flush);
         connection.ifPresent(c -> {
             c.takeBack();
-            closeFlushed(c.channel());
+            c.closeBehindWrites();
         });
         leaveBackend();
         clock.end = System.nanoTime();
         StreamAccounting.count(this);
         frontend().log().write(this);
         client.streamEnded();
-    }
-
-    /** Closes once what was written has left. A peer that takes nothing is cut off by the client's timer. */
-    private static void closeFlushed(Channel channel) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
     }
 
     boolean isOver() {
