@@ -504,6 +504,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 if (!stream.isRequestComplete() && !holdsMoreOfTheBody()) {
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
                     closeAbruptly();
+                } else if (stream.backend().policy().abortOnClose()) {
+                    giveUpForClient();
                 }
             }
             case TUNNEL -> stream.connection().ifPresent(server -> {
@@ -520,6 +522,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
             case CLOSED -> { }
+        }
+    }
+
+    /** {@code option abortonclose}: who has ended its half is taken for gone, unless its answer has begun. */
+    private void giveUpForClient() {
+        if (stream.connection().isEmpty()) {
+            Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
+            stream.releaseMessages();
+            close(false);
+        } else if (!stream.responseSide().isHeadSent()) {
+            session.frontend().counters().clientAborts.increment();
+            LocalAnswer.error(stream, 400, Termination.Cause.CLIENT_ABORT, Termination.Stage.HEADERS);
         }
     }
 

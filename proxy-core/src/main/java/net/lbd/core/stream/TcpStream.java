@@ -150,9 +150,15 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientInputClosed() {
-        if (over || connection.isEmpty() || clientInputClosed) {
-            // Without a server the client's connection remembers the end and tells it anew; and a
-            // close_notify and the FIN behind it are one end.
+        if (over || clientInputClosed) {
+            // A close_notify and the FIN behind it are one end.
+            return;
+        }
+        if (connection.isEmpty()) {
+            // The client's connection remembers the end and tells it anew when the server is there.
+            if (backend.policy().abortOnClose()) {
+                clientClosed();
+            }
             return;
         }
         clientInputClosed = true;

@@ -185,4 +185,80 @@ class HttpQueueTest {
             }
         }
     }
+
+    // ---- option abortonclose
+
+    @Test
+    void withAbortoncloseWhoEndsItsHalfLeavesTheQueue() {
+        Semaphore permits = new Semaphore(0);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(answersWhenAllowed(permits));
+                EngineHarness proxy = EngineHarness.http("", "option abortonclose\ntimeout queue 10s\n"
+                        + EngineHarness.server("s1", origin.port(), "maxconn 1"));
+                RawClient first = proxy.client();
+                RawClient second = proxy.client()) {
+            first.send(get("/1"));
+            origin.awaitRequest(1);
+            second.send(post("/2", "body"));
+            Await.until("the second waits", () -> proxy.backend("be").queue().size() == 1);
+            second.shutdownOutput();
+            second.expectEof();
+            assertThat(proxy.backend("be").queue().size()).isZero();
+            permits.release(2);
+            assertThat(first.readResponse().bodyText()).isEqualTo("/1");
+            assertThat(origin.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void withAbortoncloseWhoEndsItsHalfGivesItsServerBack() {
+        try (ScriptedOrigin silent = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.http("", "option abortonclose\n"
+                        + EngineHarness.server("s1", silent.port(), "maxconn 1"));
+                RawClient client = proxy.client()) {
+            client.send(get("/"));
+            silent.awaitConnection(1);
+            client.shutdownOutput();
+            assertThat(client.readResponse().status()).isEqualTo(400);
+            client.expectEof();
+            proxy.awaitIdle();
+            silent.awaitFinished(1);
+        }
+    }
+
+    @Test
+    void withAbortoncloseAnAnswerThatHasBegunGoesOn() {
+        Semaphore permits = new Semaphore(0);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    connection.readRequest();
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf");
+                    permits.acquire();
+                    connection.send("half");
+                    connection.readToEnd();
+                });
+                EngineHarness proxy = EngineHarness.http("", "option abortonclose\n" + EngineHarness.server("s1", origin.port()));
+                RawClient client = proxy.client()) {
+            client.send(get("/"));
+            client.readUntil("half");
+            client.shutdownOutput();
+            permits.release();
+            client.expect("half");
+            client.expectEof();
+        }
+    }
+
+    @Test
+    void withAbortoncloseATcpClientWithoutAServerIsLetGo() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.tcp("", "option abortonclose\ntimeout queue 10s\n"
+                        + EngineHarness.server("s1", origin.port(), "maxconn 1"));
+                RawClient first = proxy.client();
+                RawClient second = proxy.client()) {
+            Await.until("one of the two waits", () -> proxy.backend("be").queue().size() == 1);
+            second.shutdownOutput();
+            second.expectEof();
+            assertThat(proxy.backend("be").queue().size()).isZero();
+            first.close();
+            proxy.awaitIdle();
+        }
+    }
 }
