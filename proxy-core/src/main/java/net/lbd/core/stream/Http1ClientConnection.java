@@ -571,7 +571,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void closeIfIdle() {
-        if (state == State.REQUEST && !parser.hasBegun()) {
+        // A request that has come is answered, also if its client has to take the answer before first.
+        if (state == State.REQUEST && !parser.hasBegun() && held.isEmpty()) {
             idleEnd();
         }
     }
