@@ -18,10 +18,10 @@ public final class ServerQueue {
 
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
 
-    /** Appends a waiter; returns how many stood before it. */
+    /** Appends a waiter; returns its place, from 1. */
     public synchronized int add(Waiter waiter) {
         waiting.addLast(waiter);
-        return waiting.size() - 1;
+        return waiting.size();
     }
 
     /** Takes a waiter out that gave up; false if it was woken already. */

@@ -11,6 +11,7 @@ import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.Script;
 import net.lbd.testkit.ScriptedOrigin;
+import net.lbd.testkit.SyslogSink;
 import org.junit.jupiter.api.Test;
 
 /** The places of a server: who waits for one, who gets it, and that each is given back. */
@@ -83,6 +84,41 @@ class HttpQueueTest {
                     permits.release();
                     assertThat(after.readResponse().bodyText()).isEqualTo("/after");
                 }
+            }
+        }
+    }
+
+    /** The numbers are those of HAProxy 2.6 for the same requests. */
+    @Test
+    void theLogCountsConnectionsAndPlacesAsHaproxyDoes() {
+        Semaphore permits = new Semaphore(0);
+        try (SyslogSink log = SyslogSink.udp();
+                ScriptedOrigin origin = ScriptedOrigin.start(answersWhenAllowed(permits));
+                EngineHarness proxy = EngineHarness.http("log 127.0.0.1:" + log.port() + " local0\n"
+                        + "log-format \"counts %HP %ac/%fc/%bc/%sc/%rc %sq/%bq\"\nhttp-request deny if { path /denied }",
+                        "timeout queue 10s\n" + EngineHarness.server("s1", origin.port(), "maxconn 1"))) {
+            RawClient[] clients = new RawClient[3];
+            for (int i = 0; i < 3; i++) {
+                clients[i] = proxy.client();
+                clients[i].send(get("/" + i));
+                int waiting = i;
+                Await.until(i + " wait", () -> proxy.backend("be").queue().size() == waiting);
+                origin.awaitRequest(1);
+            }
+            try (RawClient denied = proxy.client()) {
+                denied.send(get("/denied"));
+                denied.readResponse();
+                log.awaitContaining("counts /denied 4/4/0/0/0 0/0");
+            }
+            Await.until("three are left", () -> proxy.frontend("fe").counters().current.get() == 3);
+            permits.release();
+            log.awaitContaining("counts /0 3/3/2/0/0 0/0");
+            permits.release();
+            log.awaitContaining("counts /1 3/3/1/0/0 0/1");
+            permits.release();
+            log.awaitContaining("counts /2 3/3/0/0/0 0/2");
+            for (RawClient client : clients) {
+                client.close();
             }
         }
     }
