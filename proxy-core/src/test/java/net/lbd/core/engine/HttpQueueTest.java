@@ -252,7 +252,7 @@ class HttpQueueTest {
                         + EngineHarness.server("s1", silent.port(), "maxconn 1"));
                 RawClient client = proxy.client()) {
             client.send(get("/"));
-            silent.awaitConnection(1);
+            Await.until("the server has the request", () -> silent.awaitConnection(1).received().length > 0);
             client.shutdownOutput();
             assertThat(client.readResponse().status()).isEqualTo(400);
             client.expectEof();
