@@ -28,6 +28,7 @@ public final class PipelineAssembler {
     static void assemble(Channel channel, Worker worker, Listener listener) {
         BindRuntime bind = listener.bind();
         Frontend frontend = bind.frontend();
+        worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
         Session session = new Session(worker, listener, channel, Worker.nextSessionId());
         // A reload may give the listener others: what is entered is what is left.
