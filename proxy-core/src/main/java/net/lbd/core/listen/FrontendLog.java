@@ -43,8 +43,10 @@ public record FrontendLog(
         }
     }
 
-    /** Writes the line of a connection whose TLS handshake failed. */
-    public void handshakeFailed(Session session, Throwable cause) {
-        StreamLog.connectionFailed(session, this, System.currentTimeMillis(), "SSL handshake failure");
+    /** Writes the line of a connection whose TLS handshake did not succeed. */
+    void handshakeEnded(Session session, long acceptedWallMillis, HandshakeEnd end) {
+        if (!(dontLogNull && end.isNull())) {
+            StreamLog.connectionFailed(session, this, acceptedWallMillis, end.reason());
+        }
     }
 }

@@ -156,7 +156,8 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_SERVER_FIN, 0),
                 settings.get(ProxySettings.RETRIES), settings.get(ProxySettings.REDISPATCH),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.get(ProxySettings.HTTP_REUSE),
-                settings.get(ProxySettings.PREFER_LAST_SERVER), settings.find(ProxySettings.FORWARDFOR),
+                settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
+                settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
                 millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
     }

@@ -56,7 +56,6 @@ import org.slf4j.LoggerFactory;
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
-    private static final long LINGER_MILLIS = 2000;
 
     private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
 
@@ -68,8 +67,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final HeadParser parser;
     private final BodyReader body;
     private final ReadGate gate;
-    private final OwnConnections own = new OwnConnections();
+    private final OwnConnections own;
     private final Runnable onClose;
+    private final Linger linger;
     private final TimerWheel.Timer clientTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
@@ -94,6 +94,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.policy = session.frontend().policy();
         this.onClose = onClose;
         this.gate = new ReadGate(channel);
+        this.own = new OwnConnections(worker.servers());
+        this.linger = new Linger(worker.timers(), clientTimer);
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
@@ -117,6 +119,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (state == State.LINGER || state == State.CLOSED) {
             bytes.release();
+            linger.clientSent();
             return;
         }
         held = Optional.of(held.isEmpty() ? bytes : join(held.get(), bytes));
@@ -174,7 +177,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             if (session.adoptCurrent()) {
                 policy = session.frontend().policy();
                 stream.frontendChanged();
-                own.close();
             }
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
@@ -252,6 +254,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (body.isDone()) {
             stream.setRequestBody(HttpStream.RequestBody.COMPLETE);
+            stream.waitForServer();
             Ending.requestDone(stream);
             return true;
         }
@@ -351,7 +354,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     /** The exchange is over and logged: the next request, or the end. */
     void exchangeEnded(boolean keepAlive) {
-        boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent();
+        // Nobody knows what a tunnel's client was about to send.
+        boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent() || state == State.TUNNEL;
         stream.releaseMessages();
         if (!keepAlive || inputClosed && held.isEmpty()) {
             close(unread);
@@ -390,7 +394,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     private void answerSent() {
         if (state == State.LINGER) {
-            worker.timers().arm(clientTimer, LINGER_MILLIS);
+            linger.begin();
         }
     }
 
@@ -445,11 +449,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return own.take(server, sni);
     }
 
-    void keepOwn(Backend backend, ServerConnection connection) {
+    void keepOwn(ServerConnection connection) {
         if (state == State.CLOSED || state == State.LINGER || inputClosed) {
             connection.close();
         } else {
-            own.keep(backend, connection);
+            own.keep(connection);
         }
     }
 
@@ -511,6 +515,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 if (!stream.isRequestComplete() && !holdsMoreOfTheBody()) {
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
                     closeAbruptly();
+                } else if (stream.backend().policy().abortOnClose()) {
+                    giveUpForClient();
                 }
             }
             case TUNNEL -> stream.connection().ifPresent(server -> {
@@ -527,6 +533,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
             case CLOSED -> { }
+        }
+    }
+
+    /** {@code option abortonclose}: who has ended its half is taken for gone, unless its answer has begun. */
+    private void giveUpForClient() {
+        if (stream.connection().isEmpty()) {
+            Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
+            stream.releaseMessages();
+            close(false);
+        } else if (!stream.responseSide().isHeadSent()) {
+            session.frontend().counters().clientAborts.increment();
+            LocalAnswer.error(stream, 400, Termination.Cause.CLIENT_ABORT, Termination.Stage.HEADERS);
         }
     }
 
@@ -564,9 +582,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void closeIfIdle() {
-        if (state == State.REQUEST && !parser.hasBegun()) {
+        // A request that has come is answered, also if its client has to take the answer before first.
+        if (state == State.REQUEST && !parser.hasBegun() && held.isEmpty()) {
             idleEnd();
         }
+    }
+
+    @Override
+    public void serversChanged() {
+        own.serversChanged();
     }
 
     @Override

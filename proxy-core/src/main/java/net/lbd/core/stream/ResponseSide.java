@@ -317,6 +317,7 @@ final class ResponseSide implements ServerConnection.User {
     @Override
     public void serverWritabilityChanged() {
         stream.up().ifPresent(Relay::sinkWritabilityChanged);
+        stream.waitForServer();
         stream.client().serverWritable();
     }
 

@@ -46,7 +46,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     private final Reported reportedToFrontend = new Reported();
     private final Reported reportedToBackend = new Reported();
     private final Reported reportedToServer = new Reported();
-    /** Streams waiting before this one when it was queued. */
+    /** Its place in the queue when it was queued, from 1; 0: it has not waited. HAProxy counts so, whatever its manual says. */
     protected int serverQueuePosition;
     protected int backendQueuePosition;
     private final TimerWheel.Timer timer = new TimerWheel.Timer() {

@@ -4,7 +4,6 @@ import net.lbd.core.connect.ReadGate;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -223,13 +222,19 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientInputClosed() {
+        if (over || clientInputClosed) {
+            // A close_notify and the FIN behind it are one end.
+            return;
+        }
         if (inspecting) {
             inspectAsItIs();
             return;
         }
-        if (over || connection.isEmpty() || clientInputClosed) {
-            // Without a server the client's connection remembers the end and tells it anew; and a
-            // close_notify and the FIN behind it are one end.
+        if (connection.isEmpty()) {
+            // The client's connection remembers the end and tells it anew when the server is there.
+            if (backend.policy().abortOnClose()) {
+                clientClosed();
+            }
             return;
         }
         clientInputClosed = true;
@@ -308,18 +313,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         down.ifPresent(Relay::flush);
         connection.ifPresent(c -> {
             c.takeBack();
-            closeFlushed(c.channel());
+            c.closeBehindWrites();
         });
         leaveBackend();
         clock.end = System.nanoTime();
         StreamAccounting.count(this);
         frontend().log().write(this);
         client.streamEnded();
-    }
-
-    /** Closes once what was written has left. A peer that takes nothing is cut off by the client's timer. */
-    private static void closeFlushed(Channel channel) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
     }
 
     boolean isOver() {

@@ -45,6 +45,9 @@ public final class OptionKeywords {
             Directive.<ProxyDraft>of("option forwardfor", PROXIES, "[except <network>] [header <name>] [if-none]", """
                     Adds the client's address to each request, in X-Forwarded-For or the named header.""",
                     OptionKeywords::forwardFor).canBeNegated(),
+            Rows.flag(ProxySettings.ABORT_ON_CLOSE, BACK, """
+                    Gives a request up whose client ends its half of the connection before the response begins, so that nobody
+                    keeps a place in the queue or on a server whom no one waits for. Without it such a client is served."""),
             Rows.flag(ProxySettings.PREFER_LAST_SERVER, BACK, """
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
