@@ -13,6 +13,7 @@ import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.log.LogVariableKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
+import net.lbd.config.keyword.rule.MapActionKeywords;
 import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.keyword.rule.RewriteActionKeywords;
 import net.lbd.config.keyword.rule.StreamActionKeywords;
@@ -57,7 +58,7 @@ class VocabularyCoverageTest {
     @Test
     void actions() {
         Set<Class<?>> configured = Stream.of(HttpActionKeywords.class, ReplyActionKeywords.class, RewriteActionKeywords.class, VariableActionKeywords.class,
-                        StreamActionKeywords.class, ErrorKeywords.class, TcpActionKeywords.class)
+                        StreamActionKeywords.class, MapActionKeywords.class, ErrorKeywords.class, TcpActionKeywords.class)
                 .flatMap(family -> Arrays.stream(family.getDeclaredClasses()))
                 .filter(c -> ActionSpec.class.isAssignableFrom(c) && !c.isInterface()).collect(Collectors.toSet());
         assertThat(RuleCompiler.actions()).isEqualTo(configured);

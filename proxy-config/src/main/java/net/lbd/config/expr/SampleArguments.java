@@ -49,6 +49,7 @@ final class SampleArguments {
                     }
                     yield new Argument.Text(text);
                 }
+                case MAP -> throw new IllegalStateException("a map is read with its converter");
                 case STRING, FILE, BACKEND, FRONTEND, SERVER, TABLE, USERLIST -> new Argument.Text(text);
             };
         } catch (ValueException e) {

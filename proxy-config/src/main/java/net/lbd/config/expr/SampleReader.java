@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.grammar.ValueException;
 import net.lbd.config.keyword.sample.ConverterKeyword;
 import net.lbd.config.keyword.sample.FetchKeyword;
 import net.lbd.config.keyword.sample.SampleVocabulary;
@@ -195,10 +196,23 @@ public final class SampleReader {
             }
             int from = open;
             int to = position;
+            if (argument.kind() == Signature.Kind.MAP) {
+                read.add(map(texts.get(i), name, open));
+                continue;
+            }
             read.add(SampleArguments.read(argument, texts.get(i),
                     message -> error(Code.EXPRESSION, from, to, "'" + name + "': " + message)));
         }
         return read;
+    }
+
+    private SampleSpec.Argument map(String file, String name, int from) {
+        ConverterKeyword converter = SampleVocabulary.CONVERTERS.find(name).orElseThrow();
+        try {
+            return MapFiles.read(file, converter.name(), converter.output());
+        } catch (ValueException e) {
+            throw error(Code.EXPRESSION, from, position, "'" + name + "': " + e.getMessage());
+        }
     }
 
     private StatementException error(Code code, int from, int to, String message) {

@@ -55,6 +55,32 @@ public record SampleSpec(
         /** A number; durations in milliseconds and sizes in bytes. */
         record Number(long value) implements Argument { }
 
+        /** The file of a map converter, with what it held when the configuration was read. */
+        record MapFile(String file, List<MapEntry> entries) implements Argument {
+            public MapFile {
+                Objects.requireNonNull(file, "file");
+                entries = List.copyOf(entries);
+            }
+
+            @Override
+            public String toString() {
+                return file;
+            }
+        }
+
+        /**
+         * One line of a map file.
+         *
+         * @param pattern the key, as the converter's match method compares it
+         */
+        record MapEntry(PatternSpec pattern, String key, String value) {
+            public MapEntry {
+                Objects.requireNonNull(pattern, "pattern");
+                Objects.requireNonNull(key, "key");
+                Objects.requireNonNull(value, "value");
+            }
+        }
+
         /** An argument left empty between two commas. */
         record Absent() implements Argument { }
     }

@@ -41,6 +41,13 @@ final class ArgumentList {
         return ConfiguredText.bytes(text(i, otherwise));
     }
 
+    Argument.MapFile map(int i) {
+        if (arguments.get(i) instanceof Argument.MapFile map) {
+            return map;
+        }
+        throw new IllegalArgumentException("argument " + (i + 1) + " is no map");
+    }
+
     /** Whether it names a variable: where a number may stand, a scope and a dot tell. */
     boolean isVariable(int i) {
         return arguments.get(i) instanceof Argument.Text text && VARIABLE.matcher(text.text()).matches();

@@ -1,5 +1,6 @@
 package net.lbd.core.sample;
 
+import net.lbd.core.pattern.Maps;
 import net.lbd.core.auth.Logins;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class RuntimeNames {
     private final SharedSections shared;
     private final ProcessVariables processVariables;
     private final Logins logins;
+    private final Maps maps;
     private final String proxy;
 
     private record ServerName(String backend, String server) { }
@@ -61,6 +63,7 @@ public final class RuntimeNames {
         this.shared = Objects.requireNonNull(shared, "shared");
         this.processVariables = new ProcessVariables();
         this.logins = new Logins(shared);
+        this.maps = new Maps();
         this.proxy = "";
         this.backends = new LinkedHashMap<>();
         this.frontends = new LinkedHashMap<>();
@@ -73,6 +76,7 @@ public final class RuntimeNames {
         this.shared = all.shared;
         this.processVariables = all.processVariables;
         this.logins = all.logins;
+        this.maps = all.maps;
         this.proxy = proxy;
         this.backends = all.backends;
         this.frontends = all.frontends;
@@ -93,6 +97,11 @@ public final class RuntimeNames {
     /** The sections that rules name. */
     public SharedSections shared() {
         return shared;
+    }
+
+    /** The map files that expressions name. */
+    public Maps maps() {
+        return maps;
     }
 
     /** Users and passwords. */

@@ -18,7 +18,7 @@ public final class SampleTables {
 
     static final Map<String, ConverterCompiler> CONVERTERS =
             join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS,
-                    VariableConverters.ROWS);
+                    VariableConverters.ROWS, MapConverters.ROWS);
 
     private SampleTables() { }
 

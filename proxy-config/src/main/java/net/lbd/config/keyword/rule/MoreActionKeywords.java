@@ -31,8 +31,6 @@ final class MoreActionKeywords {
     static final List<ActionKeyword> HTTP_ROWS = List.of(
             notYet("add-acl", HTTP, "<key:format>", "Adds a pattern to an ACL file; written add-acl(file)."),
             notYet("del-acl", HTTP, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
-            notYet("set-map", HTTP, "<key:format> <value:format>", "Sets an entry of a map file; written set-map(file)."),
-            notYet("del-map", HTTP, "<key:format>", "Takes an entry out of a map file; written del-map(file)."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),

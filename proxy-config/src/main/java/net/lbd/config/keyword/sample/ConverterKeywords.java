@@ -41,7 +41,7 @@ final class ConverterKeywords {
                     "Replaces what matches; flags g: every match, i: any case."),
             of("concat", "[start:string,variable:string,end:string]", STRING, STRING,
                     "Appends a text, a variable and a text."),
-            of("map", "file:string[,default:string]", STRING, STRING, "Looks the text up in a map file.").alias("map_str").notYet(),
+            of("map", "file:map[,default:string]", STRING, STRING, "Looks the text up in a map file.").alias("map_str"),
             of("iif", "true:string,false:string", BOOLEAN, STRING, "One of two texts."),
             of("strcmp", "variable:variable", STRING, INTEGER, "Compares with a variable: negative, 0 or positive."),
             of("secure_memcmp", "variable:variable", BINARY, BOOLEAN, "Whether a variable holds the same; takes the same time whatever differs."),

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.lbd.config.model.SampleType;
 
-/** Converters that this version reads and does not carry out. Source: HAProxy manual, section "Converters". */
+/** The map converters, and converters that this version reads and does not carry out. Source: HAProxy manual, section "Converters". */
 final class MoreConverterKeywords {
 
     static final List<ConverterKeyword> ROWS = rows();
@@ -26,8 +26,8 @@ final class MoreConverterKeywords {
                 r.add(map("map_" + method, input, STRING));
             }
             if (!method.equals("regm")) {
-                r.add(ConverterKeyword.of("map_" + method + "_int", "file:string[,default:integer]", input, INTEGER,
-                        "Looks a key up in a map file; yields a number.").notYet());
+                r.add(ConverterKeyword.of("map_" + method + "_int", "file:map[,default:integer]", input, INTEGER,
+                        "Looks a key up in a map file; yields a number."));
                 r.add(map("map_" + method + "_ip", input, ADDRESS));
             }
         }
@@ -75,7 +75,9 @@ final class MoreConverterKeywords {
     }
 
     private static ConverterKeyword map(String name, SampleType input, SampleType output) {
-        return ConverterKeyword.of(name, "file:string[,default:string]", input, output, "Looks a key up in a map file.").notYet();
+        return ConverterKeyword.of(name, "file:map[,default:string]", input, output, name.equals("map_regm")
+                ? "Looks a key up in a map file; \\1 to \\9 in the value stand for groups of the regular expression."
+                : "Looks a key up in a map file.");
     }
 
     private static void row(List<ConverterKeyword> rows, String name, String signature, SampleType in, SampleType out, String doc) {

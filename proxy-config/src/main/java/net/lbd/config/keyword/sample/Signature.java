@@ -19,7 +19,9 @@ public record Signature(List<Argument> arguments) {
         STRING, INTEGER, BACKEND, FRONTEND, SERVER, TABLE, USERLIST, IPV4, IPV6, IPV4MASK, IPV6MASK, REGEX, VARIABLE,
         FILE,
         /** A number whose sign means something: without one it counts from the beginning. */
-        OFFSET
+        OFFSET,
+        /** A file of keys and values. */
+        MAP
     }
 
     /** One argument. */
