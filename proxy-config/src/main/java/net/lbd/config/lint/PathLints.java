@@ -1,7 +1,8 @@
 package net.lbd.config.lint;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -107,7 +108,7 @@ final class PathLints {
 
     /** The tests of every condition of a frontend, each once. */
     private static Set<AclSpec.Test> tests(FrontendSpec frontend) {
-        Set<AclSpec.Test> tests = new LinkedHashSet<>();
+        Set<AclSpec.Test> tests = Collections.newSetFromMap(new IdentityHashMap<>());
         frontend.rules().stream().map(RuleSpec::condition).flatMap(c -> c.stream())
                 .forEach(c -> terms(c).forEach(t -> tests.addAll(t.acl().tests())));
         frontend.switching().stream().map(BackendSwitchSpec::condition).flatMap(c -> c.stream())

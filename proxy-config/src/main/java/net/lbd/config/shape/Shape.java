@@ -39,7 +39,18 @@ public final class Shape {
 
     /** As it is shown to people: the types are left out where the name says enough. */
     public String syntax() {
-        return notation.replaceAll("<([^:>]+):[^>]+>", "<$1>").replace("*{", "{").replaceAll("\\s+", " ");
+        StringBuilder out = new StringBuilder();
+        boolean inType = false;
+        for (int i = 0; i < notation.length(); i++) {
+            char c = notation.charAt(i);
+            inType = c != '>' && (inType || c == ':' && notation.lastIndexOf('<', i) > notation.lastIndexOf('>', i));
+            boolean star = c == '*' && notation.startsWith("*{", i);
+            boolean secondBlank = c <= ' ' && !out.isEmpty() && out.charAt(out.length() - 1) == ' ';
+            if (!inType && !star && !secondBlank) {
+                out.append(c <= ' ' ? ' ' : c);
+            }
+        }
+        return out.toString();
     }
 
     /** Reads arguments to the end of the line. */
@@ -196,12 +207,22 @@ public final class Shape {
         private int position;
 
         ShapeParser(String notation) {
-            String spaced = notation.replace("*{", " \u0001 ").replace("{", " { ").replace("}", " } ")
-                    .replace("[", " [ ").replace("]", " ] ").replace("|", " | ").replace("\u0001", "*{");
-            for (String token : spaced.trim().split("\\s+")) {
-                if (!token.isEmpty()) {
-                    tokens.add(token);
+            int from = 0;
+            for (int i = 0; i < notation.length(); i++) {
+                char c = notation.charAt(i);
+                if (c <= ' ' || "{}[]|".indexOf(c) >= 0) {
+                    boolean list = c == '{' && i > from && notation.charAt(i - 1) == '*';
+                    add(notation, from, list ? i - 1 : i);
+                    add(notation, list ? i - 1 : i, c <= ' ' ? i : i + 1);
+                    from = i + 1;
                 }
+            }
+            add(notation, from, notation.length());
+        }
+
+        private void add(String notation, int from, int to) {
+            if (from < to) {
+                tokens.add(notation.substring(from, to));
             }
         }
 
