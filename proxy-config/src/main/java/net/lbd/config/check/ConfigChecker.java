@@ -30,6 +30,7 @@ import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
@@ -147,8 +148,11 @@ public final class ConfigChecker {
     private static Settings settings(ProxyDraft proxy) {
         Settings all = proxy.settings().build();
         Settings.Builder own = Settings.builder().putAll(all);
-        all.keys().stream().filter(key -> Vocabulary.PROXY.find(key.name())
-                .filter(row -> !row.sections().contains(proxy.kind())).isPresent()).forEach(own::remove);
+        for (Setting<?> key : all.keys()) {
+            if (Vocabulary.PROXY.find(key.name()).filter(row -> !row.sections().contains(proxy.kind())).isPresent()) {
+                own.remove(key);
+            }
+        }
         return own.build();
     }
 

@@ -157,7 +157,13 @@ public final class Addresses {
     }
 
     private static boolean isNumbersAndDots(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private static boolean isHostName(String text) {

@@ -1,12 +1,11 @@
 package net.lbd.config.grammar;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The kinds of sections. */
 public enum SectionKind {
@@ -26,8 +25,13 @@ public enum SectionKind {
     public static final Set<SectionKind> BACK_ONLY = set(LISTEN, BACKEND);
     public static final Set<SectionKind> PROXIES_ONLY = set(FRONTEND, LISTEN, BACKEND);
 
-    private static final Map<String, SectionKind> BY_KEYWORD =
-            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(SectionKind::keyword, k -> k));
+    private static final Map<String, SectionKind> BY_KEYWORD = new HashMap<>();
+
+    static {
+        for (SectionKind kind : values()) {
+            BY_KEYWORD.put(kind.keyword, kind);
+        }
+    }
 
     private final String keyword;
 

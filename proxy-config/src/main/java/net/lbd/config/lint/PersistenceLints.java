@@ -28,10 +28,10 @@ final class PersistenceLints {
 
     private static void stickKey(LintScope scope) {
         Map<String, Statement> tables = new HashMap<>();
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("stick-table")) {
             section.lines().stream().filter(l -> l.first().is("stick-table")).forEach(l -> tables.put(section.name(), l));
         }
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("stick")) {
             for (Statement line : section.lines()) {
                 if (line.first().is("stick") && line.words().size() > 2 && isCredential(line.words().get(2).text())) {
                     int table = indexOf(line, "table");
@@ -99,7 +99,7 @@ final class PersistenceLints {
     private static boolean hasSlowstart(LintScope scope, BackendSpec backend) {
         return backend.servers().stream().map(ServerSpec::location).flatMap(l -> scope.statement(l).stream())
                 .anyMatch(s -> indexOf(s, "slowstart") > 0)
-                || scope.sections().stream().filter(s -> s.kind().isProxy()).flatMap(s -> s.lines().stream())
+                || scope.sectionsWith("default-server").stream().filter(s -> s.kind().isProxy()).flatMap(s -> s.lines().stream())
                 .anyMatch(l -> l.first().is("default-server") && indexOf(l, "slowstart") > 0);
     }
 }

@@ -213,7 +213,7 @@ public final class SectionParser {
         Directive<D> row = null;
         int length = 0;
         if (words.size() > first + 1) {
-            row = table.find(words.get(first) + " " + words.get(first + 1)).orElse(null);
+            row = table.find(words.get(first).text(), words.get(first + 1).text()).orElse(null);
             length = 2;
         }
         if (row == null) {
