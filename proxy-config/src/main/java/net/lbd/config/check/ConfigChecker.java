@@ -68,6 +68,7 @@ public final class ConfigChecker {
 
     public Configuration check() {
         collectNames();
+        new ReferenceChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
@@ -242,7 +243,7 @@ public final class ConfigChecker {
                 samples.check(expression.sample(), word, Set.of(Checkpoint.LOG), proxy);
             } else if (node instanceof LogFormatSpec.Variable variable && proxy.mode() == ProxyMode.TCP
                     && LogVariableKeywords.TABLE.find(variable.name()).filter(v -> v.http()).isPresent()) {
-                diagnostics.warn(Code.MODE, word, "log-format variable '%" + variable.name() + "' has no value in "
+                diagnostics.error(Code.MODE, word, "log-format variable '%" + variable.name() + "' has no value in "
                         + proxy.title() + ", which is in mode tcp");
             }
         }

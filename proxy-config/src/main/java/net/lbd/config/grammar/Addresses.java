@@ -39,7 +39,7 @@ public final class Addresses {
             throw new ValueException(Code.BAD_ADDRESS, "an empty address is not accepted");
         }
         String rest = text;
-        for (String prefix : List.of("ipv4@", "ipv6@", "stream+", "tcp@", "tcp4@", "tcp6@")) {
+        for (String prefix : List.of("stream+", "ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@")) {
             if (rest.startsWith(prefix)) {
                 rest = rest.substring(prefix.length());
             }

@@ -13,6 +13,7 @@ import net.lbd.config.syntax.Word;
  * <pre>
  * word                that word
  * &lt;name:type&gt;         a value; the types are those of {@link ShapeType}
+ * &lt;name:one,two&gt;      any of these words, parted by commas
  * { a | b | … }       one of the alternatives
  * [ … ]               perhaps
  * *{ a | b | … }      any of the alternatives, in any order, any number of times
@@ -101,6 +102,23 @@ public final class Shape {
         @Override
         public Set<String> firstWords() {
             return type == ShapeType.CONDITION ? Set.of("if", "unless") : Set.of();
+        }
+    }
+
+    record WordList(String name, List<String> words) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            Word word = arguments.next("<" + name + ">");
+            for (String part : word.text().split(",", -1)) {
+                if (!words.contains(part)) {
+                    throw arguments.unknown(new Word(part, word.location(), word.length()), "word", words);
+                }
+            }
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return Set.of();
         }
     }
 
@@ -267,6 +285,9 @@ public final class Shape {
             }
             if (token.startsWith("<") && token.endsWith(">")) {
                 int colon = token.indexOf(':');
+                if (token.indexOf(',', Math.max(colon, 0)) > 0 && colon > 0) {
+                    return new WordList(token.substring(1, colon), List.of(token.substring(colon + 1, token.length() - 1).split(",")));
+                }
                 return colon < 0
                         ? new Value(token.substring(1, token.length() - 1), ShapeType.TEXT)
                         : new Value(token.substring(1, colon), ShapeType.byName(token.substring(colon + 1, token.length() - 1)));

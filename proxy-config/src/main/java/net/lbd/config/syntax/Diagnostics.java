@@ -3,10 +3,12 @@ package net.lbd.config.syntax;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects what is found while a configuration is read, and knows the text of the files so that each
@@ -51,6 +53,24 @@ public final class Diagnostics {
             Severity severity, Code code, SourceLocation location, int length, String message, Optional<String> hint) {
         found.putIfAbsent(location + " " + code.id() + " " + message,
                 new Diagnostic(severity, code.id(), location, length, sourceLine(location), message, hint));
+    }
+
+    /** An empty collection that knows the same files. */
+    public Diagnostics apart() {
+        Diagnostics other = new Diagnostics();
+        other.files.putAll(files);
+        return other;
+    }
+
+    /** Takes over the errors of another collection, but for those of some codes. */
+    public void addErrors(Diagnostics other, Set<Code> but) {
+        Set<String> left = new HashSet<>();
+        but.forEach(code -> left.add(code.id()));
+        other.found.forEach((key, diagnostic) -> {
+            if (diagnostic.severity() == Severity.ERROR && !left.contains(diagnostic.code())) {
+                found.putIfAbsent(key, diagnostic);
+            }
+        });
     }
 
     /** The line of a place; empty if the place is in no known file. */

@@ -44,7 +44,7 @@ public final class OptionKeywords {
                     OptionKeywords::redispatch).canBeNegated().ignoredElsewhere(),
             Directive.<ProxyDraft>of("option forwardfor", PROXIES, "[except <network>] [header <name>] [if-none]", """
                     Adds the client's address to each request, in X-Forwarded-For or the named header.""",
-                    OptionKeywords::forwardFor).canBeNegated(),
+                    OptionKeywords::forwardFor),
             Rows.flag(ProxySettings.PREFER_LAST_SERVER, BACK, """
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
@@ -67,7 +67,7 @@ public final class OptionKeywords {
 
     private static Directive<ProxyDraft> connectionMode(String name, ConnectionMode mode, String doc) {
         return Directive.<ProxyDraft>of(name, PROXIES, "", doc, (arguments, draft) -> {
-            arguments.endOrWarn();
+            arguments.end();
             if (!arguments.negated()) {
                 draft.settings().put(ProxySettings.CONNECTION_MODE, mode, arguments.location());
             } else if (draft.settings().find(ProxySettings.CONNECTION_MODE).filter(m -> m.value() == mode).isPresent()) {
@@ -78,7 +78,7 @@ public final class OptionKeywords {
     }
 
     private static void forceClose(Arguments arguments, ProxyDraft draft) {
-        arguments.endOrWarn();
+        arguments.end();
         if (arguments.negated()) {
             arguments.warn(Code.REMOVED_HARMLESS, arguments.keyword(),
                     "'no option forceclose' has no effect: HAProxy removed 'option forceclose' in 2.0; delete the line");
@@ -95,7 +95,7 @@ public final class OptionKeywords {
                     "'option http-tunnel' was removed in HAProxy 2.1: only the first request of a connection was looked at",
                     Optional.of("delete the line; for protocols that are not HTTP use 'mode tcp'"));
         }
-        arguments.endOrWarn();
+        arguments.end();
         arguments.warn(Code.REMOVED_HARMLESS, arguments.keyword(),
                 "'no option http-tunnel' has no effect: HAProxy removed 'option http-tunnel' in 2.1; delete the line");
     }
@@ -104,16 +104,11 @@ public final class OptionKeywords {
         int interval = arguments.hasNext()
                 ? arguments.next("a number", ArgumentType.integer(-1000, 1000))
                 : -1;
-        arguments.endOrWarn();
+        arguments.end();
         draft.settings().put(ProxySettings.REDISPATCH, arguments.negated() ? 0 : interval, arguments.location());
     }
 
     private static void forwardFor(Arguments arguments, ProxyDraft draft) {
-        if (arguments.negated()) {
-            draft.settings().remove(ProxySettings.FORWARDFOR);
-            arguments.endOrWarn();
-            return;
-        }
         String header = ForwardFor.DEFAULT.header();
         Optional<PatternSpec.Network> except = Optional.empty();
         boolean ifNone = false;

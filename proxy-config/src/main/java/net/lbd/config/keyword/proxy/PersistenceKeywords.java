@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.expr.SampleReader.Direction;
+import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
+import net.lbd.config.syntax.Word;
 
 /** What sends a client to the server it had: cookies and stick tables. Source: HAProxy manual, "cookie", "stick …". */
 public final class PersistenceKeywords {
@@ -20,14 +22,14 @@ public final class PersistenceKeywords {
     private static final String STICK = "<key:sample> [table <name:table>] [<when:condition>]";
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            Rows.later("cookie", BACK, """
+            cookie("""
                     <name> *{ rewrite | insert | prefix | indirect | nocache | postonly | preserve | httponly | secure
                     | domain <domain> | maxidle <time:time> | maxlife <time:time> | dynamic | attr <attribute> }""",
                     "Persistence by a cookie."),
             Rows.later("dynamic-cookie-key", BACK, "<key>", "The secret of dynamic cookies."),
             stickTable(PROXIES_ONLY, """
                     *{ type { ip | ipv6 | integer | string [len <length:positive>] | binary [len <length:positive>] }
-                    | len <length:positive> | size <size:size> | expire <time:time> | nopurge | peers <section:peers> | store <data>
+                    | len <length:positive> | size <size:size> | expire <time:time> | nopurge | peers <section:peers> | store <data:store>
                     | srvkey { addr | name } | write-to <table:table> | recv-only }""",
                     "A table of clients or other keys, with counters."),
             Rows.later("stick on", BACK_ONLY, STICK, "Remembers which server served a key, and sends the key there.",
@@ -42,20 +44,48 @@ public final class PersistenceKeywords {
                     Checkpoint.SERVER_CHOICE),
             Rows.later("ignore-persist", BACK_ONLY, "<when:condition>", "When persistence does not count.",
                     Checkpoint.SERVER_CHOICE),
-            Rows.later("use-server", BACK_ONLY, "<server> [<when:condition>]", "Sends what fulfils the condition to one server.",
+            Rows.later("use-server", BACK_ONLY, "<server:format> <when:condition>", "Sends what fulfils the condition to one server.",
                     Checkpoint.SERVER_CHOICE),
             Rows.later("hash-type", BACK, """
-                    [ { map-based | consistent } ] [ { sdbm | djb2 | wt6 | crc32 | none } ] [avalanche]""",
+                    { map-based | consistent } [ { sdbm | djb2 | wt6 | crc32 | none } ] [avalanche]""",
                     "How hashes choose servers."),
-            Rows.later("hash-balance-factor", BACK, "<percent:uint>", "How unevenly consistent hashing may load servers."),
+            balanceFactor("How unevenly consistent hashing may load servers."),
             Rows.later("hash-preserve-affinity", BACK, "{ always | maxconn | maxqueue }", "When hashing may leave a busy server."));
 
     private PersistenceKeywords() { }
 
+    private static Directive<ProxyDraft> cookie(String notation, String doc) {
+        Shape shape = Shape.of(notation);
+        return Directive.<ProxyDraft>of("cookie", BACK, shape.syntax(), doc, (arguments, draft) -> {
+            List<Word> modes = arguments.upcoming().stream().skip(1)
+                    .filter(w -> w.is("rewrite") || w.is("insert") || w.is("prefix")).toList();
+            shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST));
+            if (modes.size() > 1) {
+                throw arguments.error(modes.get(1), "'" + modes.get(0) + "' and '" + modes.get(1) + "' exclude each other");
+            }
+        }).ignoredElsewhere().notYet();
+    }
+
+    private static Directive<ProxyDraft> balanceFactor(String doc) {
+        return Directive.<ProxyDraft>of("hash-balance-factor", BACK, "<percent>", doc, (arguments, draft) -> {
+            int percent = arguments.next("a percentage", ArgumentType.integer(0, 65535));
+            if (percent > 0 && percent <= 100) {
+                throw arguments.error(arguments.last(), "'hash-balance-factor " + percent + "': use 0, or more than 100");
+            }
+            arguments.end();
+        }).ignoredElsewhere().notYet();
+    }
+
     private static Directive<ProxyDraft> stickTable(Set<SectionKind> sections, String notation, String doc) {
         Shape shape = Shape.of(notation);
         return Directive.<ProxyDraft>of("stick-table", sections, shape.syntax(), doc, (arguments, draft) -> {
+            List<Word> words = arguments.upcoming();
             shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST));
+            for (String needed : List.of("type", "size")) {
+                if (words.stream().noneMatch(w -> w.is(needed))) {
+                    throw arguments.missing("'" + needed + "'");
+                }
+            }
             draft.setStickTable();
         }).notYet();
     }

@@ -85,9 +85,9 @@ final class MoreFetchKeywords {
         alias(r, REQUEST, INTEGER, "The version in a TLS hello that is passed through.", "req.ssl_ver", "req_ssl_ver");
         alias(r, RESPONSE, INTEGER, "The type of the server's TLS hello.", "res.ssl_hello_type", "rep_ssl_hello_type");
         add(r, RESPONSE, INTEGER, "How many bytes of the response are there.", "res.len");
-        r.add(FetchKeyword.of("req.rdp_cookie", "[name:string]", STRING, REQUEST, "A cookie of RDP.").alias("rdp_cookie").notYet());
+        r.add(FetchKeyword.of("req.rdp_cookie", "[name:string]", STRING, REQUEST, "A cookie of RDP.").alias("rdp_cookie", "req_rdp_cookie").notYet());
         r.add(FetchKeyword.of("req.rdp_cookie_cnt", "[name:string]", INTEGER, REQUEST, "How many cookies of RDP there are.")
-                .alias("rdp_cookie_cnt").notYet());
+                .alias("rdp_cookie_cnt", "req_rdp_cookie_cnt").notYet());
         for (String direction : List.of("req", "res")) {
             FetchSource source = direction.equals("req") ? REQUEST : RESPONSE;
             r.add(FetchKeyword.of(direction + ".payload", "offset:integer,length:integer", BINARY, source, "Bytes.").notYet());
