@@ -58,6 +58,7 @@ public final class ServerConnector {
         Channel channel = address instanceof InetSocketAddress
                 ? worker.transport().newStreamChannel()
                 : worker.transport().newDomainChannel();
+        worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);

@@ -26,8 +26,6 @@ public final class Listener {
     private final List<Admission> admissions;
     /** Replaced as a whole; a worker that counts a client must not wait for the lock under which sockets open and close. */
     private volatile List<Channel> sockets = List.of();
-    /** Held while pausing or going on, never while waiting: the last to come sees the latest counts. */
-    private final Object adjusting = new Object();
     private volatile BindRuntime bind;
     private volatile boolean closed;
 
@@ -108,6 +106,7 @@ public final class Listener {
                         PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
                     }
                 });
+        workers.transport().prepare(bootstrap);
         if (shared) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
         }
@@ -121,15 +120,21 @@ public final class Listener {
         return future.channel();
     }
 
-    /** Accepts or pauses, as the admissions have it. */
+    /** Accepts or pauses, as the admissions have it; each socket on its own loop, which keeps the wishes in order. */
     void adjust() {
-        synchronized (adjusting) {
-            boolean accept = admissions.stream().noneMatch(Admission::isFull);
-            for (Channel socket : sockets) {
-                if (socket.config().isAutoRead() != accept) {
-                    socket.config().setAutoRead(accept);
-                }
+        for (Channel socket : sockets) {
+            if (socket.eventLoop().inEventLoop()) {
+                adjust(socket);
+            } else {
+                socket.eventLoop().execute(() -> adjust(socket));
             }
+        }
+    }
+
+    private void adjust(Channel socket) {
+        boolean accept = admissions.stream().noneMatch(Admission::isFull);
+        if (socket.config().isAutoRead() != accept) {
+            socket.config().setAutoRead(accept);
         }
     }
 

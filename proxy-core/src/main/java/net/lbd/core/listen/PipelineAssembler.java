@@ -25,6 +25,7 @@ public final class PipelineAssembler {
     static void assemble(Channel channel, Worker worker, Listener listener) {
         BindRuntime bind = listener.bind();
         Frontend frontend = bind.frontend();
+        worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
         Session session = new Session(worker, listener, channel, Worker.nextSessionId());
         frontend.counters().enter();

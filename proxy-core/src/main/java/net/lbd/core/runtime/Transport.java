@@ -1,5 +1,6 @@
 package net.lbd.core.runtime;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -14,7 +15,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -24,10 +24,7 @@ import java.util.Locale;
 /** The way to the kernel's sockets. Immutable. */
 public enum Transport {
 
-    /**
-     * Native io_uring: fewer system calls than epoll. Only where {@code -Dlbd.transport=io_uring} asks for it:
-     * two of the engine's tests fail with it (docs/decisions/0006).
-     */
+    /** Native io_uring, Linux 5.19 and later; only on request, as it was measured to be slower for bulk (decision 0006). */
     IO_URING,
     /** Native epoll: a listener for each worker, Unix sockets, every socket option. */
     EPOLL,
@@ -37,11 +34,16 @@ public enum Transport {
     /** Chooses a transport by name, instead of the best: {@code io_uring}, {@code epoll} or {@code nio}. */
     private static final String PROPERTY = "lbd.transport";
 
-    /** The best proven transport of this machine, or the one that {@code -Dlbd.transport} names. */
+    /** The best transport of this machine, or the one that {@code -Dlbd.transport} names. */
     public static Transport best() {
         String named = System.getProperty(PROPERTY, "");
         if (!named.isEmpty()) {
-            return valueOf(named.toUpperCase(Locale.ROOT));
+            Transport asked = valueOf(named.toUpperCase(Locale.ROOT));
+            if (asked == IO_URING && !UringLoop.isUsable()) {
+                throw new IllegalStateException("-D" + PROPERTY + "=io_uring: this kernel has no io_uring with buffer rings"
+                        + " (Linux 5.19), or does not let this process use it; leave the property out");
+            }
+            return asked;
         }
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
@@ -58,7 +60,7 @@ public enum Transport {
 
     private IoHandlerFactory ioHandlers() {
         return switch (this) {
-            case IO_URING -> IoUringIoHandler.newFactory();
+            case IO_URING -> UringLoop.newFactory();
             case EPOLL -> EpollLoop.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
@@ -67,7 +69,7 @@ public enum Transport {
     /** A channel for an outgoing TCP connection, not yet registered. */
     public Channel newStreamChannel() {
         return switch (this) {
-            case IO_URING -> new IoUringSocketChannel();
+            case IO_URING -> UringLoop.withRing(new IoUringSocketChannel());
             case EPOLL -> new EpollSocketChannel();
             case NIO -> new NioSocketChannel();
         };
@@ -76,10 +78,17 @@ public enum Transport {
     /** A channel for an outgoing connection to a Unix socket, not yet registered. */
     public Channel newDomainChannel() {
         return switch (this) {
-            case IO_URING -> new IoUringDomainSocketChannel();
+            case IO_URING -> UringLoop.withRing(new IoUringDomainSocketChannel());
             case EPOLL -> new EpollDomainSocketChannel();
             case NIO -> throw new UnsupportedOperationException("Unix sockets to servers need a native transport");
         };
+    }
+
+    /** What the connections of a listener need before they are registered. */
+    public void prepare(ServerBootstrap listener) {
+        if (this == IO_URING) {
+            UringLoop.prepare(listener);
+        }
     }
 
     Class<? extends ServerChannel> listenerType() {

@@ -1,6 +1,7 @@
 package net.lbd.core.runtime;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -37,6 +38,7 @@ public final class Worker {
     private final FlushQueue flushes;
     private final TimerWheel timers;
     private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int openChannels;
     private volatile Limits limits = new Limits(16384 - 1024, 101);
 
     public Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
@@ -112,6 +114,17 @@ public final class Worker {
     void closeAll() {
         List.copyOf(clients).forEach(ClientConnection::cut);
         pool.close();
+    }
+
+    /** Counts a channel of this loop until it is closed. */
+    public void opened(Channel channel) {
+        openChannels++;
+        channel.closeFuture().addListener(closed -> openChannels--);
+    }
+
+    /** Whether no connection is open, to clients or servers. */
+    boolean isEmpty() {
+        return openChannels == 0;
     }
 
     public Limits limits() {

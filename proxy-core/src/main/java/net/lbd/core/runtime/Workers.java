@@ -12,11 +12,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** All workers of the process. Immutable once made; thread-safe. */
 public final class Workers implements AutoCloseable {
 
     private static final long STOP_SECONDS = 5;
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Transport transport;
     private final EventLoopGroup group;
@@ -68,7 +70,12 @@ public final class Workers implements AutoCloseable {
         for (Worker worker : all) {
             worker.loop().submit(worker::closeAll).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
         for (Worker worker : all) {
+            // A close may take several turns: io_uring first calls back what it has asked of the kernel.
+            while (!worker.loop().submit(worker::isEmpty).awaitUninterruptibly().getNow() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(TURN_NANOS);
+            }
             // Netty tells the handlers of a closed channel in a later turn: this one comes behind that.
             worker.loop().submit(() -> { }).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         }

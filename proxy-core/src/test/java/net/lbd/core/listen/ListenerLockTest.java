@@ -81,7 +81,7 @@ class ListenerLockTest {
                 two.start();
                 one.join();
                 two.join();
-                assertThat(listener.isAccepting()).as("round %d", round).isTrue();
+                Await.until("the listener accepts in round " + round, listener::isAccepting);
             }
             listener.close();
             Await.until("the listener is closed", listener::isClosed);
