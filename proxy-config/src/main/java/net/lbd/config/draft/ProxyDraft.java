@@ -41,6 +41,7 @@ public final class ProxyDraft {
     private Optional<SwitchDraft> catchAll = Optional.empty();
     private Optional<Word> defaultBackend = Optional.empty();
     private final List<CaptureSpec> captures = new ArrayList<>();
+    private final List<CaptureUse> captureUses = new ArrayList<>();
     private final List<LogTargetSpec> logTargets = new ArrayList<>();
     private boolean logGlobal;
     private BalanceSpec balance = BalanceSpec.DEFAULT;
@@ -167,6 +168,11 @@ public final class ProxyDraft {
 
     public List<CaptureSpec> captures() {
         return captures;
+    }
+
+    /** The slots that rules name. */
+    public List<CaptureUse> captureUses() {
+        return captureUses;
     }
 
     public List<LogTargetSpec> logTargets() {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
+import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.model.AclSpec;
 import net.lbd.config.model.ConditionSpec;
 import net.lbd.config.model.FrontendSpec;
@@ -41,7 +42,7 @@ final class PathLints {
         for (FrontendSpec frontend : scope.configuration().frontends()) {
             boolean exchange = !scope.routes().ofFrontend(frontend.name()).isEmpty();
             for (RuleSpec rule : frontend.rules()) {
-                if (!(rule.action() instanceof HttpActionKeywords.Deny) || rule.condition().isEmpty()
+                if (!(rule.action() instanceof ReplyActionKeywords.Deny) || rule.condition().isEmpty()
                         || rule.condition().get().unless()) {
                     continue;
                 }

@@ -60,5 +60,11 @@ public final class ProxySettings {
             Setting.of("tcp-request inspect-delay", Duration.class);
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 
+    /** What is answered in place of errors: {@code errorfile} and its kin. */
+    public static final Setting<ErrorReplies> ERROR_REPLIES =
+            Setting.of("errorfile", ErrorReplies.class, ErrorReplies.NONE);
+    /** Path and query that are answered with 200, before any rule and without a log line. */
+    public static final Setting<String> MONITOR_URI = Setting.of("monitor-uri", String.class);
+
     private ProxySettings() { }
 }

@@ -119,8 +119,10 @@ public final class SectionParser {
         if (kind != SectionKind.DIRECTOR) {
             arguments.end();
         }
-        diagnostics.notice(Code.NOT_YET, arguments.keyword(), "section '" + kind.keyword()
-                + "' is not supported yet by this version; the daemon refuses to start with it");
+        if (!PlainSectionKeywords.isSupported(kind)) {
+            diagnostics.notice(Code.NOT_YET, arguments.keyword(), "section '" + kind.keyword()
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
     }
 
     private void beginDefaults(Arguments arguments) {

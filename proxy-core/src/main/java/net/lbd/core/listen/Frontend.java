@@ -38,7 +38,8 @@ public final class Frontend {
             long tunnelTimeoutMillis,
             long clientFinTimeoutMillis,
             ConnectionMode connectionMode,
-            Optional<ForwardFor> forwardFor) {
+            Optional<ForwardFor> forwardFor,
+            long tarpitTimeoutMillis) {
         public Policy {
             Objects.requireNonNull(connectionMode, "connectionMode");
             Objects.requireNonNull(forwardFor, "forwardFor");

@@ -138,7 +138,7 @@ public final class RuleWalk implements AutoCloseable {
 
     private static Configuration quiet(Configuration all) {
         return new Configuration(all.global(), all.frontends().stream().map(RuleWalk::quiet).toList(),
-                all.backends().stream().map(RuleWalk::quiet).toList());
+                all.backends().stream().map(RuleWalk::quiet).toList(), all.shared());
     }
 
     private static FrontendSpec quiet(FrontendSpec spec) {

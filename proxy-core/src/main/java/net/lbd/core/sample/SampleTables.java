@@ -16,7 +16,8 @@ public final class SampleTables {
             join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, TlsFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS);
 
     static final Map<String, ConverterCompiler> CONVERTERS =
-            join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS);
+            join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS,
+                    VariableConverters.ROWS);
 
     private SampleTables() { }
 

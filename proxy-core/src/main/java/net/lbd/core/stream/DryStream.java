@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -93,6 +94,13 @@ public final class DryStream extends Stream {
     @Override
     public int requestCaptureLength(int n) {
         return captures.length(n);
+    }
+
+    @Override
+    public void capture(boolean ofRequest, int slot, Sample value) {
+        if (ofRequest) {
+            captures.put(slot, value);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ final class ResponseRules {
 
     /** Whether the response goes on to the client; if not, the client has been answered otherwise. */
     static boolean allow(HttpStream stream) {
+        stream.variables().clear("req.");
         return pass(stream, stream.backend().rules().httpResponse())
                 && pass(stream, stream.frontend().rules().httpResponse())
                 && pass(stream, stream.backend().rules().afterResponse())
@@ -20,10 +21,14 @@ final class ResponseRules {
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             return true;
         }
-        stream.backend().counters().deniedResponses.increment();
-        stream.server().state().counters().deniedResponses.increment();
-        stream.termination().set(Termination.Cause.DENIED, Termination.Stage.HEADERS);
-        LocalAnswer.give(stream, verdict);
+        // The log tells no response time of a response that was not passed on.
+        stream.clock().responseHead = StreamClock.NEVER;
+        if (!(verdict instanceof Verdict.Reply)) {
+            stream.backend().counters().deniedResponses.increment();
+            stream.server().state().counters().deniedResponses.increment();
+            stream.termination().set(Termination.Cause.DENIED, Termination.Stage.HEADERS);
+        }
+        LocalAnswer.give(stream, verdict, Termination.Stage.HEADERS);
         return false;
     }
 }

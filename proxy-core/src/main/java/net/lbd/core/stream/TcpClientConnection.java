@@ -60,7 +60,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void begin(long acceptedNanos, long acceptedWallMillis) {
         begun = true;
         gate.close(ReadGate.NOT_YET);
-        touch();
+        touch(0);
         stream.begin(acceptedNanos, acceptedWallMillis);
     }
 
@@ -90,8 +90,10 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     }
 
     /** Gives the client its time anew. */
-    void touch() {
-        session.worker().timers().arm(clientTimer, session.frontend().policy().clientTimeoutMillis());
+    /** @param tunnelMillis what replaces {@code timeout client}; 0: nothing does */
+    void touch(long tunnelMillis) {
+        session.worker().timers().arm(clientTimer,
+                tunnelMillis > 0 ? tunnelMillis : session.frontend().policy().clientTimeoutMillis());
     }
 
     void serverConnected() {

@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -11,13 +12,14 @@ import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.session.Session;
 
 /**
  * One TCP connection carried to one server: chooses the server, connects, and lets the bytes flow both
  * ways until both sides are done. Each side may end its half alone. Silence is bounded by {@code timeout
- * client} and {@code timeout server}: whichever is shorter ends both. Event-loop confined.
+ * client} and {@code timeout server}: whichever is shorter ends both. {@code timeout tunnel} replaces the two. Event-loop confined.
  */
 public final class TcpStream extends Stream implements ServerConnector.Outcome, ServerConnection.User {
 
@@ -25,6 +27,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     private final TcpClientConnection client;
     private final HttpMessage noMessage = new HttpMessage();
+    private final Captures captures;
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
     private Optional<Relay> down = Optional.empty();
@@ -36,6 +39,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         super(session);
         this.client = client;
         noMessage.reset();
+        captures = new Captures(session.frontend().requestCaptures());
     }
 
     // ---- choosing and connecting
@@ -46,6 +50,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         Verdict verdict = frontend().rules().tcpContent().evaluate(this);
         if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
             frontend().counters().deniedRequests.increment();
+            if (verdict == Verdict.SILENT_DROP) {
+                termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+                SilentDrop.close(session.channel());
+            }
             fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
             return;
         }
@@ -118,7 +126,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case TURNAROUND -> connect();
             case CONNECT -> connectFailed(true);
             case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
-            case NOTHING -> { }
+            case TARPIT, NOTHING -> { }
         }
     }
 
@@ -127,8 +135,9 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     /** Both sides have shown life: neither timeout is near any more. */
     private void touch() {
         StreamAccounting.report(this);
-        waitForServer(backend.policy().serverTimeoutMillis());
-        client.touch();
+        long tunnel = tunnelTimeoutMillis();
+        waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
+        client.touch(tunnel);
     }
 
     void clientRead(ByteBuf bytes) {
@@ -277,13 +286,20 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     @Override
+    public void capture(boolean ofRequest, int slot, Sample value) {
+        if (ofRequest) {
+            captures.put(slot, value);
+        }
+    }
+
+    @Override
     public byte[] requestCapture(int n) {
-        return NO_BYTES;
+        return captures.bytes(n);
     }
 
     @Override
     public int requestCaptureLength(int n) {
-        return -1;
+        return captures.length(n);
     }
 
     @Override

@@ -38,7 +38,6 @@ public final class MoreGlobalKeywords {
             later("lua-load", "<file> …", "Loads a Lua program."), later("lua-load-per-thread", "<file> …", "Loads a Lua program for each thread."),
             later("lua-prepend-path", "<path> …", "Where Lua modules are."), later("localpeer", "<name>", "The name of this process among its peers."),
             later("server-state-base", "<folder>", "Where states of servers are kept."), later("server-state-file", "<file>", "Where states of servers are kept."),
-            later("set-var", "<name:process_variable> <value:sample>", "Sets a variable of the process."), later("set-var-fmt", "<name:process_variable> <value:format>", "Sets a variable of the process."),
             later("h1-case-adjust", "<from> <to>", "Changes the case of a header."), later("h1-case-adjust-file", "<file>", "Changes the case of headers."),
             later("unix-bind", "*{ prefix <prefix> | mode <mode> | user <user> | uid <uid> | group <group> | gid <gid> }", "Defaults of Unix sockets."),
             later("issuers-chain-path", "<folder>", "Where chains of certificates are completed from."),

@@ -8,6 +8,8 @@ import static net.lbd.config.grammar.SectionKind.PROXIES;
 import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 
 import java.util.List;
+import net.lbd.config.model.CaptureSpec;
+import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Support;
@@ -34,7 +36,16 @@ public final class MoreProxyKeywords {
             Rows.later("compression offload", PROXIES, "", "Hides from servers that clients take compressed content."),
             Rows.later("filter", PROXIES_ONLY, "{ trace | compression | spoe | cache | fcgi-app | opentracing | bwlim-in | bwlim-out } …",
                     "A filter on the traffic."),
-            Rows.later("declare capture", FRONT_ONLY, "{ request | response } len <length:positive>", "A slot for captures of rules."),
+            Directive.<ProxyDraft>of("declare capture", FRONT_ONLY, "{ request | response } len <length>", """
+                    A slot for the 'capture' rules that name it; they count from 0, with those of 'capture request header'.""",
+                    (arguments, draft) -> {
+                        boolean request = arguments.oneOf("request or response", List.of("request", "response")).equals("request");
+                        arguments.oneOf("len", List.of("len"));
+                        int length = arguments.next("a length", ArgumentType.integer(1, 65535));
+                        arguments.end();
+                        draft.captures().add(new CaptureSpec(arguments.location(),
+                                request ? CaptureSpec.Direction.REQUEST : CaptureSpec.Direction.RESPONSE, "", length));
+                    }).refusedElsewhere(),
             Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
                     "Several servers from one line.", ServerLines::template).notYet(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),

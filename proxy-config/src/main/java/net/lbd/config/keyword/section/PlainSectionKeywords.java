@@ -19,12 +19,14 @@ import net.lbd.config.draft.PlainDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.keyword.proxy.ErrorKeywords;
+import net.lbd.config.keyword.reply.ErrorPageReader;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
 
 /**
- * Sections that this version reads and does not carry out; the notice stands at the section's first
- * line. Source: HAProxy manual, sections "Userlists", "Peers", "Mailers", "Cache" and others.
+ * The sections that are neither {@code global} nor proxies. Those that this version reads and does not
+ * carry out are told at their first line. Source: HAProxy manual, sections "Userlists", "Peers", "Mailers", "Cache" and others.
  */
 public final class PlainSectionKeywords {
 
@@ -35,6 +37,11 @@ public final class PlainSectionKeywords {
     /** The lines of a kind of section; empty if this kind is refused. */
     public static Optional<KeywordTable<Directive<PlainDraft>>> table(SectionKind kind) {
         return Optional.ofNullable(TABLES.get(kind));
+    }
+
+    /** Whether this version carries out what such a section says. */
+    public static boolean isSupported(SectionKind kind) {
+        return kind == HTTP_ERRORS;
     }
 
     public static Set<SectionKind> kinds() {
@@ -72,7 +79,12 @@ public final class PlainSectionKeywords {
                 row(CACHE, "process-vary", "{ on | off }", "Whether Vary is looked at."),
                 row(CACHE, "max-secondary-entries", "<number:positive>", "Responses of one target."))));
         all.put(HTTP_ERRORS, KeywordTable.of(List.of(
-                row(HTTP_ERRORS, "errorfile", "<code:status> <file>", "A page for an error."))));
+                Directive.<PlainDraft>of("errorfile", Set.of(HTTP_ERRORS), "<code> <file>", "A page for an error; see errorfile of proxies.",
+                        (arguments, draft) -> {
+                            int status = arguments.next("a status", ErrorKeywords.PAGE_STATUS);
+                            draft.pages().put(status, ErrorPageReader.read(arguments.next("a file")));
+                            arguments.end();
+                        }))));
         all.put(RING, KeywordTable.of(List.of(
                 row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "{ iso | local | raw | rfc3164 | rfc5424 | short | priority | timed }", "The format of lines."),
                 row(RING, "maxlen", "<bytes:positive>", "The longest line."), row(RING, "size", "<bytes:size>", "The size of the ring."),
