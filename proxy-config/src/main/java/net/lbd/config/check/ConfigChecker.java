@@ -35,6 +35,7 @@ import net.lbd.config.model.ReplySpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.SharedSections;
 import net.lbd.config.syntax.Code;
@@ -75,6 +76,7 @@ public final class ConfigChecker {
 
     public Configuration check() {
         collectNames();
+        new ReferenceChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
@@ -170,8 +172,11 @@ public final class ConfigChecker {
             all.find(ProxySettings.TIMEOUT_CONNECT).ifPresent(connect ->
                     own.put(ProxySettings.TIMEOUT_TARPIT, connect, all.origin(ProxySettings.TIMEOUT_CONNECT)));
         }
-        all.keys().stream().filter(key -> Vocabulary.PROXY.find(key.name())
-                .filter(row -> !row.sections().contains(proxy.kind())).isPresent()).forEach(own::remove);
+        for (Setting<?> key : all.keys()) {
+            if (Vocabulary.PROXY.find(key.name()).filter(row -> !row.sections().contains(proxy.kind())).isPresent()) {
+                own.remove(key);
+            }
+        }
         return own.build();
     }
 
@@ -261,7 +266,7 @@ public final class ConfigChecker {
                 samples.check(expression.sample(), word, Set.of(Checkpoint.LOG), proxy);
             } else if (node instanceof LogFormatSpec.Variable variable && proxy.mode() == ProxyMode.TCP
                     && LogVariableKeywords.TABLE.find(variable.name()).filter(v -> v.http()).isPresent()) {
-                diagnostics.warn(Code.MODE, word, "log-format variable '%" + variable.name() + "' has no value in "
+                diagnostics.error(Code.MODE, word, "log-format variable '%" + variable.name() + "' has no value in "
                         + proxy.title() + ", which is in mode tcp");
             }
         }

@@ -50,7 +50,7 @@ public final class Vocabulary {
         List<Word> words = line.words();
         int first = words.size() > 1 && (words.get(0).is("no") || words.get(0).is("default")) ? 1 : 0;
         Optional<Directive<ProxyDraft>> pair = words.size() > first + 1
-                ? PROXY.find(words.get(first) + " " + words.get(first + 1)) : Optional.empty();
+                ? PROXY.find(words.get(first).text(), words.get(first + 1).text()) : Optional.empty();
         return pair.isPresent() ? pair : PROXY.find(words.get(first).text());
     }
 }

@@ -46,9 +46,9 @@ final class ConnectionFetchKeywords {
             of("payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, REQUEST,
                     "As req.payload_lv. Difference: not of responses."),
             of("req.rdp_cookie", "[name:string]", STRING, REQUEST, "The cookie in the first packet of a Remote Desktop client.")
-                    .alias("rdp_cookie"),
+                    .alias("rdp_cookie", "req_rdp_cookie"),
             of("req.rdp_cookie_cnt", "[name:string]", INTEGER, REQUEST, "1 if there is such a cookie of Remote Desktop.")
-                    .alias("rdp_cookie_cnt"),
+                    .alias("rdp_cookie_cnt", "req_rdp_cookie_cnt"),
             of("req.proto_http", BOOLEAN, REQUEST_KEPT, "Whether the first bytes are HTTP.").alias("req_proto_http"),
             of("wait_end", BOOLEAN, INTERNAL, "True once the time of tcp-request inspect-delay is over."));
 

@@ -82,7 +82,7 @@ final class MoreFetchKeywords {
         alias(r, RESPONSE, INTEGER, "The type of the server's TLS hello.", "res.ssl_hello_type", "rep_ssl_hello_type");
         add(r, RESPONSE, INTEGER, "How many bytes of the response are there.", "res.len");
         r.add(FetchKeyword.of("res.payload", "offset:integer,length:integer", BINARY, RESPONSE, "Bytes.").notYet());
-        r.add(FetchKeyword.of("res.payload_lv", "offset:integer,length:integer[,offset2:string]", BINARY, RESPONSE,
+        r.add(FetchKeyword.of("res.payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, RESPONSE,
                 "Bytes behind their length.").notYet());
     }
 

@@ -52,7 +52,7 @@ public final class PlainSectionKeywords {
         Map<SectionKind, KeywordTable<Directive<PlainDraft>>> all = new EnumMap<>(SectionKind.class);
         all.put(USERLIST, KeywordTable.of(UserlistKeywords.ROWS));
         all.put(PEERS, KeywordTable.of(List.of(
-                row(PEERS, "peer", "<name> <address:endpoint> …", "A process to share tables with."),
+                row(PEERS, "peer", "<name> [<address:with_port>] …", "A process to share tables with."),
                 row(PEERS, "server", "<name> [<address:endpoint>] …", "As peer, with parameters of servers."),
                 row(PEERS, "bind", "<address> …", "The address of this process."),
                 row(PEERS, "default-bind", "…", "Parameters of bind."), row(PEERS, "default-server", "…", "Parameters of servers."),
@@ -60,18 +60,18 @@ public final class PlainSectionKeywords {
                 row(PEERS, "table", "<name> …", "A stick-table."), row(PEERS, "disabled", "", "Leaves the section out."),
                 row(PEERS, "enabled", "", "Takes disabled back."))));
         all.put(RESOLVERS, KeywordTable.of(List.of(
-                row(RESOLVERS, "nameserver", "<name> <address>", "A name server."),
+                row(RESOLVERS, "nameserver", "<name> <address:name_server>", "A name server."),
                 row(RESOLVERS, "parse-resolv-conf", "", "The name servers of the system."),
-                row(RESOLVERS, "accepted_payload_size", "<bytes:positive>", "The largest answer."),
+                row(RESOLVERS, "accepted_payload_size", "<bytes:payload>", "The largest answer."),
                 row(RESOLVERS, "hold", "{ nx | obsolete | other | refused | timeout | valid } <time:time>", "How long an answer holds."),
                 row(RESOLVERS, "resolve_retries", "<number:positive>", "Questions before it is given up."),
                 row(RESOLVERS, "timeout", "{ resolve | retry } <time:time>", "Times of resolution."),
                 row(RESOLVERS, "source", "<address>", "The address to ask from."))));
         all.put(MAILERS, KeywordTable.of(List.of(
-                row(MAILERS, "mailer", "<name> <address:endpoint>", "A mail server."),
+                row(MAILERS, "mailer", "<name> <address:with_port>", "A mail server."),
                 row(MAILERS, "timeout", "mail <time:time>", "How long sending may take."))));
         all.put(CACHE, KeywordTable.of(List.of(
-                row(CACHE, "total-max-size", "<megabytes:positive>", "The size of the cache."),
+                row(CACHE, "total-max-size", "<megabytes:cache_size>", "The size of the cache."),
                 row(CACHE, "max-object-size", "<bytes:positive>", "The largest response."),
                 row(CACHE, "max-age", "<seconds:positive>", "How long a response is kept."),
                 row(CACHE, "process-vary", "{ on | off }", "Whether Vary is looked at."),
@@ -84,7 +84,7 @@ public final class PlainSectionKeywords {
                             arguments.end();
                         }))));
         all.put(RING, KeywordTable.of(List.of(
-                row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "<format>", "The format of lines."),
+                row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "{ iso | local | raw | rfc3164 | rfc5424 | short | priority | timed }", "The format of lines."),
                 row(RING, "maxlen", "<bytes:positive>", "The longest line."), row(RING, "size", "<bytes:size>", "The size of the ring."),
                 row(RING, "server", "<name> <address> …", "Where lines are sent."), row(RING, "backing-file", "<path>", "A file that holds the ring."),
                 row(RING, "timeout", "{ connect | server | client } <time:time>", "Times of the servers."))));
