@@ -257,6 +257,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             Ending.requestDone(stream);
             return true;
         }
+        // What is held may be a piece of a trailer, of which the rest must come.
+        gate.open(ReadGate.NOT_YET);
         return length > 0 && in.isReadable();
     }
 
