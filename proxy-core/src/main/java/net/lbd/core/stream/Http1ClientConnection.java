@@ -56,6 +56,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
 
+    /** Two for each request that is answered at once. */
+    private static final int STEPS_OF_ONE_TURN = 128;
+
     private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
 
     private final Session session;
@@ -141,7 +144,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         processing = true;
         try {
             boolean progress = true;
-            while (progress && held.isPresent()) {
+            for (int steps = 0; progress && held.isPresent(); steps++) {
+                if (steps == STEPS_OF_ONE_TURN) {
+                    // A read may hold thousands of small requests: the other clients of this worker have their turn first.
+                    gate.close(ReadGate.NOT_YET);
+                    worker.loop().execute(this::process);
+                    break;
+                }
                 progress = switch (state) {
                     case REQUEST -> readRequest(held.get());
                     case EXCHANGE -> readBody(held.get());
