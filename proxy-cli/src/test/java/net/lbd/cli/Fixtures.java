@@ -66,7 +66,7 @@ public final class Fixtures {
     public static ProxyRuntime runtime(Configuration configuration) {
         Configuration quiet = new Configuration(configuration.global(),
                 Stream.concat(Stream.of(LISTENER), configuration.frontends().stream().map(Fixtures::withoutBinds)).toList(),
-                configuration.backends().stream().map(Fixtures::withoutChecks).toList());
+                configuration.backends().stream().map(Fixtures::withoutChecks).toList(), configuration.shared());
         ProxyRuntime runtime;
         try (ProxyEngine engine = ProxyEngine.create(new EngineOptions())) {
             ApplyResult result = engine.apply(quiet);

@@ -36,6 +36,8 @@ public class GoldenTest {
             Map.entry("denying frontend", "frontend f\n mode http\n timeout client 1s\n bind :8080\n http-request deny\n"
                     + " redirect prefix /x\n use_backend be\n"),
             Map.entry("tcp frontend", "frontend f\n mode tcp\n timeout client 1s\n bind :8080\n"),
+            Map.entry("checking backend", "global\n external-check\nbackend b\n mode http\n timeout server 1s\n timeout connect 1s\n"
+                    + " server s1 10.0.0.1:80\n"),
             Map.entry("backend", "backend b\n mode http\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("tcp backend", "backend b\n mode tcp\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("listen", "listen l\n mode http\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n"),

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import net.lbd.config.keyword.rule.HttpActionKeywords.Deny;
+import net.lbd.config.keyword.rule.ReplyActionKeywords.Deny;
 import net.lbd.config.keyword.rule.HttpActionKeywords.Redirect;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BindSettings;
@@ -23,6 +23,7 @@ import net.lbd.config.model.MatchMethod;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.ReplySpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Verify;
@@ -102,7 +103,7 @@ class GuideTest {
         assertThat(frontend.switching()).hasSize(8);
         assertThat(frontend.captures()).hasSize(3);
         assertThat(frontend.rules()).extracting(r -> r.set()).containsOnly(RuleSet.HTTP_REQUEST);
-        assertThat(frontend.rules().get(0).action()).isEqualTo(new Deny(403));
+        assertThat(frontend.rules().get(0).action()).isEqualTo(new Deny(new ReplySpec(403, ReplySpec.DEFAULT_PAGE, List.of())));
         assertThat(frontend.rules().get(1).action()).isInstanceOfSatisfying(Redirect.class, redirect -> {
             assertThat(redirect.kind()).isEqualTo(Redirect.Kind.SCHEME);
             assertThat(redirect.target().asLiteral()).contains("https");

@@ -32,6 +32,7 @@ import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.log.LogTarget;
 import net.lbd.core.log.LogWriter;
+import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.runtime.Transport;
@@ -128,7 +129,7 @@ public final class TestProxy {
                 compiler.compile(spec.rules(), RuleSet.REDIRECT),
                 compiler.compile(spec.rules(), RuleSet.HTTP_RESPONSE),
                 compiler.compile(spec.rules(), RuleSet.HTTP_AFTER_RESPONSE),
-                compiler.compile(spec.switching(), spec.defaultBackend()));
+                compiler.compile(spec.switching(), spec.defaultBackend()), ErrorPages.NONE, Optional.empty());
         Optional<LogFormatSpec> format = spec.settings().find(ProxySettings.LOG_FORMAT);
         RuntimeNames own = names.within(spec.name());
         FrontendLog log = new FrontendLog(targets,
@@ -137,7 +138,7 @@ public final class TestProxy {
                 spec.settings().get(ProxySettings.DONTLOGNULL), spec.settings().get(ProxySettings.DONTLOG_NORMAL),
                 spec.settings().get(ProxySettings.LOGASAP), spec.settings().get(ProxySettings.LOG_SEPARATE_ERRORS),
                 writer);
-        Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty());
+        Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0);
         return new Frontend(spec.name(), spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
     }
 

@@ -11,7 +11,12 @@ import java.util.stream.Stream;
 import net.lbd.config.grammar.Keyword;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.log.LogVariableKeywords;
+import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
+import net.lbd.config.keyword.rule.ReplyActionKeywords;
+import net.lbd.config.keyword.rule.RewriteActionKeywords;
+import net.lbd.config.keyword.rule.StreamActionKeywords;
+import net.lbd.config.keyword.rule.VariableActionKeywords;
 import net.lbd.config.keyword.rule.TcpActionKeywords;
 import net.lbd.config.keyword.sample.SampleVocabulary;
 import net.lbd.config.model.ActionSpec;
@@ -51,9 +56,10 @@ class VocabularyCoverageTest {
 
     @Test
     void actions() {
-        Set<Class<?>> configured = Stream.of(HttpActionKeywords.class, TcpActionKeywords.class)
+        Set<Class<?>> configured = Stream.of(HttpActionKeywords.class, ReplyActionKeywords.class, RewriteActionKeywords.class, VariableActionKeywords.class,
+                        StreamActionKeywords.class, ErrorKeywords.class, TcpActionKeywords.class)
                 .flatMap(family -> Arrays.stream(family.getDeclaredClasses()))
-                .filter(ActionSpec.class::isAssignableFrom).collect(Collectors.toSet());
+                .filter(c -> ActionSpec.class.isAssignableFrom(c) && !c.isInterface()).collect(Collectors.toSet());
         assertThat(RuleCompiler.actions()).isEqualTo(configured);
     }
 }

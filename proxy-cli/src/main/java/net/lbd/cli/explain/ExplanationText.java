@@ -24,6 +24,11 @@ public final class ExplanationText {
         e.candidates().forEach(c -> out.append("  server ").append(c.name()).append("  ").append(c.address()).append("  weight ")
                 .append(c.weight()).append(c.backup() ? "  backup" : "").append("  ").append(c.location().fileAndLine()).append('\n'));
         e.headerChanges().forEach(h -> out.append("  ").append(h).append('\n'));
+        e.persistence().forEach(p -> out.append("  key ").append(p).append('\n'));
+        if (!e.responseChanges().isEmpty()) {
+            out.append("an answer of 200 on its way back\n");
+            e.responseChanges().forEach(h -> out.append("  ").append(h).append('\n'));
+        }
         out.append("result: ").append(result(e)).append('\n');
         e.timeouts().forEach(t -> out.append("  ").append(t.name()).append("  ").append(t.value().toMillis()).append("ms  ")
                 .append(place(t.origin())).append('\n'));

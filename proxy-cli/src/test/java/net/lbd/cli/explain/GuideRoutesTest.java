@@ -100,6 +100,75 @@ class GuideRoutesTest {
     }
 
     @Test
+    void keysOfPersistenceAndChangesOfTheAnswerAreTold() throws Exception {
+        LoadResult result = new ConfigurationLoader(new Environment(Map.of(), folder)).loadText("keys.cfg", """
+                defaults
+                  mode http
+                  timeout connect 1s
+                  timeout client 1s
+                  timeout server 1s
+                frontend f
+                  bind :80
+                  http-response set-header X-From %[src]
+                  http-response del-header Server if { status 500 }
+                  use_backend table if { path_beg /rpc }
+                  use_backend hash if { path_beg /hash }
+                  default_backend cookie
+                backend table
+                  stick-table type string len 128 size 10k
+                  stick match hdr(Authorization)
+                  stick on src table keys
+                  stick store-response res.hdr(X-Session)
+                  server s 10.0.0.1:80
+                backend keys
+                  stick-table type ip size 10k
+                backend hash
+                  balance source
+                  server s 10.0.0.1:80
+                backend cookie
+                  cookie SRV insert indirect nocache
+                  http-response add-header X-Backend cookie
+                  server s 10.0.0.1:80 cookie s
+                """);
+        try (RuleWalk walk = RuleWalk.of(result.configuration().orElseThrow(() -> new AssertionError(result.diagnostics().toString())))) {
+            assertThat(explain(walk, "GET", "http://mail/rpc", "Authorization: Basic YTpi").persistence()).containsExactly(
+                    "stick match hdr(Authorization): 'Basic YTpi'  (keys.cfg:15)",
+                    "stick on src, table 'keys': '10.9.8.7'  (keys.cfg:16)",
+                    "stick store-response res.hdr(X-Session): known with the response  (keys.cfg:17)");
+            assertThat(explain(walk, "GET", "http://mail/rpc").persistence().get(0)).contains("none in this request");
+            assertThat(explain(walk, "GET", "http://mail/hash").persistence()).containsExactly("balance source: '10.9.8.7'  (keys.cfg:22)");
+            Explanation e = explain(walk, "GET", "http://mail/", "Cookie: a=b; SRV=s");
+            assertThat(e.persistence()).containsExactly("cookie SRV: 's'  (keys.cfg:25)");
+            assertThat(e.responseChanges()).containsExactly("+ X-Backend: cookie", "+ X-From: 10.9.8.7");
+            assertThat(e.steps()).extracting(Explanation.Step::keyword).endsWith("http-response", "http-response", "http-response");
+            assertThat(ExplanationText.of(e)).contains("""
+                      key cookie SRV: 's'  (keys.cfg:25)
+                    an answer of 200 on its way back
+                      + X-Backend: cookie
+                      + X-From: 10.9.8.7
+                    """);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/microsoft-server-activesync/x, hdr(Authorization), Basic YTpi",
+        "/rpc/rpcproxy.dll, src, 127.0.0.1",
+    })
+    void theGuideOf2010KeepsUsersAtTheirServers(String target, String key, String value) throws Exception {
+        String printed = Files.readString(FOLDER.resolve("ex2010-3.2.2-underscores-restored.cfg"));
+        String whole = printed + "backend bk_ews\nmode http\nserver s 10.0.0.15:80\nbackend bk_oab\nmode http\nserver s 10.0.0.15:80\n"
+                + "backend bk_owa_ecp\nmode http\nserver s 10.0.0.15:80\nbackend bk_exchange_ab\nserver s 10.0.0.15:60001\n";
+        LoadResult result = new ConfigurationLoader(new Environment(Map.of(), folder)).loadText("2010.cfg", whole);
+        try (RuleWalk walk = RuleWalk.of(result.configuration().orElseThrow(() -> new AssertionError(result.diagnostics().toString())))) {
+            Explanation e = walk.explain(CaseFile.request("GET", "https://mail.xlc.local" + target, Optional.empty(), Optional.empty(),
+                    Optional.of("ft_web"), List.of("Authorization: Basic YTpi")));
+            assertThat(e.persistence()).hasSize(1);
+            assertThat(e.persistence().get(0)).contains(key).contains("'" + value + "'");
+        }
+    }
+
+    @Test
     void aHostWithAPortIsNotTheHost() throws Exception {
         try (RuleWalk walk = open("ex2013-5.1.5-https-bridging-advanced.cfg")) {
             assertThat(explain(walk, "GET", "https://mail.2013.haproxylab.net/", "Host: mail.2013.haproxylab.net:443").backend())

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +41,7 @@ class StartScriptTest {
         environment.put("JAVA_HOME", "");
         // Tools of the system, but no java.
         Path tools = Files.createDirectory(folder.resolve("tools"));
-        for (String tool : List.of("readlink", "nproc")) {
+        for (String tool : List.of("readlink", "nproc", "mv")) {
             executable(Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n"));
         }
         environment.put("PATH", tools.toString());
@@ -211,5 +213,61 @@ class StartScriptTest {
             child.awaitLine("I am j, pid " + child.pid());
             assertThat(child.awaitExit()).isZero();
         }
+    }
+
+    /** As {@link #java}, but obeys -XX:ArchiveClassesAtExit, and finds fault with every configuration. */
+    private void archivingJava() throws IOException {
+        Path java = java(jvms, "j", "17.0.9");
+        executable(Files.writeString(java.resolve("bin/java"), """
+                #!/bin/sh
+                for a; do
+                    echo "[$a]"
+                    case $a in -XX:ArchiveClassesAtExit=*) echo made >"${a#*=}" ;; esac
+                done
+                exit 1
+                """));
+    }
+
+    private List<String> check() throws Exception {
+        return run(1, home.resolve("lbd"), "-c", "-f", "x");
+    }
+
+    @Test
+    void firstCheckLeavesAnArchiveThatLaterOnesUse() throws Exception {
+        build();
+        archivingJava();
+        Path archive = home.resolve("proxy-cli/target/lbd-17.0.9.jsa");
+
+        List<String> first = check();
+        assertThat(first).noneMatch(a -> a.contains("Archive")).containsOnlyOnce("[-c]");
+        assertThat(archive).hasContent("made");
+
+        Files.writeString(archive, "older");
+        assertThat(check()).contains("[-XX:SharedArchiveFile=" + archive + "]");
+        assertThat(archive).hasContent("older");
+
+        Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
+        check();
+        assertThat(archive).hasContent("made");
+        try (Stream<Path> files = Files.list(archive.getParent())) {
+            assertThat(files.map(p -> p.getFileName().toString()))
+                    .containsExactlyInAnyOrder("lbd-17.0.9.jsa", "lib", "proxy-cli-1.jar");
+        }
+    }
+
+    @Test
+    void onlyShortRunsUseTheArchiveAndOnlyChecksMakeIt() throws Exception {
+        build();
+        archivingJava();
+        Path archive = home.resolve("proxy-cli/target/lbd-17.0.9.jsa");
+
+        run(1, home.resolve("lbctl"), "status");
+        environment.put("LBD_JAVA_OPTS", "-Xmx77m");
+        check();
+        assertThat(archive).doesNotExist();
+
+        Files.createFile(archive);
+        assertThat(run(1, home.resolve("lbctl"), "status")).contains("[-XX:SharedArchiveFile=" + archive + "]");
+        assertThat(run(1, home.resolve("lbd"), "-f", "x")).noneMatch(a -> a.contains("Archive"));
     }
 }

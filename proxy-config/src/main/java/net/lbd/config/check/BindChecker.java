@@ -71,17 +71,17 @@ final class BindChecker {
         Optional<String> crtBase = global.settings().find(GlobalSettings.CRT_BASE).map(Settings.Sourced::value);
         bind.certificateList().ifPresent(file -> certificates.findFile(file, "list of certificates"));
         List<String> found = new ArrayList<>();
+        bind.certificateList().ifPresent(file -> certificates.listed(file).forEach(
+                word -> certificates.find(word, crtBase, "crt-base").ifPresent(found::add)));
         for (Word word : bind.certificates()) {
             certificates.find(word, crtBase, "crt-base").ifPresent(found::add);
         }
-        if (bind.certificates().isEmpty() && bind.certificateList().isPresent()) {
-            return all.build();
-        }
-        if (bind.certificates().isEmpty()) {
+        if (bind.certificates().isEmpty() && bind.certificateList().isEmpty()) {
             Word at = bind.addressWord();
             diagnostics.error(Code.CERTIFICATE, at, "'bind " + at + " … ssl' has no certificate", "add 'crt' and the path of a PEM file");
         } else {
-            all.put(BindSettings.CRT, new StringList(found), bind.certificates().get(0).location());
+            Word at = bind.certificates().isEmpty() ? bind.certificateList().orElseThrow() : bind.certificates().get(0);
+            all.put(BindSettings.CRT, new StringList(found), at.location());
         }
         return all.build();
     }

@@ -1,9 +1,13 @@
 package net.lbd.config.check;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.syntax.Code;
@@ -53,6 +57,22 @@ final class CertificateFinder {
         } catch (InvalidPathException e) {
             diagnostics.error(Code.MISSING_FILE, name, "'" + name + "' is not a path");
         }
+    }
+
+    /** The certificates that a {@code crt-list} names, at the place of the list's own name; its options are not looked at. */
+    List<Word> listed(Word list) {
+        List<Word> found = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(workingDirectory.resolve(list.text()), StandardCharsets.UTF_8)) {
+                String text = line.strip();
+                if (!text.isEmpty() && !text.startsWith("#")) {
+                    found.add(new Word(text.split("\\s", 2)[0], list.location(), list.length()));
+                }
+            }
+        } catch (IOException | InvalidPathException e) {
+            diagnostics.error(Code.MISSING_FILE, list, "the list of certificates '" + list + "' cannot be read");
+        }
+        return found;
     }
 
     /** The path to use, or empty after an error that shows every path tried. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import net.lbd.config.draft.CaptureUse;
 import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.RuleDraft;
@@ -17,20 +18,26 @@ import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.Vocabulary;
 import net.lbd.config.keyword.log.BuiltInLogFormats;
 import net.lbd.config.keyword.log.LogVariableKeywords;
+import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.keyword.rule.RuleCheckpoints;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BackendSwitchSpec;
+import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.ErrorPageSpec;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.LogTargetSpec;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.ReplySpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
+import net.lbd.config.model.SharedSections;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
@@ -53,10 +60,12 @@ public final class ConfigChecker {
     private final CertificateFinder certificates;
     private final BindChecker binds;
     private final ServerChecker servers;
+    private final SharedSections shared;
 
     public ConfigChecker(Drafts drafts, Path workingDirectory, Diagnostics diagnostics) {
         this.drafts = drafts;
         this.diagnostics = diagnostics;
+        this.shared = SharedSectionsBuilder.build(drafts);
         this.names = new NameChecker(drafts, diagnostics);
         this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
@@ -67,15 +76,16 @@ public final class ConfigChecker {
 
     public Configuration check() {
         collectNames();
+        new ReferenceChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
-            tunnelOfTcp(proxy);
             proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
             proxy.fileUses().forEach(file -> certificates.findFile(file, "file"));
             proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
             proxy.conditionUses().forEach(use -> conditions.resolve(use.condition(), use.checkpoints(), proxy));
+            proxy.captureUses().forEach(use -> capture(use, proxy));
             List<RuleSpec> rules = rules(proxy);
             if (proxy.kind().hasFrontend()) {
                 frontendSpecs.add(frontend(proxy, rules));
@@ -85,7 +95,17 @@ public final class ConfigChecker {
             }
             unusedAcls(proxy);
         }
-        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs);
+        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, shared);
+    }
+
+    /** In a backend the slot is that of whichever frontend the stream came through: without it nothing is kept. */
+    private void capture(CaptureUse use, ProxyDraft proxy) {
+        long slots = proxy.captures().stream().filter(c -> c.direction() == use.direction()).count();
+        if (proxy.kind().hasFrontend() && use.index() >= slots) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, use.slot(), proxy.title() + " has " + slots + " capture slots for "
+                    + (use.direction() == CaptureSpec.Direction.REQUEST ? "requests" : "responses")
+                    + "; they count from 0, and 'declare capture' makes one");
+        }
     }
 
     private void collectNames() {
@@ -147,15 +167,23 @@ public final class ConfigChecker {
     private static Settings settings(ProxyDraft proxy) {
         Settings all = proxy.settings().build();
         Settings.Builder own = Settings.builder().putAll(all);
-        all.keys().stream().filter(key -> Vocabulary.PROXY.find(key.name())
-                .filter(row -> !row.sections().contains(proxy.kind())).isPresent()).forEach(own::remove);
+        if (!all.isSet(ProxySettings.TIMEOUT_TARPIT)) {
+            // A frontend has no timeout connect of its own, but what its defaults say holds for its tarpit.
+            all.find(ProxySettings.TIMEOUT_CONNECT).ifPresent(connect ->
+                    own.put(ProxySettings.TIMEOUT_TARPIT, connect, all.origin(ProxySettings.TIMEOUT_CONNECT)));
+        }
+        for (Setting<?> key : all.keys()) {
+            if (Vocabulary.PROXY.find(key.name()).filter(row -> !row.sections().contains(proxy.kind())).isPresent()) {
+                own.remove(key);
+            }
+        }
         return own.build();
     }
 
     /** Whether rules of the set can stand in this kind of section; defaults give theirs to all. */
     private static boolean fits(RuleDraft rule, ProxyDraft proxy) {
         return switch (rule.set()) {
-            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION -> proxy.kind().hasFrontend();
+            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, MONITOR_FAIL -> proxy.kind().hasFrontend();
             case TCP_RESPONSE_CONTENT -> proxy.kind().hasBackend();
             default -> true;
         };
@@ -168,7 +196,7 @@ public final class ConfigChecker {
                 continue;
             }
             boolean http = switch (rule.set()) {
-                case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT -> true;
+                case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT, MONITOR_FAIL -> true;
                 default -> false;
             };
             if (http && proxy.mode() == ProxyMode.TCP) {
@@ -176,8 +204,8 @@ public final class ConfigChecker {
                         + ", which is in mode tcp", "write 'mode http' in the section or in its defaults");
                 continue;
             }
-            if (rule.set() == RuleSet.TCP_REQUEST_CONTENT && proxy.kind() == SectionKind.BACKEND) {
-                contentRuleOfBackend(rule, proxy);
+            if (rule.action() instanceof ReplyActionKeywords.Answers answers) {
+                pageOf(answers.reply(), rule.keyword());
             }
             rules.add(new RuleSpec(rule.keyword().location(), rule.set(), rule.action(),
                     conditions.resolve(rule.condition(), RuleCheckpoints.of(rule.set(), proxy.kind()), proxy)));
@@ -185,10 +213,15 @@ public final class ConfigChecker {
         return rules;
     }
 
-    /** Frontends look at the first bytes, backends do not yet. */
-    private void contentRuleOfBackend(RuleDraft rule, ProxyDraft backend) {
-        diagnostics.notice(Code.NOT_YET, rule.keyword(), "'" + rule.set().keyword() + "' in " + backend.title()
-                + " is not supported yet by this version; the daemon refuses to start with it");
+    /** HAProxy answers with the proxy's own page where the section has none. */
+    private void pageOf(ReplySpec reply, Word at) {
+        if (reply.content() instanceof ReplySpec.PageOf page) {
+            Map<Integer, ErrorPageSpec> pages = shared.httpErrors().get(page.section());
+            if (pages != null && !pages.containsKey(reply.status())) {
+                diagnostics.warn(Code.NO_EFFECT, at, "section 'http-errors " + page.section() + "' has no page for status "
+                        + reply.status() + "; the proxy's own is sent");
+            }
+        }
     }
 
     private void backendOf(ProxyDraft proxy, Word at, String name, String keyword) {
@@ -197,11 +230,6 @@ public final class ConfigChecker {
             String kind = frontends.containsKey(name) ? "; '" + name + "' is a frontend" : Nearest.suggestion(name, backends.keySet());
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + keyword + " " + name + "': no backend is named '" + name + "'" + kind);
             return;
-        }
-        if (backend != proxy && backend.kind() == SectionKind.LISTEN) {
-            // Its own frontend looks at them; who comes from another one would pass them by.
-            backend.rules().stream().filter(rule -> rule.set() == RuleSet.TCP_REQUEST_CONTENT)
-                    .forEach(rule -> contentRuleOfBackend(rule, backend));
         }
         if (proxy.mode() == ProxyMode.TCP && backend.mode() == ProxyMode.HTTP) {
             diagnostics.warn(Code.NOT_YET, at, proxy.title() + " is in mode tcp and " + backend.title() + " ("
@@ -238,7 +266,7 @@ public final class ConfigChecker {
                 samples.check(expression.sample(), word, Set.of(Checkpoint.LOG), proxy);
             } else if (node instanceof LogFormatSpec.Variable variable && proxy.mode() == ProxyMode.TCP
                     && LogVariableKeywords.TABLE.find(variable.name()).filter(v -> v.http()).isPresent()) {
-                diagnostics.warn(Code.MODE, word, "log-format variable '%" + variable.name() + "' has no value in "
+                diagnostics.error(Code.MODE, word, "log-format variable '%" + variable.name() + "' has no value in "
                         + proxy.title() + ", which is in mode tcp");
             }
         }
@@ -271,16 +299,6 @@ public final class ConfigChecker {
             diagnostics.warn(Code.MISSING_TIMEOUT, proxy.name(), proxy.title() + " has no " + String.join(", no ", missing)
                     + (onlyConnect ? "; 5s is used" : "; a peer that falls silent holds its connection for ever"),
                     "set it in the section or in its defaults");
-        }
-    }
-
-    /** Relays of TCP have no phase in which they become a tunnel: only the timeouts of the two sides count. */
-    private void tunnelOfTcp(ProxyDraft proxy) {
-        if (proxy.mode() == ProxyMode.TCP && proxy.kind().hasBackend() && !proxy.servers().isEmpty()) {
-            proxy.settings().find(ProxySettings.TIMEOUT_TUNNEL).ifPresent(value -> diagnostics.add(Severity.NOTICE, Code.NOT_YET,
-                    value.location(), ProxySettings.TIMEOUT_TUNNEL.name().length(), "'timeout tunnel' in " + proxy.title()
-                    + ", which is in mode tcp, is not supported yet by this version; the daemon refuses to start with it",
-                    Optional.empty()));
         }
     }
 

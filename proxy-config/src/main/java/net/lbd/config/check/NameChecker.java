@@ -36,8 +36,11 @@ final class NameChecker {
                 case RESOLVERS -> NameKind.RESOLVERS;
                 default -> null;
             };
-            if (kind != null) {
-                known.get(kind).add(section.name().text());
+            if (kind != null && !known.get(kind).add(section.name().text()) && kind != NameKind.USERLIST) {
+                Word before = drafts.plain().stream().filter(s -> s.kind() == section.kind()
+                        && s.name().is(section.name().text())).findFirst().orElseThrow().name();
+                diagnostics.error(Code.DUPLICATE, section.name(), "a " + section.kind().keyword() + " section is named '" + section.name()
+                        + "' already, at " + before.location().fileAndLine());
             }
         }
     }

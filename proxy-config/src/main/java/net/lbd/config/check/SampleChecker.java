@@ -67,8 +67,9 @@ final class SampleChecker {
                     + where + ": it reads " + fetch.source().description()
                     + (severity == Severity.WARNING ? "; the condition never holds" : ""), Optional.empty());
         } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)) {
-            diagnostics.add(Severity.ERROR, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text()
-                    + "' reads HTTP, but " + proxy.title() + " is in mode tcp",
+            diagnostics.add(severity, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text()
+                    + "' reads HTTP, but " + proxy.title() + " is in mode tcp"
+                    + (severity == Severity.WARNING ? "; the condition never holds" : ""),
                     Optional.of("write 'mode http' in the section or in its defaults"));
         }
         if (sample.location().equals(SourceLocation.BUILT_IN) && fetch.support() instanceof Support.NotYet) {
@@ -93,8 +94,24 @@ final class SampleChecker {
                 }
             }
         }
+        int given = sample.fetch().arguments().size();
+        if (given < fetch.signature().arguments().size()) {
+            ownReference(fetch.signature().arguments().get(given).kind(), sample, fetch, at, proxy);
+        }
         if (fetch.name().equals("capture.req.hdr") || fetch.name().equals("capture.res.hdr")) {
             capture(sample, at, proxy);
+        }
+    }
+
+    /** What is not named is the proxy's own. */
+    private void ownReference(Signature.Kind kind, SampleSpec sample, FetchKeyword fetch, Word at, ProxyDraft proxy) {
+        if (kind == Signature.Kind.BACKEND && !proxy.kind().hasBackend()) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "' means " + proxy.title()
+                    + ", which has no servers; name a backend: " + fetch.name() + "(name)");
+        } else if (kind == Signature.Kind.TABLE && !proxy.hasStickTable()
+                && (fetch.name().startsWith("src_") || fetch.name().startsWith("table_"))) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "' means the stick-table of " + proxy.title()
+                    + ", which has none; name one: " + fetch.name() + "(table)");
         }
     }
 
@@ -140,7 +157,7 @@ final class SampleChecker {
                 && sample.fetch().arguments().get(0) instanceof SampleSpec.Argument.Number;
         if (counted && sample.fetch().arguments().get(0) instanceof SampleSpec.Argument.Number number
                 && (number.value() < 0 || number.value() >= slots)) {
-            diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "': " + proxy.title() + " captures " + slots
+            diagnostics.warn(Code.UNKNOWN_REFERENCE, at, "'" + sample.text() + "': " + proxy.title() + " captures " + slots
                     + (request ? " request" : " response") + " headers; they count from 0");
         }
     }

@@ -62,10 +62,10 @@ final class ServerChecker {
     private Settings settings(ServerDraft server, ProxyDraft proxy) {
         Settings.Builder settings = server.settings();
         boolean ssl = isOn(settings, ServerSettings.SSL);
-        boolean checkSsl = isOn(settings, ServerSettings.CHECK) && isOn(settings, ServerSettings.CHECK_SSL);
+        boolean checkSsl = isOn(settings, ServerSettings.CHECK_SSL);
         if (ssl || checkSsl) {
             verify(server, settings, server.wordOf(ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL));
-        } else if (isOn(settings, ServerSettings.CHECK)) {
+        } else {
             // A check may speak TLS where the traffic passes through untouched.
             proxy.check().connects().stream().flatMap(c -> c.tls().stream()).findFirst()
                     .ifPresent(word -> verify(server, settings, word));

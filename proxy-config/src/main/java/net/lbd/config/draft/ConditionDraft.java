@@ -1,5 +1,7 @@
 package net.lbd.config.draft;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import net.lbd.config.model.AclSpec;
@@ -12,7 +14,11 @@ import net.lbd.config.syntax.Word;
 public record ConditionDraft(Word keyword, boolean unless, List<List<Term>> anyOf) {
 
     public ConditionDraft {
-        anyOf = anyOf.stream().map(List::copyOf).toList();
+        List<List<Term>> copy = new ArrayList<>(anyOf.size());
+        for (List<Term> allOf : anyOf) {
+            copy.add(List.copyOf(allOf));
+        }
+        anyOf = Collections.unmodifiableList(copy);
     }
 
     /**

@@ -1,6 +1,7 @@
 package net.lbd.config.draft;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,8 +38,10 @@ public final class ProxyDraft {
     private final Set<AclDraft> inheritedAcls = new HashSet<>();
     private final List<RuleDraft> rules = new ArrayList<>();
     private final List<SwitchDraft> switching = new ArrayList<>();
+    private Optional<SwitchDraft> catchAll = Optional.empty();
     private Optional<Word> defaultBackend = Optional.empty();
     private final List<CaptureSpec> captures = new ArrayList<>();
+    private final List<CaptureUse> captureUses = new ArrayList<>();
     private final List<LogTargetSpec> logTargets = new ArrayList<>();
     private boolean logGlobal;
     private BalanceSpec balance = BalanceSpec.DEFAULT;
@@ -140,7 +143,19 @@ public final class ProxyDraft {
     }
 
     public List<SwitchDraft> switching() {
-        return switching;
+        return Collections.unmodifiableList(switching);
+    }
+
+    public void addSwitch(SwitchDraft line) {
+        switching.add(line);
+        if (catchAll.isEmpty() && line.condition().isEmpty()) {
+            catchAll = Optional.of(line);
+        }
+    }
+
+    /** The first {@code use_backend} line that takes everything: those behind it are never reached. */
+    public Optional<SwitchDraft> catchAll() {
+        return catchAll;
     }
 
     public Optional<Word> defaultBackend() {
@@ -153,6 +168,11 @@ public final class ProxyDraft {
 
     public List<CaptureSpec> captures() {
         return captures;
+    }
+
+    /** The slots that rules name. */
+    public List<CaptureUse> captureUses() {
+        return captureUses;
     }
 
     public List<LogTargetSpec> logTargets() {

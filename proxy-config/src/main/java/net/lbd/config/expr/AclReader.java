@@ -50,7 +50,10 @@ public final class AclReader {
         if (derived.isPresent()) {
             sample = SampleReader.readDerived(
                     criterion, derived.get().fetch(), SampleReader.Direction.REQUEST, diagnostics);
-            method = Optional.of(derived.get().method());
+            // Behind a converter the method follows from the type, as for any expression; path_beg and its like name theirs.
+            if (sample.converters().isEmpty() || derived.get().method() != MatchMethod.STR) {
+                method = Optional.of(derived.get().method());
+            }
         } else if (SampleVocabulary.FETCHES.find(name).isEmpty()) {
             throw new StatementException(Code.UNKNOWN_FETCH, Words.part(criterion, 0, Math.max(1, name.length()), diagnostics),
                     "unknown ACL criterion '" + (name.isEmpty() ? criterion.text() : name) + "'"
@@ -91,7 +94,10 @@ public final class AclReader {
                         + "'; use -i, -f, -m, -M, -n, -u, or -- before a pattern that begins with '-'");
             }
         }
-        MatchMethod chosen = method.orElseGet(() -> defaultMethod(sample.type(), criterion));
+        MatchMethod chosen = method.orElseGet(() -> defaultMethod(sample, criterion));
+        if (method.isEmpty() && chosen == MatchMethod.BOOL && comparesNumbers(patternWords)) {
+            chosen = MatchMethod.INT;
+        }
         checkMethod(chosen, sample, criterion);
         if (chosen == MatchMethod.FOUND && !patternWords.isEmpty()) {
             diagnostics.warn(Code.PATTERN, patternWords.get(0), "'" + patternWords.get(0) + "' is not looked at: -m found takes no pattern");
@@ -122,14 +128,22 @@ public final class AclReader {
                 "unknown match method '" + word + "'; use found, bool, int, ip, bin, len, str, beg, sub, dir, dom, end or reg"));
     }
 
-    private static MatchMethod defaultMethod(SampleType type, Word criterion) {
-        return switch (type) {
+    /** A truth value is 1 or 0 to HAProxy, and may be compared with numbers. */
+    private static boolean comparesNumbers(List<Word> patterns) {
+        return !patterns.isEmpty() && List.of("eq", "ge", "gt", "le", "lt").contains(patterns.get(0).text());
+    }
+
+    private static MatchMethod defaultMethod(SampleSpec sample, Word criterion) {
+        int last = sample.converters().size() - 1;
+        boolean anything = last >= 0 && SampleVocabulary.CONVERTERS.find(sample.converters().get(last).keyword())
+                .filter(c -> c.output() == SampleType.ANY).isPresent();
+        return switch (anything ? SampleType.ANY : sample.type()) {
             case BOOLEAN -> MatchMethod.BOOL;
             case INTEGER -> MatchMethod.INT;
             case ADDRESS -> MatchMethod.IP;
             case STRING, METHOD -> MatchMethod.STR;
             case BINARY, ANY -> throw new StatementException(Code.PATTERN, criterion, "'" + criterion + "' yields "
-                    + Casts.describe(type) + ", so the match method must be named with -m");
+                    + Casts.describe(anything ? SampleType.ANY : sample.type()) + ", so the match method must be named with -m");
         };
     }
 

@@ -1,7 +1,6 @@
 package net.lbd.config.expr;
 
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import net.lbd.config.grammar.Addresses;
 import net.lbd.config.grammar.Numbers;
 import net.lbd.config.grammar.StatementException;
@@ -11,8 +10,6 @@ import net.lbd.config.model.SampleSpec.Argument;
 
 /** Reads one argument of a fetch or converter as its signature declares it. */
 final class SampleArguments {
-
-    private static final Pattern VARIABLE = Pattern.compile("(proc|sess|txn|req|res|check)\\.[A-Za-z0-9_.]+");
 
     private SampleArguments() { }
 
@@ -43,9 +40,12 @@ final class SampleArguments {
                     yield new Argument.Text(text);
                 }
                 case VARIABLE -> {
-                    if (!VARIABLE.matcher(text).matches()) {
-                        throw new ValueException("'" + text
-                                + "' is not a variable; write proc., sess., txn., req., res. or check. and a name");
+                    VariableNames.check(text);
+                    yield new Argument.Text(text);
+                }
+                case OFFSET -> {
+                    if (!text.matches("[+-]?[0-9]{1,7}")) {
+                        throw new ValueException("'" + text + "' is not an offset; write a number, with + or - before it if it is relative");
                     }
                     yield new Argument.Text(text);
                 }

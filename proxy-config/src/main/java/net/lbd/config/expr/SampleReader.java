@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.grammar.ValueException;
 import net.lbd.config.keyword.sample.ConverterKeyword;
 import net.lbd.config.keyword.sample.FetchKeyword;
 import net.lbd.config.keyword.sample.SampleVocabulary;
@@ -96,13 +97,22 @@ public final class SampleReader {
         SampleType type = keyword.type();
         while (position < text.length() && text.charAt(position) == ',') {
             position++;
+            if (position == text.length() || text.charAt(position) == ',' || text.charAt(position) == ']') {
+                diagnostics.warn(Code.EXPRESSION, sub(position - 1, position), "no converter stands behind this comma; it is left out");
+                continue;
+            }
             int converterStart = position;
             ConverterKeyword converter = converter();
             checkCast(type, converter, converterStart);
             noteSupport(converter.support(), converter.name(), converterStart);
             type = converter.output() == SampleType.ANY ? type : converter.output();
-            converters.add(new SampleSpec.Converter(
-                    converter.name(), arguments(converter.signature(), converter.name(), converterStart), type));
+            List<SampleSpec.Argument> given = arguments(converter.signature(), converter.name(), converterStart);
+            try {
+                ConverterArguments.check(converter.name(), given);
+            } catch (ValueException e) {
+                throw error(Code.EXPRESSION, converterStart, position, "'" + converter.name() + "': " + e.getMessage());
+            }
+            converters.add(new SampleSpec.Converter(converter.name(), given, type));
         }
         return new SampleSpec(
                 sub(start, position).location(), text.substring(start, position), fetch, converters, type);

@@ -39,7 +39,7 @@ public final class Addresses {
             throw new ValueException(Code.BAD_ADDRESS, "an empty address is not accepted");
         }
         String rest = text;
-        for (String prefix : List.of("ipv4@", "ipv6@", "stream+", "tcp@", "tcp4@", "tcp6@")) {
+        for (String prefix : List.of("stream+", "ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@")) {
             if (rest.startsWith(prefix)) {
                 rest = rest.substring(prefix.length());
             }
@@ -157,7 +157,13 @@ public final class Addresses {
     }
 
     private static boolean isNumbersAndDots(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private static boolean isHostName(String text) {

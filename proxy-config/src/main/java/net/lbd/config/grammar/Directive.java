@@ -65,6 +65,12 @@ public record Directive<D>(
                 name, aliases, sections, Elsewhere.IGNORED, syntax, doc, support, negatable, parser);
     }
 
+    /** In another section it is an error, as HAProxy has it. */
+    public Directive<D> refusedElsewhere() {
+        return new Directive<>(
+                name, aliases, sections, Elsewhere.ERROR, syntax, doc, support, negatable, parser);
+    }
+
     public Directive<D> support(Support other) {
         return new Directive<>(name, aliases, sections, elsewhere, syntax, doc, other, negatable, parser);
     }

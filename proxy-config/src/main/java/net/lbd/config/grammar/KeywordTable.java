@@ -1,6 +1,7 @@
 package net.lbd.config.grammar;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ public final class KeywordTable<K extends Keyword> {
 
     private final List<K> rows;
     private final Map<String, K> byName;
+    /** The first words of names of two. */
+    private final Set<String> pairs = new HashSet<>();
 
     private KeywordTable(List<K> rows) {
         this.rows = List.copyOf(rows);
@@ -25,6 +28,12 @@ public final class KeywordTable<K extends Keyword> {
             row.aliases().forEach(alias -> put(map, alias, row));
         }
         this.byName = map;
+        for (String name : map.keySet()) {
+            int blank = name.indexOf(' ');
+            if (blank > 0) {
+                pairs.add(name.substring(0, blank));
+            }
+        }
     }
 
     private static <K extends Keyword> void put(Map<String, K> map, String name, K row) {
@@ -45,6 +54,11 @@ public final class KeywordTable<K extends Keyword> {
 
     public Optional<K> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The row whose name is these two words. */
+    public Optional<K> find(String first, String second) {
+        return pairs.contains(first) ? find(first + " " + second) : Optional.empty();
     }
 
     public Collection<K> rows() {

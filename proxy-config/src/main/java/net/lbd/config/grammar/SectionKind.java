@@ -1,8 +1,9 @@
 package net.lbd.config.grammar;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +24,14 @@ public enum SectionKind {
     /** As {@link #BACK}, but not inherited. */
     public static final Set<SectionKind> BACK_ONLY = set(LISTEN, BACKEND);
     public static final Set<SectionKind> PROXIES_ONLY = set(FRONTEND, LISTEN, BACKEND);
+
+    private static final Map<String, SectionKind> BY_KEYWORD = new HashMap<>();
+
+    static {
+        for (SectionKind kind : values()) {
+            BY_KEYWORD.put(kind.keyword, kind);
+        }
+    }
 
     private final String keyword;
 
@@ -48,7 +57,7 @@ public enum SectionKind {
     }
 
     public static Optional<SectionKind> byKeyword(String keyword) {
-        return Arrays.stream(values()).filter(k -> k.keyword.equals(keyword)).findFirst();
+        return Optional.ofNullable(BY_KEYWORD.get(keyword));
     }
 
     private static Set<SectionKind> set(SectionKind first, SectionKind... rest) {

@@ -12,6 +12,7 @@ import net.lbd.config.keyword.global.GlobalKeywords;
 import net.lbd.config.keyword.global.MoreGlobalKeywords;
 import net.lbd.config.keyword.global.TlsDefaultKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
+import net.lbd.config.keyword.global.VariableKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
 import net.lbd.config.keyword.proxy.LogKeywords;
 import net.lbd.config.keyword.proxy.OptionKeywords;
@@ -33,7 +34,7 @@ public final class Vocabulary {
 
     /** The lines of {@code global}. */
     public static final KeywordTable<Directive<GlobalDraft>> GLOBAL =
-            KeywordTable.of(GlobalKeywords.ROWS, TlsDefaultKeywords.ROWS, TuneKeywords.ROWS, MoreGlobalKeywords.ROWS);
+            KeywordTable.of(GlobalKeywords.ROWS, TlsDefaultKeywords.ROWS, TuneKeywords.ROWS, VariableKeywords.ROWS, MoreGlobalKeywords.ROWS);
 
     /** The lines of {@code defaults}, {@code frontend}, {@code backend} and {@code listen}. */
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(
@@ -49,7 +50,7 @@ public final class Vocabulary {
         List<Word> words = line.words();
         int first = words.size() > 1 && (words.get(0).is("no") || words.get(0).is("default")) ? 1 : 0;
         Optional<Directive<ProxyDraft>> pair = words.size() > first + 1
-                ? PROXY.find(words.get(first) + " " + words.get(first + 1)) : Optional.empty();
+                ? PROXY.find(words.get(first).text(), words.get(first + 1).text()) : Optional.empty();
         return pair.isPresent() ? pair : PROXY.find(words.get(first).text());
     }
 }

@@ -67,7 +67,7 @@ final class BindLints {
     }
 
     private static void directorNat(LintScope scope) {
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("mode")) {
             if (section.kind() != SectionKind.DIRECTOR || section.lines().stream().anyMatch(l -> l.first().is("source"))) {
                 continue;
             }

@@ -74,7 +74,7 @@ final class CheckLints {
     }
 
     private static void chained(LintScope scope) {
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("tcp-check")) {
             Word request = null;
             boolean expected = false;
             for (Statement line : section.lines()) {

@@ -1,13 +1,22 @@
 package net.lbd.config.lint;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.lbd.config.draft.SectionText;
+import net.lbd.config.model.AclSpec;
+import net.lbd.config.model.BackendSwitchSpec;
+import net.lbd.config.model.ConditionSpec;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.RuleSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Severity;
@@ -25,25 +34,56 @@ final class LintScope {
     private final List<SectionText> sections;
     private final Diagnostics diagnostics;
     private final ExchangeRoutes routes;
-    private final Map<String, Statement> statements = new HashMap<>();
+    private final Map<String, List<SectionText>> byWord = new HashMap<>();
+    private final Map<FrontendSpec, Set<AclSpec.Test>> tests = new IdentityHashMap<>();
+    private Map<String, Map<Integer, Statement>> statements = Map.of();
 
     LintScope(Configuration configuration, List<SectionText> sections, Diagnostics diagnostics) {
         this.configuration = configuration;
         this.sections = sections;
         this.diagnostics = diagnostics;
-        this.routes = new ExchangeRoutes(configuration, sections);
         for (SectionText section : sections) {
-            statements.put(section.header().location().fileAndLine(), section.header());
-            section.lines().forEach(line -> statements.put(line.location().fileAndLine(), line));
+            for (Statement line : section.lines()) {
+                List<SectionText> with = byWord.computeIfAbsent(line.first().text(), w -> new ArrayList<>());
+                if (with.isEmpty() || with.get(with.size() - 1) != section) {
+                    with.add(section);
+                }
+            }
         }
+        this.routes = new ExchangeRoutes(configuration, sectionsWith("tcp-check"));
     }
 
     Configuration configuration() {
         return configuration;
     }
 
-    List<SectionText> sections() {
-        return sections;
+    /** The sections in which a line begins with a word, in their order. */
+    List<SectionText> sectionsWith(String word) {
+        return byWord.getOrDefault(word, List.of());
+    }
+
+    /** The tests of every condition of a frontend, each once. */
+    Set<AclSpec.Test> tests(FrontendSpec frontend) {
+        return tests.computeIfAbsent(frontend, LintScope::collectTests);
+    }
+
+    private static Set<AclSpec.Test> collectTests(FrontendSpec frontend) {
+        Set<AclSpec.Test> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (RuleSpec rule : frontend.rules()) {
+            rule.condition().ifPresent(c -> addTests(c, found));
+        }
+        for (BackendSwitchSpec line : frontend.switching()) {
+            line.condition().ifPresent(c -> addTests(c, found));
+        }
+        return found;
+    }
+
+    private static void addTests(ConditionSpec condition, Set<AclSpec.Test> found) {
+        for (List<ConditionSpec.Term> allOf : condition.anyOf()) {
+            for (ConditionSpec.Term term : allOf) {
+                found.addAll(term.acl().tests());
+            }
+        }
     }
 
     ExchangeRoutes routes() {
@@ -52,7 +92,19 @@ final class LintScope {
 
     /** The line of a place; empty for what no file says. */
     Optional<Statement> statement(SourceLocation location) {
-        return Optional.ofNullable(statements.get(location.fileAndLine()));
+        if (statements.isEmpty()) {
+            // Most files earn so little advice that the index is made when it is asked for.
+            statements = new HashMap<>();
+            for (SectionText section : sections) {
+                index(section.header());
+                section.lines().forEach(this::index);
+            }
+        }
+        return Optional.ofNullable(statements.getOrDefault(location.file(), Map.of()).get(location.line()));
+    }
+
+    private void index(Statement line) {
+        statements.computeIfAbsent(line.location().file(), f -> new HashMap<>()).put(line.location().line(), line);
     }
 
     String sourceLine(SourceLocation location) {

@@ -19,7 +19,7 @@ final class LogLints {
     private LogLints() { }
 
     private static void quotes(LintScope scope) {
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("log-format")) {
             for (Statement line : section.lines()) {
                 if (line.first().is("log-format") && line.words().size() > 1 && hasQuotesInside(scope, line.words().get(1))) {
                     scope.notice(Code.ADVICE_LOG_QUOTES, line.words().get(1).location(),
@@ -65,7 +65,7 @@ final class LogLints {
         if (!scope.configuration().global().logTargets().isEmpty()) {
             return;
         }
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("log")) {
             for (Statement line : section.lines()) {
                 if (section.kind().isProxy() && line.words().size() == 2 && line.first().is("log") && line.words().get(1).is("global")) {
                     // Once is enough: the mend is one line for all.

@@ -1,14 +1,13 @@
 package net.lbd.config.lint;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
+import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.model.AclSpec;
-import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.ConditionSpec;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.MatchMethod;
@@ -43,7 +42,7 @@ final class PathLints {
         for (FrontendSpec frontend : scope.configuration().frontends()) {
             boolean exchange = !scope.routes().ofFrontend(frontend.name()).isEmpty();
             for (RuleSpec rule : frontend.rules()) {
-                if (!(rule.action() instanceof HttpActionKeywords.Deny) || rule.condition().isEmpty()
+                if (!(rule.action() instanceof ReplyActionKeywords.Deny) || rule.condition().isEmpty()
                         || rule.condition().get().unless()) {
                     continue;
                 }
@@ -90,7 +89,7 @@ final class PathLints {
             if (scope.routes().ofFrontend(frontend.name()).isEmpty()) {
                 continue;
             }
-            for (AclSpec.Test test : tests(frontend)) {
+            for (AclSpec.Test test : scope.tests(frontend)) {
                 boolean host = test.sample().fetch().keyword().equals("req.hdr") && test.sample().converters().isEmpty()
                         && test.sample().text().toLowerCase(Locale.ROOT).endsWith("hdr(host)");
                 if (host && test.method() == MatchMethod.STR && texts(test).stream().noneMatch(t -> t.contains(":"))) {
@@ -102,17 +101,7 @@ final class PathLints {
     }
 
     private static void eachTest(LintScope scope, Consumer<AclSpec.Test> consumer) {
-        scope.configuration().frontends().forEach(f -> tests(f).forEach(consumer));
-    }
-
-    /** The tests of every condition of a frontend, each once. */
-    private static Set<AclSpec.Test> tests(FrontendSpec frontend) {
-        Set<AclSpec.Test> tests = new LinkedHashSet<>();
-        frontend.rules().stream().map(RuleSpec::condition).flatMap(c -> c.stream())
-                .forEach(c -> terms(c).forEach(t -> tests.addAll(t.acl().tests())));
-        frontend.switching().stream().map(BackendSwitchSpec::condition).flatMap(c -> c.stream())
-                .forEach(c -> terms(c).forEach(t -> tests.addAll(t.acl().tests())));
-        return tests;
+        scope.configuration().frontends().forEach(f -> scope.tests(f).forEach(consumer));
     }
 
     private static List<ConditionSpec.Term> terms(ConditionSpec condition) {

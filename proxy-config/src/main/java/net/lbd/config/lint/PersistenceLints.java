@@ -28,10 +28,10 @@ final class PersistenceLints {
 
     private static void stickKey(LintScope scope) {
         Map<String, Statement> tables = new HashMap<>();
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("stick-table")) {
             section.lines().stream().filter(l -> l.first().is("stick-table")).forEach(l -> tables.put(section.name(), l));
         }
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("stick")) {
             for (Statement line : section.lines()) {
                 if (line.first().is("stick") && line.words().size() > 2 && isCredential(line.words().get(2).text())) {
                     int table = indexOf(line, "table");
@@ -86,16 +86,20 @@ final class PersistenceLints {
 
     private static void slowstart(LintScope scope) {
         for (BackendSpec backend : scope.configuration().backends()) {
-            boolean slow = backend.servers().stream().map(ServerSpec::location).flatMap(l -> scope.statement(l).stream())
-                    .anyMatch(s -> indexOf(s, "slowstart") > 0)
-                    || scope.sections().stream().filter(s -> s.kind().isProxy()).flatMap(s -> s.lines().stream())
-                    .anyMatch(l -> l.first().is("default-server") && indexOf(l, "slowstart") > 0);
-            if (backend.balance().algorithm().equals("leastconn") && backend.servers().size() > 1 && !slow
-                    && !scope.routes().ofBackend(backend.name()).isEmpty()) {
+            // The questions that are quick to answer go first: a file may have thousands of backends.
+            if (backend.balance().algorithm().equals("leastconn") && backend.servers().size() > 1
+                    && !scope.routes().ofBackend(backend.name()).isEmpty() && !hasSlowstart(scope, backend)) {
                 scope.notice(Code.ADVICE_SLOWSTART, backend.balance().location(),
                         "a server that comes back gets every new connection until it has as many as the others",
                         "add 'default-server slowstart 60s'");
             }
         }
+    }
+
+    private static boolean hasSlowstart(LintScope scope, BackendSpec backend) {
+        return backend.servers().stream().map(ServerSpec::location).flatMap(l -> scope.statement(l).stream())
+                .anyMatch(s -> indexOf(s, "slowstart") > 0)
+                || scope.sectionsWith("default-server").stream().filter(s -> s.kind().isProxy()).flatMap(s -> s.lines().stream())
+                .anyMatch(l -> l.first().is("default-server") && indexOf(l, "slowstart") > 0);
     }
 }

@@ -47,7 +47,7 @@ final class TlsLints {
     }
 
     private static void http2(LintScope scope) {
-        for (SectionText section : scope.sections()) {
+        for (SectionText section : scope.sectionsWith("bind")) {
             if (!section.kind().hasFrontend() || scope.routes().ofFrontend(section.name()).isEmpty()) {
                 continue;
             }

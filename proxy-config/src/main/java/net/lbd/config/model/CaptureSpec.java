@@ -6,6 +6,7 @@ import net.lbd.config.syntax.SourceLocation;
 /**
  * A {@code capture request header} or {@code capture response header} line. Immutable.
  *
+ * @param header empty: a slot that only rules fill ({@code declare capture}, {@code http-request capture})
  * @param lengthBytes what is kept of the value; the rest is cut
  */
 public record CaptureSpec(SourceLocation location, Direction direction, String header, int lengthBytes) {

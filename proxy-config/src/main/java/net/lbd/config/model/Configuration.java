@@ -9,12 +9,14 @@ import java.util.Optional;
  * are used where they have a value. A {@code listen} section appears twice, as a frontend and as a
  * backend of one name. Immutable.
  */
-public record Configuration(GlobalSpec global, List<FrontendSpec> frontends, List<BackendSpec> backends) {
+public record Configuration(
+        GlobalSpec global, List<FrontendSpec> frontends, List<BackendSpec> backends, SharedSections shared) {
 
     public Configuration {
         Objects.requireNonNull(global, "global");
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
+        Objects.requireNonNull(shared, "shared");
     }
 
     public Optional<FrontendSpec> frontend(String name) {

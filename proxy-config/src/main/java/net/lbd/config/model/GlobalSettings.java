@@ -48,5 +48,9 @@ public final class GlobalSettings {
     public static final Setting<ControlSockets> STATS_SOCKETS =
             Setting.of("stats socket", ControlSockets.class, ControlSockets.NONE);
 
+    /** Variables of the process: {@code set-var} and {@code set-var-fmt}. */
+    public static final Setting<GlobalVariables> VARIABLES =
+            Setting.of("set-var", GlobalVariables.class, GlobalVariables.NONE);
+
     private GlobalSettings() { }
 }

@@ -59,7 +59,16 @@ public final class ProxySettings {
     /** How long {@code tcp-request content} rules may wait for bytes. Default: they do not wait. */
     public static final Setting<Duration> TCP_REQUEST_INSPECT_DELAY =
             Setting.of("tcp-request inspect-delay", Duration.class);
+    /** The name of the cookie that says which server a client had. */
+    public static final Setting<String> COOKIE = Setting.of("cookie", String.class);
+    public static final Setting<StickRules> STICK = Setting.of("stick on", StickRules.class);
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
+
+    /** What is answered in place of errors: {@code errorfile} and its kin. */
+    public static final Setting<ErrorReplies> ERROR_REPLIES =
+            Setting.of("errorfile", ErrorReplies.class, ErrorReplies.NONE);
+    /** Path and query that are answered with 200, before any rule and without a log line. */
+    public static final Setting<String> MONITOR_URI = Setting.of("monitor-uri", String.class);
 
     private ProxySettings() { }
 }

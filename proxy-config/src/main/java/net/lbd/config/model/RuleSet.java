@@ -10,7 +10,9 @@ public enum RuleSet {
     /** The {@code redirect} lines of a proxy: looked at after its {@code http-request} rules. */
     REDIRECT("redirect"),
     HTTP_RESPONSE("http-response"),
-    HTTP_AFTER_RESPONSE("http-after-response");
+    HTTP_AFTER_RESPONSE("http-after-response"),
+    /** When {@code monitor-uri} answers with an error. */
+    MONITOR_FAIL("monitor fail");
 
     private final String keyword;
 

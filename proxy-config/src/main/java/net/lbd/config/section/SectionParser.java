@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.PlainDraft;
@@ -32,6 +33,9 @@ import net.lbd.config.syntax.Word;
  * left out; the rest goes on, so that all errors are found in one pass. Not thread-safe.
  */
 public final class SectionParser {
+
+    private static final Set<Code> EXPRESSIONS =
+            Set.of(Code.EXPRESSION, Code.LOG_FORMAT, Code.UNKNOWN_FETCH, Code.UNKNOWN_CONVERTER);
 
     private final Diagnostics diagnostics;
     private final Variables variables;
@@ -113,10 +117,12 @@ public final class SectionParser {
         drafts.plain().add(draft);
         arguments.value(name, ArgumentType.NAME);
         if (kind != SectionKind.DIRECTOR) {
-            arguments.endOrWarn();
+            arguments.end();
         }
-        diagnostics.notice(Code.NOT_YET, arguments.keyword(), "section '" + kind.keyword()
-                + "' is not supported yet by this version; the daemon refuses to start with it");
+        if (!PlainSectionKeywords.isSupported(kind)) {
+            diagnostics.notice(Code.NOT_YET, arguments.keyword(), "section '" + kind.keyword()
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
     }
 
     private void beginDefaults(Arguments arguments) {
@@ -177,11 +183,12 @@ public final class SectionParser {
                     Optional.of("join the lines; in double quotes blanks need no backslash"));
         }
         if (current instanceof Global) {
-            directive(statement, Vocabulary.GLOBAL, SectionKind.GLOBAL, drafts.global());
+            directive(statement, Vocabulary.GLOBAL, SectionKind.GLOBAL, drafts.global(), GlobalDraft::new);
         } else if (current instanceof Proxy proxy) {
-            directive(statement, Vocabulary.PROXY, proxy.draft().kind(), proxy.draft());
+            directive(statement, Vocabulary.PROXY, proxy.draft().kind(), proxy.draft(),
+                    () -> new ProxyDraft(proxy.draft().kind(), proxy.draft().keyword(), proxy.draft().name()));
         } else if (current instanceof Plain plain) {
-            directive(statement, plain.table(), plain.draft().kind(), plain.draft());
+            directive(statement, plain.table(), plain.draft().kind(), plain.draft(), plain::draft);
         } else if (current instanceof None) {
             List<String> sections = new ArrayList<>();
             for (SectionKind kind : SectionKind.values()) {
@@ -205,7 +212,15 @@ public final class SectionParser {
         return first.startsWith("%") || first.startsWith(" ") || first.startsWith("{%");
     }
 
-    private <D> void directive(Statement statement, KeywordTable<Directive<D>> table, SectionKind kind, D draft) {
+    /** {@code set-var(check.a)} is the word set-var. */
+    private static String withoutArgument(String word) {
+        int open = word.indexOf('(');
+        return open > 0 && word.endsWith(")") ? word.substring(0, open) : word;
+    }
+
+    /** @param scratch takes what is read and does not count */
+    private <D> void directive(
+            Statement statement, KeywordTable<Directive<D>> table, SectionKind kind, D draft, Supplier<D> scratch) {
         List<Word> words = statement.words();
         boolean no = words.get(0).is("no") && words.size() > 1;
         boolean toDefault = words.get(0).is("default") && words.size() > 1;
@@ -213,7 +228,7 @@ public final class SectionParser {
         Directive<D> row = null;
         int length = 0;
         if (words.size() > first + 1) {
-            row = table.find(words.get(first) + " " + words.get(first + 1)).orElse(null);
+            row = table.find(words.get(first).text(), withoutArgument(words.get(first + 1).text())).orElse(null);
             length = 2;
         }
         if (row == null) {
@@ -230,6 +245,16 @@ public final class SectionParser {
         }
         if (!row.sections().contains(kind)) {
             notHere(row, keyword, kind);
+            // What is ignored must be well formed all the same, but for what expressions mean.
+            Diagnostics found = diagnostics.apart();
+            try {
+                row.parser().parse(new Arguments(statement, first + length, no || toDefault, found, variables), scratch.get());
+            } catch (StatementException e) {
+                if (!EXPRESSIONS.contains(e.code())) {
+                    throw e;
+                }
+            }
+            diagnostics.addErrors(found, EXPRESSIONS);
             return;
         }
         Arguments arguments = new Arguments(statement, first + length, no || toDefault, diagnostics, variables);

@@ -13,6 +13,7 @@ import net.lbd.config.syntax.Word;
  * <pre>
  * word                that word
  * &lt;name:type&gt;         a value; the types are those of {@link ShapeType}
+ * &lt;name:one,two&gt;      any of these words, parted by commas
  * { a | b | … }       one of the alternatives
  * [ … ]               perhaps
  * *{ a | b | … }      any of the alternatives, in any order, any number of times
@@ -39,7 +40,18 @@ public final class Shape {
 
     /** As it is shown to people: the types are left out where the name says enough. */
     public String syntax() {
-        return notation.replaceAll("<([^:>]+):[^>]+>", "<$1>").replace("*{", "{").replaceAll("\\s+", " ");
+        StringBuilder out = new StringBuilder();
+        boolean inType = false;
+        for (int i = 0; i < notation.length(); i++) {
+            char c = notation.charAt(i);
+            inType = c != '>' && (inType || c == ':' && notation.lastIndexOf('<', i) > notation.lastIndexOf('>', i));
+            boolean star = c == '*' && notation.startsWith("*{", i);
+            boolean secondBlank = c <= ' ' && !out.isEmpty() && out.charAt(out.length() - 1) == ' ';
+            if (!inType && !star && !secondBlank) {
+                out.append(c <= ' ' ? ' ' : c);
+            }
+        }
+        return out.toString();
     }
 
     /** Reads arguments to the end of the line. */
@@ -90,6 +102,23 @@ public final class Shape {
         @Override
         public Set<String> firstWords() {
             return type == ShapeType.CONDITION ? Set.of("if", "unless") : Set.of();
+        }
+    }
+
+    record WordList(String name, List<String> words) implements Node {
+        @Override
+        public void read(Arguments arguments, ShapeScope scope) {
+            Word word = arguments.next("<" + name + ">");
+            for (String part : word.text().split(",", -1)) {
+                if (!words.contains(part)) {
+                    throw arguments.unknown(new Word(part, word.location(), word.length()), "word", words);
+                }
+            }
+        }
+
+        @Override
+        public Set<String> firstWords() {
+            return Set.of();
         }
     }
 
@@ -196,12 +225,22 @@ public final class Shape {
         private int position;
 
         ShapeParser(String notation) {
-            String spaced = notation.replace("*{", " \u0001 ").replace("{", " { ").replace("}", " } ")
-                    .replace("[", " [ ").replace("]", " ] ").replace("|", " | ").replace("\u0001", "*{");
-            for (String token : spaced.trim().split("\\s+")) {
-                if (!token.isEmpty()) {
-                    tokens.add(token);
+            int from = 0;
+            for (int i = 0; i < notation.length(); i++) {
+                char c = notation.charAt(i);
+                if (c <= ' ' || "{}[]|".indexOf(c) >= 0) {
+                    boolean list = c == '{' && i > from && notation.charAt(i - 1) == '*';
+                    add(notation, from, list ? i - 1 : i);
+                    add(notation, list ? i - 1 : i, c <= ' ' ? i : i + 1);
+                    from = i + 1;
                 }
+            }
+            add(notation, from, notation.length());
+        }
+
+        private void add(String notation, int from, int to) {
+            if (from < to) {
+                tokens.add(notation.substring(from, to));
             }
         }
 
@@ -246,6 +285,9 @@ public final class Shape {
             }
             if (token.startsWith("<") && token.endsWith(">")) {
                 int colon = token.indexOf(':');
+                if (token.indexOf(',', Math.max(colon, 0)) > 0 && colon > 0) {
+                    return new WordList(token.substring(1, colon), List.of(token.substring(colon + 1, token.length() - 1).split(",")));
+                }
                 return colon < 0
                         ? new Value(token.substring(1, token.length() - 1), ShapeType.TEXT)
                         : new Value(token.substring(1, colon), ShapeType.byName(token.substring(colon + 1, token.length() - 1)));

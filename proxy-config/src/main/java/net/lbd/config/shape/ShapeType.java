@@ -1,5 +1,6 @@
 package net.lbd.config.shape;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import net.lbd.config.draft.ConditionDraft;
@@ -12,9 +13,13 @@ import net.lbd.config.grammar.Addresses;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Durations;
+import net.lbd.config.grammar.Numbers;
 import net.lbd.config.grammar.Sizes;
 import net.lbd.config.grammar.ValueException;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.LogFormatSpec;
+import net.lbd.config.model.PortSpec;
+import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
 /** The types of values in a {@link Shape}. */
@@ -30,6 +35,71 @@ public enum ShapeType {
     PORT(ArgumentType.number(1, 65535)),
     PERCENT(ArgumentType.number(0, 100)),
     STATUS(ArgumentType.number(200, 599)),
+    /** A status that HAProxy has an error page for. */
+    ERROR_STATUS(text -> {
+        if (!ErrorStatuses.ALL.contains(text)) {
+            throw new ValueException("there is no error page for status '" + text + "'; use " + String.join(", ", ErrorStatuses.ALL));
+        }
+        return text;
+    }),
+    /** {@code 0x…}, {@code 0…} or decimal, as the socket options of packets are written. */
+    MARK(text -> {
+        try {
+            return Long.decode(text);
+        } catch (NumberFormatException e) {
+            throw new ValueException("'" + text + "' is not a number; write it in decimal, or as 0x and hexadecimal digits");
+        }
+    }),
+    /** An address of which a port is a part. */
+    WITH_PORT(text -> {
+        AddressSpec address = Addresses.one(Addresses.Use.TARGET).read(text);
+        boolean noPort = address instanceof AddressSpec.Ip ip && ip.port() instanceof PortSpec.None
+                || address instanceof AddressSpec.Host host && host.port() instanceof PortSpec.None;
+        if (noPort) {
+            throw new ValueException(Code.BAD_ADDRESS, "'" + text + "' lacks a port");
+        }
+        return address;
+    }),
+    /** As {@link #WITH_PORT}, over UDP or TCP. */
+    NAME_SERVER(text -> {
+        WITH_PORT.type.read(text.startsWith("udp@") || text.startsWith("tcp@") ? text.substring(4) : text);
+        return text;
+    }),
+    /** Bytes of an answer of a name server. */
+    PAYLOAD(ArgumentType.number(12, 65535)),
+    /** Of compression. */
+    LEVEL(ArgumentType.number(1, 9)),
+    PROCESS_VARIABLE(text -> {
+        if (!text.startsWith("proc.") || text.length() == 5) {
+            throw new ValueException("'" + text + "' is not a variable of the process; write proc. and a name");
+        }
+        return text;
+    }),
+    CACHE_SIZE(ArgumentType.number(1, 4095)),
+    ON_OFF(text -> {
+        if (!text.equals("on") && !text.equals("off")) {
+            throw new ValueException("'" + text + "' is not accepted; use on or off");
+        }
+        return text;
+    }),
+    NETWORKS(text -> {
+        for (String part : text.split(",", -1)) {
+            Addresses.network(part);
+        }
+        return text;
+    }),
+    /** What a server's or listener's connection speaks. */
+    PROTOCOL(text -> {
+        if (!List.of("h1", "h2", "fcgi", "none").contains(text)) {
+            throw new ValueException("'" + text + "' is not a protocol; use h1, h2 or fcgi");
+        }
+        return text;
+    }),
+    /** What a stick-table keeps, parted by commas. */
+    STORE(text -> {
+        StickData.check(text);
+        return text;
+    }),
     TIME(Durations.MILLIS),
     SECONDS(Durations.SECONDS),
     SIZE(Sizes.SIZE),
@@ -56,6 +126,8 @@ public enum ShapeType {
     FORMAT(null),
     /** A sample expression. */
     SAMPLE(null),
+    /** A port, or an expression that yields one. */
+    PORT_OR_SAMPLE(null),
     /** {@code if} or {@code unless} and a condition, to the end of the line. */
     CONDITION(null);
 
@@ -63,6 +135,12 @@ public enum ShapeType {
 
     ShapeType(ArgumentType<?> type) {
         this.type = type;
+    }
+
+    /** Constants of an enum are made before its other fields. */
+    private static final class ErrorStatuses {
+        static final List<String> ALL = List.of("200", "400", "401", "403", "404", "405", "407", "408", "410", "413", "414", "421",
+                "422", "425", "429", "431", "500", "501", "502", "503", "504");
     }
 
     static ShapeType byName(String name) {
@@ -79,6 +157,10 @@ public enum ShapeType {
                         scope.use(expression.sample(), word);
                     }
                 }
+            }
+            case PORT_OR_SAMPLE -> {
+                boolean number = arguments.peek().filter(w -> Numbers.isNumber(w.text())).isPresent();
+                (number ? PORT : SAMPLE).read(arguments, what, scope);
             }
             case SAMPLE -> {
                 Word word = arguments.next(what);

@@ -3,7 +3,8 @@ package net.lbd.config.syntax;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public final class Diagnostics {
     private final Map<String, Integer> fileOrder = new HashMap<>();
     // One word can be looked at from two sides (a rule in a named defaults reaches many proxies): the
     // same sentence about the same place is told once.
-    private final Set<Diagnostic> found = new LinkedHashSet<>();
+    private final Map<String, Diagnostic> found = new LinkedHashMap<>();
 
     /** Makes the lines of a file known. Lines count from 1. */
     public void file(String name, List<String> lines) {
@@ -50,7 +51,26 @@ public final class Diagnostics {
     /** Adds one finding; a length of 0 puts the caret under one character. */
     public void add(
             Severity severity, Code code, SourceLocation location, int length, String message, Optional<String> hint) {
-        found.add(new Diagnostic(severity, code.id(), location, length, sourceLine(location), message, hint));
+        found.putIfAbsent(location + " " + code.id() + " " + message,
+                new Diagnostic(severity, code.id(), location, length, sourceLine(location), message, hint));
+    }
+
+    /** An empty collection that knows the same files. */
+    public Diagnostics apart() {
+        Diagnostics other = new Diagnostics();
+        other.files.putAll(files);
+        return other;
+    }
+
+    /** Takes over the errors of another collection, but for those of some codes. */
+    public void addErrors(Diagnostics other, Set<Code> but) {
+        Set<String> left = new HashSet<>();
+        but.forEach(code -> left.add(code.id()));
+        other.found.forEach((key, diagnostic) -> {
+            if (diagnostic.severity() == Severity.ERROR && !left.contains(diagnostic.code())) {
+                found.putIfAbsent(key, diagnostic);
+            }
+        });
     }
 
     /** The line of a place; empty if the place is in no known file. */
@@ -60,12 +80,12 @@ public final class Diagnostics {
     }
 
     public boolean hasErrors() {
-        return found.stream().anyMatch(d -> d.severity() == Severity.ERROR);
+        return found.values().stream().anyMatch(d -> d.severity() == Severity.ERROR);
     }
 
     /** Everything found, by place: files in the order in which they were read, then lines and columns. */
     public List<Diagnostic> sorted() {
-        List<Diagnostic> sorted = new ArrayList<>(found);
+        List<Diagnostic> sorted = new ArrayList<>(found.values());
         sorted.sort(Comparator
                 .comparingInt((Diagnostic d) -> fileOrder.getOrDefault(d.location().file(), -1))
                 .thenComparingInt(d -> d.location().line())

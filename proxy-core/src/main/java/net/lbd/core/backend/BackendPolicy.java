@@ -25,19 +25,16 @@ public record BackendPolicy(
         HttpReuse reuse,
         boolean preferLastServer,
         boolean abortOnClose,
-        Optional<ForwardFor> forwardFor) {
+        Optional<ForwardFor> forwardFor,
+        long tarpitTimeoutMillis,
+        long inspectDelayMillis) {
 
     /** Of a backend that no stream uses. */
     public static final BackendPolicy NONE = new BackendPolicy(
-            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty());
+            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0);
 
     /** {@code http-reuse never}: a server connection stays with the client it was opened for. */
     public boolean keepsConnectionsApart() {
         return reuse == HttpReuse.NEVER;
-    }
-
-    /** What bounds the silence of a tunnel. */
-    public long tunnelOrServerTimeoutMillis() {
-        return tunnelTimeoutMillis > 0 ? tunnelTimeoutMillis : serverTimeoutMillis;
     }
 }

@@ -137,6 +137,11 @@ public final class HttpMessage {
         return startLineLength;
     }
 
+    /** Bytes of the head as received, from the start line to the end of the last header. */
+    public int receivedLength() {
+        return headersEnd - startLineOffset;
+    }
+
     public int originalMethodLength() {
         return originalMethodLength;
     }
@@ -313,6 +318,27 @@ public final class HttpMessage {
         targetLength = length;
         locatePath();
         startLineChanged = true;
+    }
+
+    /**
+     * Replaces the status line of a response. A status that tells of no body, or of one where there is none, would
+     * make client and proxy disagree about where the response ends: then nothing changes.
+     *
+     * @param line from {@code HTTP/1.1} on, without its line end
+     */
+    public void setStatus(int newStatus, byte[] line) {
+        if (isBodiless(status) || isBodiless(newStatus)) {
+            return;
+        }
+        startLineOffset = store(line, 0, line.length);
+        startLineLength = line.length;
+        status = newStatus;
+        reasonOffset = startLineOffset + 13;
+        reasonLength = Math.max(0, line.length - 13);
+    }
+
+    private static boolean isBodiless(int code) {
+        return code < 200 || code == 204 || code == 304;
     }
 
     private int store(byte[] value, int offset, int length) {

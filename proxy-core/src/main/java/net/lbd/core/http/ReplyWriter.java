@@ -21,7 +21,7 @@ public final class ReplyWriter {
             new LocalReply.Header(Ascii.bytes("Content-Type"), Ascii.bytes("text/html"));
 
     private static final Map<Integer, String> REASONS = Map.ofEntries(
-            Map.entry(200, "OK"), Map.entry(204, "No Content"), Map.entry(304, "Not Modified"), Map.entry(301, "Moved Permanently"), Map.entry(302, "Found"),
+            Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(202, "Accepted"), Map.entry(204, "No Content"), Map.entry(304, "Not Modified"), Map.entry(301, "Moved Permanently"), Map.entry(302, "Found"),
             Map.entry(303, "See Other"), Map.entry(307, "Temporary Redirect"), Map.entry(308, "Permanent Redirect"),
             Map.entry(400, "Bad Request"), Map.entry(401, "Unauthorized"), Map.entry(403, "Forbidden"),
             Map.entry(404, "Not Found"), Map.entry(405, "Method Not Allowed"), Map.entry(407, "Proxy Authentication Required"),
@@ -33,6 +33,7 @@ public final class ReplyWriter {
             Map.entry(503, "Service Unavailable"), Map.entry(504, "Gateway Timeout"));
 
     private static final Map<Integer, String> SENTENCES = Map.ofEntries(
+            Map.entry(200, "The load balancer is at work."),
             Map.entry(400, "The request is not valid HTTP."),
             Map.entry(403, "The rules of this site forbid this request."),
             Map.entry(408, "The request did not arrive in time."),
@@ -57,6 +58,11 @@ public final class ReplyWriter {
         return REASONS.getOrDefault(status, "Unknown");
     }
 
+    /** 204 and 304 have none, and a length of 0 would deny the one that a 304 stands for (RFC 9110 §8.6). */
+    public static boolean hasContent(LocalReply reply) {
+        return reply.status() != 204 && reply.status() != 304;
+    }
+
     /**
      * Renders a reply.
      *
@@ -65,10 +71,9 @@ public final class ReplyWriter {
      */
     public static ByteBuf write(
             ByteBufAllocator allocator, LocalReply reply, boolean version11, boolean keepAlive, boolean withBody) {
-        // These two have no content, and a length of 0 would deny the one that a 304 stands for (RFC 9110 §8.6).
-        boolean hasContent = reply.status() != 204 && reply.status() != 304;
+        boolean hasContent = hasContent(reply);
         ByteBuf out = allocator.ioBuffer(256 + reply.body().length);
-        out.writeBytes(Ascii.bytes("HTTP/1.1 " + reply.status() + " " + reason(reply.status()))).writeBytes(CRLF);
+        out.writeBytes(Ascii.bytes("HTTP/1.1 " + reply.status() + " ")).writeBytes(reply.reason()).writeBytes(CRLF);
         if (hasContent) {
             out.writeBytes(CONTENT_LENGTH).writeBytes(Ascii.bytes(Integer.toString(reply.body().length)))
                     .writeBytes(CRLF);

@@ -38,7 +38,9 @@ public final class Frontend {
             long tunnelTimeoutMillis,
             long clientFinTimeoutMillis,
             ConnectionMode connectionMode,
-            Optional<ForwardFor> forwardFor) {
+            Optional<ForwardFor> forwardFor,
+            long tarpitTimeoutMillis,
+            long inspectDelayMillis) {
         public Policy {
             Objects.requireNonNull(connectionMode, "connectionMode");
             Objects.requireNonNull(forwardFor, "forwardFor");

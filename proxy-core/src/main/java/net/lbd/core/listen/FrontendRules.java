@@ -1,7 +1,10 @@
 package net.lbd.core.listen;
 
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.core.rule.BackendSwitch;
+import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleList;
 
 /** The compiled rules of a frontend. Immutable. */
@@ -13,7 +16,9 @@ public record FrontendRules(
         RuleList redirect,
         RuleList httpResponse,
         RuleList afterResponse,
-        BackendSwitch switching) {
+        BackendSwitch switching,
+        ErrorPages errors,
+        Optional<Monitor> monitor) {
 
     public FrontendRules {
         Objects.requireNonNull(tcpConnection, "tcpConnection");
@@ -24,5 +29,7 @@ public record FrontendRules(
         Objects.requireNonNull(httpResponse, "httpResponse");
         Objects.requireNonNull(afterResponse, "afterResponse");
         Objects.requireNonNull(switching, "switching");
+        Objects.requireNonNull(errors, "errors");
+        Objects.requireNonNull(monitor, "monitor");
     }
 }

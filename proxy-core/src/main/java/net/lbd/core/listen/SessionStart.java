@@ -12,6 +12,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSession;
 import net.lbd.core.runtime.TimerWheel;
+import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.session.Session;
 import net.lbd.core.session.TlsInfo;
@@ -110,7 +111,11 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
             return false;
         }
         session.frontend().counters().deniedConnections.increment();
-        ctx.close();
+        if (verdict == Verdict.SILENT_DROP) {
+            SilentDrop.close(ctx.channel());
+        } else {
+            ctx.close();
+        }
         return true;
     }
 

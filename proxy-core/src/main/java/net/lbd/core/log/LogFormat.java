@@ -70,6 +70,11 @@ public final class LogFormat {
         return new LogFormat(pieces, spec.text(), spec.asLiteral().map(ConfiguredText::bytes));
     }
 
+    /** These bytes for every stream. */
+    public static LogFormat fixed(byte[] bytes) {
+        return new LogFormat(List.of((stream, out) -> out.put(bytes)), "", Optional.of(bytes));
+    }
+
     /** What a proxy without a {@code log-format} writes. */
     public static LogFormat withoutFormat(ProxyMode mode, RuntimeNames names) {
         List<LogFormatSpec.Node> nodes = new ArrayList<>();

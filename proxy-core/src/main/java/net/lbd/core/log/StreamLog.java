@@ -18,6 +18,8 @@ import net.lbd.core.stream.Termination;
  */
 public final class StreamLog {
 
+    private static final Level[] LEVELS = Level.values();
+
     private StreamLog() { }
 
     /** Writes the line of a stream, unless the frontend's options say otherwise. */
@@ -29,7 +31,11 @@ public final class StreamLog {
         if (log.dontLogNormal() && !failed) {
             return;
         }
-        Level level = failed && log.separateErrors() ? Level.ERR : Level.INFO;
+        if (stream.logLevel() == Stream.UNLOGGED) {
+            return;
+        }
+        Level level = stream.logLevel() != Stream.USUAL_LEVEL ? LEVELS[stream.logLevel()]
+                : failed && log.separateErrors() ? Level.ERR : Level.INFO;
         if (!isWanted(log.targets(), level)) {
             return;
         }

@@ -20,7 +20,8 @@ import net.lbd.core.sample.RuntimeNames;
 public final class RuleCompiler {
 
     private static final Map<Class<? extends ActionSpec>, ActionCompiler<?>> ACTIONS = table(
-            Stream.of(HttpActions.ROWS, HeaderActions.ROWS, TcpActions.ROWS));
+            Stream.of(HttpActions.ROWS, ReplyActions.ROWS, HeaderActions.ROWS, TcpActions.ROWS,
+                    VariableActions.ROWS, RewriteActions.ROWS, StreamActions.ROWS));
 
     private final RuntimeNames names;
 

@@ -19,6 +19,8 @@ import net.lbd.config.syntax.SourceLocation;
  * @param aborted the connection is closed without an answer
  * @param headerChanges what becomes of the request on its way to the server: {@code + name: value},
  *     {@code - name: value}, in the order of the message
+ * @param persistence the keys that would send the request to the server that its client had, one line each
+ * @param responseChanges what the rules make of an answer of 200 without headers, as {@code headerChanges}
  */
 public record Explanation(
         String frontend,
@@ -31,6 +33,8 @@ public record Explanation(
         Optional<String> redirect,
         boolean aborted,
         List<String> headerChanges,
+        List<String> persistence,
+        List<String> responseChanges,
         List<Timeout> timeouts) {
 
     public Explanation {
@@ -43,6 +47,8 @@ public record Explanation(
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(redirect, "redirect");
         headerChanges = List.copyOf(headerChanges);
+        persistence = List.copyOf(persistence);
+        responseChanges = List.copyOf(responseChanges);
         timeouts = List.copyOf(timeouts);
     }
 

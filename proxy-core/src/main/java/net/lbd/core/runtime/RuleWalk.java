@@ -18,6 +18,7 @@ import net.lbd.config.model.AclSpec;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BackendSwitchSpec;
+import net.lbd.config.model.BalanceSpec;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.ConditionSpec;
@@ -138,7 +139,7 @@ public final class RuleWalk implements AutoCloseable {
 
     private static Configuration quiet(Configuration all) {
         return new Configuration(all.global(), all.frontends().stream().map(RuleWalk::quiet).toList(),
-                all.backends().stream().map(RuleWalk::quiet).toList());
+                all.backends().stream().map(RuleWalk::quiet).toList(), all.shared());
     }
 
     private static FrontendSpec quiet(FrontendSpec spec) {
@@ -151,7 +152,9 @@ public final class RuleWalk implements AutoCloseable {
     private static BackendSpec quiet(BackendSpec spec) {
         List<ServerSpec> servers = spec.servers().stream().map(s -> new ServerSpec(s.name(), s.id(), s.location(), somewhere(s.address()),
                 Settings.builder().putAll(s.settings()).remove(ServerSettings.CHECK).remove(ServerSettings.SSL).build())).toList();
-        return new BackendSpec(spec.name(), spec.location(), spec.mode(), spec.balance(), servers, spec.rules(), spec.check(),
+        // Every server is a candidate whatever chooses among them.
+        BalanceSpec balance = new BalanceSpec(spec.balance().location(), BalanceSpec.DEFAULT.algorithm(), List.of());
+        return new BackendSpec(spec.name(), spec.location(), spec.mode(), balance, servers, spec.rules(), spec.check(),
                 List.of(), spec.settings());
     }
 
@@ -198,7 +201,11 @@ public final class RuleWalk implements AutoCloseable {
             } else {
                 backend = configuration.backend(chosen.name());
                 stream.enter(chosen);
-                if (http) {
+                boolean apart = !chosen.isOf(frontend);
+                if (apart) {
+                    verdict = walk.list(chosen.rules().tcpContent(), backend.orElseThrow().rules(), chosen.name());
+                }
+                if (http && apart && goesOn(verdict)) {
                     verdict = walk.list(chosen.rules().httpRequest(), backend.orElseThrow().rules(), chosen.name());
                     verdict = goesOn(verdict) ? walk.list(chosen.rules().redirect(), backend.get().rules(), chosen.name()) : verdict;
                 }
@@ -210,7 +217,28 @@ public final class RuleWalk implements AutoCloseable {
                 }
             }
         }
-        return result(spec, bind, walk, backend, verdict, http ? changes(before, headers(stream.request())) : List.of());
+        List<String> requestChanges = http ? changes(before, headers(stream.request())) : List.of();
+        List<String> keys = List.of();
+        List<String> responseChanges = List.of();
+        if (goesOn(verdict) && backend.isPresent()) {
+            keys = PersistenceKeys.of(backend.get(), stream, compiler.names(backend.get().name()));
+            responseChanges = http ? answer(stream, walk, spec, frontend, backend.get()) : List.of();
+        }
+        return result(spec, bind, walk, backend, verdict, requestChanges, keys, responseChanges);
+    }
+
+    /** An answer of 200 on its way back: the rules of the backend, then those of the frontend. */
+    private List<String> answer(DryStream stream, Walk walk, FrontendSpec spec, Frontend frontend, BackendSpec backend) {
+        stream.answer();
+        List<String> before = headers(stream.response());
+        Backend chosen = runtime.backend(backend.name()).orElseThrow();
+        Verdict verdict = walk.list(chosen.rules().httpResponse(), backend.rules(), backend.name());
+        verdict = goesOn(verdict) ? walk.list(frontend.rules().httpResponse(), spec.rules(), spec.name()) : verdict;
+        if (goesOn(verdict)) {
+            walk.list(chosen.rules().afterResponse(), backend.rules(), backend.name());
+            walk.list(frontend.rules().afterResponse(), spec.rules(), spec.name());
+        }
+        return changes(before, headers(stream.response()));
     }
 
     private static boolean goesOn(Verdict verdict) {
@@ -218,7 +246,7 @@ public final class RuleWalk implements AutoCloseable {
     }
 
     private Explanation result(FrontendSpec spec, Optional<BindSpec> bind, Walk walk, Optional<BackendSpec> backend, Verdict verdict,
-            List<String> headerChanges) {
+            List<String> headerChanges, List<String> keys, List<String> responseChanges) {
         OptionalInt status = OptionalInt.empty();
         Optional<String> redirect = Optional.empty();
         if (verdict instanceof Verdict.Deny deny) {
@@ -234,7 +262,7 @@ public final class RuleWalk implements AutoCloseable {
         List<Explanation.Candidate> candidates = !forwarded || backend.isEmpty() ? List.of() : candidates(backend.get());
         return new Explanation(spec.name(), bind.map(BindSpec::location), walk.steps, backend.map(BackendSpec::name), candidates,
                 backend.map(b -> b.balance().algorithm()).orElse(""), status, redirect, verdict instanceof Verdict.Abort,
-                forwarded ? headerChanges : List.of(), timeouts);
+                forwarded ? headerChanges : List.of(), keys, responseChanges, timeouts);
     }
 
     /** Those in use: backup servers only where there is no other. */

@@ -13,6 +13,7 @@ import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
@@ -24,9 +25,12 @@ import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
 import net.lbd.core.backend.Server;
 import net.lbd.core.balance.LoadBalancers;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.sample.RuntimeNames;
@@ -49,6 +53,8 @@ final class RuntimeCompiler {
     record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
+    /** Without "timeout tarpit" that of connecting counts, and its default. */
+    private static final long DEFAULT_TARPIT_MILLIS = 5000;
 
     private final Configuration configuration;
     private final StateRegistry registry;
@@ -63,7 +69,7 @@ final class RuntimeCompiler {
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
         this.problems = Objects.requireNonNull(problems, "problems");
-        this.names = new RuntimeNames(process);
+        this.names = new RuntimeNames(process, configuration.shared());
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 
@@ -96,6 +102,8 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
+        ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
+                frontends.values().iterator().next());
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
                 List.copyOf(frontends.values()), List.copyOf(backends.values())), binds, checks));
     }
@@ -121,7 +129,7 @@ final class RuntimeCompiler {
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
                 LoadBalancers.create(spec.balance(), compiled), registry.queue(spec.name()),
-                backendRules(spec.rules(), new RuleCompiler(own)), backendPolicy(spec.settings()),
+                backendRules(spec, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
@@ -130,10 +138,13 @@ final class RuntimeCompiler {
         return backend;
     }
 
-    private static BackendRules backendRules(List<RuleSpec> rules, RuleCompiler compiler) {
-        return new BackendRules(compiler.compile(rules, RuleSet.HTTP_REQUEST),
+    private BackendRules backendRules(BackendSpec spec, RuleCompiler compiler, RuntimeNames names) {
+        List<RuleSpec> rules = spec.rules();
+        return new BackendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT), compiler.compile(rules, RuleSet.HTTP_REQUEST),
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
-                compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE));
+                compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
+                ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
+                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
     }
 
     private static BackendPolicy backendPolicy(Settings settings) {
@@ -146,7 +157,9 @@ final class RuntimeCompiler {
                 settings.get(ProxySettings.RETRIES), settings.get(ProxySettings.REDISPATCH),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.get(ProxySettings.HTTP_REUSE),
                 settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
-                settings.find(ProxySettings.FORWARDFOR));
+                settings.find(ProxySettings.FORWARDFOR),
+                millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
     }
 
     // ---- frontends
@@ -154,10 +167,10 @@ final class RuntimeCompiler {
     private Frontend frontend(FrontendSpec spec) {
         RuntimeNames own = names.within(spec.name());
         return new Frontend(spec.name(), spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
-                frontendRules(spec, new RuleCompiler(own)), logs.frontend(spec, own), registry.frontend(spec.name()));
+                frontendRules(spec, new RuleCompiler(own), own), logs.frontend(spec, own), registry.frontend(spec.name()));
     }
 
-    private static FrontendRules frontendRules(FrontendSpec spec, RuleCompiler compiler) {
+    private static FrontendRules frontendRules(FrontendSpec spec, RuleCompiler compiler, RuntimeNames names) {
         List<RuleSpec> rules = spec.rules();
         return new FrontendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONNECTION),
                 compiler.compile(rules, RuleSet.TCP_REQUEST_SESSION),
@@ -165,7 +178,10 @@ final class RuntimeCompiler {
                 compiler.compile(rules, RuleSet.HTTP_REQUEST), compiler.compile(rules, RuleSet.REDIRECT),
                 compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
-                compiler.compile(spec.switching(), spec.defaultBackend()));
+                compiler.compile(spec.switching(), spec.defaultBackend()),
+                ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
+                spec.settings().find(ProxySettings.MONITOR_URI).map(uri ->
+                        new Monitor(Ascii.bytes(uri), compiler.compile(rules, RuleSet.MONITOR_FAIL))));
     }
 
     private static Frontend.Policy frontendPolicy(Settings settings) {
@@ -175,7 +191,9 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_HTTP_KEEP_ALIVE, request),
                 millis(settings, ProxySettings.TIMEOUT_TUNNEL, 0),
                 millis(settings, ProxySettings.TIMEOUT_CLIENT_FIN, 0),
-                settings.get(ProxySettings.CONNECTION_MODE), settings.find(ProxySettings.FORWARDFOR));
+                settings.get(ProxySettings.CONNECTION_MODE), settings.find(ProxySettings.FORWARDFOR),
+                millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS),
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {

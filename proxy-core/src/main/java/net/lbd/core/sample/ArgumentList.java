@@ -1,5 +1,6 @@
 package net.lbd.core.sample;
 
+import java.util.regex.Pattern;
 import java.util.List;
 import net.lbd.config.model.SampleSpec.Argument;
 
@@ -8,6 +9,8 @@ import net.lbd.config.model.SampleSpec.Argument;
  * number and kinds, so an argument of the wrong kind here is a defect of this program. Immutable.
  */
 final class ArgumentList {
+
+    private static final Pattern VARIABLE = Pattern.compile("(proc|sess|txn|req|res|check)\\..+");
 
     private final List<Argument> arguments;
 
@@ -36,6 +39,11 @@ final class ArgumentList {
 
     byte[] bytes(int i, String otherwise) {
         return ConfiguredText.bytes(text(i, otherwise));
+    }
+
+    /** Whether it names a variable: where a number may stand, a scope and a dot tell. */
+    boolean isVariable(int i) {
+        return arguments.get(i) instanceof Argument.Text text && VARIABLE.matcher(text.text()).matches();
     }
 
     long number(int i) {

@@ -59,6 +59,22 @@ public final class ByteRegex {
         return find(search);
     }
 
+    /**
+     * Appends a template whose {@code \\0} to {@code \\9} stand for groups, if the expression matches anywhere in the
+     * range; what lies around the match is not taken along.
+     *
+     * @return whether it matches
+     */
+    public boolean expand(Worker worker, byte[] bytes, int offset, int length, ByteSink template, ByteSink out) {
+        Search search = search(worker, bytes, offset, length);
+        if (!find(search)) {
+            return false;
+        }
+        RegexReplacement.expand(out, search.matcher, bytes, offset, template.bytes(), template.length(),
+                search.matcher.groupCount());
+        return true;
+    }
+
     /** A search that a caller continues with {@link #find(Search)}, to replace what matches. */
     Search search(Worker worker, byte[] bytes, int offset, int length) {
         Search search = searches.get(worker);

@@ -64,6 +64,14 @@ final class InternalFetches {
                     return true;
                 };
             }),
+            entry("var", (arguments, names) -> {
+                Variable variable = Variable.of(arguments.text(0), names);
+                if (!arguments.has(1)) {
+                    return variable::get;
+                }
+                Fetch otherwise = constant(arguments.bytes(1, ""), SampleType.STRING);
+                return (stream, out) -> variable.get(stream, out) || otherwise.fetch(stream, out);
+            }),
             entry("uuid", FetchCompiler.of((stream, out) -> {
                 // A UUID in text is 36 bytes of garbage anyway for whoever asks for one.
                 byte[] text = Ascii.bytes(UUID.randomUUID().toString());

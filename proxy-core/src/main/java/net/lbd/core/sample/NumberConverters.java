@@ -46,13 +46,29 @@ final class NumberConverters {
     }
 
     private static ConverterCompiler binary(LongBinaryOperator operator) {
-        return ConverterCompiler.of(SampleType.INTEGER, (ConverterCompiler.Maker) arguments -> {
+        return ConverterCompiler.named(SampleType.INTEGER, (arguments, names) -> {
+            if (arguments.isVariable(0)) {
+                return withVariable(operator, Variable.of(arguments.text(0), names));
+            }
             long operand = arguments.number(0);
             return (stream, s) -> {
                 s.setInteger(operator.applyAsLong(s.number(), operand));
                 return true;
             };
         });
+    }
+
+    /** A variable that is not set, or holds no number, leaves the expression without a value. */
+    private static Converter withVariable(LongBinaryOperator operator, Variable variable) {
+        return (stream, s) -> {
+            Sample operand = stream.worker().scratch().take();
+            boolean found = variable.get(stream, operand) && Casts.cast(operand, SampleType.INTEGER);
+            if (found) {
+                s.setInteger(operator.applyAsLong(s.number(), operand.number()));
+            }
+            stream.worker().scratch().give(operand);
+            return found;
+        };
     }
 
     private static long add(long a, long b) {

@@ -45,7 +45,7 @@ final class RegexReplacement implements Converter {
         int done = 0;
         do {
             sink.put(from, offset + done, matcher.start() - done);
-            putReplacement(sink, matcher, from, offset);
+            expand(sink, matcher, from, offset, replacement, replacement.length, groups);
             done = matcher.end();
         } while (everywhere && regex.find(search));
         sink.put(from, offset + done, length - done);
@@ -55,10 +55,11 @@ final class RegexReplacement implements Converter {
         return true;
     }
 
-    private void putReplacement(ByteSink sink, Matcher matcher, byte[] from, int offset) {
-        for (int i = 0; i < replacement.length; i++) {
+    /** Appends a replacement with its groups filled in. */
+    static void expand(ByteSink sink, Matcher matcher, byte[] from, int offset, byte[] replacement, int length, int groups) {
+        for (int i = 0; i < length; i++) {
             byte b = replacement[i];
-            if (b != '\\' || i + 1 == replacement.length) {
+            if (b != '\\' || i + 1 == length) {
                 sink.put(b);
                 continue;
             }

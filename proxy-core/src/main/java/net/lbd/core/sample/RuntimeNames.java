@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.Frontend;
@@ -24,6 +25,8 @@ public final class RuntimeNames {
     private final Map<ServerName, Reference<Server>> servers;
     private final Reference<NameTable<Backend>> backendTable;
     private final ProcessFacts process;
+    private final SharedSections shared;
+    private final ProcessVariables processVariables;
     private final String proxy;
 
     private record ServerName(String backend, String server) { }
@@ -47,7 +50,14 @@ public final class RuntimeNames {
     }
 
     public RuntimeNames(ProcessFacts process) {
+        this(process, SharedSections.NONE);
+    }
+
+    /** @param shared the sections that rules name */
+    public RuntimeNames(ProcessFacts process, SharedSections shared) {
         this.process = Objects.requireNonNull(process, "process");
+        this.shared = Objects.requireNonNull(shared, "shared");
+        this.processVariables = new ProcessVariables();
         this.proxy = "";
         this.backends = new LinkedHashMap<>();
         this.frontends = new LinkedHashMap<>();
@@ -57,6 +67,8 @@ public final class RuntimeNames {
 
     private RuntimeNames(RuntimeNames all, String proxy) {
         this.process = all.process;
+        this.shared = all.shared;
+        this.processVariables = all.processVariables;
         this.proxy = proxy;
         this.backends = all.backends;
         this.frontends = all.frontends;
@@ -72,6 +84,15 @@ public final class RuntimeNames {
     /** What expressions and logs want to know of the process. */
     public ProcessFacts process() {
         return process;
+    }
+
+    /** The sections that rules name. */
+    public SharedSections shared() {
+        return shared;
+    }
+
+    ProcessVariables processVariables() {
+        return processVariables;
     }
 
     /** A backend by its name, which the configuration checker knows to exist. */

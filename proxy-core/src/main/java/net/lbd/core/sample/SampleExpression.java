@@ -47,7 +47,7 @@ public final class SampleExpression {
             if (compiler == null) {
                 throw unsupported(spec, "converter", converter.keyword());
             }
-            converters[i] = compiler.maker().make(new ArgumentList(converter.arguments()));
+            converters[i] = compiler.maker().make(new ArgumentList(converter.arguments()), names);
             inputs[i] = compiler.input();
         }
         return new SampleExpression(spec.text(), fetch, converters, inputs, spec.type());

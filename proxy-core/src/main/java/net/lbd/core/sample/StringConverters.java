@@ -58,10 +58,15 @@ final class StringConverters {
                     return true;
                 };
             })),
-            entry("concat", ConverterCompiler.of(SampleType.STRING, (ConverterCompiler.Maker) arguments -> {
-                // The middle argument names a variable; there are none yet, and one that is not set adds nothing.
-                byte[] added = Ascii.bytes(arguments.text(0, "") + arguments.text(2, ""));
-                return (stream, s) -> append(stream, s, added);
+            entry("concat", ConverterCompiler.named(SampleType.STRING, (arguments, names) -> {
+                byte[] start = arguments.bytes(0, "");
+                byte[] end = arguments.bytes(2, "");
+                if (!arguments.has(1) || arguments.text(1).isEmpty()) {
+                    byte[] added = arguments.bytes(0, "");
+                    return (stream, s) -> append(stream, s, added) && append(stream, s, end);
+                }
+                Variable variable = Variable.of(arguments.text(1), names);
+                return (stream, s) -> append(stream, s, start) && append(stream, s, variable) && append(stream, s, end);
             })),
             entry("iif", ConverterCompiler.of(SampleType.BOOLEAN, (ConverterCompiler.Maker) arguments -> {
                 byte[] ifTrue = arguments.bytes(0, "");
@@ -107,6 +112,21 @@ final class StringConverters {
         System.arraycopy(added, 0, to, length, added.length);
         s.copyFrom(copy);
         stream.worker().scratch().give(copy);
+        return true;
+    }
+
+    /** A variable that is not set adds nothing. */
+    private static boolean append(Stream stream, Sample s, Variable variable) {
+        Sample value = stream.worker().scratch().take();
+        if (variable.get(stream, value) && Casts.cast(value, SampleType.STRING)) {
+            int length = s.length();
+            ByteSink sink = stream.worker().scratch().takeSink();
+            sink.put(s.bytes(), s.offset(), length);
+            sink.put(value.bytes(), value.offset(), value.length());
+            System.arraycopy(sink.bytes(), 0, s.setOwned(SampleType.STRING, sink.length()), 0, sink.length());
+            stream.worker().scratch().giveSink(sink);
+        }
+        stream.worker().scratch().give(value);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package net.lbd.core.session;
 
+import java.net.UnknownHostException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,6 +27,20 @@ public record Peer(byte[] address, int port, byte[] text) {
         }
         byte[] bytes = inet.getAddress().getAddress();
         return new Peer(bytes, inet.getPort(), text(inet.getAddress(), bytes));
+    }
+
+    /** The same address with another port. */
+    public Peer withPort(int newPort) {
+        return new Peer(address, newPort, text);
+    }
+
+    /** Another address of 4 or 16 bytes with the same port. */
+    public Peer withAddress(byte[] bytes) {
+        try {
+            return of(new InetSocketAddress(InetAddress.getByAddress(bytes), port));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("an address of " + bytes.length + " bytes", e);
+        }
     }
 
     public boolean isIp() {

@@ -1,5 +1,6 @@
 package net.lbd.core.session;
 
+import net.lbd.core.sample.Variables;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import net.lbd.core.backend.Server;
@@ -23,6 +24,10 @@ public final class Session {
     private final String bindName;
     private Peer source;
     private Peer destination;
+    /** What {@link #source} and {@link #destination} are again for the next stream. */
+    private Peer ownSource;
+    private Peer ownDestination;
+    private final Variables variables = new Variables();
     private TlsInfo tls = TlsInfo.NONE;
     private Server lastServer = Server.NONE;
     private long requests;
@@ -39,6 +44,8 @@ public final class Session {
         this.realDestination = Peer.of(channel.localAddress());
         this.source = realSource;
         this.destination = realDestination;
+        this.ownSource = realSource;
+        this.ownDestination = realDestination;
     }
 
     public Worker worker() {
@@ -108,6 +115,25 @@ public final class Session {
     public void setAddresses(Peer newSource, Peer newDestination) {
         source = newSource;
         destination = newDestination;
+        ownSource = newSource;
+        ownDestination = newDestination;
+    }
+
+    /** Takes addresses that a rule has chosen for the stream at hand. */
+    public void setStreamAddresses(Peer newSource, Peer newDestination) {
+        source = newSource;
+        destination = newDestination;
+    }
+
+    /** Forgets what rules have chosen for a stream. */
+    public void resetStreamAddresses() {
+        source = ownSource;
+        destination = ownDestination;
+    }
+
+    /** The variables of scope {@code sess}. */
+    public Variables variables() {
+        return variables;
     }
 
     /** {@link TlsInfo#NONE} for a connection in the clear. */

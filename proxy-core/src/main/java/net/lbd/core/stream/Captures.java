@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.sample.Sample;
 import java.util.List;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.core.http.Ascii;
@@ -36,7 +37,10 @@ final class Captures {
     /** Takes the last header of each name, cut to the length that its line gives. */
     void take(HttpMessage message) {
         for (int i = 0; i < values.length; i++) {
-            if (values[i] == null) {
+            if (specs.get(i).header().isEmpty()) {
+                continue;
+            }
+            if (lowerNames[i] == null) {
                 values[i] = new byte[specs.get(i).lengthBytes()];
                 byte[] lower = Ascii.bytes(specs.get(i).header());
                 for (int k = 0; k < lower.length; k++) {
@@ -53,6 +57,18 @@ final class Captures {
                 System.arraycopy(message.bytes(), message.valueOffset(last), values[i], 0, lengths[i]);
             }
         }
+    }
+
+    /** Keeps a value that a rule has made, cut to the length of its slot. */
+    void put(int n, Sample value) {
+        if (n >= values.length) {
+            return;
+        }
+        if (values[n] == null) {
+            values[n] = new byte[specs.get(n).lengthBytes()];
+        }
+        lengths[n] = Math.min(value.length(), values[n].length);
+        System.arraycopy(value.bytes(), value.offset(), values[n], 0, lengths[n]);
     }
 
     byte[] bytes(int n) {

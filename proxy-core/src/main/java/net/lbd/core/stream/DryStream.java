@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -24,6 +25,7 @@ public final class DryStream extends Stream {
     private final HttpMessage response = new HttpMessage();
     private final Captures captures;
     private final boolean http;
+    private int status = -1;
 
     /**
      * @param head a request head with CR LF line ends, in ISO 8859-1; empty for a connection without HTTP
@@ -55,6 +57,16 @@ public final class DryStream extends Stream {
         }
     }
 
+    /** Is answered with 200 and no header. */
+    public void answer() {
+        HeadParser parser = new HeadParser(false, new BytePool(), LIMIT_BYTES, MAX_HEADERS);
+        ByteBuf bytes = Unpooled.wrappedBuffer("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        if (parser.feed(response, bytes) != HeadParser.Result.COMPLETE) {
+            throw new IllegalStateException("a plain answer is not valid: " + parser.defect());
+        }
+        status = 200;
+    }
+
     /** Goes on in this backend. */
     public void enter(Backend chosen) {
         backend = chosen;
@@ -82,7 +94,7 @@ public final class DryStream extends Stream {
 
     @Override
     public int status() {
-        return -1;
+        return status;
     }
 
     @Override
@@ -93,6 +105,13 @@ public final class DryStream extends Stream {
     @Override
     public int requestCaptureLength(int n) {
         return captures.length(n);
+    }
+
+    @Override
+    public void capture(boolean ofRequest, int slot, Sample value) {
+        if (ofRequest) {
+            captures.put(slot, value);
+        }
     }
 
     @Override

@@ -60,6 +60,17 @@ final class Ending {
         log(stream);
     }
 
+    /** The client is forgotten without a word. */
+    static void drop(HttpStream stream) {
+        if (!stream.isActive()) {
+            return;
+        }
+        stream.abandonWaits();
+        settle(stream, false, false);
+        log(stream);
+        stream.client().closeSilently();
+    }
+
     /** The response cannot be finished: the client must see that it was cut, not take it for complete. */
     static void cut(HttpStream stream) {
         if (!stream.isActive()) {

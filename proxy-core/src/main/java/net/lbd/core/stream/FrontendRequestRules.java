@@ -1,14 +1,23 @@
 package net.lbd.core.stream;
 
+import java.util.Optional;
+import net.lbd.core.http.LocalReply;
 import net.lbd.core.listen.FrontendRules;
 
-/** The {@code tcp-request content} and {@code http-request} rules of the frontend, then its {@code redirect} lines. */
+/** {@code monitor-uri}, then the {@code tcp-request content} and {@code http-request} rules of the frontend, then its {@code redirect} lines. */
 final class FrontendRequestRules implements Phase {
 
     @Override
     public Verdict run(HttpStream stream) {
         FrontendRules rules = stream.frontend().rules();
-        Verdict verdict = rules.tcpContent().evaluate(stream);
+        if (rules.monitor().isPresent()) {
+            Optional<LocalReply> answer = rules.monitor().get().answer(stream);
+            if (answer.isPresent()) {
+                stream.setLogLevel(Stream.UNLOGGED);
+                return new Verdict.Reply(answer.get());
+            }
+        }
+        Verdict verdict = ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
         if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
             return verdict;
         }

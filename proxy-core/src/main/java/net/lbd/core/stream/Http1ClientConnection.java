@@ -21,6 +21,7 @@ import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
+import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.http.BodyReader;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
@@ -290,7 +291,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
         int status = defect == Defect.HEAD_TOO_LARGE || defect == Defect.TOO_MANY_HEADERS ? 431 : 400;
-        LocalAnswer.error(stream, status, Termination.Cause.DENIED, Termination.Stage.REQUEST);
+        LocalAnswer.refuse(stream, status, Termination.Cause.DENIED);
     }
 
     /** Tells why a message was refused: the log line of the stream cannot. */
@@ -349,7 +350,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     void tunnelActivity() {
         stream.waitForServer();
         // The backend's: "timeout tunnel" stands there, and replaces the timeouts of both sides.
-        long tunnel = stream.backend().policy().tunnelTimeoutMillis();
+        long tunnel = stream.tunnelTimeoutMillis();
         worker.timers().arm(clientTimer, tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
     }
 
@@ -428,6 +429,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         } else {
             // Behind the TLS handler's back: its close_notify would make the response look whole.
             tls.close();
+        }
+    }
+
+    /** Forgets the client without a word. */
+    void closeSilently() {
+        stream.releaseMessages();
+        worker.timers().disarm(clientTimer);
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            SilentDrop.close(channel);
         }
     }
 
@@ -624,7 +635,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     stream.setConnection(0, false);
                     stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
                     state = State.EXCHANGE;
-                    LocalAnswer.error(stream, 408, Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.REQUEST);
+                    LocalAnswer.refuse(stream, 408, Termination.Cause.CLIENT_TIMEOUT);
                 }
             }
             case EXCHANGE -> {

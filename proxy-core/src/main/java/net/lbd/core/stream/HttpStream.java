@@ -1,5 +1,8 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.http.Ascii;
+import net.lbd.core.sample.Sample;
+import net.lbd.core.sample.ByteSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Optional;
@@ -19,6 +22,9 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     /** Progress of the request's body. */
     enum RequestBody { INCOMPLETE, COMPLETE }
+
+    private static final byte[] EARLY_HINTS = Ascii.bytes("HTTP/1.1 103 Early Hints\r\n");
+    private static final byte[] CRLF = {'\r', '\n'};
 
     private final Http1ClientConnection client;
     private final HttpMessage request = new HttpMessage();
@@ -41,6 +47,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean freshConnectionWanted;
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
+    /** What a client is answered that is being kept waiting. */
+    private Optional<Verdict.Tarpit> tarpit = Optional.empty();
 
     HttpStream(Session session, Http1ClientConnection client) {
         super(session);
@@ -91,6 +99,26 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     @Override
     public int responseCaptureLength(int n) {
         return responseCaptures.length(n);
+    }
+
+    @Override
+    public void capture(boolean ofRequest, int slot, Sample value) {
+        (ofRequest ? requestCaptures : responseCaptures).put(slot, value);
+    }
+
+    @Override
+    public void sendEarlyHint(byte[] name, ByteSink value) {
+        if (request.isAtLeast11()) {
+            ByteBuf out = worker().allocator().directBuffer(EARLY_HINTS.length + name.length + value.length() + 6);
+            out.writeBytes(EARLY_HINTS).writeBytes(name).writeByte(':').writeByte(' ');
+            for (int i = 0; i < value.length(); i++) {
+                byte b = value.bytes()[i];
+                out.writeByte(b == '\r' || b == '\n' || b == 0 ? ' ' : b);
+            }
+            out.writeBytes(CRLF).writeBytes(CRLF);
+            countToClient(out.readableBytes());
+            client.write(out);
+        }
     }
 
     @Override
@@ -313,12 +341,20 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
      */
     void waitForServer() {
         if (responseSide.isTunnel()) {
-            waitForServer(backend.policy().tunnelOrServerTimeoutMillis());
+            long tunnel = tunnelTimeoutMillis();
+            waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
         } else if (responseSide.isClientSlow() || !isRequestComplete() && up.filter(Relay::isBlocked).isEmpty()) {
             stopWaiting();
         } else {
-            waitForServer(backend.policy().serverTimeoutMillis());
+            waitForServer(serverTimeoutMillis());
         }
+    }
+
+    /** Keeps the client waiting before it is denied. */
+    void enterTarpit(Verdict.Tarpit verdict) {
+        tarpit = Optional.of(verdict);
+        waitInTarpit(backend == frontend().withoutBackend()
+                ? frontend().policy().tarpitTimeoutMillis() : backend.policy().tarpitTimeoutMillis());
     }
 
     @Override
@@ -333,6 +369,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case TURNAROUND -> HttpPhases.connectAgain(this);
             case CONNECT -> RetryPolicy.connectFailed(this, true);
             case SERVER -> responseSide.timeout();
+            case INSPECTION -> HttpPhases.contentIsWhatItIs(this);
+            case TARPIT -> LocalAnswer.afterTarpit(this, tarpit.orElseThrow());
             case NOTHING -> { }
         }
     }

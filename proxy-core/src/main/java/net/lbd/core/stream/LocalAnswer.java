@@ -2,31 +2,57 @@ package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.http.BytePool;
+import net.lbd.core.http.HeadParser;
+import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.LocalReply;
 import net.lbd.core.http.ReplyWriter;
+import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.RuleList;
 
 /** Ends an exchange with an answer of our own, or with none. All of them leave through {@link ReplyWriter}. */
 final class LocalAnswer {
 
     private static final byte[] HEAD = Ascii.bytes("HEAD");
+    private static final int MAX_HEADERS = 1000;
 
     private LocalAnswer() { }
 
-    /** Does what a phase or a rule decided. */
+    /** Does what a phase or a rule on the request decided. */
     static void give(HttpStream stream, Verdict verdict) {
+        give(stream, verdict, Termination.Stage.REQUEST);
+    }
+
+    /** Does what was decided while the stream was in a stage. */
+    static void give(HttpStream stream, Verdict verdict, Termination.Stage stage) {
         if (verdict instanceof Verdict.Deny deny) {
-            if (!stream.termination().isSet()) {
-                stream.termination().set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
-                stream.frontend().counters().deniedRequests.increment();
-            }
-            send(stream, ReplyWriter.error(deny.status(), true));
+            countDenied(stream, stage);
+            send(stream, deny.reply().orElseGet(() -> ErrorPages.reply(stream, deny.status())), deny.status(), true);
+        } else if (verdict instanceof Verdict.Tarpit tarpit) {
+            countDenied(stream, Termination.Stage.TARPIT);
+            stream.enterTarpit(tarpit);
         } else if (verdict instanceof Verdict.Reply reply) {
-            stream.termination().set(Termination.Cause.LOCAL, Termination.Stage.REQUEST);
-            send(stream, reply.reply());
+            stream.termination().set(Termination.Cause.LOCAL, stage);
+            send(stream, reply.reply(), reply.status(), true);
+        } else if (verdict instanceof Verdict.SilentDrop) {
+            countDenied(stream, stage);
+            Ending.drop(stream);
         } else {
-            stream.termination().set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+            stream.termination().set(Termination.Cause.DENIED, stage);
             Ending.cut(stream);
         }
+    }
+
+    private static void countDenied(HttpStream stream, Termination.Stage stage) {
+        if (!stream.termination().isSet()) {
+            stream.termination().set(Termination.Cause.DENIED, stage);
+            stream.frontend().counters().deniedRequests.increment();
+        }
+    }
+
+    /** The time in the tarpit is over. */
+    static void afterTarpit(HttpStream stream, Verdict.Tarpit tarpit) {
+        send(stream, tarpit.reply(), tarpit.status(), true);
     }
 
     /** Answers with an error page, or cuts the response short if one has begun. */
@@ -35,19 +61,60 @@ final class LocalAnswer {
         if (stream.responseSide().isHeadSent()) {
             Ending.cut(stream);
         } else {
-            send(stream, ReplyWriter.error(status, true));
+            send(stream, ErrorPages.reply(stream, status), status, true);
         }
     }
 
-    private static void send(HttpStream stream, LocalReply reply) {
+    /** Answers a request that never became one: no rule has seen it, and none sees the answer. */
+    static void refuse(HttpStream stream, int status, Termination.Cause cause) {
+        stream.termination().set(cause, Termination.Stage.REQUEST);
+        send(stream, ErrorPages.reply(stream, status), status, false);
+    }
+
+    private static void send(HttpStream stream, LocalReply reply, int loggedStatus, boolean withRules) {
         stream.abandonWaits();
         Ending.dropConnection(stream);
+        stream.setStatus(loggedStatus);
+        stream.variables().clear("req.");
+        if (reply.isSilence()) {
+            Ending.complete(stream, false);
+            return;
+        }
         boolean keepAlive = reply.keepAlive() && stream.clientWantsKeepAlive() && stream.isRequestComplete();
-        ByteBuf out = ReplyWriter.write(stream.worker().allocator(), reply, stream.request().isAtLeast11(),
-                keepAlive, !stream.request().methodIs(HEAD));
-        stream.setStatus(reply.status());
+        boolean withBody = !stream.request().methodIs(HEAD);
+        RuleList ofBackend = stream.backend().isOf(stream.frontend()) ? RuleList.EMPTY : stream.backend().rules().afterResponse();
+        RuleList ofFrontend = stream.frontend().rules().afterResponse();
+        ByteBuf out = withRules && !(ofBackend.isEmpty() && ofFrontend.isEmpty())
+                ? ruled(stream, reply, keepAlive, withBody, ofBackend, ofFrontend)
+                : ReplyWriter.write(stream.worker().allocator(), reply, stream.request().isAtLeast11(), keepAlive, withBody);
         stream.countToClient(out.readableBytes());
         stream.client().write(out);
         Ending.complete(stream, keepAlive);
+    }
+
+    /** The answer as the {@code http-after-response} rules leave it. */
+    private static ByteBuf ruled(HttpStream stream, LocalReply reply, boolean keepAlive, boolean withBody,
+            RuleList ofBackend, RuleList ofFrontend) {
+        HttpMessage response = stream.response();
+        BytePool pool = stream.worker().bytePool();
+        pool.give(response.takeBytes());
+        response.reset();
+        ByteBuf head = ReplyWriter.write(stream.worker().allocator(), reply, true, true, false);
+        try {
+            HeadParser.Result result = new HeadParser(false, pool, head.readableBytes() + 1, MAX_HEADERS).feed(response, head);
+            if (result != HeadParser.Result.COMPLETE) {
+                throw new IllegalStateException("an answer of our own is not well formed: " + result);
+            }
+        } finally {
+            head.release();
+        }
+        ofBackend.evaluate(stream);
+        ofFrontend.evaluate(stream);
+        if (response.status() != reply.status()) {
+            stream.setStatus(response.status());
+        }
+        ResponseHead.putConnection(stream, response, keepAlive);
+        ByteBuf out = ResponseHead.render(stream, response);
+        return withBody && ReplyWriter.hasContent(reply) ? out.writeBytes(reply.body()) : out;
     }
 }

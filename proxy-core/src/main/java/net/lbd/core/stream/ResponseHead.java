@@ -29,7 +29,14 @@ final class ResponseHead {
             if (response.status() == 101) {
                 response.add(CONNECTION, UPGRADE);
             }
-        } else if (!staysOpen) {
+        } else {
+            putConnection(stream, response, staysOpen);
+        }
+    }
+
+    /** An open connection need not be announced to a client of HTTP/1.1. */
+    static void putConnection(HttpStream stream, HttpMessage response, boolean staysOpen) {
+        if (!staysOpen) {
             response.add(CONNECTION, CLOSE);
         } else if (!stream.request().isAtLeast11()) {
             response.add(CONNECTION, KEEP_ALIVE);

@@ -9,9 +9,12 @@ final class ResponseRules {
 
     /** Whether the response goes on to the client; if not, the client has been answered otherwise. */
     static boolean allow(HttpStream stream) {
-        return pass(stream, stream.backend().rules().httpResponse())
+        stream.variables().clear("req.");
+        // A listen section is backend and frontend at once: its rules are looked at once.
+        boolean apart = !stream.backend().isOf(stream.frontend());
+        return (!apart || pass(stream, stream.backend().rules().httpResponse()))
                 && pass(stream, stream.frontend().rules().httpResponse())
-                && pass(stream, stream.backend().rules().afterResponse())
+                && (!apart || pass(stream, stream.backend().rules().afterResponse()))
                 && pass(stream, stream.frontend().rules().afterResponse());
     }
 
@@ -20,10 +23,14 @@ final class ResponseRules {
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             return true;
         }
-        stream.backend().counters().deniedResponses.increment();
-        stream.server().state().counters().deniedResponses.increment();
-        stream.termination().set(Termination.Cause.DENIED, Termination.Stage.HEADERS);
-        LocalAnswer.give(stream, verdict);
+        // The log tells no response time of a response that was not passed on.
+        stream.clock().responseHead = StreamClock.NEVER;
+        if (!(verdict instanceof Verdict.Reply)) {
+            stream.backend().counters().deniedResponses.increment();
+            stream.server().state().counters().deniedResponses.increment();
+            stream.termination().set(Termination.Cause.DENIED, Termination.Stage.HEADERS);
+        }
+        LocalAnswer.give(stream, verdict, Termination.Stage.HEADERS);
         return false;
     }
 }

@@ -226,6 +226,12 @@ final class ResponseSide implements ServerConnection.User {
         stream.setStatus(response.status());
         headSent = true;
         unsentHead = Optional.of(ResponseHead.render(stream, response));
+        if (stream.frontend().log().logAsap()) {
+            int head = unsentHead.get().readableBytes();
+            stream.countToClient(head);
+            stream.frontend().log().writeEarly(stream);
+            stream.countToClient(-head);
+        }
         if (framing == MessageFraming.TUNNEL) {
             sendHead();
             state = State.TUNNEL;

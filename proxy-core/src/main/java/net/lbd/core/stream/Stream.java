@@ -1,5 +1,8 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.sample.Variables;
+import net.lbd.core.sample.Sample;
+import net.lbd.core.sample.ByteSink;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +26,12 @@ import net.lbd.core.stats.ProxyCounters;
 public abstract class Stream implements ServerQueue.Waiter {
 
     /** What is being waited for with a limit of time. */
-    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER }
+    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
+
+    /** The log level of a stream that leaves the choice to the log. */
+    public static final int USUAL_LEVEL = -1;
+    /** The log level of a stream that leaves no line. */
+    public static final int UNLOGGED = 8;
 
     protected final Session session;
     protected final StreamClock clock = new StreamClock();
@@ -47,6 +55,13 @@ public abstract class Stream implements ServerQueue.Waiter {
             timerExpired();
         }
     };
+    private int logLevel = USUAL_LEVEL;
+    /** Of scopes {@code txn}, {@code req} and {@code res}. */
+    private final Variables variables = new Variables();
+    private final Inspection inspection = new Inspection();
+    /** Chosen by a rule for this stream; 0: the backend's counts. */
+    private long ownServerTimeoutMillis;
+    private long ownTunnelTimeoutMillis;
     private Wait wait = Wait.NOTHING;
     private boolean queued;
     /** When it first went to the queue; counts once {@link #queued}. */
@@ -118,6 +133,52 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     public final int backendQueuePosition() {
         return backendQueuePosition;
+    }
+
+    /** The level that a rule has chosen for the line of this stream: of syslog, {@link #UNLOGGED} or {@link #USUAL_LEVEL}. */
+    public final int logLevel() {
+        return logLevel;
+    }
+
+    public final void setLogLevel(int level) {
+        logLevel = level;
+    }
+
+    /** What content rules see. */
+    public final Inspection inspection() {
+        return inspection;
+    }
+
+    /** The variables of scopes {@code txn}, {@code req} and {@code res}. */
+    public final Variables variables() {
+        return variables;
+    }
+
+    /** {@code set-timeout server}: replaces that of the backend for this stream. */
+    public final void setServerTimeoutMillis(long millis) {
+        ownServerTimeoutMillis = millis;
+    }
+
+    /** {@code set-timeout tunnel}. */
+    public final void setTunnelTimeoutMillis(long millis) {
+        ownTunnelTimeoutMillis = millis;
+    }
+
+    final long serverTimeoutMillis() {
+        return ownServerTimeoutMillis > 0 ? ownServerTimeoutMillis : backend.policy().serverTimeoutMillis();
+    }
+
+    /** 0: those of client and server count. */
+    final long tunnelTimeoutMillis() {
+        return ownTunnelTimeoutMillis > 0 ? ownTunnelTimeoutMillis : backend.policy().tunnelTimeoutMillis();
+    }
+
+    /** Keeps a sample for the log, in a slot of the frontend; one that the frontend has not is left out. */
+    public abstract void capture(boolean ofRequest, int slot, Sample value);
+
+    /** Sends the client a 103 answer with one header. */
+    public void sendEarlyHint(byte[] name, ByteSink value) {
+        // Only an exchange of HTTP has a client that could understand one.
     }
 
     /** Whether this is an HTTP exchange. */
@@ -196,6 +257,11 @@ public abstract class Stream implements ServerQueue.Waiter {
         serverQueuePosition = 0;
         backendQueuePosition = 0;
         queued = false;
+        logLevel = USUAL_LEVEL;
+        variables.clear();
+        session.resetStreamAddresses();
+        ownServerTimeoutMillis = 0;
+        ownTunnelTimeoutMillis = 0;
         avoided = Server.NONE;
         reportedToFrontend.reset();
         reportedToBackend.reset();
@@ -322,6 +388,16 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Waits before connecting to the same server again. */
     public final void waitForTurnaround(long millis) {
         waitFor(Wait.TURNAROUND, millis);
+    }
+
+    /** Lets the client wait. */
+    public final void waitInTarpit(long millis) {
+        waitFor(Wait.TARPIT, Math.max(1, millis));
+    }
+
+    /** Waits for what content rules want to see. */
+    public final void waitForContent(long millis) {
+        waitFor(Wait.INSPECTION, Math.max(1, millis));
     }
 
     /** Waits for the server, 0 without limit. */

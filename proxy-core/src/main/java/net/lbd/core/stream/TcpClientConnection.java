@@ -64,7 +64,8 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void begin(long acceptedNanos, long acceptedWallMillis) {
         begun = true;
         gate.close(ReadGate.NOT_YET);
-        touch();
+        early.ifPresent(stream.inspection()::add);
+        touch(0);
         stream.begin(acceptedNanos, acceptedWallMillis);
     }
 
@@ -93,13 +94,22 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         channel.close();
     }
 
+    boolean isInputClosed() {
+        return inputClosed;
+    }
+
     ReadGate gate() {
         return gate;
     }
 
-    /** Gives the client its time anew. */
-    void touch() {
-        session.worker().timers().arm(clientTimer, session.frontend().policy().clientTimeoutMillis());
+    /**
+     * Gives the client its time anew.
+     *
+     * @param tunnelMillis what replaces {@code timeout client}; 0: nothing does
+     */
+    void touch(long tunnelMillis) {
+        session.worker().timers().arm(clientTimer,
+                tunnelMillis > 0 ? tunnelMillis : session.frontend().policy().clientTimeoutMillis());
     }
 
     void serverConnected() {
@@ -139,6 +149,10 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         if (stream.isOver() || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
             linger.clientSent();
+        } else if (stream.isInspecting()) {
+            keep(bytes.retain());
+            stream.inspectMore(bytes);
+            bytes.release();
         } else if (stream.connection().isEmpty()) {
             keep(bytes);
         } else {

@@ -1,5 +1,8 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.connect.ReadGate;
+import net.lbd.core.rule.RuleList;
+import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
@@ -10,13 +13,14 @@ import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.session.Session;
 
 /**
  * One TCP connection carried to one server: chooses the server, connects, and lets the bytes flow both
  * ways until both sides are done. Each side may end its half alone. Silence is bounded by {@code timeout
- * client} and {@code timeout server}: whichever is shorter ends both. Event-loop confined.
+ * client} and {@code timeout server}: whichever is shorter ends both. {@code timeout tunnel} replaces the two. Event-loop confined.
  */
 public final class TcpStream extends Stream implements ServerConnector.Outcome, ServerConnection.User {
 
@@ -24,17 +28,21 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     private final TcpClientConnection client;
     private final HttpMessage noMessage = new HttpMessage();
+    private final Captures captures;
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
     private Optional<Relay> down = Optional.empty();
     private boolean clientInputClosed;
     private boolean serverInputClosed;
     private boolean over;
+    private boolean inspecting;
+    private RuleList inspected = RuleList.EMPTY;
 
     TcpStream(Session session, TcpClientConnection client) {
         super(session);
         this.client = client;
         noMessage.reset();
+        captures = new Captures(session.frontend().requestCaptures());
     }
 
     // ---- choosing and connecting
@@ -42,10 +50,69 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void begin(long acceptedNanos, long acceptedWallMillis) {
         beginStream(acceptedNanos, acceptedWallMillis);
         clock.handshakeDone = System.nanoTime();
-        Verdict verdict = frontend().rules().tcpContent().evaluate(this);
-        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
-            frontend().counters().deniedRequests.increment();
-            fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+        inspect(frontend().rules().tcpContent(), frontend().policy().inspectDelayMillis());
+    }
+
+    // ---- content rules
+
+    private void inspect(RuleList rules, long delayMillis) {
+        inspected = rules;
+        if (rules.isEmpty()) {
+            inspectionDone();
+            return;
+        }
+        inspecting = true;
+        inspection().setMayGrow(delayMillis > 0 && !client.isInputClosed());
+        if (inspection().mayGrow()) {
+            waitForContent(delayMillis);
+        }
+        runContentRules();
+    }
+
+    private void runContentRules() {
+        Verdict verdict = inspected.evaluateContent(this);
+        if (verdict == Verdict.YIELD) {
+            client.gate().open(ReadGate.NOT_YET);
+            return;
+        }
+        inspecting = false;
+        stopWaiting();
+        if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            client.gate().close(ReadGate.NOT_YET);
+            inspectionDone();
+            return;
+        }
+        frontend().counters().deniedRequests.increment();
+        if (verdict == Verdict.SILENT_DROP) {
+            termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+            SilentDrop.close(session.channel());
+        }
+        fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+    }
+
+    /** Whether the client is read although there is no server yet. */
+    boolean isInspecting() {
+        return inspecting;
+    }
+
+    /** The client has sent something that content rules wait for. */
+    void inspectMore(ByteBuf bytes) {
+        inspection().add(bytes);
+        if (inspection().length() >= worker().limits().headBytes()) {
+            inspection().setMayGrow(false);
+        }
+        runContentRules();
+    }
+
+    /** Nothing will change what the rules see any more. */
+    private void inspectAsItIs() {
+        inspection().setMayGrow(false);
+        runContentRules();
+    }
+
+    private void inspectionDone() {
+        if (backend != frontend().withoutBackend()) {
+            select();
             return;
         }
         Backend chosen = frontend().rules().switching().choose(this);
@@ -54,7 +121,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         enterBackend(chosen);
-        select();
+        inspect(chosen.isOf(frontend()) ? RuleList.EMPTY : chosen.rules().tcpContent(), chosen.policy().inspectDelayMillis());
     }
 
     private void select() {
@@ -89,10 +156,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.connected = System.nanoTime();
         connection = Optional.of(made);
         made.lend(this);
+        inspection().forget();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
         down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
         touch();
+        frontend().log().writeEarly(this);
     }
 
     @Override
@@ -117,7 +186,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case TURNAROUND -> connect();
             case CONNECT -> connectFailed(true);
             case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
-            case NOTHING -> { }
+            case INSPECTION -> inspectAsItIs();
+            case TARPIT, NOTHING -> { }
         }
     }
 
@@ -126,8 +196,9 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     /** Both sides have shown life: neither timeout is near any more. */
     private void touch() {
         StreamAccounting.report(this);
-        waitForServer(backend.policy().serverTimeoutMillis());
-        client.touch();
+        long tunnel = tunnelTimeoutMillis();
+        waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
+        client.touch(tunnel);
     }
 
     void clientRead(ByteBuf bytes) {
@@ -146,12 +217,17 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientTimeout() {
-        fail(Termination.Cause.CLIENT_TIMEOUT, connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
+        fail(Termination.Cause.CLIENT_TIMEOUT, inspecting ? Termination.Stage.REQUEST
+                : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
     }
 
     void clientInputClosed() {
         if (over || clientInputClosed) {
             // A close_notify and the FIN behind it are one end.
+            return;
+        }
+        if (inspecting) {
+            inspectAsItIs();
             return;
         }
         if (connection.isEmpty()) {
@@ -171,7 +247,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void clientClosed() {
         if (!over) {
             termination.set(Termination.Cause.CLIENT_ABORT,
-                    isInQueue() ? Termination.Stage.QUEUE
+                    inspecting ? Termination.Stage.REQUEST : isInQueue() ? Termination.Stage.QUEUE
                             : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
             frontend().counters().clientAborts.increment();
             end();
@@ -277,13 +353,20 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     @Override
+    public void capture(boolean ofRequest, int slot, Sample value) {
+        if (ofRequest) {
+            captures.put(slot, value);
+        }
+    }
+
+    @Override
     public byte[] requestCapture(int n) {
-        return NO_BYTES;
+        return captures.bytes(n);
     }
 
     @Override
     public int requestCaptureLength(int n) {
-        return -1;
+        return captures.length(n);
     }
 
     @Override

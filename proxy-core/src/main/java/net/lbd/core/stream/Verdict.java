@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.core.http.LocalReply;
 
 /** What a phase or a rule list decides about the stream it was shown. Immutable. */
@@ -15,21 +16,53 @@ public sealed interface Verdict {
     /** Wait: whoever waits resumes the stream at the same phase. */
     record Yield() implements Verdict { }
 
-    /** Answer with an error of the proxy; logged as denied. */
-    record Deny(int status) implements Verdict { }
+    /**
+     * Answer with an error of the proxy; logged as denied.
+     *
+     * @param status what is logged
+     * @param reply what is sent; empty: the proxy's own page for the status
+     */
+    record Deny(int status, Optional<LocalReply> reply) implements Verdict {
+        public Deny {
+            Objects.requireNonNull(reply, "reply");
+        }
 
-    /** Answer with a response made here; logged as local. */
-    record Reply(LocalReply reply) implements Verdict {
+        public Deny(int status) {
+            this(status, Optional.empty());
+        }
+    }
+
+    /** As {@link Deny}, once {@code timeout tarpit} has passed. */
+    record Tarpit(int status, LocalReply reply) implements Verdict {
+        public Tarpit {
+            Objects.requireNonNull(reply, "reply");
+        }
+    }
+
+    /**
+     * Answer with a response made here; logged as local.
+     *
+     * @param status what is logged
+     */
+    record Reply(LocalReply reply, int status) implements Verdict {
         public Reply {
             Objects.requireNonNull(reply, "reply");
+        }
+
+        public Reply(LocalReply reply) {
+            this(reply, reply.status());
         }
     }
 
     /** Close the client's connection without an answer. */
     record Abort() implements Verdict { }
 
+    /** Forget the client's connection: it is not even told that it ended. */
+    record SilentDrop() implements Verdict { }
+
     Verdict CONTINUE = new Continue();
     Verdict STOP = new Stop();
     Verdict YIELD = new Yield();
     Verdict ABORT = new Abort();
+    Verdict SILENT_DROP = new SilentDrop();
 }

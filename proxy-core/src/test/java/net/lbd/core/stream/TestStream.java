@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -149,6 +150,11 @@ public final class TestStream extends Stream {
     @Override
     public int status() {
         return status;
+    }
+
+    @Override
+    public void capture(boolean ofRequest, int slot, Sample value) {
+        throw new UnsupportedOperationException("no slots here");
     }
 
     @Override

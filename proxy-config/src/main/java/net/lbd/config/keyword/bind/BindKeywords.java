@@ -15,6 +15,8 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
+import net.lbd.config.shape.Shape;
+import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
@@ -69,7 +71,7 @@ public final class BindKeywords {
                     .support(Support.noEffect("it does so anyway")),
             flag(BindSettings.V6ONLY, "An IPv6 wildcard address takes IPv6 only.").notYet(),
             flag(BindSettings.TRANSPARENT, "Listens on an address that is not the machine's own.").notYet(),
-            ignored("nice", "<priority>", "A priority among connections.", "event loops serve connections in turn"),
+            ignored("nice", "<priority:int>", "A priority among connections.", "event loops serve connections in turn"),
             ignored("process", "<set>", "Which threads serve the socket.", "every event loop serves every socket"),
             ignored("thread", "<set>", "Which threads serve the socket.", "every event loop serves every socket"),
             ignored("shards", "<number>", "How many sockets share the address.", "every event loop has a socket of its own"),
@@ -87,11 +89,11 @@ public final class BindKeywords {
             unix("ca-sign-pass", "<password>", "Its password."),
             unix("crl-file", "<path>", "Certificates that are revoked."),
             unix("tls-ticket-keys", "<path>", "Keys of session tickets."),
-            unix("accept-netscaler-cip", "<number>", "Wants a NetScaler header."),
-            unix("proto", "<name>", "The protocol of the connection."),
+            unix("accept-netscaler-cip", "<number:int>", "Wants a NetScaler header."),
+            unix("proto", "<name:protocol>", "The protocol of the connection."),
             unix("namespace", "<name>", "The network namespace."),
-            unix("level", "<level>", "The level of a command socket."),
-            unix("severity-output", "<format>", "The output of a command socket."),
+            unix("level", "{ user | operator | admin }", "The level of a command socket."),
+            unix("severity-output", "{ none | number | string }", "The output of a command socket."),
             unix("expose-fd", "listeners", "Gives sockets away."),
             unix("ocsp-update", "<mode>", "Updates OCSP answers."),
             unix("guid-prefix", "<prefix>", "A name that stays."),
@@ -102,8 +104,8 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("force-sslv3", "", "Speaks SSL 3 only.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("no-alpn", "", "Offers no protocol.", (arguments, draft) -> { }).notYet(),
             unix("mode", "<bits>", "The permissions of a Unix socket."), unix("user", "<name>", "The owner of a Unix socket."),
-            unix("group", "<name>", "The group of a Unix socket."), unix("uid", "<number>", "The owner of a Unix socket."),
-            unix("gid", "<number>", "The group of a Unix socket."), unix("id", "<number>", "The number of the socket in statistics.")));
+            unix("group", "<name>", "The group of a Unix socket."), unix("uid", "<number:uint>", "The owner of a Unix socket."),
+            unix("gid", "<number:uint>", "The group of a Unix socket."), unix("id", "<number:positive>", "The number of the socket in statistics.")));
 
     private BindKeywords() { }
 
@@ -145,12 +147,14 @@ public final class BindKeywords {
     }
 
     private static Parameter<BindDraft> ignored(String name, String syntax, String doc, String reason) {
-        return Parameter.<BindDraft>of(name, syntax, doc, (arguments, draft) -> arguments.next(syntax))
-                .support(Support.noEffect(reason));
+        return unix(name, syntax, doc).support(Support.noEffect(reason));
     }
 
-    private static Parameter<BindDraft> unix(String name, String syntax, String doc) {
-        return Parameter.<BindDraft>of(name, syntax, doc, (arguments, draft) -> arguments.next(syntax)).notYet();
+    /** @param notation of a {@link Shape} */
+    private static Parameter<BindDraft> unix(String name, String notation, String doc) {
+        Shape shape = Shape.of(notation);
+        return Parameter.<BindDraft>of(name, shape.syntax(), doc,
+                (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 
     private static void alpn(Arguments arguments, BindDraft draft) {

@@ -26,7 +26,7 @@ public final class CheckKeywords {
             Directive.<ProxyDraft>of("option httpchk", BACK, "[<uri> | <method> <uri> [<version>]]", """
                     Checks servers with an HTTP request. Default: OPTIONS / HTTP/1.0. An answer of 2xx or 3xx
                     passes unless http-check expect asks for something else.""",
-                    CheckKeywords::httpchk).canBeNegated().ignoredElsewhere(),
+                    CheckKeywords::httpchk).ignoredElsewhere(),
             Directive.<ProxyDraft>of("http-check send", BACK,
                     "[meth <method>] [uri <uri>] [ver <version>] [hdr <name> <value>]… [body <text>] [comment <text>]", """
                     The request of the check; replaces the one of option httpchk, whose words it completes.""",
@@ -42,11 +42,6 @@ public final class CheckKeywords {
     private CheckKeywords() { }
 
     private static void httpchk(Arguments arguments, ProxyDraft draft) {
-        if (arguments.negated()) {
-            arguments.end();
-            draft.check().choose(CheckSpec.Kind.CONNECT, arguments.keyword());
-            return;
-        }
         String method = "OPTIONS";
         String uri = "/";
         String version = "HTTP/1.0";
@@ -168,14 +163,15 @@ public final class CheckKeywords {
                     addExpect(arguments, draft, negated, CheckStep.HttpMatch.STRING, pattern, List.of(), comment);
                     return;
                 }
-                case "hdr", "fhdr" -> {
+                case "string-lf", "hdr", "fhdr" -> {
+                    arguments.next("a value");
                     arguments.rest();
                     arguments.diagnostics().notice(Code.NOT_YET, word, "'http-check expect " + word
                             + "' is not supported yet by this version; the daemon refuses to start with it");
                     return;
                 }
                 default -> throw arguments.unknown(word, "kind of pattern",
-                        List.of("status", "rstatus", "string", "rstring", "hdr", "fhdr", "!", "comment"));
+                        List.of("status", "rstatus", "string", "rstring", "string-lf", "hdr", "fhdr", "!", "comment"));
             }
         }
     }

@@ -16,7 +16,7 @@ import net.lbd.config.syntax.Word;
 public final class MoreCheckKeywords {
 
     private static final String CONNECT = """
-            *{ default | port <port> | addr <address:address> | send-proxy | via-socks4 | ssl | sni <name> | alpn <protocols>
+            *{ default | port <port:port_or_sample> | addr <address:address> | send-proxy | via-socks4 | ssl | sni <name> | alpn <protocols>
             | proto <name> | linger | comment <text> }""";
 
     private static final String EXPECT = """
@@ -34,6 +34,12 @@ public final class MoreCheckKeywords {
             row("tcp-check expect", EXPECT, "Waits for bytes."),
             row("tcp-check comment", "<text>", "Names the step that follows."),
             connect("http-check connect", "Opens a connection for the steps that follow."),
+            row("tcp-check set-var", "<value:sample>", "Sets a variable of the check; written set-var(check.name)."),
+            row("tcp-check set-var-fmt", "<value:format>", "Sets a variable of the check; written set-var-fmt(check.name)."),
+            row("tcp-check unset-var", "", "Forgets a variable of the check; written unset-var(check.name)."),
+            row("http-check set-var", "<value:sample>", "Sets a variable of the check; written set-var(check.name)."),
+            row("http-check set-var-fmt", "<value:format>", "Sets a variable of the check; written set-var-fmt(check.name)."),
+            row("http-check unset-var", "", "Forgets a variable of the check; written unset-var(check.name)."),
             row("http-check comment", "<text>", "Names the step that follows."),
             row("http-check disable-on-404", "", "Drains a server whose check is answered with 404."),
             row("http-check send-state", "", "Sends the server's state with the check."));

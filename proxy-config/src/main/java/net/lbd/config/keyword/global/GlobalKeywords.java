@@ -49,7 +49,14 @@ public final class GlobalKeywords {
             }),
             Directive.<GlobalDraft>of("log", HERE, "<target> [len <bytes>] [format <format>] <facility> [<level> [<minlevel>]]", """
                     Adds a log target that 'log global' in a proxy stands for.""",
-                    (arguments, draft) -> draft.logTargets().add(LogTargets.read(arguments))),
+                    (arguments, draft) -> {
+                        if (arguments.negated()) {
+                            arguments.end();
+                            draft.logTargets().clear();
+                        } else {
+                            draft.logTargets().add(LogTargets.read(arguments));
+                        }
+                    }).canBeNegated(),
             Directive.<GlobalDraft>of("ssl-server-verify", HERE, "{ none | required }", """
                     Whether servers' certificates are checked where the server line does not say. Default: required.""",
                     (arguments, draft) -> {

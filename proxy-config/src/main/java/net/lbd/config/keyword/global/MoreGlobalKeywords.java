@@ -25,7 +25,10 @@ public final class MoreGlobalKeywords {
             Directive.<GlobalDraft>of("presetenv", Set.of(GLOBAL), "<name> <value>", "As setenv, unless the variable is set.",
                     (arguments, draft) -> set(arguments, false)),
             Directive.<GlobalDraft>of("unsetenv", Set.of(GLOBAL), "<name>…", "Forgets environment variables for the lines below.",
-                    (arguments, draft) -> arguments.rest().forEach(w -> arguments.variables().unset(w.text()))),
+                    (arguments, draft) -> {
+                        arguments.variables().unset(arguments.next("the name of a variable").text());
+                        arguments.rest().forEach(w -> arguments.variables().unset(w.text()));
+                    }),
             Directive.<GlobalDraft>of("resetenv", Set.of(GLOBAL), "[<name>…]", "Forgets all environment variables but these.",
                     (arguments, draft) -> arguments.variables().retain(
                             Set.copyOf(arguments.rest().stream().map(Word::text).toList()))),
@@ -35,7 +38,6 @@ public final class MoreGlobalKeywords {
             later("lua-load", "<file> …", "Loads a Lua program."), later("lua-load-per-thread", "<file> …", "Loads a Lua program for each thread."),
             later("lua-prepend-path", "<path> …", "Where Lua modules are."), later("localpeer", "<name>", "The name of this process among its peers."),
             later("server-state-base", "<folder>", "Where states of servers are kept."), later("server-state-file", "<file>", "Where states of servers are kept."),
-            later("set-var", "<name> <value:sample>", "Sets a variable of the process."), later("set-var-fmt", "<name> <value:format>", "Sets a variable of the process."),
             later("h1-case-adjust", "<from> <to>", "Changes the case of a header."), later("h1-case-adjust-file", "<file>", "Changes the case of headers."),
             later("unix-bind", "*{ prefix <prefix> | mode <mode> | user <user> | uid <uid> | group <group> | gid <gid> }", "Defaults of Unix sockets."),
             later("issuers-chain-path", "<folder>", "Where chains of certificates are completed from."),
@@ -46,29 +48,29 @@ public final class MoreGlobalKeywords {
             later("httpclient.resolvers.prefer", "{ ipv4 | ipv6 }", "Resolution of the HTTP client."), later("httpclient.ssl.ca-file", "<file>", "Authorities of the HTTP client."),
             later("httpclient.ssl.verify", "[ { none | required } ]", "Verification of the HTTP client."),
             later("tune.http.cookielen", "<bytes:uint>", "The longest cookie kept."), later("tune.http.logurilen", "<bytes:uint>", "The longest target logged."),
-            later("tune.ssl.keylog", "{ on | off }", "Keeps the secrets of TLS."), later("ssl-load-extra-files", ANY, "Files beside certificates."),
+            later("tune.ssl.keylog", "{ on | off }", "Keeps the secrets of TLS."), later("ssl-load-extra-files", "*{ none | all | bundle | sctl | ocsp | issuer | key }", "Files beside certificates."),
             later("ssl-load-extra-del-ext", "", "Files beside certificates."),
-            engine("strict-limits"), engine("set-dumpable"), engine("expose-experimental-directives"), engine("busy-polling"),
+            engine("strict-limits", ""), engine("set-dumpable", ""), engine("expose-experimental-directives", ""), engine("busy-polling", ""),
             engine("cluster-secret"), engine("close-spread-time"), engine("fd-hard-limit"),
             engine("h1-accept-payload-with-any-method"),
-            engine("h2-workaround-bogus-websocket-clients"), engine("insecure-setuid-wanted"), engine("max-spread-checks"),
-            engine("maxcompcpuusage"), engine("maxcomprate"), engine("maxzlibmem"), engine("mworker-max-reloads"), engine("no-memory-trimming"),
+            engine("h2-workaround-bogus-websocket-clients"), engine("insecure-setuid-wanted", ""), engine("max-spread-checks", "<time:time>"),
+            engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate"), engine("maxzlibmem"), engine("mworker-max-reloads"), engine("no-memory-trimming"),
             engine("noevports"), engine("nogetaddrinfo"), engine("nokqueue"), engine("nopoll"), engine("numa-cpu-mapping"),
-            engine("pp2-never-send-local"), engine("profiling.tasks"), engine("ssl-engine"), engine("ssl-mode-async"), engine("ssl-propquery"),
+            engine("pp2-never-send-local"), engine("profiling.tasks", "{ on | off | auto }"), engine("ssl-engine"), engine("ssl-mode-async"), engine("ssl-propquery"),
             engine("ssl-provider"), engine("ssl-provider-path"), engine("ssl-skip-self-issued-ca"), engine("thread-group"), engine("thread-groups"),
             engine("ocsp-update.maxdelay"), engine("ocsp-update.mindelay"), engine("wurfl-data-file"),
             engine("wurfl-information-list"), engine("wurfl-information-list-separator"), engine("wurfl-cache-size"), engine("stats bind-process"),
-            engine("tune.buffers.limit"), engine("tune.buffers.reserve"), engine("tune.comp.maxlevel"), engine("tune.fail-alloc"),
-            engine("tune.fd.edge-triggered"), engine("tune.h2.header-table-size"), engine("tune.h2.initial-window-size"),
-            engine("tune.h2.max-concurrent-streams"), engine("tune.h2.max-frame-size"), engine("tune.idle-pool.shared"), engine("tune.idletimer"),
+            engine("tune.buffers.limit"), engine("tune.buffers.reserve"), engine("tune.comp.maxlevel", "<level:level>"), engine("tune.fail-alloc"),
+            engine("tune.fd.edge-triggered", "<state:on_off>"), engine("tune.h2.header-table-size", "<bytes:uint>"), engine("tune.h2.initial-window-size", "<bytes:uint>"),
+            engine("tune.h2.max-concurrent-streams", "<number:uint>"), engine("tune.h2.max-frame-size", "<bytes:uint>"), engine("tune.idle-pool.shared", "<state:on_off>"), engine("tune.idletimer", "<time:time>"),
             engine("tune.listener.multi-queue"), engine("tune.lua.forced-yield"), engine("tune.lua.maxmem"), engine("tune.lua.service-timeout"),
             engine("tune.lua.session-timeout"), engine("tune.lua.task-timeout"), engine("tune.memory.hot-size"), engine("tune.pattern.cache-size"),
-            engine("tune.peers.max-updates-at-once"), engine("tune.pipesize"), engine("tune.pool-high-fd-ratio"), engine("tune.pool-low-fd-ratio"),
-            engine("tune.recv_enough"), engine("tune.sched.low-latency"), engine("tune.ssl.capture-buffer-size"),
-            engine("tune.ssl.capture-cipherlist-size"), engine("tune.ssl.force-private-cache"), engine("tune.ssl.hard-maxrecord"),
-            engine("tune.ssl.ssl-ctx-cache-size"), engine("tune.stick-counters"), engine("tune.vars.check-max-size"), engine("tune.vars.global-max-size"),
-            engine("tune.vars.proc-max-size"), engine("tune.vars.reqres-max-size"), engine("tune.vars.sess-max-size"), engine("tune.vars.txn-max-size"),
-            engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
+            engine("tune.peers.max-updates-at-once"), engine("tune.pipesize"), engine("tune.pool-high-fd-ratio", "<percent:percent>"), engine("tune.pool-low-fd-ratio", "<percent:percent>"),
+            engine("tune.recv_enough"), engine("tune.sched.low-latency", "<state:on_off>"), engine("tune.ssl.capture-buffer-size"),
+            engine("tune.ssl.capture-cipherlist-size"), engine("tune.ssl.force-private-cache", ""), engine("tune.ssl.hard-maxrecord"),
+            engine("tune.ssl.ssl-ctx-cache-size"), engine("tune.stick-counters", "<number:uint>"), engine("tune.vars.check-max-size"), engine("tune.vars.global-max-size", "<bytes:size>"),
+            engine("tune.vars.proc-max-size", "<bytes:size>"), engine("tune.vars.reqres-max-size", "<bytes:size>"), engine("tune.vars.sess-max-size", "<bytes:size>"), engine("tune.vars.txn-max-size", "<bytes:size>"),
+            engine("grace", "<time:time>"), engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
 
     private MoreGlobalKeywords() { }
 
@@ -88,6 +90,10 @@ public final class MoreGlobalKeywords {
     }
 
     private static Directive<GlobalDraft> engine(String name) {
-        return later(name, ANY, "A switch of HAProxy's engine.").support(ENGINE).canBeNegated();
+        return engine(name, ANY);
+    }
+
+    private static Directive<GlobalDraft> engine(String name, String notation) {
+        return later(name, notation, "A switch of HAProxy's engine.").support(ENGINE).canBeNegated();
     }
 }

@@ -52,12 +52,12 @@ public final class LogKeywords {
 
     private static void httpLog(Arguments arguments, ProxyDraft draft) {
         boolean clf = arguments.skip("clf");
-        arguments.endOrWarn();
+        arguments.end();
         builtIn(arguments, draft, clf ? BuiltInLogFormats.CLF : BuiltInLogFormats.HTTP, true);
     }
 
     private static void tcpLog(Arguments arguments, ProxyDraft draft) {
-        arguments.endOrWarn();
+        arguments.end();
         builtIn(arguments, draft, BuiltInLogFormats.TCP, false);
     }
 

@@ -8,19 +8,25 @@ import static net.lbd.config.grammar.SectionKind.PROXIES;
 import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 
 import java.util.List;
+import net.lbd.config.model.CaptureSpec;
+import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.keyword.server.ServerLines;
 
 /** Proxy directives that this version reads and does not carry out. */
 public final class MoreProxyKeywords {
 
+    private static final String ALGORITHMS = "{ identity | gzip | deflate | raw-deflate } *{ identity | gzip | deflate | raw-deflate }";
+    private static final String EVENTS = "none | conn-failure | empty-response | junk-response | response-timeout | "
+            + "0rtt-rejected | all-retryable-errors | 401 | 403 | 404 | 408 | 425 | 429 | 500 | 501 | 502 | 503 | 504";
     private static final String MIMES = "<types> …";
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            Rows.later("compression algo", PROXIES, "<algorithm> …", "Compresses responses."),
-            Rows.later("compression algo-req", PROXIES, "<algorithm>", "Compresses requests."),
-            Rows.later("compression algo-res", PROXIES, "<algorithm> …", "Compresses responses."),
+            Rows.later("compression algo", PROXIES, ALGORITHMS, "Compresses responses."),
+            Rows.later("compression algo-req", PROXIES, "{ identity | gzip | deflate | raw-deflate }", "Compresses requests."),
+            Rows.later("compression algo-res", PROXIES, ALGORITHMS, "Compresses responses."),
             Rows.later("compression type", PROXIES, MIMES, "The types of content that are compressed."),
             Rows.later("compression type-req", PROXIES, MIMES, "The types of content that are compressed in requests."),
             Rows.later("compression type-res", PROXIES, MIMES, "The types of content that are compressed in responses."),
@@ -30,16 +36,28 @@ public final class MoreProxyKeywords {
             Rows.later("compression offload", PROXIES, "", "Hides from servers that clients take compressed content."),
             Rows.later("filter", PROXIES_ONLY, "{ trace | compression | spoe | cache | fcgi-app | opentracing | bwlim-in | bwlim-out } …",
                     "A filter on the traffic."),
-            Rows.later("declare capture", FRONT_ONLY, "{ request | response } len <length:positive>", "A slot for captures of rules."),
-            Rows.later("server-template", BACK_ONLY, "<prefix> <count> <address> …", "Several servers from one line."),
-            Rows.later("dispatch", BACK_ONLY, "<address:endpoint>", "One address in place of servers."),
+            Directive.<ProxyDraft>of("declare capture", FRONT_ONLY, "{ request | response } len <length>", """
+                    A slot for the 'capture' rules that name it; they count from 0, with those of 'capture request header'.""",
+                    (arguments, draft) -> {
+                        boolean request = arguments.oneOf("request or response", List.of("request", "response")).equals("request");
+                        arguments.oneOf("len", List.of("len"));
+                        int length = arguments.next("a length", ArgumentType.integer(1, 65535));
+                        arguments.end();
+                        draft.captures().add(new CaptureSpec(arguments.location(),
+                                request ? CaptureSpec.Direction.REQUEST : CaptureSpec.Direction.RESPONSE, "", length));
+                    }).refusedElsewhere(),
+            Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
+                    "Several servers from one line.", ServerLines::template).notYet(),
+            Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
             Rows.later("external-check command", BACK, "<command>", "The program of option external-check."),
             Rows.later("external-check path", BACK, "<path>", "The PATH of the program of option external-check."),
             Rows.later("fullconn", BACK, "<connections:positive>", "The load at which servers reach their maxconn."),
             Rows.later("max-keep-alive-queue", BACK, "<length:int>", "The queue at which the last server is given up."),
+            Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
             Rows.later("rate-limit sessions", FRONT, "<rate:uint>", "New sessions in a second."),
-            Rows.later("retry-on", BACK, "<event> …", "After which failures a request is sent again."),
-            Rows.later("http-send-name-header", BACK, "[<name>]", "A request header for the server's name."),
+            Rows.later("retry-on", BACK, "{ " + EVENTS + " } *{ " + EVENTS + " }", "After which failures a request is sent again.")
+                    .refusedElsewhere(),
+            Rows.later("http-send-name-header", BACK, "<name>", "A request header for the server's name."),
             Rows.later("load-server-state-from-file", BACK, "{ global | local | none }", "Where the state of servers is read from."),
             Rows.later("server-state-file-name", BACK, "[<file>]", "The file with the state of servers."),
             Rows.later("clitcpka-cnt", FRONT, "<count:uint>", "TCP keep-alive probes towards clients."),
@@ -48,7 +66,7 @@ public final class MoreProxyKeywords {
             Rows.later("srvtcpka-cnt", BACK, "<count:uint>", "TCP keep-alive probes towards servers."),
             Rows.later("srvtcpka-idle", BACK, "<time:seconds>", "How long a server's connection is idle before probes."),
             Rows.later("srvtcpka-intvl", BACK, "<time:seconds>", "The time between probes towards servers."),
-            Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers."),
+            Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers.").refusedElsewhere(),
             Rows.later("guid", PROXIES_ONLY, "<identifier>", "A name that stays when others change."),
             Rows.later("log-steps", FRONT, "<steps>", "At which moments lines are logged."),
             Rows.later("timeout client-hs", FRONT, "<time:time>", "How long the TLS handshake of a client may take."),

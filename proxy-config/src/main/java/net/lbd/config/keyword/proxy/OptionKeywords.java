@@ -44,7 +44,7 @@ public final class OptionKeywords {
                     OptionKeywords::redispatch).canBeNegated().ignoredElsewhere(),
             Directive.<ProxyDraft>of("option forwardfor", PROXIES, "[except <network>] [header <name>] [if-none]", """
                     Adds the client's address to each request, in X-Forwarded-For or the named header.""",
-                    OptionKeywords::forwardFor).canBeNegated(),
+                    OptionKeywords::forwardFor),
             Rows.flag(ProxySettings.ABORT_ON_CLOSE, BACK, """
                     Gives a request up whose client ends its half of the connection before the response begins, so that nobody
                     keeps a place in the queue or on a server whom no one waits for. Without it such a client is served."""),
@@ -52,8 +52,7 @@ public final class OptionKeywords {
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
             Rows.flag(ProxySettings.CONTSTATS, FRONT, "Counts bytes while a session runs, not only at its end."),
-            Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes.")
-                    .notYet(),
+            Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes."),
             Rows.flag(ProxySettings.DONTLOG_NORMAL, FRONT, "Logs only what went wrong."),
             Rows.flag(ProxySettings.LOG_SEPARATE_ERRORS, FRONT, "Logs what went wrong with level err."),
             Rows.flag(ProxySettings.SPLICE_AUTO, PROXIES, """
@@ -70,7 +69,7 @@ public final class OptionKeywords {
 
     private static Directive<ProxyDraft> connectionMode(String name, ConnectionMode mode, String doc) {
         return Directive.<ProxyDraft>of(name, PROXIES, "", doc, (arguments, draft) -> {
-            arguments.endOrWarn();
+            arguments.end();
             if (!arguments.negated()) {
                 draft.settings().put(ProxySettings.CONNECTION_MODE, mode, arguments.location());
             } else if (draft.settings().find(ProxySettings.CONNECTION_MODE).filter(m -> m.value() == mode).isPresent()) {
@@ -81,7 +80,7 @@ public final class OptionKeywords {
     }
 
     private static void forceClose(Arguments arguments, ProxyDraft draft) {
-        arguments.endOrWarn();
+        arguments.end();
         if (arguments.negated()) {
             arguments.warn(Code.REMOVED_HARMLESS, arguments.keyword(),
                     "'no option forceclose' has no effect: HAProxy removed 'option forceclose' in 2.0; delete the line");
@@ -98,7 +97,7 @@ public final class OptionKeywords {
                     "'option http-tunnel' was removed in HAProxy 2.1: only the first request of a connection was looked at",
                     Optional.of("delete the line; for protocols that are not HTTP use 'mode tcp'"));
         }
-        arguments.endOrWarn();
+        arguments.end();
         arguments.warn(Code.REMOVED_HARMLESS, arguments.keyword(),
                 "'no option http-tunnel' has no effect: HAProxy removed 'option http-tunnel' in 2.1; delete the line");
     }
@@ -107,16 +106,11 @@ public final class OptionKeywords {
         int interval = arguments.hasNext()
                 ? arguments.next("a number", ArgumentType.integer(-1000, 1000))
                 : -1;
-        arguments.endOrWarn();
+        arguments.end();
         draft.settings().put(ProxySettings.REDISPATCH, arguments.negated() ? 0 : interval, arguments.location());
     }
 
     private static void forwardFor(Arguments arguments, ProxyDraft draft) {
-        if (arguments.negated()) {
-            draft.settings().remove(ProxySettings.FORWARDFOR);
-            arguments.endOrWarn();
-            return;
-        }
         String header = ForwardFor.DEFAULT.header();
         Optional<PatternSpec.Network> except = Optional.empty();
         boolean ifNone = false;

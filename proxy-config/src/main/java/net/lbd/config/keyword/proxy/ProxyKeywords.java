@@ -61,17 +61,13 @@ public final class ProxyKeywords {
             Directive.<ProxyDraft>of("capture", FRONT_ONLY, "{ request | response } header <name> len <bytes>", """
                     Keeps the last value of a header for the log and for capture.req.hdr or capture.res.hdr.""",
                     ProxyKeywords::capture).ignoredElsewhere(),
-            Directive.<ProxyDraft>of("source", BACK, "<address>[:<port>] [usesrc { <address> | client | clientip }] [interface <name>]", """
-                    The address that servers are connected to from.""",
-                    (arguments, draft) -> {
-                        arguments.next("an address");
-                        Rows.takeRest(arguments);
-                    }).notYet().ignoredElsewhere(),
+            Rows.later("source", BACK, "<address:address> *{ usesrc <address> | interface <name> }", """
+                    The address that servers are connected to from; usesrc client or clientip: the client's own."""),
             Directive.<ProxyDraft>of("default_backend", FRONT, "<backend>", """
                     Where a request or connection goes that no use_backend line takes.""",
                     (arguments, draft) -> {
                         Word name = arguments.next("the name of a backend");
-                        arguments.endOrWarn();
+                        arguments.end();
                         draft.defaultBackend(Optional.of(name));
                     }).ignoredElsewhere(),
             Directive.<ProxyDraft>of("default-server", BACK, "[<parameter>…]", """

@@ -59,9 +59,9 @@ public final class RoutingKeywords {
             throw new StatementException(Code.CONDITION, word,
                     "'if' or 'unless' was expected behind 'use_backend " + name + "', not '" + word + "'");
         }
-        draft.switching().stream().filter(line -> line.condition().isEmpty()).findFirst().ifPresent(before ->
+        draft.catchAll().ifPresent(before ->
                 arguments.warn(Code.UNREACHABLE, arguments.keyword(), "this line is never reached: the 'use_backend' line at "
                         + before.keyword().location().fileAndLine() + " has no condition and takes everything"));
-        draft.switching().add(new SwitchDraft(arguments.keyword(), name, backend, condition));
+        draft.addSwitch(new SwitchDraft(arguments.keyword(), name, backend, condition));
     }
 }

@@ -31,14 +31,14 @@ final class Rows {
     /** {@code [no] option NAME}: a setting that is on or off. */
     static Directive<ProxyDraft> flag(Setting<Boolean> setting, Set<SectionKind> sections, String doc) {
         return Directive.<ProxyDraft>of(setting.name(), sections, "", doc, (arguments, draft) -> {
-            arguments.endOrWarn();
+            arguments.end();
             draft.settings().put(setting, !arguments.negated(), arguments.location());
         }).canBeNegated().ignoredElsewhere();
     }
 
     /** An option without arguments that is read and has no part in the model. */
     static Directive<ProxyDraft> bare(String name, Set<SectionKind> sections, Support support, String doc) {
-        return Directive.<ProxyDraft>of(name, sections, "", doc, (arguments, draft) -> arguments.endOrWarn())
+        return Directive.<ProxyDraft>of(name, sections, "", doc, (arguments, draft) -> arguments.end())
                 .canBeNegated().ignoredElsewhere().support(support);
     }
 

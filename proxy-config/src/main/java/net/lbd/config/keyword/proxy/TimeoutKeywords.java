@@ -11,7 +11,6 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.SectionKind;
-import net.lbd.config.grammar.Support;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Code;
@@ -37,11 +36,10 @@ public final class TimeoutKeywords {
             row(ProxySettings.TIMEOUT_HTTP_KEEP_ALIVE, PROXIES, """
                     How long a client may wait before its next request. Default: timeout http-request."""),
             row(ProxySettings.TIMEOUT_TUNNEL, BACK, """
-                    How long both sides may be silent once the connection is a tunnel. Default: timeout client and server.
-                    Difference: not supported yet in mode tcp."""),
+                    How long both sides may be silent once the connection is a tunnel, in mode tcp from the beginning. Default: timeout
+                    client and server."""),
             row(ProxySettings.TIMEOUT_TARPIT, PROXIES, """
-                    How long a tarpitted connection is held. Default: timeout connect.""")
-                    .support(Support.noEffect("this version has no rule that tarpits")),
+                    How long a tarpitted connection is held. Default: timeout connect."""),
             row(ProxySettings.TIMEOUT_CHECK, BACK, """
                     How long a health check may take once it is connected. Default: the interval bounds the whole check."""),
             removed("clitimeout", ProxySettings.TIMEOUT_CLIENT, FRONT),

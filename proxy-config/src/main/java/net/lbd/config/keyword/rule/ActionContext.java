@@ -5,12 +5,16 @@ import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.SampleUse;
 import net.lbd.config.expr.LogFormatReader;
+import net.lbd.config.expr.SampleReader;
 import net.lbd.config.expr.SampleReader.Direction;
 import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.RuleSet;
+import net.lbd.config.model.SampleSpec;
 import net.lbd.config.shape.ShapeScope;
+import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
 /**
@@ -22,7 +26,7 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
 
     public Direction direction() {
         return switch (set) {
-            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, HTTP_REQUEST, REDIRECT -> Direction.REQUEST;
+            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, HTTP_REQUEST, REDIRECT, MONITOR_FAIL -> Direction.REQUEST;
             case TCP_RESPONSE_CONTENT, HTTP_RESPONSE, HTTP_AFTER_RESPONSE -> Direction.RESPONSE;
         };
     }
@@ -34,7 +38,11 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
 
     /** The next word as a log-format string whose expressions must have a value where the rule is looked at. */
     public LogFormatSpec format(String what) {
-        Word word = arguments.next(what);
+        return format(arguments.next(what));
+    }
+
+    /** As {@link #format(String)}, of a word that has been read. */
+    public LogFormatSpec format(Word word) {
         LogFormatSpec format = LogFormatReader.read(word, direction(), arguments.diagnostics());
         for (LogFormatSpec.Node node : format.nodes()) {
             if (node instanceof LogFormatSpec.Expression expression) {
@@ -42,6 +50,24 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
             }
         }
         return format;
+    }
+
+    /** The next word as a sample expression that must have a value where the rule is looked at. */
+    public SampleSpec sample(String what) {
+        Word word = arguments.next(what);
+        SampleSpec sample = SampleReader.read(word, direction(), arguments.diagnostics());
+        draft.sampleUses().add(new SampleUse(sample, word, checkpoints()));
+        return sample;
+    }
+
+    /** What stands in parentheses behind the action's name. */
+    public String inParentheses(String what) {
+        String text = action.text();
+        int open = text.indexOf('(');
+        if (open < 0 || !text.endsWith(")") || open + 2 == text.length()) {
+            throw new StatementException(Code.BAD_VALUE, action, "'" + action + "' wants " + what);
+        }
+        return text.substring(open + 1, text.length() - 1);
     }
 
     ShapeScope scope() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.ValueException;
+import net.lbd.config.keyword.reply.HeaderNames;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.RuleSet;
@@ -25,9 +26,6 @@ public final class HttpActionKeywords {
 
     /** {@code allow}: ends this proxy's rule list. */
     public record Allow() implements ActionSpec { }
-
-    /** {@code deny [deny_status STATUS]}: answers with an error; 403 for a request, 502 for a response. */
-    public record Deny(int status) implements ActionSpec { }
 
     /** {@code set-header NAME FMT}: replaces every header of the name by one. */
     public record SetHeader(String name, LogFormatSpec value) implements ActionSpec {
@@ -94,18 +92,12 @@ public final class HttpActionKeywords {
 
     static final List<ActionKeyword> ROWS = List.of(
             ActionKeyword.of("allow", ALL, "", "Ends this proxy's rule list.", context -> new Allow()),
-            ActionKeyword.of("deny", BOTH, "[{ status | deny_status } <code>]", """
-                    Answers with an error and ends the request: 403 by default, 502 for a response.""",
-                    HttpActionKeywords::deny),
             ActionKeyword.of("set-header", ALL, "<name> <format>", """
                     Replaces every header of the name by one.""",
                     context -> new SetHeader(headerName(context), context.format("a value"))),
             ActionKeyword.of("add-header", ALL, "<name> <format>", """
                     Appends a header; those of the name that are there stay.""",
                     context -> new AddHeader(headerName(context), context.format("a value"))),
-            ActionKeyword.of("del-header", ALL, "<name> [-m <method>]", """
-                    Removes every header of the name.""",
-                    HttpActionKeywords::delHeader),
             ActionKeyword.of("redirect", BOTH, REDIRECT_SYNTAX, """
                     Answers with a redirection and ends the request.""",
                     HttpActionKeywords::redirect));
@@ -119,58 +111,7 @@ public final class HttpActionKeywords {
             arguments.warn(Code.BAD_VALUE, word, "the colon of '" + word + "' is no part of a header's name; it is left out");
             word = new Word(word.text().substring(0, word.text().length() - 1), word.location(), word.length());
         }
-        return arguments.value(word, HEADER_NAME);
-    }
-
-    /** A token of RFC 9110 §5.6.2; a colon or blank in it would let a rule write two headers. */
-    private static final ArgumentType<String> HEADER_NAME = text -> {
-        boolean token = !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
-        if (!token) {
-            throw new ValueException("'" + text + "' is not a header name");
-        }
-        return text;
-    };
-
-    private static Deny deny(ActionContext context) {
-        Arguments arguments = context.arguments();
-        int status = context.set() == HTTP_REQUEST ? 403 : 502;
-        while (!context.atCondition()) {
-            Word word = arguments.next("a parameter");
-            switch (word.text()) {
-                case "status", "deny_status" -> status = arguments.next("a status", ArgumentType.integer(200, 599));
-                case "content-type", "errorfiles", "string", "lf-string" -> notYet(arguments, word, arguments.next("a value"));
-                case "errorfile", "file", "lf-file" -> {
-                    Word file = arguments.next("a file");
-                    context.draft().fileUses().add(file);
-                    notYet(arguments, word, file);
-                }
-                case "default-errorfiles" -> notYet(arguments, word, word);
-                case "hdr" -> {
-                    arguments.next("a header name");
-                    notYet(arguments, word, arguments.next("a value"));
-                }
-                default -> throw arguments.unknown(word, "parameter", List.of("status", "deny_status", "content-type",
-                        "errorfile", "errorfiles", "file", "lf-file", "string", "lf-string", "default-errorfiles", "hdr"));
-            }
-        }
-        return new Deny(status);
-    }
-
-    private static void notYet(Arguments arguments, Word word, Word value) {
-        arguments.diagnostics().notice(Code.NOT_YET, word, "'" + word + (value == word ? "" : " " + value)
-                + "' is not supported yet by this version; the daemon refuses to start with it");
-    }
-
-    private static DelHeader delHeader(ActionContext context) {
-        String name = context.arguments().next("a header name", ArgumentType.TEXT);
-        if (context.arguments().nextIs("-m")) {
-            Word flag = context.arguments().next("-m");
-            String method = context.arguments().oneOf("a match method", List.of("str", "beg", "end", "sub", "reg"));
-            if (!method.equals("str")) {
-                notYet(context.arguments(), flag, context.arguments().last());
-            }
-        }
-        return new DelHeader(name);
+        return arguments.value(word, HeaderNames.TYPE);
     }
 
     static Redirect redirect(ActionContext context) {

@@ -26,11 +26,6 @@ final class MoreActionKeywords {
     private static final Set<RuleSet> TCP_REQUEST = Set.of(TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT);
     private static final Set<RuleSet> TCP_CONTENT = Set.of(TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
-    private static final String REPLY = """
-            *{ { status | deny_status } <code:status> | content-type <type> | default-errorfiles | errorfile <file:file>
-            | errorfiles <section:http_errors> | file <file:file> | lf-file <file:file> | string <text:any> | lf-string <text:format>
-            | hdr <name> <value:format> }""";
-
     private MoreActionKeywords() { }
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
@@ -41,18 +36,8 @@ final class MoreActionKeywords {
             notYet("auth", REQUEST, "[realm <realm>]", "Asks for a user and password."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
-            notYet("capture", HTTP, "<value:sample> { len <length:positive> | id <slot:uint> }", "Keeps a sample for the log."),
-            notYet("disable-l7-retry", REQUEST, "", "Does not send this request again."),
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
-            notYet("early-hint", REQUEST, "<name> <value:format>", "Sends a 103 answer."),
             notYet("normalize-uri", REQUEST, "<method> [full] [strict]", "Brings the request's target into one form."),
-            notYet("reject", REQUEST, "", "Closes the connection."),
-            notYet("replace-header", HTTP, "<name> <match:regex> <value:format>", "Replaces what matches in a whole header line."),
-            notYet("replace-value", HTTP, "<name> <match:regex> <value:format>", "Replaces what matches in each value of a header."),
-            notYet("replace-path", REQUEST, "<match:regex> <value:format>", "Replaces what matches in the path."),
-            notYet("replace-pathq", REQUEST, "<match:regex> <value:format>", "Replaces what matches in path and query."),
-            notYet("replace-uri", REQUEST, "<match:regex> <value:format>", "Replaces what matches in the request's target."),
-            notYet("return", BOTH, REPLY, "Answers without a server."),
             notYet("sc-add-gpc", HTTP, "<value>", "Adds to a counter; written sc-add-gpc(index,counter)."),
             notYet("sc-inc-gpc", HTTP, "", "Counts up; written sc-inc-gpc(index,counter)."),
             notYet("sc-inc-gpc0", HTTP, "", "Counts up; written sc-inc-gpc0(counter)."),
@@ -61,38 +46,15 @@ final class MoreActionKeywords {
             notYet("sc-set-gpt0", HTTP, "<value>", "Sets a tag; written sc-set-gpt0(counter)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
-            notYet("set-dst", REQUEST, "<address:sample>", "Changes the address that the client asked for."),
-            notYet("set-dst-port", REQUEST, "<port:sample>", "Changes the port that the client asked for."),
             notYet("set-fc-mark", BOTH, "<mark>", "Marks packets to the client."),
             notYet("set-fc-tos", BOTH, "<tos>", "Sets the type of service of packets to the client."),
-            notYet("set-log-level", HTTP, "{ emerg | alert | crit | err | warning | notice | info | debug | silent }", "The level of this stream's line."),
-            notYet("set-mark", BOTH, "<mark>", "Marks packets to the client."),
-            notYet("set-method", REQUEST, "<method:format>", "Changes the method."),
-            notYet("set-nice", BOTH, "<priority:int>", "A priority among streams."),
-            notYet("set-path", REQUEST, "<path:format>", "Changes the path."),
-            notYet("set-pathq", REQUEST, "<path:format>", "Changes path and query."),
             notYet("set-priority-class", REQUEST, "<class:sample>", "The class of the stream in queues."),
             notYet("set-priority-offset", REQUEST, "<offset:sample>", "The offset of the stream in queues."),
-            notYet("set-query", REQUEST, "<query:format>", "Changes the query."),
-            notYet("set-src", REQUEST, "<address:sample>", "Changes the client's address."),
-            notYet("set-src-port", REQUEST, "<port:sample>", "Changes the client's port."),
-            notYet("set-status", AFTER, "<code:status> [reason <text>]", "Changes the status."),
-            notYet("set-timeout", BOTH, "{ server | tunnel | client } <time>", "Changes a timeout of this stream."),
-            notYet("set-tos", BOTH, "<tos>", "Sets the type of service of packets to the client."),
-            notYet("set-uri", REQUEST, "<uri:format>", "Changes the request's target."),
-            notYet("set-var", HTTP, "<value:sample>", "Sets a variable; written set-var(name)."),
-            notYet("set-var-fmt", HTTP, "<value:format>", "Sets a variable to a log-format string; written set-var-fmt(name)."),
-            notYet("unset-var", HTTP, "", "Forgets a variable; written unset-var(name)."),
-            notYet("silent-drop", BOTH, "[rst-ttl <ttl:uint>]", "Forgets the connection without a word to the client."),
-            notYet("strict-mode", HTTP, "{ on | off }", "Whether rules that fail are errors."),
-            notYet("tarpit", REQUEST, REPLY, "Holds the request and then denies it."),
             notYet("track-sc", BOTH, "<key:sample> [table <name:table>]", "Counts for a key of a stick-table; written track-sc0 and so on."),
             notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."),
-            notYet("wait-for-body", BOTH, "*{ time <time:time> | at-least <bytes:size> }", "Waits for the body."),
-            notYet("wait-for-handshake", REQUEST, "", "Waits for the end of the handshake."));
+            notYet("wait-for-body", BOTH, "*{ time <time:time> | at-least <bytes:size> }", "Waits for the body."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
-            notYet("capture", Set.of(TCP_REQUEST_CONTENT), "<value:sample> { len <length:positive> | id <slot:uint> }", "Keeps a sample for the log."),
             notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
             notYet("expect-proxy", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a PROXY header."),
@@ -101,19 +63,8 @@ final class MoreActionKeywords {
             notYet("sc-inc-gpc0", TCP, "", "Counts up."), notYet("sc-inc-gpc1", TCP, "", "Counts up."),
             notYet("sc-set-gpt", TCP, "<value>", "Sets a tag."), notYet("sc-set-gpt0", TCP, "<value>", "Sets a tag."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("set-dst", TCP_REQUEST, "<address:sample>", "Changes the address that the client asked for."),
-            notYet("set-dst-port", TCP_REQUEST, "<port:sample>", "Changes the port that the client asked for."),
-            notYet("set-log-level", TCP_CONTENT, "<level>", "The level of this session's line."),
-            notYet("set-mark", TCP, "<mark>", "Marks packets to the client."), notYet("set-nice", TCP_CONTENT, "<priority:int>", "A priority."),
             notYet("set-priority-class", Set.of(TCP_REQUEST_CONTENT), "<class:sample>", "The class of the session in queues."),
             notYet("set-priority-offset", Set.of(TCP_REQUEST_CONTENT), "<offset:sample>", "The offset of the session in queues."),
-            notYet("set-src", TCP_REQUEST, "<address:sample>", "Changes the client's address."),
-            notYet("set-src-port", TCP_REQUEST, "<port:sample>", "Changes the client's port."),
-            notYet("set-tos", TCP, "<tos>", "Sets the type of service of packets to the client."),
-            notYet("set-var", TCP, "<value:sample>", "Sets a variable; written set-var(name)."),
-            notYet("set-var-fmt", TCP, "<value:format>", "Sets a variable to a log-format string."),
-            notYet("unset-var", TCP, "", "Forgets a variable; written unset-var(name)."),
-            notYet("silent-drop", TCP, "[rst-ttl <ttl:uint>]", "Forgets the connection without a word to the client."),
             notYet("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto <name>]", "Goes on in mode http."),
             notYet("track-sc", TCP_REQUEST, "<key:sample> [table <name:table>]", "Counts for a key of a stick-table."),
             notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));

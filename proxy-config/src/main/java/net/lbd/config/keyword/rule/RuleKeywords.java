@@ -31,9 +31,11 @@ import net.lbd.config.syntax.Word;
 public final class RuleKeywords {
 
     public static final KeywordTable<ActionKeyword> HTTP_ACTIONS = 
-            KeywordTable.of(HttpActionKeywords.ROWS, MoreActionKeywords.HTTP_ROWS);
+            KeywordTable.of(HttpActionKeywords.ROWS, ReplyActionKeywords.HTTP_ROWS, RewriteActionKeywords.ROWS,
+                    VariableActionKeywords.HTTP_ROWS, StreamActionKeywords.HTTP_ROWS, MoreActionKeywords.HTTP_ROWS);
     public static final KeywordTable<ActionKeyword> TCP_ACTIONS = 
-            KeywordTable.of(TcpActionKeywords.ROWS, MoreActionKeywords.TCP_ROWS);
+            KeywordTable.of(TcpActionKeywords.ROWS, ReplyActionKeywords.TCP_ROWS, VariableActionKeywords.TCP_ROWS,
+                    StreamActionKeywords.TCP_ROWS, MoreActionKeywords.TCP_ROWS);
 
     /** Actions behind which no rule of the list is looked at. */
     private static final Set<String> FINAL = Set.of("allow", "accept", "deny", "reject", "redirect", "return", "tarpit",
@@ -44,8 +46,7 @@ public final class RuleKeywords {
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
             http("http-request", RuleSet.HTTP_REQUEST, "A rule for requests."),
             http("http-response", RuleSet.HTTP_RESPONSE, "A rule for responses of servers."),
-            // The runtime has them for the responses of servers only; local answers pass them by.
-            http("http-after-response", RuleSet.HTTP_AFTER_RESPONSE, "A rule for every response, local ones too.").notYet(),
+            http("http-after-response", RuleSet.HTTP_AFTER_RESPONSE, "A rule for every response, local ones too."),
             Directive.<ProxyDraft>of("redirect", PROXIES_ONLY,
                     "{ location | prefix | scheme } <format> [<option>…] [{ if | unless } <condition>]", """
                     Redirects requests; looked at behind the http-request rules.""",
@@ -59,7 +60,7 @@ public final class RuleKeywords {
             tcp("tcp-request connection", RuleSet.TCP_REQUEST_CONNECTION, "A rule for new connections."),
             tcp("tcp-request session", RuleSet.TCP_REQUEST_SESSION, "A rule for connections behind their handshakes."),
             tcp("tcp-request content", RuleSet.TCP_REQUEST_CONTENT, """
-                    A rule for the first bytes of the client. Difference: not supported yet in backend sections."""),
+                    A rule for the first bytes of the client."""),
             tcp("tcp-response content", RuleSet.TCP_RESPONSE_CONTENT, "A rule for the first bytes of the server.").notYet(),
             Directive.<ProxyDraft>of("tcp-request inspect-delay", PROXIES, "<time>", """
                     How long content rules may wait for bytes. Default: they do not wait.""",
@@ -68,7 +69,7 @@ public final class RuleKeywords {
                         draft.settings().put(ProxySettings.TCP_REQUEST_INSPECT_DELAY,
                                 arguments.next("a time", Durations.MILLIS), arguments.location());
                         arguments.end();
-                    }).notYet(),
+                    }),
             Directive.<ProxyDraft>of("tcp-response inspect-delay", PROXIES, "<time>", """
                     How long tcp-response content rules may wait for bytes.""",
                     (arguments, draft) -> {

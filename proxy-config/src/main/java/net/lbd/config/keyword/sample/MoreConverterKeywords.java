@@ -66,9 +66,6 @@ final class MoreConverterKeywords {
         row(r, "rfc7239_is_valid", "", STRING, BOOLEAN, "Whether Forwarded is well formed.");
         row(r, "rfc7239_n2nn", "", STRING, ANY, "The name of a node of Forwarded.");
         row(r, "rfc7239_n2np", "", STRING, ANY, "The port of a node of Forwarded.");
-        row(r, "secure_memcmp", "variable:string", BINARY, BOOLEAN, "Compares without telling by time.");
-        row(r, "set-var", "name:variable[,condition:string,condition2:string,condition3:string,condition4:string]", ANY, ANY, "Sets a variable.");
-        row(r, "unset-var", "name:variable", ANY, ANY, "Forgets a variable.");
         row(r, "wt6", "[avalanche:integer]", BINARY, INTEGER, "The WT6 hash of the bytes.");
         row(r, "xxh3", "[seed:integer]", BINARY, INTEGER, "The XXH3 hash of the bytes.");
         row(r, "xxh32", "[seed:integer]", BINARY, INTEGER, "The XXH32 hash of the bytes.");

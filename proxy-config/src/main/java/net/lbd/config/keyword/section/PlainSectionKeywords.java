@@ -19,12 +19,14 @@ import net.lbd.config.draft.PlainDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.keyword.proxy.ErrorKeywords;
+import net.lbd.config.keyword.reply.ErrorPageReader;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
 
 /**
- * Sections that this version reads and does not carry out; the notice stands at the section's first
- * line. Source: HAProxy manual, sections "Userlists", "Peers", "Mailers", "Cache" and others.
+ * The sections that are neither {@code global} nor proxies. Those that this version reads and does not
+ * carry out are told at their first line. Source: HAProxy manual, sections "Userlists", "Peers", "Mailers", "Cache" and others.
  */
 public final class PlainSectionKeywords {
 
@@ -37,6 +39,11 @@ public final class PlainSectionKeywords {
         return Optional.ofNullable(TABLES.get(kind));
     }
 
+    /** Whether this version carries out what such a section says. */
+    public static boolean isSupported(SectionKind kind) {
+        return kind == HTTP_ERRORS;
+    }
+
     public static Set<SectionKind> kinds() {
         return TABLES.keySet();
     }
@@ -47,7 +54,7 @@ public final class PlainSectionKeywords {
                 row(USERLIST, "group", "<name> [users <users>]", "A group of users."),
                 row(USERLIST, "user", "<name> *{ password <hash> | insecure-password <password> | groups <groups> }", "A user."))));
         all.put(PEERS, KeywordTable.of(List.of(
-                row(PEERS, "peer", "<name> <address:endpoint> …", "A process to share tables with."),
+                row(PEERS, "peer", "<name> [<address:with_port>] …", "A process to share tables with."),
                 row(PEERS, "server", "<name> [<address:endpoint>] …", "As peer, with parameters of servers."),
                 row(PEERS, "bind", "<address> …", "The address of this process."),
                 row(PEERS, "default-bind", "…", "Parameters of bind."), row(PEERS, "default-server", "…", "Parameters of servers."),
@@ -55,26 +62,31 @@ public final class PlainSectionKeywords {
                 row(PEERS, "table", "<name> …", "A stick-table."), row(PEERS, "disabled", "", "Leaves the section out."),
                 row(PEERS, "enabled", "", "Takes disabled back."))));
         all.put(RESOLVERS, KeywordTable.of(List.of(
-                row(RESOLVERS, "nameserver", "<name> <address>", "A name server."),
+                row(RESOLVERS, "nameserver", "<name> <address:name_server>", "A name server."),
                 row(RESOLVERS, "parse-resolv-conf", "", "The name servers of the system."),
-                row(RESOLVERS, "accepted_payload_size", "<bytes:positive>", "The largest answer."),
+                row(RESOLVERS, "accepted_payload_size", "<bytes:payload>", "The largest answer."),
                 row(RESOLVERS, "hold", "{ nx | obsolete | other | refused | timeout | valid } <time:time>", "How long an answer holds."),
                 row(RESOLVERS, "resolve_retries", "<number:positive>", "Questions before it is given up."),
                 row(RESOLVERS, "timeout", "{ resolve | retry } <time:time>", "Times of resolution."),
                 row(RESOLVERS, "source", "<address>", "The address to ask from."))));
         all.put(MAILERS, KeywordTable.of(List.of(
-                row(MAILERS, "mailer", "<name> <address:endpoint>", "A mail server."),
+                row(MAILERS, "mailer", "<name> <address:with_port>", "A mail server."),
                 row(MAILERS, "timeout", "mail <time:time>", "How long sending may take."))));
         all.put(CACHE, KeywordTable.of(List.of(
-                row(CACHE, "total-max-size", "<megabytes:positive>", "The size of the cache."),
+                row(CACHE, "total-max-size", "<megabytes:cache_size>", "The size of the cache."),
                 row(CACHE, "max-object-size", "<bytes:positive>", "The largest response."),
                 row(CACHE, "max-age", "<seconds:positive>", "How long a response is kept."),
                 row(CACHE, "process-vary", "{ on | off }", "Whether Vary is looked at."),
                 row(CACHE, "max-secondary-entries", "<number:positive>", "Responses of one target."))));
         all.put(HTTP_ERRORS, KeywordTable.of(List.of(
-                row(HTTP_ERRORS, "errorfile", "<code:status> <file>", "A page for an error."))));
+                Directive.<PlainDraft>of("errorfile", Set.of(HTTP_ERRORS), "<code> <file>", "A page for an error; see errorfile of proxies.",
+                        (arguments, draft) -> {
+                            int status = arguments.next("a status", ErrorKeywords.PAGE_STATUS);
+                            draft.pages().put(status, ErrorPageReader.read(arguments.next("a file")));
+                            arguments.end();
+                        }))));
         all.put(RING, KeywordTable.of(List.of(
-                row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "<format>", "The format of lines."),
+                row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "{ iso | local | raw | rfc3164 | rfc5424 | short | priority | timed }", "The format of lines."),
                 row(RING, "maxlen", "<bytes:positive>", "The longest line."), row(RING, "size", "<bytes:size>", "The size of the ring."),
                 row(RING, "server", "<name> <address> …", "Where lines are sent."), row(RING, "backing-file", "<path>", "A file that holds the ring."),
                 row(RING, "timeout", "{ connect | server | client } <time:time>", "Times of the servers."))));

@@ -19,6 +19,8 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
+import net.lbd.config.shape.Shape;
+import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
@@ -104,14 +106,14 @@ public final class ServerKeywords {
         return List.of(
                 number(ServerSettings.POOL_MAX_CONN, -1, Integer.MAX_VALUE, "Idle connections kept. Default: -1, without limit."),
                 time(ServerSettings.POOL_PURGE_DELAY, Durations.MILLIS, "How long an idle connection is kept; 0: none is. Default: 5s."),
-                noEffect("pool-low-conn", "<number>", "How many idle connections a thread keeps to itself.",
+                noEffect("pool-low-conn", "<number:uint>", "How many idle connections a thread keeps to itself.",
                         "each event loop has a pool of its own"));
     }
 
     private static List<Parameter<ServerDraft>> later() {
         return List.of(
                 notYet("check-via-socks4", "", "Checks through the SOCKS4 proxy."),
-                notYet("log-proto", "<protocol>", "The framing of logs."),
+                notYet("log-proto", "{ legacy | octet-count }", "The framing of logs."),
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
                 notYet("allow-0rtt", "", "Sends early data."),
                 notYet("npn", "<protocols>", "The predecessor of alpn."),
@@ -123,51 +125,51 @@ public final class ServerKeywords {
                 notYet("no-send-proxy-v2-ssl", "", "Takes send-proxy-v2-ssl back."),
                 notYet("no-send-proxy-v2-ssl-cn", "", "Takes send-proxy-v2-ssl-cn back."),
                 notYet("no-tfo", "", "Takes tfo back."),
-                notYet("shard", "<shards>", "The part of tables."),
+                notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
                 notYet("set-proxy-v2-tlv-fmt", "<format>", "A field of the PROXY header."),
-                notYet("hash-key", "<key>", "The key in hashes."),
+                notYet("hash-key", "{ id | addr | addr-port | guid }", "The key in hashes."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 notYet("cookie", "<value>", "The value of the persistence cookie."),
-                notYet("id", "<number>", "The number of the server in statistics."),
-                notYet("minconn", "<number>", "The dynamic limit of streams at low load."),
-                notYet("maxqueue", "<number>", "Streams that may wait for this server."),
-                notYet("slowstart", "<time>", "How long a server that comes up takes to get its full share."),
-                notYet("observe", "{ layer4 | layer7 }", "Watches the traffic as a health check."),
-                notYet("on-error", "<mode>", "What observe does with an error."),
-                notYet("error-limit", "<number>", "Errors that observe bears."),
+                notYet("id", "<number:positive>", "The number of the server in statistics."),
+                notYet("minconn", "<number:uint>", "The dynamic limit of streams at low load."),
+                notYet("maxqueue", "<number:uint>", "Streams that may wait for this server."),
+                notYet("slowstart", "<time:time>", "How long a server that comes up takes to get its full share."),
+                notYet("observe", "{ none | layer4 | layer7 }", "Watches the traffic as a health check."),
+                notYet("on-error", "{ fastinter | fail-check | sudden-death | mark-down }", "What observe does with an error."),
+                notYet("error-limit", "<number:positive>", "Errors that observe bears."),
                 notYet("on-marked-up", "shutdown-backup-sessions", "Cuts the backup servers' sessions when this one is up."),
                 notYet("track", "<server>", "Takes the state of another server."),
                 Parameter.<ServerDraft>of("resolvers", "<name>", "The resolvers section that resolves the name.",
                         (arguments, draft) -> draft.resolvers(arguments.next("a name"))).notYet(),
                 notYet("resolve-prefer", "{ ipv4 | ipv6 }", "The preferred family of addresses."),
-                notYet("resolve-opts", "<options>", "Options of resolution."),
-                notYet("resolve-net", "<networks>", "The preferred networks."),
+                notYet("resolve-opts", "<options:allow-dup-ip,ignore-weight,prevent-dup-ip>", "Options of resolution."),
+                notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
-                notYet("proto", "<name>", "The protocol of the server's connection."),
-                notYet("check-proto", "<name>", "The protocol of the check."),
+                notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
+                notYet("check-proto", "<name:protocol>", "The protocol of the check."),
                 notYet("check-alpn", "<protocols>", "Protocols offered by the check."),
                 notYet("check-send-proxy", "", "Sends a PROXY header with the check."),
                 notYet("send-proxy", "", "Sends a PROXY header, version 1."),
                 notYet("send-proxy-v2", "", "Sends a PROXY header, version 2."),
                 notYet("send-proxy-v2-ssl", "", "As send-proxy-v2, with what is known of the client's TLS."),
                 notYet("send-proxy-v2-ssl-cn", "", "As send-proxy-v2-ssl, with the name of the client's certificate."),
-                notYet("proxy-v2-options", "<options>", "What the PROXY header tells."),
+                notYet("proxy-v2-options", "<options:ssl,cert-cn,ssl-cipher,cert-sig,cert-key,authority,crc32c,unique-id>", "What the PROXY header tells."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("non-stick", "", "Takes no part in stick tables."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("agent-check", "", "Asks an agent on the server for its state."),
-                notYet("agent-port", "<port>", "The agent's port."),
+                notYet("agent-port", "<port:port>", "The agent's port."),
                 notYet("agent-addr", "<address>", "The agent's address."),
-                notYet("agent-inter", "<time>", "The time between two questions."),
+                notYet("agent-inter", "<time:time>", "The time between two questions."),
                 notYet("agent-send", "<text>", "What is sent to the agent."),
                 notYet("tfo", "", "TCP fast open."),
-                notYet("tcp-ut", "<time>", "How long sent bytes may stay unacknowledged."),
-                notYet("max-reuse", "<number>", "How often a connection is used."),
+                notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
+                notYet("max-reuse", "<number:int>", "How often a connection is used."),
                 notYet("namespace", "<name>", "The network namespace."),
-                notYet("socks4", "<address>", "A SOCKS4 proxy on the way."),
-                notYet("ws", "<version>", "The version of HTTP for WebSocket."),
+                notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
+                notYet("ws", "{ auto | h1 | h2 }", "The version of HTTP for WebSocket."),
                 Parameter.<ServerDraft>of("source", "<address> [usesrc …] [interface <name>]", "The address to connect from.",
                         (arguments, draft) -> {
                             arguments.next("an address");
@@ -222,12 +224,11 @@ public final class ServerKeywords {
                 ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER, draft.settings(), arguments.last().location()));
     }
 
-    private static Parameter<ServerDraft> notYet(String name, String syntax, String doc) {
-        return Parameter.<ServerDraft>of(name, syntax, doc, (arguments, draft) -> {
-            if (!syntax.isEmpty()) {
-                arguments.next(syntax);
-            }
-        }).notYet();
+    /** @param notation of a {@link Shape} */
+    private static Parameter<ServerDraft> notYet(String name, String notation, String doc) {
+        Shape shape = Shape.of(notation);
+        return Parameter.<ServerDraft>of(name, shape.syntax(), doc,
+                (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 
     private static Parameter<ServerDraft> noEffect(String name, String syntax, String doc, String reason) {

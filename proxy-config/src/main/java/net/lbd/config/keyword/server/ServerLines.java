@@ -1,5 +1,6 @@
 package net.lbd.config.keyword.server;
 
+import java.util.List;
 import java.util.Optional;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.ServerDraft;
@@ -30,6 +31,23 @@ public final class ServerLines {
         server.inherit(draft.defaultServer());
         ParameterLines.read(arguments, ServerKeywords.TABLE, server);
         draft.servers().add(server);
+    }
+
+    /** {@code server-template PREFIX COUNT ADDRESS …}; the count is a number, or the first and the last. */
+    public static void template(Arguments arguments, ProxyDraft draft) {
+        Word prefix = arguments.next("a prefix");
+        arguments.value(prefix, ArgumentType.NAME);
+        Word count = arguments.next("a number of servers, such as 10 or 1-10");
+        int dash = count.text().indexOf('-');
+        for (String number : dash < 0 ? List.of(count.text())
+                : List.of(count.text().substring(0, dash), count.text().substring(dash + 1))) {
+            arguments.value(new Word(number, count.location(), count.length()), ArgumentType.integer(0, 65535));
+        }
+        Word addressWord = arguments.next("an address, such as mail.local:443");
+        AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
+        ServerDraft server = new ServerDraft(prefix, addressWord, address);
+        server.inherit(draft.defaultServer());
+        ParameterLines.read(arguments, ServerKeywords.TABLE, server);
     }
 
     public static void defaults(Arguments arguments, ProxyDraft draft) {

@@ -1,0 +1,86 @@
+package net.lbd.config.expr;
+
+import java.util.List;
+import java.util.Set;
+import net.lbd.config.grammar.Numbers;
+import net.lbd.config.grammar.ValueException;
+import net.lbd.config.model.SampleSpec;
+
+/** What arguments of converters must be beyond their types. Source: HAProxy manual, "Converters". Stateless. */
+final class ConverterArguments {
+
+    private static final Set<String> SCOPES = Set.of("proc", "sess", "txn", "req", "res", "check");
+    private static final List<String> JSON = List.of("ascii", "utf8", "utf8s", "utf8p", "utf8ps");
+    private static final List<String> JSON_TYPES = List.of("int", "string");
+    private static final List<String> JWT = List.of("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384",
+            "ES512", "PS256", "PS384", "PS512", "none");
+    private static final List<String> DIGESTS = List.of("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-224",
+            "sha512-256", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "ripemd160", "blake2b512", "blake2s256", "sm3", "md4");
+
+    private ConverterArguments() { }
+
+    /** @throws ValueException if an argument cannot be right */
+    static void check(String converter, List<SampleSpec.Argument> arguments) throws ValueException {
+        switch (converter) {
+            case "add", "sub", "mul", "div", "mod", "and", "or", "xor" -> operand(text(arguments, 0));
+            case "regsub" -> flags(text(arguments, 2));
+            case "json" -> oneOf(text(arguments, 0), JSON);
+            case "json_query", "jwt_header_query", "jwt_payload_query" -> oneOf(text(arguments, 1), JSON_TYPES);
+            case "jwt_verify" -> {
+                if (!isVariable(text(arguments, 0))) {
+                    oneOf(text(arguments, 0), JWT);
+                }
+            }
+            case "sha2" -> {
+                if (!arguments.isEmpty() && arguments.get(0) instanceof SampleSpec.Argument.Number bits
+                        && !Set.of(224L, 256L, 384L, 512L).contains(bits.value())) {
+                    throw new ValueException("'" + bits.value() + "' is not a length; use 224, 256, 384 or 512");
+                }
+            }
+            case "digest" -> oneOf(text(arguments, 0).toLowerCase(java.util.Locale.ROOT), DIGESTS);
+            case "hmac" -> oneOf(text(arguments, 0).toLowerCase(java.util.Locale.ROOT), DIGESTS);
+            case "strcmp", "secure_memcmp" -> variable(text(arguments, 0));
+            case "concat", "add_item" -> variable(text(arguments, 1));
+            default -> { }
+        }
+    }
+
+    private static String text(List<SampleSpec.Argument> arguments, int index) {
+        return index < arguments.size() && arguments.get(index) instanceof SampleSpec.Argument.Text text ? text.text() : "";
+    }
+
+    private static void operand(String text) throws ValueException {
+        if (!text.isEmpty() && !isVariable(text)) {
+            try {
+                Numbers.read(text, Long.MIN_VALUE, Long.MAX_VALUE);
+            } catch (ValueException e) {
+                throw new ValueException("'" + text + "' is neither a number nor a variable such as txn.name");
+            }
+        }
+    }
+
+    private static void variable(String text) throws ValueException {
+        if (!text.isEmpty() && !isVariable(text)) {
+            throw new ValueException("'" + text + "' is not a variable; write proc., sess., txn., req., res. or check. and a name");
+        }
+    }
+
+    private static boolean isVariable(String text) {
+        int dot = text.indexOf('.');
+        return dot > 0 && dot < text.length() - 1 && SCOPES.contains(text.substring(0, dot));
+    }
+
+    private static void flags(String text) throws ValueException {
+        for (char c : text.toCharArray()) {
+            if (c != 'g' && c != 'i') {
+                throw new ValueException("'" + c + "' is not a flag; use g and i");
+            }
+        }
+    }
+
+    private static void oneOf(String text, List<String> accepted) throws ValueException {
+        if (!text.isEmpty() && !accepted.contains(text)) {
+            throw new ValueException("'" + text + "' is not accepted; use " + String.join(", ", accepted));
+        }
+    }
+}

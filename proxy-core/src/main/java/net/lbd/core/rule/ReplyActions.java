@@ -1,0 +1,28 @@
+package net.lbd.core.rule;
+
+import java.util.List;
+import java.util.Optional;
+import net.lbd.config.keyword.rule.ReplyActionKeywords;
+import net.lbd.core.stream.Verdict;
+
+/** The actions that answer a client here, or leave it without an answer. Source: HAProxy manual, "http-request return". */
+final class ReplyActions {
+
+    static final List<ActionCompiler<?>> ROWS = List.of(
+            new ActionCompiler<>(ReplyActionKeywords.Deny.class, (action, set, names) -> {
+                ReplyTemplate reply = ReplyTemplate.compile(action.reply(), names);
+                return stream -> new Verdict.Deny(reply.status(), Optional.of(reply.make(stream)));
+            }),
+            new ActionCompiler<>(ReplyActionKeywords.Return.class, (action, set, names) -> {
+                ReplyTemplate reply = ReplyTemplate.compile(action.reply(), names);
+                return stream -> new Verdict.Reply(reply.make(stream), reply.status());
+            }),
+            new ActionCompiler<>(ReplyActionKeywords.Tarpit.class, (action, set, names) -> {
+                ReplyTemplate reply = ReplyTemplate.compile(action.reply(), names);
+                return stream -> new Verdict.Tarpit(reply.status(), reply.make(stream));
+            }),
+            new ActionCompiler<>(ReplyActionKeywords.Reject.class, (action, set, names) -> stream -> Verdict.ABORT),
+            new ActionCompiler<>(ReplyActionKeywords.SilentDrop.class, (action, set, names) -> stream -> Verdict.SILENT_DROP));
+
+    private ReplyActions() { }
+}

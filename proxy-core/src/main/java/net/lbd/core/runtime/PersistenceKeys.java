@@ -1,0 +1,81 @@
+package net.lbd.core.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.SampleSpec;
+import net.lbd.config.model.SampleSpec.Argument;
+import net.lbd.config.model.SampleType;
+import net.lbd.config.model.StickRules;
+import net.lbd.config.syntax.SourceLocation;
+import net.lbd.core.sample.RuntimeNames;
+import net.lbd.core.sample.Sample;
+import net.lbd.core.sample.SampleExpression;
+import net.lbd.core.stream.Stream;
+
+/**
+ * What would send a request to the server that its client had: the keys of stick lines, the cookie, and what
+ * {@code balance} hashes. Used by one thread.
+ */
+final class PersistenceKeys {
+
+    private final Stream stream;
+    private final RuntimeNames names;
+    private final List<String> keys = new ArrayList<>();
+
+    private PersistenceKeys(Stream stream, RuntimeNames names) {
+        this.stream = stream;
+        this.names = names;
+    }
+
+    /** One line for each, such as {@code stick on src, table 't': 10.1.2.3  (file:line)}. */
+    static List<String> of(BackendSpec backend, Stream stream, RuntimeNames names) {
+        PersistenceKeys found = new PersistenceKeys(stream, names);
+        backend.settings().find(ProxySettings.STICK).ifPresent(all -> all.rules().forEach(found::stick));
+        backend.settings().find(ProxySettings.COOKIE).ifPresent(name -> found.add("cookie " + name,
+                sample("req.cook", name), backend.settings().origin(ProxySettings.COOKIE)));
+        found.balance(backend.balance());
+        return List.copyOf(found.keys);
+    }
+
+    private void stick(StickRules.Rule rule) {
+        String what = rule.keyword() + " " + rule.key().text() + (rule.table().isEmpty() ? "" : ", table '" + rule.table() + "'");
+        if (rule.keyword().equals("stick store-response")) {
+            keys.add(what + ": known with the response  (" + rule.location().fileAndLine() + ")");
+        } else {
+            add(what, rule.key(), rule.location());
+        }
+    }
+
+    private void balance(BalanceSpec balance) {
+        String argument = balance.arguments().isEmpty() ? "" : balance.arguments().get(0);
+        switch (balance.algorithm()) {
+            case "source" -> add("balance source", sample("src", ""), balance.location());
+            case "uri" -> add("balance uri", sample(balance.arguments().contains("whole") ? "url" : "path", ""), balance.location());
+            case "url_param" -> add("balance url_param " + argument, sample("urlp", argument), balance.location());
+            case "hdr" -> add("balance hdr(" + argument + ")", sample("req.hdr", argument), balance.location());
+            case "hash" -> keys.add("balance hash " + argument + "  (" + balance.location().fileAndLine() + ")");
+            default -> { }
+        }
+    }
+
+    private static SampleSpec sample(String fetch, String argument) {
+        return new SampleSpec(SourceLocation.BUILT_IN, fetch, new SampleSpec.Fetch(fetch,
+                argument.isEmpty() ? List.of() : List.of(new Argument.Text(argument)), fetch.equals("src") ? SampleType.ADDRESS : SampleType.STRING),
+                List.of(), fetch.equals("src") ? SampleType.ADDRESS : SampleType.STRING);
+    }
+
+    private void add(String what, SampleSpec key, SourceLocation at) {
+        String value;
+        try {
+            Sample sample = new Sample();
+            value = SampleExpression.compile(key, names).evaluate(stream, sample, SampleType.STRING)
+                    ? "'" + sample.text() + "'" : "none in this request";
+        } catch (IllegalArgumentException e) {
+            value = "not known: " + e.getMessage();
+        }
+        keys.add(what + ": " + value + "  (" + at.fileAndLine() + ")");
+    }
+}

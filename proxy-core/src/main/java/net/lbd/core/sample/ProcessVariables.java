@@ -1,0 +1,40 @@
+package net.lbd.core.sample;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import net.lbd.config.model.SampleType;
+
+/**
+ * The variables of scope {@code proc}, of one configuration: a reload begins anew, as a new process would.
+ * Thread-safe: values are immutable and replaced whole. Source: HAProxy manual, "set-var".
+ */
+public final class ProcessVariables {
+
+    private final Map<String, Value> values = new ConcurrentHashMap<>();
+
+    private record Value(SampleType type, long number, byte[] bytes) { }
+
+    private static final byte[] NO_BYTES = {};
+
+    boolean get(String name, Sample out) {
+        Value value = values.get(name);
+        if (value == null) {
+            return false;
+        }
+        switch (value.type) {
+            case BOOLEAN -> out.setBoolean(value.number != 0);
+            case INTEGER -> out.setInteger(value.number);
+            default -> out.setView(value.type, value.bytes, 0, value.bytes.length);
+        }
+        return true;
+    }
+
+    void set(String name, Sample sample) {
+        values.put(name, sample.hasBytes() ? new Value(sample.type(), 0, sample.copyBytes())
+                : new Value(sample.type(), sample.number(), NO_BYTES));
+    }
+
+    void unset(String name) {
+        values.remove(name);
+    }
+}

@@ -1,0 +1,186 @@
+package net.lbd.core.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import net.lbd.testkit.Await;
+import net.lbd.testkit.Ports;
+import net.lbd.testkit.RawClient;
+import net.lbd.testkit.ReceivedMessage;
+import net.lbd.testkit.Script;
+import net.lbd.testkit.ScriptedOrigin;
+import net.lbd.testkit.SyslogSink;
+
+/**
+ * Sends the same requests through HAProxy 2.6 and through the engine, with one configuration, and tells what
+ * each of them made of them: the response, what the origin received, and the log line. Written in one form, so
+ * that a test compares two texts.
+ */
+final class HaproxyOracle {
+
+    static final Path PROGRAM = Path.of("/usr/sbin/haproxy");
+
+    private static final String HEAD = """
+            global
+              log 127.0.0.1:@LOG local0
+            defaults
+              mode http
+              log global
+              option dontlognull
+              log-format "%ST %tsc %[capture.req.method] %[capture.req.uri]"
+              timeout connect 300ms
+              timeout client 3s
+              timeout server 3s
+            """;
+
+    private HaproxyOracle() { }
+
+    /** What HAProxy makes of each request. */
+    static List<String> haproxy(String configuration, List<String> requests, Path folder) throws Exception {
+        try (ScriptedOrigin origin = origin(); SyslogSink log = SyslogSink.udp()) {
+            int port = Ports.free();
+            Path file = folder.resolve("haproxy.cfg");
+            Files.writeString(file, fill(configuration, origin, log).replace("127.0.0.1:@1", "127.0.0.1:" + port));
+            Process process = new ProcessBuilder(PROGRAM.toString(), "-db", "-f", file.toString())
+                    .redirectErrorStream(true).redirectOutput(folder.resolve("haproxy.log").toFile()).start();
+            try {
+                Await.until("haproxy to listen", () -> !process.isAlive() || Ports.isListening(port));
+                if (!process.isAlive()) {
+                    throw new AssertionError("haproxy ended: " + Files.readString(folder.resolve("haproxy.log")));
+                }
+                List<String> answers = new ArrayList<>();
+                for (String request : requests) {
+                    answers.add(exchange(() -> RawClient.connect(port), request, log));
+                }
+                return answers;
+            } finally {
+                process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** What the engine makes of each request. */
+    static List<String> engine(String configuration, List<String> requests) {
+        try (ScriptedOrigin origin = origin(); SyslogSink log = SyslogSink.udp();
+                EngineHarness harness = EngineHarness.start(fill(configuration, origin, log))) {
+            List<String> answers = new ArrayList<>();
+            for (String request : requests) {
+                answers.add(exchange(harness::client, request, log));
+            }
+            harness.awaitIdle();
+            return answers;
+        }
+    }
+
+    private static String fill(String configuration, ScriptedOrigin origin, SyslogSink log) {
+        return (HEAD + configuration).replace("@BIND", "127.0.0.1:@1").replace("@SERVER", "127.0.0.1:" + origin.port())
+                .replace("@NOBODY", "127.0.0.1:9").replace("@LOG", Integer.toString(log.port()));
+    }
+
+    private interface Connect {
+        RawClient connect();
+    }
+
+    private static String exchange(Connect to, String request, SyslogSink log) {
+        log.clear();
+        StringBuilder answer = new StringBuilder();
+        try (RawClient client = to.connect()) {
+            client.send(request.replace("\n", "\r\n"));
+            if (client.hasMore()) {
+                ReceivedMessage response = client.readResponseTo(request.substring(0, request.indexOf(' ')));
+                answer.append(normal(response));
+                if (response.status() == 103) {
+                    answer.append(normal(client.readResponse()));
+                }
+            } else {
+                answer.append("no answer\n");
+            }
+        }
+        return answer + logged(log, request);
+    }
+
+    /** Requests for targets below /unlogged/ leave no line. */
+    private static String logged(SyslogSink log, String request) {
+        if (request.contains("/unlogged")) {
+            return "";
+        }
+        String line = log.await("a line for " + request.substring(0, request.indexOf('\n')), message -> !message.contains("BADREQ"));
+        return "log: " + line.substring(line.lastIndexOf("]: ") + 3).strip() + "\n";
+    }
+
+    /** The origin tells what it received, so that both sides' requests are compared with the answers. */
+    private static ScriptedOrigin origin() {
+        return ScriptedOrigin.start(Script.answering(request -> {
+            String body = "received " + request.startLine() + "\n" + String.join("\n", lines(request.headerLines()))
+                    + "\n" + request.bodyText();
+            return "HTTP/1.1 200 OK\r\nServer: origin\r\nX-Origin: one, two\r\nX-Origin: three\r\nSet-Cookie: a=1; path=/\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body;
+        }));
+    }
+
+    private static String normal(ReceivedMessage response) {
+        StringBuilder text = new StringBuilder("status ").append(response.status()).append('\n');
+        boolean page = response.headers("cache-control").contains("no-cache") && response.headers("content-type").contains("text/html");
+        boolean builtIn = page && (response.bodyText().isEmpty() || response.bodyText().startsWith("<html>"));
+        for (String line : lines(response.headerLines())) {
+            boolean framing = line.startsWith("content-length") && (builtIn || response.status() == 304);
+            if (!framing) {
+                text.append(line).append('\n');
+            }
+        }
+        return text.append(builtIn ? "a built-in page" : response.bodyText()).append('\n').toString();
+    }
+
+    /** Names in lower case, sorted; without what depends on the connection and the version of the proxy. */
+    private static List<String> lines(List<String> headers) {
+        return headers.stream().map(line -> line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT) + ":"
+                        + line.substring(line.indexOf(':') + 1).strip())
+                .filter(line -> !line.startsWith("connection:") && !line.startsWith("keep-alive:")).sorted().toList();
+    }
+
+    /** A case of a file: its name, its configuration and its requests. */
+    record Case(String name, String configuration, List<String> requests) { }
+
+    /**
+     * Cases as text: a line {@code === name}, the sections of a configuration, and requests, each of them on one
+     * line behind {@code >>>} with a vertical bar between two lines of it and two bars before its body.
+     */
+    static List<Case> read(Path file) throws IOException {
+        List<Case> cases = new ArrayList<>();
+        for (String part : Files.readString(file).split("(?m)^=== ")) {
+            if (part.isBlank() || part.startsWith("#")) {
+                continue;
+            }
+            int end = part.indexOf('\n');
+            StringBuilder configuration = new StringBuilder();
+            List<String> requests = new ArrayList<>();
+            for (String line : part.substring(end + 1).split("\n")) {
+                request(line).ifPresentOrElse(requests::add, () -> configuration.append(line).append('\n'));
+            }
+            cases.add(new Case(part.substring(0, end), configuration.toString(), requests));
+        }
+        return cases;
+    }
+
+    private static Optional<String> request(String line) {
+        if (!line.startsWith(">>> ")) {
+            return Optional.empty();
+        }
+        String[] halves = line.substring(4).split(" \\|\\| ", 2);
+        String body = halves.length > 1 ? halves[1] : "";
+        List<String> head = new ArrayList<>(Arrays.asList(halves[0].split(" \\| ")));
+        if (!halves[0].contains("Host: ") && !head.get(0).endsWith("HTTP/1.0")) {
+            head.add("Host: a");
+        }
+        if (!body.isEmpty()) {
+            head.add("Content-Length: " + body.length());
+        }
+        return Optional.of(String.join("\n", head) + "\n\n" + body);
+    }
+}
