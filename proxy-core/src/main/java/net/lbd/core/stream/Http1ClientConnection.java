@@ -374,7 +374,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         state = State.REQUEST;
         parser.reset();
-        stream.prepare(System.nanoTime(), System.currentTimeMillis());
+        stream.prepare(stream.clock().end, System.currentTimeMillis());
         worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
         if (held.isPresent() && !processing) {
             // Not at once: the caller is still busy with the exchange that ended.
