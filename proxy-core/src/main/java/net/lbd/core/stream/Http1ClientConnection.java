@@ -57,6 +57,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
 
+    /** Two for each request that is answered at once. */
+    private static final int STEPS_OF_ONE_TURN = 128;
+
     private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
 
     private final Session session;
@@ -142,7 +145,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         processing = true;
         try {
             boolean progress = true;
-            while (progress && held.isPresent()) {
+            for (int steps = 0; progress && held.isPresent(); steps++) {
+                if (steps == STEPS_OF_ONE_TURN) {
+                    // A read may hold thousands of small requests: the other clients of this worker have their turn first.
+                    gate.close(ReadGate.NOT_YET);
+                    worker.loop().execute(this::process);
+                    break;
+                }
                 progress = switch (state) {
                     case REQUEST -> readRequest(held.get());
                     case EXCHANGE -> readBody(held.get());
@@ -258,6 +267,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             Ending.requestDone(stream);
             return true;
         }
+        // What is held may be a piece of a trailer, of which the rest must come.
+        gate.open(ReadGate.NOT_YET);
         return length > 0 && in.isReadable();
     }
 
@@ -363,7 +374,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         state = State.REQUEST;
         parser.reset();
-        stream.prepare(System.nanoTime(), System.currentTimeMillis());
+        stream.prepare(stream.clock().end, System.currentTimeMillis());
         worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
         if (held.isPresent() && !processing) {
             // Not at once: the caller is still busy with the exchange that ended.

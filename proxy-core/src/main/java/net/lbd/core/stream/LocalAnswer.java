@@ -114,7 +114,7 @@ final class LocalAnswer {
             stream.setStatus(response.status());
         }
         ResponseHead.putConnection(stream, response, keepAlive);
-        ByteBuf out = ResponseHead.render(stream, response);
+        ByteBuf out = ResponseHead.render(stream, response, 0);
         return withBody && ReplyWriter.hasContent(reply) ? out.writeBytes(reply.body()) : out;
     }
 }

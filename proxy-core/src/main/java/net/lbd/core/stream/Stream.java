@@ -428,6 +428,8 @@ public abstract class Stream implements ServerQueue.Waiter {
     private void leaveQueue() {
         if (inQueue) {
             inQueue = false;
+            // Gave up: the time in the queue is known all the same, as HAProxy logs it.
+            clock.assigned = System.nanoTime();
             backend.queue().remove(this);
         }
     }

@@ -222,6 +222,23 @@ class HttpQueueTest {
         }
     }
 
+    @Test
+    void theTimeInTheQueueIsLoggedOfThoseWhoGiveUp() {
+        try (SyslogSink log = SyslogSink.udp();
+                ScriptedOrigin origin = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.http("log 127.0.0.1:" + log.port() + " local0\n"
+                        + "log-format \"waited %HP %Tw %Tc %ts\"",
+                        "timeout queue 200ms\n" + EngineHarness.server("s1", origin.port(), "maxconn 1"));
+                RawClient first = proxy.client();
+                RawClient second = proxy.client()) {
+            first.send(get("/1"));
+            origin.awaitConnection(1);
+            second.send(get("/2"));
+            assertThat(second.readResponse().status()).isEqualTo(503);
+            assertThat(log.awaitContaining("waited /2 ").strip()).containsPattern("waited /2 [0-9]{3,4} -1 sQ$");
+        }
+    }
+
     // ---- option abortonclose
 
     @Test

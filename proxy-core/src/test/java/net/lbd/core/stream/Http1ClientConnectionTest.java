@@ -30,6 +30,15 @@ class Http1ClientConnectionTest {
         return connection;
     }
 
+    /** One client with a read full of requests must not keep all others of its worker waiting. */
+    @Test
+    void aTurnOfTheLoopAnswersSoManyRequestsAndNoMore() {
+        begin();
+        receive(REQUEST.repeat(2000));
+        assertThat(sent().split("HTTP/1.1 403 ", -1)).hasSizeBetween(2, 200);
+        channel.close();
+    }
+
     private void receive(String text) {
         channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
     }
