@@ -22,6 +22,11 @@ public final class Logins {
         return lists.computeIfAbsent(name, n -> new Userlist(shared.userlists().get(n)));
     }
 
+    /** Whether no rule asks for a login. */
+    public boolean isEmpty() {
+        return lists.isEmpty();
+    }
+
     /** Every list that rules ask, and so may have to be checked before they are looked at. */
     public List<Userlist> all() {
         return new ArrayList<>(lists.values());

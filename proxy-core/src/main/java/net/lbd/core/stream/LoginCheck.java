@@ -21,12 +21,12 @@ final class LoginCheck {
 
     /** Called anew for a stream that has waited. */
     static Verdict run(HttpStream stream, Logins logins) {
-        if (stream.isLoginChecked()) {
+        if (logins.isEmpty() || stream.isLoginChecked()) {
             return Verdict.CONTINUE;
         }
         stream.setLoginChecked();
         List<Userlist> lists = logins.all();
-        Optional<Credentials> credentials = lists.isEmpty() ? Optional.empty() : Credentials.of(stream.request());
+        Optional<Credentials> credentials = Credentials.of(stream.request());
         if (credentials.isEmpty() || lists.stream().noneMatch(list -> list.mustCheck(credentials.get()))) {
             return Verdict.CONTINUE;
         }
