@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.PortSpec;
@@ -35,7 +36,7 @@ public final class TestBackends {
 
     static Server server(ServerSpec spec, Server.Share share) {
         SocketAddress address = new InetSocketAddress("127.0.0.1", 20481);
-        return new Server(spec, share, new Server.Target(Optional.of(address), false, 0), Optional.empty(),
+        return new Server(spec, share, new Server.Target(Optional.of(address), false, 0, Map.of()), Optional.empty(),
                 Optional.empty(), new Server.Limits(0, 0, false), new ServerState());
     }
 

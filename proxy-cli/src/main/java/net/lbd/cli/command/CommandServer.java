@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.model.GlobalSettings;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers the clients of one control socket. A client sends one line, gets the answer of each of its
  * commands followed by an empty line, and the connection is closed; it may shut its writing half down
- * before, and may leave the newline out then. Thread-safe.
+ * before, and may leave the newline out then. What has been answered is sent before the next command runs, so that a
+ * line of a thousand commands holds one answer in memory; a client that does not take it ends its line. Thread-safe.
  *
  * <table>
  * <caption>Limits</caption>
@@ -68,6 +70,7 @@ public final class CommandServer implements AutoCloseable {
     private final Places places;
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer;
+    private final ThreadFactory threads;
 
     /**
      * Takes over a socket that is bound and blocking; {@link #start} begins to answer.
@@ -76,6 +79,13 @@ public final class CommandServer implements AutoCloseable {
      */
     public CommandServer(ServerSocketChannel socket, Level level, CommandTable table, DaemonControl daemon,
             Limits limits, ScheduledExecutorService timer) {
+        this(socket, level, table, daemon, limits, timer, task -> daemonThread("lbd-control-client", task));
+    }
+
+    /** @param threads makes the thread of a client */
+    CommandServer(ServerSocketChannel socket, Level level, CommandTable table, DaemonControl daemon,
+            Limits limits, ScheduledExecutorService timer, ThreadFactory threads) {
+        this.threads = Objects.requireNonNull(threads, "threads");
         this.socket = Objects.requireNonNull(socket, "socket");
         this.level = Objects.requireNonNull(level, "level");
         this.table = Objects.requireNonNull(table, "table");
@@ -126,18 +136,28 @@ public final class CommandServer implements AutoCloseable {
                 return;
             }
             try {
-                SocketChannel client = socket.accept();
-                clients.add(client);
-                daemonThread("lbd-control-client", () -> serve(client)).start();
+                begin(socket.accept());
             } catch (ClosedChannelException e) {
                 places.release();
                 return;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 places.release();
-                // Out of descriptors, most likely: the commands come back when some are free.
-                LOG.warn("control socket: cannot accept: {}", e.getMessage());
+                // Out of descriptors, threads or memory, most likely: the commands come back when there are some. Nobody
+                // could ask the daemon anything any more if this thread ended.
+                LOG.warn("control socket: cannot accept: {}", e.toString());
                 pause();
             }
+        }
+    }
+
+    private void begin(SocketChannel client) {
+        clients.add(client);
+        try {
+            threads.newThread(() -> serve(client)).start();
+        } catch (RuntimeException | Error e) {
+            clients.remove(client);
+            close(client);
+            throw e;
         }
     }
 
@@ -149,24 +169,31 @@ public final class CommandServer implements AutoCloseable {
                 write(client, "Line too long: more than " + line.length + " bytes.\n\n");
                 drain(client, line);
             } else {
-                write(client, answer(new String(line, 0, length, StandardCharsets.UTF_8)));
+                answer(client, new String(line, 0, length, StandardCharsets.UTF_8));
             }
         } catch (AsynchronousCloseException e) {
             LOG.debug("control socket: a client was too slow");
         } catch (IOException e) {
             LOG.debug("control socket: client gone: {}", e.getMessage());
+        } catch (OutOfMemoryError e) {
+            LOG.error("control socket: an answer did not fit into the memory", e);
         } finally {
             clients.remove(client);
             places.release();
         }
     }
 
-    private String answer(String line) {
-        StringBuilder answer = new StringBuilder();
+    private void answer(SocketChannel client, String line) throws IOException {
+        StringBuilder answers = new StringBuilder();
         for (List<String> words : CommandLine.split(line)) {
-            answer.append(table.run(daemon, level, words)).append('\n');
+            answers.append(table.run(daemon, level, words)).append('\n');
+            // Short answers wait for each other: a client that leaves without reading has its few commands carried out.
+            if (answers.length() >= WRITE_PIECE_BYTES) {
+                write(client, answers.toString());
+                answers = new StringBuilder();
+            }
         }
-        return answer.toString();
+        write(client, answers.toString());
     }
 
     /** Returns the length of the line without its newline; -1 if it does not fit. */

@@ -16,11 +16,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import net.lbd.cli.FakeDaemon;
 import net.lbd.cli.Version;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.model.Settings;
+import net.lbd.testkit.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +238,57 @@ class CommandServerTest {
 
         assertThat(reload.get(10, TimeUnit.SECONDS))
                 .isEqualTo("configuration applied in 3 ms\nSuccess=1\n\n");
+    }
+
+    @Test
+    void aLongLineHoldsNoMoreThanOneAnswer() throws Exception {
+        start();
+        String answer = "x".repeat(1_000_000);
+        daemon.onReload(() -> new ReloadResult(false, List.of(), answer, Duration.ZERO));
+        try (UnixClient client = new UnixClient(address)) {
+            client.send("reload;".repeat(100) + "\n");
+            Await.until("the first command ran", () -> !daemon.calls().isEmpty());
+            // What the sockets take, and one more that waits to be sent.
+            Await.until("the client is waited for", () -> {
+                int before = daemon.calls().size();
+                LockSupport.parkNanos(100_000_000);
+                return daemon.calls().size() == before;
+            });
+            assertThat(daemon.calls()).hasSizeLessThan(20);
+            assertThat(client.readAll()).hasSize(100 * (answer + "\nSuccess=0\n\n").length());
+            assertThat(daemon.calls()).hasSize(100);
+        }
+    }
+
+    @Test
+    void shortCommandsAreCarriedOutForAClientThatDoesNotWait() throws Exception {
+        start();
+        daemon.onReload(() -> new ReloadResult(false, List.of(), "no", Duration.ZERO));
+        try (UnixClient client = new UnixClient(address)) {
+            client.send("reload;reload;reload\n");
+        }
+        Await.until("all have run", () -> daemon.calls().size() == 3);
+    }
+
+    @Test
+    void aClientWithoutAThreadDoesNotEndTheSocket() throws Exception {
+        AtomicInteger failures = new AtomicInteger(3);
+        ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        socket.bind(address);
+        server = new CommandServer(socket, Level.ADMIN, new CommandTable(), daemon,
+                new CommandServer.Limits(100, 1, Duration.ofSeconds(10)), timer, task -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return new Thread(task);
+                });
+        server.start();
+        for (int i = 0; i < 3; i++) {
+            try (UnixClient client = new UnixClient(address)) {
+                assertThat(client.readAll()).isEmpty();
+            }
+        }
+        assertThat(UnixClient.ask(address, "show version\n")).isEqualTo(VERSION_ANSWER);
     }
 
     @Test

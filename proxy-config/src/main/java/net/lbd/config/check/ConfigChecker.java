@@ -204,9 +204,6 @@ public final class ConfigChecker {
                         + ", which is in mode tcp", "write 'mode http' in the section or in its defaults");
                 continue;
             }
-            if (rule.set() == RuleSet.TCP_REQUEST_CONTENT && proxy.kind() == SectionKind.BACKEND) {
-                contentRuleOfBackend(rule, proxy);
-            }
             if (rule.action() instanceof ReplyActionKeywords.Answers answers) {
                 pageOf(answers.reply(), rule.keyword());
             }
@@ -227,23 +224,12 @@ public final class ConfigChecker {
         }
     }
 
-    /** Frontends look at the first bytes, backends do not yet. */
-    private void contentRuleOfBackend(RuleDraft rule, ProxyDraft backend) {
-        diagnostics.notice(Code.NOT_YET, rule.keyword(), "'" + rule.set().keyword() + "' in " + backend.title()
-                + " is not supported yet by this version; the daemon refuses to start with it");
-    }
-
     private void backendOf(ProxyDraft proxy, Word at, String name, String keyword) {
         ProxyDraft backend = backends.get(name);
         if (backend == null) {
             String kind = frontends.containsKey(name) ? "; '" + name + "' is a frontend" : Nearest.suggestion(name, backends.keySet());
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + keyword + " " + name + "': no backend is named '" + name + "'" + kind);
             return;
-        }
-        if (backend != proxy && backend.kind() == SectionKind.LISTEN) {
-            // Its own frontend looks at them; who comes from another one would pass them by.
-            backend.rules().stream().filter(rule -> rule.set() == RuleSet.TCP_REQUEST_CONTENT)
-                    .forEach(rule -> contentRuleOfBackend(rule, backend));
         }
         if (proxy.mode() == ProxyMode.TCP && backend.mode() == ProxyMode.HTTP) {
             diagnostics.warn(Code.NOT_YET, at, proxy.title() + " is in mode tcp and " + backend.title() + " ("

@@ -43,6 +43,12 @@ final class SampleArguments {
                     VariableNames.check(text);
                     yield new Argument.Text(text);
                 }
+                case OFFSET -> {
+                    if (!text.matches("[+-]?[0-9]{1,7}")) {
+                        throw new ValueException("'" + text + "' is not an offset; write a number, with + or - before it if it is relative");
+                    }
+                    yield new Argument.Text(text);
+                }
                 case STRING, FILE, BACKEND, FRONTEND, SERVER, TABLE, USERLIST -> new Argument.Text(text);
             };
         } catch (ValueException e) {

@@ -45,7 +45,7 @@ public final class ServerSettings {
 
     /** Idle connections kept for reuse; -1: without limit. */
     public static final Setting<Integer> POOL_MAX_CONN = Setting.of("pool-max-conn", Integer.class, -1);
-    /** How long an idle connection is kept. */
+    /** How long an idle connection is kept; zero: none is. */
     public static final Setting<Duration> POOL_PURGE_DELAY =
             Setting.of("pool-purge-delay", Duration.class, Duration.ofSeconds(5));
     public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =

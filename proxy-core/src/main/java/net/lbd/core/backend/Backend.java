@@ -6,6 +6,7 @@ import java.util.Optional;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.listen.Frontend;
 import net.lbd.core.log.ProxyMessages;
 import net.lbd.core.stats.ProxyCounters;
 
@@ -71,6 +72,11 @@ public final class Backend {
 
     public ServerQueue queue() {
         return queue;
+    }
+
+    /** Whether frontend and backend are one {@code listen} section: its rules are looked at once. */
+    public boolean isOf(Frontend frontend) {
+        return rules.ofListen() && name.equals(frontend.name());
     }
 
     public BackendRules rules() {

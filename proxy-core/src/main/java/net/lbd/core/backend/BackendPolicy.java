@@ -10,6 +10,7 @@ import net.lbd.config.model.HttpReuse;
  * Immutable.
  *
  * @param retries attempts to connect after the first
+ * @param abortOnClose {@code option abortonclose}
  * @param redispatchEvery 0: never; -1: the last retry; n: every n-th retry goes to another server
  */
 public record BackendPolicy(
@@ -23,12 +24,14 @@ public record BackendPolicy(
         ConnectionMode connectionMode,
         HttpReuse reuse,
         boolean preferLastServer,
+        boolean abortOnClose,
         Optional<ForwardFor> forwardFor,
-        long tarpitTimeoutMillis) {
+        long tarpitTimeoutMillis,
+        long inspectDelayMillis) {
 
     /** Of a backend that no stream uses. */
     public static final BackendPolicy NONE = new BackendPolicy(
-            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, Optional.empty(), 5000);
+            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0);
 
     /** {@code http-reuse never}: a server connection stays with the client it was opened for. */
     public boolean keepsConnectionsApart() {

@@ -4,14 +4,20 @@ import java.util.Objects;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.RuleList;
 
-/** The compiled rules of a backend. Immutable. */
-public record BackendRules(RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
-        ErrorPages errors) {
+/**
+ * The compiled rules of a backend. Immutable.
+ *
+ * @param ofListen the backend is the server side of a {@code listen} section, whose rules have been looked at already
+ *     if the stream came through its own client side
+ */
+public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
+        ErrorPages errors, boolean ofListen) {
 
     public static final BackendRules NONE =
-            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE);
+            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE, false);
 
     public BackendRules {
+        Objects.requireNonNull(tcpContent, "tcpContent");
         Objects.requireNonNull(httpRequest, "httpRequest");
         Objects.requireNonNull(redirect, "redirect");
         Objects.requireNonNull(httpResponse, "httpResponse");

@@ -2,6 +2,7 @@ package net.lbd.core.backend;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.ServerSpec;
@@ -24,9 +25,7 @@ public final class Server {
     private final String name;
     private final byte[] nameBytes;
     private final int id;
-    private final Optional<SocketAddress> address;
-    private final boolean portFromClient;
-    private final int portOffset;
+    private final Target target;
     private final int weight;
     private final int maxConnections;
     private final boolean backup;
@@ -43,12 +42,17 @@ public final class Server {
     public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown) { }
 
     /**
+     * What a connection to the server is: two servers with equal targets could take each other's.
+     *
      * @param address empty: the name could not be resolved
      * @param portFromClient connect to the port that the client connected to, plus {@code portOffset}
+     * @param settings what else shapes a connection, such as TLS, by the name of the parameter
      */
-    public record Target(Optional<SocketAddress> address, boolean portFromClient, int portOffset) {
+    public record Target(Optional<SocketAddress> address, boolean portFromClient, int portOffset,
+            Map<String, Object> settings) {
         public Target {
             Objects.requireNonNull(address, "address");
+            settings = Map.copyOf(settings);
         }
     }
 
@@ -67,9 +71,7 @@ public final class Server {
         this.weight = share.weight();
         this.maxConnections = share.maxConnections();
         this.backup = share.backup();
-        this.address = target.address();
-        this.portFromClient = target.portFromClient();
-        this.portOffset = target.portOffset();
+        this.target = Objects.requireNonNull(target, "target");
         this.tls = Objects.requireNonNull(tls, "tls");
         this.sni = Objects.requireNonNull(sni, "sni");
         this.limits = Objects.requireNonNull(limits, "limits");
@@ -83,9 +85,7 @@ public final class Server {
         this.weight = 0;
         this.maxConnections = 0;
         this.backup = false;
-        this.address = Optional.empty();
-        this.portFromClient = false;
-        this.portOffset = 0;
+        this.target = new Target(Optional.empty(), false, 0, Map.of());
         this.tls = Optional.empty();
         this.sni = Optional.empty();
         this.limits = new Limits(0, 0, false);
@@ -107,10 +107,11 @@ public final class Server {
 
     /** Where to connect for a client that came to this port; empty if the name is not resolved. */
     public Optional<SocketAddress> address(int clientDestinationPort) {
-        if (!portFromClient || address.isEmpty() || !(address.get() instanceof InetSocketAddress inet)) {
+        Optional<SocketAddress> address = target.address();
+        if (!target.portFromClient() || address.isEmpty() || !(address.get() instanceof InetSocketAddress inet)) {
             return address;
         }
-        int port = clientDestinationPort + portOffset;
+        int port = clientDestinationPort + target.portOffset();
         return port < 1 || port > 65535
                 ? Optional.empty()
                 : Optional.of(new InetSocketAddress(inet.getAddress(), port));
@@ -118,6 +119,14 @@ public final class Server {
 
     public int weight() {
         return weight;
+    }
+
+    /**
+     * Whether this is the same server of the same backend in another configuration, and reached in the same way: a
+     * connection made under one serves the other.
+     */
+    public boolean takesConnectionsOf(Server other) {
+        return this == other || state == other.state && target.equals(other.target);
     }
 
     /** Connections at a time; 0: without limit. */

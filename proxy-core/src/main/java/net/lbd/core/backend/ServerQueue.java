@@ -1,6 +1,7 @@
 package net.lbd.core.backend;
 
-import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 
 /**
@@ -16,12 +17,13 @@ public final class ServerQueue {
         void wake();
     }
 
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    /** Keeps the order, and lets go of one in its middle without a walk: thousands may give up at once. */
+    private final LinkedHashSet<Waiter> waiting = new LinkedHashSet<>();
 
-    /** Appends a waiter; returns how many stood before it. */
+    /** Appends a waiter; returns its place, from 1. */
     public synchronized int add(Waiter waiter) {
-        waiting.addLast(waiter);
-        return waiting.size() - 1;
+        waiting.add(waiter);
+        return waiting.size();
     }
 
     /** Takes a waiter out that gave up; false if it was woken already. */
@@ -31,7 +33,13 @@ public final class ServerQueue {
 
     /** Takes the first waiter out, to be woken by the caller. */
     public synchronized Optional<Waiter> poll() {
-        return Optional.ofNullable(waiting.pollFirst());
+        Iterator<Waiter> first = waiting.iterator();
+        if (!first.hasNext()) {
+            return Optional.empty();
+        }
+        Waiter waiter = first.next();
+        first.remove();
+        return Optional.of(waiter);
     }
 
     public synchronized int size() {

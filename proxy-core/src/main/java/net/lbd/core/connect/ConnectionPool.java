@@ -5,14 +5,16 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
 
 /**
  * The idle server connections of one worker that any client may use, last in first out, so that the
  * ones too many grow old and are closed. Connections bound to a client never come here. No more are
- * kept than were lately in use at one time: a burst does not leave its connections behind. Event-loop
- * confined. Source: HAProxy manual, "http-reuse", "pool-max-conn", "pool-purge-delay".
+ * kept than were lately in use at one time: a burst does not leave its connections behind. A reload leaves
+ * those of servers that stay. Event-loop confined. Source: HAProxy manual, "http-reuse", "pool-max-conn", "pool-purge-delay".
  */
 public final class ConnectionPool {
 
@@ -24,7 +26,14 @@ public final class ConnectionPool {
         private int sincePeak;
     }
 
-    private final Map<Server, Idle> byServer = new IdentityHashMap<>();
+    /** By what a reload leaves as it is. */
+    private final Map<ServerState, Idle> byState = new IdentityHashMap<>();
+    private final LiveServers live;
+
+    /** @param live says of which servers idle connections are kept */
+    public ConnectionPool(LiveServers live) {
+        this.live = Objects.requireNonNull(live, "live");
+    }
 
     /**
      * A connection that works, if an idle one is there.
@@ -33,19 +42,19 @@ public final class ConnectionPool {
      * @param proven only one that has been used again before
      */
     public Optional<ServerConnection> take(Server server, String sni, boolean proven) {
-        Idle idle = byServer.get(server);
+        Idle idle = byState.get(server.state());
         if (idle == null) {
             return Optional.empty();
         }
         ServerConnection newest = idle.connections.peekLast();
-        if (newest != null && newest.isUsable() && newest.sni().equals(sni) && (!proven || newest.uses() > 1)) {
+        if (newest != null && fits(newest, server, sni, proven)) {
             idle.connections.pollLast();
             newest.wakeFromRest();
             return newest.found();
         }
         for (Iterator<ServerConnection> all = idle.connections.descendingIterator(); all.hasNext();) {
             ServerConnection c = all.next();
-            if (c.isUsable() && c.sni().equals(sni) && (!proven || c.uses() > 1)) {
+            if (fits(c, server, sni, proven)) {
                 all.remove();
                 c.wakeFromRest();
                 return c.found();
@@ -54,9 +63,13 @@ public final class ConnectionPool {
         return Optional.empty();
     }
 
+    private static boolean fits(ServerConnection c, Server server, String sni, boolean proven) {
+        return c.isUsable() && server.takesConnectionsOf(c.server()) && c.sni().equals(sni) && (!proven || c.uses() > 1);
+    }
+
     /** Counts a stream that has a connection of this server, pooled or its own. */
     public void enter(Server server) {
-        Idle idle = byServer.computeIfAbsent(server, s -> new Idle());
+        Idle idle = byState.computeIfAbsent(server.state(), s -> new Idle());
         idle.inUse++;
         if (idle.inUse >= idle.peak) {
             idle.peak = idle.inUse;
@@ -69,18 +82,19 @@ public final class ConnectionPool {
 
     /** The opposite of {@link #enter}. */
     public void leave(Server server) {
-        Idle idle = byServer.get(server);
+        Idle idle = byState.get(server.state());
         if (idle != null && --idle.inUse == 0 && idle.connections.isEmpty()) {
-            byServer.remove(server);
+            byState.remove(server.state());
         }
     }
 
     /** Keeps a connection for the next stream, or closes it if there are enough. Comes before {@link #leave}. */
     public void give(ServerConnection connection) {
+        boolean wanted = connection.isUsable() && live.adopt(connection);
         Server server = connection.server();
-        Idle idle = byServer.computeIfAbsent(server, s -> new Idle());
+        Idle idle = byState.computeIfAbsent(server.state(), s -> new Idle());
         int max = server.limits().poolMax();
-        if (!connection.isUsable() || max >= 0 && idle.connections.size() >= max
+        if (!wanted || server.limits().poolPurgeDelayMillis() == 0 || max >= 0 && idle.connections.size() >= max
                 || idle.connections.size() + idle.inUse > idle.peak) {
             connection.close();
             return;
@@ -89,25 +103,36 @@ public final class ConnectionPool {
         connection.rest(this, server.limits().poolPurgeDelayMillis());
     }
 
+    /** The servers have changed: connections of those that are gone are closed, the others stay. */
+    public void serversChanged() {
+        for (Idle idle : List.copyOf(byState.values())) {
+            for (ServerConnection connection : List.copyOf(idle.connections)) {
+                if (!live.adopt(connection)) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
     /** A connection closed while it was idle here. */
     void forget(ServerConnection connection) {
-        Idle idle = byServer.get(connection.server());
+        Idle idle = byState.get(connection.server().state());
         if (idle != null) {
             idle.connections.remove(connection);
             if (idle.inUse == 0 && idle.connections.isEmpty()) {
-                byServer.remove(connection.server());
+                byState.remove(connection.server().state());
             }
         }
     }
 
     /** Idle connections at this moment, for tests and statistics. */
     public int size() {
-        return byServer.values().stream().mapToInt(idle -> idle.connections.size()).sum();
+        return byState.values().stream().mapToInt(idle -> idle.connections.size()).sum();
     }
 
     /** Closes every idle connection. */
     public void close() {
-        for (Idle idle : List.copyOf(byServer.values())) {
+        for (Idle idle : List.copyOf(byState.values())) {
             List.copyOf(idle.connections).forEach(ServerConnection::close);
         }
     }

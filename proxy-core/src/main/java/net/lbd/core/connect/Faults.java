@@ -26,6 +26,11 @@ public final class Faults {
         }
     }
 
+    /** Logs an exception where none is expected, and of which only one of many suffers: the others go on. */
+    public static void bug(String where, Throwable cause) {
+        LOG.error("LBR002 {} failed: an exception that nothing accounts for; please report it", where, cause);
+    }
+
     /** Resets, writes to a connection that is gone, and broken TLS records. */
     static boolean isExpected(Throwable cause) {
         return cause instanceof IOException || cause instanceof DecoderException && cause.getCause() instanceof IOException;

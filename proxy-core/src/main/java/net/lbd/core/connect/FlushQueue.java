@@ -37,15 +37,20 @@ public final class FlushQueue {
     }
 
     private void flushAll() {
+        // A flush may make its channel writable or close it, and thereby put others into the queue.
+        for (int i = 0; i < dirty.size(); i++) {
+            flush(dirty.get(i));
+        }
+        dirty.clear();
+        scheduled = false;
+    }
+
+    /** Whatever goes wrong with one, the others are sent: who believes to be in the queue does not come again. */
+    private static void flush(Pending pending) {
         try {
-            // A flush may make its channel writable or close it, and thereby put others into the queue.
-            for (int i = 0; i < dirty.size(); i++) {
-                dirty.get(i).flush();
-            }
-        } finally {
-            // Whatever went wrong with one: the loop must not stop to send for all others.
-            dirty.clear();
-            scheduled = false;
+            pending.flush();
+        } catch (RuntimeException | Error e) {
+            Faults.bug("sending what was written", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package net.lbd.core.connect;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -52,8 +53,10 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         public void serverClosed() { }
     };
 
+    private static final long CLOSE_MILLIS = 30_000;
+
     private final Worker worker;
-    private final Server server;
+    private Server server;
     private final Channel channel;
     private final String sni;
     private final ReadGate gate;
@@ -61,6 +64,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     private final BodyReader responseBody;
     /** This connection where one is looked for, made once. */
     private final Optional<ServerConnection> found = Optional.of(this);
+    /** While idle the end of the purge delay; while closing the patience with a server that takes nothing. */
     private final TimerWheel.Timer purgeTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
@@ -72,6 +76,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean inputClosed;
     private boolean failed;
     private boolean gone;
+    private boolean closing;
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
@@ -88,6 +93,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     public Server server() {
         return server;
+    }
+
+    /** A reload has replaced the server by one that {@linkplain Server#takesConnectionsOf takes} this connection. */
+    void moveTo(Server now) {
+        server = now;
     }
 
     public Channel channel() {
@@ -163,6 +173,16 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         worker.timers().disarm(purgeTimer);
     }
 
+    /**
+     * Closes once what was written has left: a server that takes its time loses nothing of it, one that takes nothing
+     * is cut off after half a minute. What it still sends is thrown away.
+     */
+    public void closeBehindWrites() {
+        closing = true;
+        worker.timers().arm(purgeTimer, CLOSE_MILLIS);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> close());
+    }
+
     public void close() {
         worker.timers().remove(purgeTimer);
         channel.close();
@@ -172,6 +192,10 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
+            return;
+        }
+        if (closing) {
+            bytes.release();
             return;
         }
         if (user == NOBODY) {
@@ -196,7 +220,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void endOfInput() {
-        if (inputClosed) {
+        if (inputClosed || closing) {
             return;
         }
         inputClosed = true;

@@ -137,6 +137,11 @@ public final class HttpMessage {
         return startLineLength;
     }
 
+    /** Bytes of the head as received, from the start line to the end of the last header. */
+    public int receivedLength() {
+        return headersEnd - startLineOffset;
+    }
+
     public int originalMethodLength() {
         return originalMethodLength;
     }

@@ -21,6 +21,9 @@ public interface ClientConnection extends ChannelInboundHandler {
     /** Ends the connection if its exchange has this server, which went down. */
     void closeIfServedBy(Server server);
 
+    /** A reload has changed the servers: idle connections to those that are gone are closed. */
+    void serversChanged();
+
     /** The stream that the rules of the connection look at. */
     Stream stream();
 

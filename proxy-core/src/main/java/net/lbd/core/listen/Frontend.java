@@ -39,7 +39,8 @@ public final class Frontend {
             long clientFinTimeoutMillis,
             ConnectionMode connectionMode,
             Optional<ForwardFor> forwardFor,
-            long tarpitTimeoutMillis) {
+            long tarpitTimeoutMillis,
+            long inspectDelayMillis) {
         public Policy {
             Objects.requireNonNull(connectionMode, "connectionMode");
             Objects.requireNonNull(forwardFor, "forwardFor");

@@ -35,8 +35,18 @@ public record FrontendLog(
         StreamLog.write(stream, this);
     }
 
-    /** Writes the line of a connection whose TLS handshake failed. */
-    public void handshakeFailed(Session session, Throwable cause) {
-        StreamLog.connectionFailed(session, this, System.currentTimeMillis(), "SSL handshake failure");
+    /** With {@code option logasap}, writes the line of a stream that goes on: it leaves none at its end. */
+    public void writeEarly(Stream stream) {
+        if (logAsap) {
+            StreamLog.write(stream, this);
+            stream.setLogLevel(Stream.UNLOGGED);
+        }
+    }
+
+    /** Writes the line of a connection whose TLS handshake did not succeed. */
+    void handshakeEnded(Session session, long acceptedWallMillis, HandshakeEnd end) {
+        if (!(dontLogNull && end.isNull())) {
+            StreamLog.connectionFailed(session, this, acceptedWallMillis, end.reason());
+        }
     }
 }

@@ -23,7 +23,7 @@ import net.lbd.core.runtime.Workers;
 public final class Listener {
 
     private final SocketAddress address;
-    private final List<Admission> admissions;
+    private volatile List<Admission> admissions;
     /** Replaced as a whole; a worker that counts a client must not wait for the lock under which sockets open and close. */
     private volatile List<Channel> sockets = List.of();
     private volatile BindRuntime bind;
@@ -52,9 +52,20 @@ public final class Listener {
         return bind;
     }
 
-    /** Gives connections accepted from now on another configuration. */
-    public void replace(BindRuntime newBind) {
+    /**
+     * Gives connections accepted from now on another configuration.
+     *
+     * @param newAdmissions what counts them; those accepted before leave the limits that they entered
+     */
+    public synchronized void replace(BindRuntime newBind, List<Admission> newAdmissions) {
         bind = Objects.requireNonNull(newBind, "newBind");
+        List<Admission> before = admissions;
+        if (!before.equals(newAdmissions)) {
+            admissions = List.copyOf(newAdmissions);
+            before.stream().filter(a -> !newAdmissions.contains(a)).forEach(a -> a.detach(this));
+            newAdmissions.stream().filter(a -> !before.contains(a)).forEach(a -> a.attach(this));
+            adjust();
+        }
     }
 
     /** Whether it accepts no more. */

@@ -1,7 +1,10 @@
 package net.lbd.core.listen;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
+import java.util.List;
+import java.util.Optional;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.session.Session;
@@ -28,18 +31,22 @@ public final class PipelineAssembler {
         worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
         Session session = new Session(worker, listener, channel, Worker.nextSessionId());
-        frontend.counters().enter();
-        listener.admissions().forEach(Admission::enter);
+        // A reload may give the listener others: what is entered is what is left.
+        List<Admission> admissions = listener.admissions();
         Runnable onClose = () -> {
             frontend.counters().leave();
-            listener.admissions().forEach(Admission::leave);
+            admissions.forEach(Admission::leave);
         };
         ClientConnection connection = frontend.mode() == ProxyMode.HTTP
                 ? new Http1ClientConnection(session, onClose)
                 : new TcpClientConnection(session, onClose);
+        Optional<ChannelHandler> tls = bind.tls().map(t -> t.newHandler(worker.allocator()));
+        // From here on nothing fails, and the connection's end takes back what is counted.
+        frontend.counters().enter();
+        admissions.forEach(Admission::enter);
         worker.enter(connection);
         ChannelPipeline pipeline = channel.pipeline();
-        bind.tls().ifPresent(tls -> pipeline.addLast(tls.newHandler(worker.allocator())));
+        tls.ifPresent(pipeline::addLast);
         pipeline.addLast(new SessionStart(session, connection, bind.tls().isPresent()));
         pipeline.addLast(connection);
     }

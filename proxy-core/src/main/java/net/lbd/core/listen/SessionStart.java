@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -30,11 +31,13 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
     private final Session session;
     private final ClientConnection connection;
     private final boolean tls;
+    private boolean handshaking;
     private final long acceptedNanos = System.nanoTime();
     private final long acceptedWallMillis = System.currentTimeMillis();
     private final TimerWheel.Timer handshakeTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
+            handshakeEnded(HandshakeEnd.TIMEOUT);
             session.channel().close();
         }
     };
@@ -51,6 +54,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
             return;
         }
         if (tls) {
+            handshaking = true;
             session.worker().timers().arm(handshakeTimer, handshakeLimitMillis());
         } else {
             start(ctx);
@@ -65,17 +69,27 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent done) {
-            session.worker().timers().remove(handshakeTimer);
             if (done.isSuccess()) {
+                handshaking = false;
+                session.worker().timers().remove(handshakeTimer);
                 session.setTls(describe(ctx.pipeline().get(SslHandler.class)));
                 start(ctx);
             } else {
-                session.frontend().counters().requestErrors.increment();
-                session.frontend().log().handshakeFailed(session, done.cause());
+                handshakeEnded(done.cause() instanceof ClosedChannelException ? HandshakeEnd.CLOSED : HandshakeEnd.FAILED);
                 ctx.close();
             }
         } else if (!(event instanceof SniCompletionEvent)) {
             ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    /** It did not succeed; told once, whatever follows from that. */
+    private void handshakeEnded(HandshakeEnd end) {
+        session.worker().timers().remove(handshakeTimer);
+        if (handshaking) {
+            handshaking = false;
+            session.frontend().counters().requestErrors.increment();
+            session.frontend().log().handshakeEnded(session, acceptedWallMillis, end);
         }
     }
 
@@ -126,7 +140,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        session.worker().timers().remove(handshakeTimer);
+        handshakeEnded(HandshakeEnd.CLOSED);
         ctx.fireChannelInactive();
     }
 }

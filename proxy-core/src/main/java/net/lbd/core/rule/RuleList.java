@@ -54,6 +54,37 @@ public final class RuleList {
         return Verdict.CONTINUE;
     }
 
+    /**
+     * Runs content rules: as {@link #evaluate}, but where a condition depends on what has not come yet, the stream
+     * has to wait. A condition does if what is missing, taken once for a match and once for none, changes it.
+     *
+     * @return {@link Verdict#YIELD} to be asked again when there is more, or when it is known that there will not be
+     */
+    public Verdict evaluateContent(Stream stream) {
+        if (!stream.inspection().mayGrow()) {
+            return evaluate(stream);
+        }
+        for (Rule rule : rules) {
+            stream.inspection().assume(false);
+            boolean holds = rule.condition.holds(stream);
+            if (stream.inspection().isMissed()) {
+                stream.inspection().assume(true);
+                boolean otherwise = rule.condition.holds(stream);
+                stream.inspection().assume(false);
+                if (otherwise != holds) {
+                    return Verdict.YIELD;
+                }
+            }
+            if (holds) {
+                Verdict verdict = rule.action.apply(stream);
+                if (verdict != Verdict.CONTINUE) {
+                    return verdict;
+                }
+            }
+        }
+        return Verdict.CONTINUE;
+    }
+
     /** Who watches a list being walked. */
     public interface Observer {
 

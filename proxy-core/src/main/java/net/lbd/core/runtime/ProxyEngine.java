@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,12 +151,20 @@ public final class ProxyEngine implements AutoCloseable {
     /** Opens what is not open yet; false if one cannot be opened. */
     private boolean open(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened,
             Problems problems) {
+        Map<SocketAddress, String> taken = new HashMap<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
+            String other = taken.putIfAbsent(bind.address(), bind.frontend().name());
+            if (other != null) {
+                problems.error(Problems.LISTEN, bind.spec().location(),
+                        "cannot listen on " + bind.spec().address().text() + " of frontend '" + bind.frontend().name()
+                                + "': frontend '" + other + "' has the address",
+                        "names and forms of one address count as one");
+                continue;
+            }
             if (listeners.containsKey(bind.address()) || opened.containsKey(bind.address())) {
                 continue;
             }
-            Listener listener = new Listener(bind.address(), bind.runtime(),
-                    List.of(registry.admission(bind.frontend().name()), registry.process()));
+            Listener listener = new Listener(bind.address(), bind.runtime(), admissions(bind));
             try {
                 listener.open(run.workers, bind.backlog());
                 opened.put(bind.address(), listener);
@@ -167,6 +176,11 @@ public final class ProxyEngine implements AutoCloseable {
             }
         }
         return !problems.hasErrors();
+    }
+
+    /** The limits that count the connections of a bind. */
+    private List<Admission> admissions(RuntimeCompiler.PlannedBind bind) {
+        return List.of(registry.admission(bind.frontend().name()), registry.process());
     }
 
     private static String hintFor(IOException e) {
@@ -198,7 +212,7 @@ public final class ProxyEngine implements AutoCloseable {
         List<SocketAddress> wanted = new ArrayList<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
             wanted.add(bind.address());
-            listeners.get(bind.address()).replace(bind.runtime());
+            listeners.get(bind.address()).replace(bind.runtime(), admissions(bind));
         }
         runtime = Optional.of(compiled.runtime());
         listeners.entrySet().removeIf(entry -> {
@@ -208,6 +222,8 @@ public final class ProxyEngine implements AutoCloseable {
             }
             return gone;
         });
+        List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.servers().stream()).toList();
+        run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
         run.health.watch(compiled.checks());
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends());
     }

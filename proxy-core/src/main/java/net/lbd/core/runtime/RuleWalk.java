@@ -201,7 +201,11 @@ public final class RuleWalk implements AutoCloseable {
             } else {
                 backend = configuration.backend(chosen.name());
                 stream.enter(chosen);
-                if (http) {
+                boolean apart = !chosen.isOf(frontend);
+                if (apart) {
+                    verdict = walk.list(chosen.rules().tcpContent(), backend.orElseThrow().rules(), chosen.name());
+                }
+                if (http && apart && goesOn(verdict)) {
                     verdict = walk.list(chosen.rules().httpRequest(), backend.orElseThrow().rules(), chosen.name());
                     verdict = goesOn(verdict) ? walk.list(chosen.rules().redirect(), backend.get().rules(), chosen.name()) : verdict;
                 }

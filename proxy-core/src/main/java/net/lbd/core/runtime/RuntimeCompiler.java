@@ -138,12 +138,13 @@ final class RuntimeCompiler {
         return backend;
     }
 
-    private static BackendRules backendRules(BackendSpec spec, RuleCompiler compiler, RuntimeNames names) {
+    private BackendRules backendRules(BackendSpec spec, RuleCompiler compiler, RuntimeNames names) {
         List<RuleSpec> rules = spec.rules();
-        return new BackendRules(compiler.compile(rules, RuleSet.HTTP_REQUEST),
+        return new BackendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT), compiler.compile(rules, RuleSet.HTTP_REQUEST),
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
-                ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names));
+                ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
+                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
     }
 
     private static BackendPolicy backendPolicy(Settings settings) {
@@ -155,8 +156,10 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_SERVER_FIN, 0),
                 settings.get(ProxySettings.RETRIES), settings.get(ProxySettings.REDISPATCH),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.get(ProxySettings.HTTP_REUSE),
-                settings.get(ProxySettings.PREFER_LAST_SERVER), settings.find(ProxySettings.FORWARDFOR),
-                millis(settings, ProxySettings.TIMEOUT_TARPIT, connect));
+                settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
+                settings.find(ProxySettings.FORWARDFOR),
+                millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
     }
 
     // ---- frontends
@@ -189,7 +192,8 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_TUNNEL, 0),
                 millis(settings, ProxySettings.TIMEOUT_CLIENT_FIN, 0),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.find(ProxySettings.FORWARDFOR),
-                millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS));
+                millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS),
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {

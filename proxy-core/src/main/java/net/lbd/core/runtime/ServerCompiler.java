@@ -2,11 +2,15 @@ package net.lbd.core.runtime;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -20,6 +24,12 @@ import net.lbd.core.tls.TlsFiles;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
+
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.MAXCONN,
+            ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
+            ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
+            ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
+            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
 
     private final Settings global;
     private final StateRegistry registry;
@@ -46,7 +56,7 @@ final class ServerCompiler {
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
                 address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),
-                port instanceof PortSpec.Offset offset ? offset.offset() : 0);
+                port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
                 settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN));
@@ -55,6 +65,17 @@ final class ServerCompiler {
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP)), target,
                 settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), sni, limits, state);
+    }
+
+    /** Every setting but those that say how much traffic a server gets, when it is checked, and how long idle ones are kept. */
+    private static Map<String, Object> shapeOf(Settings settings) {
+        Map<String, Object> shape = new HashMap<>();
+        for (Setting<?> setting : settings.keys()) {
+            if (!NOT_OF_A_CONNECTION.contains(setting)) {
+                shape.put(setting.toString(), settings.get(setting));
+            }
+        }
+        return shape;
     }
 
     /** The check of a server that asks for one and can be reached. */

@@ -2,6 +2,7 @@ package net.lbd.core.runtime;
 
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import net.lbd.core.connect.Faults;
 import java.util.function.LongSupplier;
 
 /**
@@ -167,8 +168,17 @@ public final class TimerWheel {
                 link(timer, tickOf(timer.deadlineMillis, nowMillis));
             } else {
                 timer.deadlineMillis = Long.MAX_VALUE;
-                timer.expired();
+                expire(timer);
             }
+        }
+    }
+
+    /** What one owner does wrong must not cost the others their timers. */
+    private static void expire(Timer timer) {
+        try {
+            timer.expired();
+        } catch (RuntimeException | Error e) {
+            Faults.bug("what a timer was for", e);
         }
     }
 

@@ -3,6 +3,7 @@ package net.lbd.core.runtime;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.connect.FlushQueue;
+import net.lbd.core.connect.LiveServers;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.ClientConnection;
@@ -34,7 +36,8 @@ public final class Worker {
     private final ByteBufAllocator allocator;
     private final Scratch scratch = new Scratch();
     private final BytePool bytePool = new BytePool();
-    private final ConnectionPool pool = new ConnectionPool();
+    private final LiveServers servers = new LiveServers();
+    private final ConnectionPool pool = new ConnectionPool(servers);
     private final FlushQueue flushes;
     private final TimerWheel timers;
     private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -80,6 +83,18 @@ public final class Worker {
     /** Idle server connections. */
     public ConnectionPool pool() {
         return pool;
+    }
+
+    /** Of which servers connections may rest. */
+    public LiveServers servers() {
+        return servers;
+    }
+
+    /** Another configuration is in force: idle connections to servers that it does not have are closed. */
+    void serversChanged(Collection<Server> now) {
+        servers.replace(now);
+        pool.serversChanged();
+        clients.forEach(ClientConnection::serversChanged);
     }
 
     /** What is to be sent at the end of the loop's turn. */

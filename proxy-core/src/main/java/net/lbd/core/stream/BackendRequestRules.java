@@ -2,20 +2,24 @@ package net.lbd.core.stream;
 
 import net.lbd.core.backend.BackendRules;
 
-/** The {@code http-request} rules of the backend, then its {@code redirect} lines; {@code option forwardfor} of both sides. */
+/** The {@code tcp-request content} and {@code http-request} rules of the backend, then its {@code redirect} lines; {@code option forwardfor} of both sides. */
 final class BackendRequestRules implements Phase {
 
     @Override
     public Verdict run(HttpStream stream) {
-        BackendRules rules = stream.backend().rules();
-        Verdict verdict = rules.httpRequest().evaluate(stream);
-        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
-            return verdict;
-        }
-        verdict = rules.redirect().evaluate(stream);
+        Verdict verdict = stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             ForwardedFor.add(stream);
         }
         return verdict;
+    }
+
+    private static Verdict rules(HttpStream stream, BackendRules rules) {
+        Verdict verdict = ContentInspection.run(stream, rules.tcpContent(), stream.backend().policy().inspectDelayMillis());
+        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+            return verdict;
+        }
+        verdict = rules.httpRequest().evaluate(stream);
+        return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? rules.redirect().evaluate(stream) : verdict;
     }
 }

@@ -1,7 +1,6 @@
 package net.lbd.core.stream;
 
 import net.lbd.config.model.ConnectionMode;
-import net.lbd.core.connect.ServerConnection;
 
 /**
  * The ways in which an exchange ends: what becomes of the two connections, and the log line. Each
@@ -41,7 +40,7 @@ final class Ending {
         stream.abandonWaits();
         boolean reusable = stream.responseSide().isServerReusable() && stream.isRequestComplete()
                 && stream.connectionMode() == ConnectionMode.KEEP_ALIVE;
-        settle(stream, reusable);
+        settle(stream, reusable, true);
         log(stream);
         stream.client().exchangeEnded(keepAlive);
     }
@@ -56,7 +55,8 @@ final class Ending {
             stream.frontend().counters().clientAborts.increment();
         }
         stream.abandonWaits();
-        settle(stream, false);
+        // A tunnel's bytes that came before the client left are still the server's; a request in parts is of no use.
+        settle(stream, false, stream.responseSide().isTunnel());
         log(stream);
     }
 
@@ -66,7 +66,7 @@ final class Ending {
             return;
         }
         stream.abandonWaits();
-        settle(stream, false);
+        settle(stream, false, false);
         log(stream);
         stream.client().closeSilently();
     }
@@ -77,7 +77,7 @@ final class Ending {
             return;
         }
         stream.abandonWaits();
-        settle(stream, false);
+        settle(stream, false, false);
         log(stream);
         stream.client().closeAbruptly();
     }
@@ -109,14 +109,23 @@ final class Ending {
         complete(stream, false);
     }
 
-    /** Parts stream and server: the connection goes back to the pool, to its client, or is closed. */
-    private static void settle(HttpStream stream, boolean reusable) {
+    /**
+     * Parts stream and server: the connection goes back to the pool, to its client, or is closed.
+     *
+     * @param inOrder the server still gets what was written to it
+     */
+    private static void settle(HttpStream stream, boolean reusable, boolean inOrder) {
         stream.detachConnection().ifPresent(connection -> {
             if (!reusable || !connection.isUsable()) {
-                discard(stream, connection);
+                stream.worker().pool().leave(connection.server());
+                if (inOrder) {
+                    connection.closeBehindWrites();
+                } else {
+                    connection.close();
+                }
             } else if (connection.isBound() || stream.backend().policy().keepsConnectionsApart()) {
                 stream.worker().pool().leave(connection.server());
-                stream.client().keepOwn(stream.backend(), connection);
+                stream.client().keepOwn(connection);
             } else {
                 stream.worker().pool().give(connection);
                 stream.worker().pool().leave(connection.server());
@@ -127,12 +136,10 @@ final class Ending {
 
     /** Closes the server connection, if the stream has one. */
     static void dropConnection(HttpStream stream) {
-        stream.detachConnection().ifPresent(connection -> discard(stream, connection));
-    }
-
-    private static void discard(HttpStream stream, ServerConnection connection) {
-        stream.worker().pool().leave(connection.server());
-        connection.close();
+        stream.detachConnection().ifPresent(connection -> {
+            stream.worker().pool().leave(connection.server());
+            connection.close();
+        });
     }
 
     private static void log(HttpStream stream) {

@@ -17,7 +17,7 @@ final class FrontendRequestRules implements Phase {
                 return new Verdict.Reply(answer.get());
             }
         }
-        Verdict verdict = rules.tcpContent().evaluate(stream);
+        Verdict verdict = ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
         if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
             return verdict;
         }

@@ -56,7 +56,9 @@ import org.slf4j.LoggerFactory;
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
-    private static final long LINGER_MILLIS = 2000;
+
+    /** Two for each request that is answered at once. */
+    private static final int STEPS_OF_ONE_TURN = 128;
 
     private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
 
@@ -68,8 +70,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final HeadParser parser;
     private final BodyReader body;
     private final ReadGate gate;
-    private final OwnConnections own = new OwnConnections();
+    private final OwnConnections own;
     private final Runnable onClose;
+    private final Linger linger;
     private final TimerWheel.Timer clientTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
@@ -94,6 +97,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.policy = session.frontend().policy();
         this.onClose = onClose;
         this.gate = new ReadGate(channel);
+        this.own = new OwnConnections(worker.servers());
+        this.linger = new Linger(worker.timers(), clientTimer);
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
@@ -117,6 +122,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (state == State.LINGER || state == State.CLOSED) {
             bytes.release();
+            linger.clientSent();
             return;
         }
         held = Optional.of(held.isEmpty() ? bytes : join(held.get(), bytes));
@@ -139,7 +145,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         processing = true;
         try {
             boolean progress = true;
-            while (progress && held.isPresent()) {
+            for (int steps = 0; progress && held.isPresent(); steps++) {
+                if (steps == STEPS_OF_ONE_TURN) {
+                    // A read may hold thousands of small requests: the other clients of this worker have their turn first.
+                    gate.close(ReadGate.NOT_YET);
+                    worker.loop().execute(this::process);
+                    break;
+                }
                 progress = switch (state) {
                     case REQUEST -> readRequest(held.get());
                     case EXCHANGE -> readBody(held.get());
@@ -174,7 +186,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             if (session.adoptCurrent()) {
                 policy = session.frontend().policy();
                 stream.frontendChanged();
-                own.close();
             }
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
@@ -252,9 +263,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (body.isDone()) {
             stream.setRequestBody(HttpStream.RequestBody.COMPLETE);
+            stream.waitForServer();
             Ending.requestDone(stream);
             return true;
         }
+        // What is held may be a piece of a trailer, of which the rest must come.
+        gate.open(ReadGate.NOT_YET);
         return length > 0 && in.isReadable();
     }
 
@@ -351,7 +365,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     /** The exchange is over and logged: the next request, or the end. */
     void exchangeEnded(boolean keepAlive) {
-        boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent();
+        // Nobody knows what a tunnel's client was about to send.
+        boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent() || state == State.TUNNEL;
         stream.releaseMessages();
         if (!keepAlive || inputClosed && held.isEmpty()) {
             close(unread);
@@ -359,7 +374,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         state = State.REQUEST;
         parser.reset();
-        stream.prepare(System.nanoTime(), System.currentTimeMillis());
+        stream.prepare(stream.clock().end, System.currentTimeMillis());
         worker.timers().arm(clientTimer, policy.keepAliveTimeoutMillis());
         if (held.isPresent() && !processing) {
             // Not at once: the caller is still busy with the exchange that ended.
@@ -390,7 +405,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     private void answerSent() {
         if (state == State.LINGER) {
-            worker.timers().arm(clientTimer, LINGER_MILLIS);
+            linger.begin();
         }
     }
 
@@ -445,11 +460,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return own.take(server, sni);
     }
 
-    void keepOwn(Backend backend, ServerConnection connection) {
+    void keepOwn(ServerConnection connection) {
         if (state == State.CLOSED || state == State.LINGER || inputClosed) {
             connection.close();
         } else {
-            own.keep(backend, connection);
+            own.keep(connection);
         }
     }
 
@@ -511,6 +526,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 if (!stream.isRequestComplete() && !holdsMoreOfTheBody()) {
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
                     closeAbruptly();
+                } else if (stream.backend().policy().abortOnClose()) {
+                    giveUpForClient();
                 }
             }
             case TUNNEL -> stream.connection().ifPresent(server -> {
@@ -527,6 +544,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
             case CLOSED -> { }
+        }
+    }
+
+    /** {@code option abortonclose}: who has ended its half is taken for gone, unless its answer has begun. */
+    private void giveUpForClient() {
+        if (stream.connection().isEmpty()) {
+            Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
+            stream.releaseMessages();
+            close(false);
+        } else if (!stream.responseSide().isHeadSent()) {
+            session.frontend().counters().clientAborts.increment();
+            LocalAnswer.error(stream, 400, Termination.Cause.CLIENT_ABORT, Termination.Stage.HEADERS);
         }
     }
 
@@ -564,9 +593,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void closeIfIdle() {
-        if (state == State.REQUEST && !parser.hasBegun()) {
+        // A request that has come is answered, also if its client has to take the answer before first.
+        if (state == State.REQUEST && !parser.hasBegun() && held.isEmpty()) {
             idleEnd();
         }
+    }
+
+    @Override
+    public void serversChanged() {
+        own.serversChanged();
     }
 
     @Override

@@ -42,6 +42,12 @@ final class HttpPhases {
         resume(stream);
     }
 
+    /** The time in which content rules may wait is over. */
+    static void contentIsWhatItIs(HttpStream stream) {
+        stream.inspection().setMayGrow(false);
+        resume(stream);
+    }
+
     private static void resume(HttpStream stream) {
         while (stream.phase < ORDER.length) {
             Verdict verdict = ORDER[stream.phase].run(stream);

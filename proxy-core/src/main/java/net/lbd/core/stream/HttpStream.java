@@ -334,10 +334,20 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     // ---- timers
 
-    /** Gives the server its time anew: it has been sent something, or has sent something. */
+    /**
+     * Gives the server its time anew, if the next step is its own: to answer a request that it has, or to take
+     * the rest of one. While the client keeps us waiting, for the rest of its request or by not taking
+     * the response, the client's time runs and not the server's.
+     */
     void waitForServer() {
-        long tunnel = responseSide.isTunnel() ? tunnelTimeoutMillis() : 0;
-        waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
+        if (responseSide.isTunnel()) {
+            long tunnel = tunnelTimeoutMillis();
+            waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
+        } else if (responseSide.isClientSlow() || !isRequestComplete() && up.filter(Relay::isBlocked).isEmpty()) {
+            stopWaiting();
+        } else {
+            waitForServer(serverTimeoutMillis());
+        }
     }
 
     /** Keeps the client waiting before it is denied. */
@@ -359,6 +369,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case TURNAROUND -> HttpPhases.connectAgain(this);
             case CONNECT -> RetryPolicy.connectFailed(this, true);
             case SERVER -> responseSide.timeout();
+            case INSPECTION -> HttpPhases.contentIsWhatItIs(this);
             case TARPIT -> LocalAnswer.afterTarpit(this, tarpit.orElseThrow());
             case NOTHING -> { }
         }

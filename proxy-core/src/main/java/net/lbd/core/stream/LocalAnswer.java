@@ -82,7 +82,7 @@ final class LocalAnswer {
         }
         boolean keepAlive = reply.keepAlive() && stream.clientWantsKeepAlive() && stream.isRequestComplete();
         boolean withBody = !stream.request().methodIs(HEAD);
-        RuleList ofBackend = stream.backend().rules().afterResponse();
+        RuleList ofBackend = stream.backend().isOf(stream.frontend()) ? RuleList.EMPTY : stream.backend().rules().afterResponse();
         RuleList ofFrontend = stream.frontend().rules().afterResponse();
         ByteBuf out = withRules && !(ofBackend.isEmpty() && ofFrontend.isEmpty())
                 ? ruled(stream, reply, keepAlive, withBody, ofBackend, ofFrontend)
@@ -114,7 +114,7 @@ final class LocalAnswer {
             stream.setStatus(response.status());
         }
         ResponseHead.putConnection(stream, response, keepAlive);
-        ByteBuf out = ResponseHead.render(stream, response);
+        ByteBuf out = ResponseHead.render(stream, response, 0);
         return withBody && ReplyWriter.hasContent(reply) ? out.writeBytes(reply.body()) : out;
     }
 }

@@ -5,27 +5,45 @@ import java.util.List;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.connect.LiveServers;
 import net.lbd.core.connect.ServerConnection;
 
 /**
  * The idle server connections that belong to one client connection alone, because the client's identity
- * is bound to them or {@code http-reuse never} wants it so. They die with it. Event-loop confined.
+ * is bound to them or {@code http-reuse never} wants it so. They die with it, or with their server; a reload that
+ * leaves the server as it is leaves them, so that a login of several legs outlives it. Event-loop confined.
  */
 final class OwnConnections {
 
     /** As HAProxy's {@code max-session-srv-conns}. */
     private static final int MAX = 5;
 
-    private record Kept(Backend backend, ServerConnection connection) { }
+    private final List<ServerConnection> kept = new ArrayList<>(1);
+    private final LiveServers live;
 
-    private final List<Kept> kept = new ArrayList<>(1);
+    OwnConnections(LiveServers live) {
+        this.live = live;
+    }
 
+    /** The server of a backend to which the client has a connection that speaks for it. */
     Server boundServer(Backend backend) {
         for (int i = 0; i < kept.size(); i++) {
-            Kept k = kept.get(i);
-            if (k.backend == backend && k.connection.isBound() && k.connection.isUsable()
-                    && k.connection.server().acceptsPersistent()) {
-                return k.connection.server();
+            ServerConnection connection = kept.get(i);
+            if (connection.isBound() && connection.isUsable()) {
+                Server server = among(backend.servers(), connection.server());
+                if (server != Server.NONE && server.acceptsPersistent()) {
+                    return server;
+                }
+            }
+        }
+        return Server.NONE;
+    }
+
+    /** By what it is, not by identity: a reload makes new servers of the same name. */
+    private static Server among(List<Server> servers, Server wanted) {
+        for (int i = 0; i < servers.size(); i++) {
+            if (servers.get(i).takesConnectionsOf(wanted)) {
+                return servers.get(i);
             }
         }
         return Server.NONE;
@@ -33,10 +51,10 @@ final class OwnConnections {
 
     Optional<ServerConnection> take(Server server, String sni) {
         for (int i = kept.size() - 1; i >= 0; i--) {
-            ServerConnection connection = kept.get(i).connection;
+            ServerConnection connection = kept.get(i);
             if (!connection.isUsable()) {
                 kept.remove(i);
-            } else if (connection.server() == server && connection.sni().equals(sni)) {
+            } else if (server.takesConnectionsOf(connection.server()) && connection.sni().equals(sni)) {
                 kept.remove(i);
                 return Optional.of(connection);
             }
@@ -44,15 +62,31 @@ final class OwnConnections {
         return Optional.empty();
     }
 
-    void keep(Backend backend, ServerConnection connection) {
-        if (kept.size() == MAX) {
-            kept.remove(0).connection.close();
+    /** Keeps a connection for the client's next exchange, or closes it if its server is gone. */
+    void keep(ServerConnection connection) {
+        if (!live.adopt(connection)) {
+            connection.close();
+            return;
         }
-        kept.add(new Kept(backend, connection));
+        if (kept.size() == MAX) {
+            kept.remove(0).close();
+        }
+        kept.add(connection);
+    }
+
+    /** The servers have changed: connections to those that are gone are closed. */
+    void serversChanged() {
+        kept.removeIf(connection -> {
+            boolean gone = !live.adopt(connection);
+            if (gone) {
+                connection.close();
+            }
+            return gone;
+        });
     }
 
     void close() {
-        kept.forEach(k -> k.connection.close());
+        kept.forEach(ServerConnection::close);
         kept.clear();
     }
 }

@@ -43,8 +43,9 @@ final class ResponseHead {
         }
     }
 
-    static ByteBuf render(HttpStream stream, HttpMessage response) {
-        ByteBuf out = stream.worker().allocator().directBuffer(HeadWriter.sizeBound(response));
+    /** @param room bytes that can be added without another allocation */
+    static ByteBuf render(HttpStream stream, HttpMessage response, int room) {
+        ByteBuf out = stream.worker().allocator().directBuffer(HeadWriter.sizeBound(response) + room);
         HeadWriter.write(response, out);
         return out;
     }

@@ -10,9 +10,11 @@ final class ResponseRules {
     /** Whether the response goes on to the client; if not, the client has been answered otherwise. */
     static boolean allow(HttpStream stream) {
         stream.variables().clear("req.");
-        return pass(stream, stream.backend().rules().httpResponse())
+        // A listen section is backend and frontend at once: its rules are looked at once.
+        boolean apart = !stream.backend().isOf(stream.frontend());
+        return (!apart || pass(stream, stream.backend().rules().httpResponse()))
                 && pass(stream, stream.frontend().rules().httpResponse())
-                && pass(stream, stream.backend().rules().afterResponse())
+                && (!apart || pass(stream, stream.backend().rules().afterResponse()))
                 && pass(stream, stream.frontend().rules().afterResponse());
     }
 

@@ -173,11 +173,12 @@ final class ResponseSide implements ServerConnection.User {
         switch (parser.feed(response, in)) {
             case NEED_MORE -> { }
             case INVALID -> refuse(parser.defect());
-            case COMPLETE -> headComplete(response, parser);
+            case COMPLETE -> headComplete(response, parser, in.readableBytes());
         }
     }
 
-    private void headComplete(HttpMessage response, HeadParser parser) {
+    /** @param behind bytes that came with the head */
+    private void headComplete(HttpMessage response, HeadParser parser, int behind) {
         if (response.status() < 200 && response.status() != 101) {
             forwardInterim(response);
             response.reset();
@@ -202,7 +203,7 @@ final class ResponseSide implements ServerConnection.User {
         if (!ResponseRules.allow(stream)) {
             return;
         }
-        forwardHead(response, framing);
+        forwardHead(response, framing, behind <= JOIN_LIMIT_BYTES ? behind : 0);
     }
 
     /** A 1xx goes to the client as it is, unless the client is of a time that did not know any. */
@@ -211,11 +212,12 @@ final class ResponseSide implements ServerConnection.User {
             HopByHop.strip(response);
             response.removeKnown(KnownHeader.CONTENT_LENGTH | KnownHeader.TRANSFER_ENCODING);
             response.speakVersion11();
-            toClient(ResponseHead.render(stream, response));
+            toClient(ResponseHead.render(stream, response, 0));
         }
     }
 
-    private void forwardHead(HttpMessage response, long framing) {
+    /** @param room for a small body, which joins the head */
+    private void forwardHead(HttpMessage response, long framing, int room) {
         int tokens = HopByHop.strip(response);
         serverKeepsAlive = framing != MessageFraming.UNTIL_CLOSE && framing != MessageFraming.TUNNEL
                 && response.keepsAlive(tokens) && stream.request().isAtLeast11();
@@ -225,7 +227,13 @@ final class ResponseSide implements ServerConnection.User {
         ResponseHead.prepare(stream, response, framing, clientStaysOpen);
         stream.setStatus(response.status());
         headSent = true;
-        unsentHead = Optional.of(ResponseHead.render(stream, response));
+        unsentHead = Optional.of(ResponseHead.render(stream, response, room));
+        if (stream.frontend().log().logAsap()) {
+            int head = unsentHead.get().readableBytes();
+            stream.countToClient(head);
+            stream.frontend().log().writeEarly(stream);
+            stream.countToClient(-head);
+        }
         if (framing == MessageFraming.TUNNEL) {
             sendHead();
             state = State.TUNNEL;
@@ -311,6 +319,7 @@ final class ResponseSide implements ServerConnection.User {
     @Override
     public void serverWritabilityChanged() {
         stream.up().ifPresent(Relay::sinkWritabilityChanged);
+        stream.waitForServer();
         stream.client().serverWritable();
     }
 

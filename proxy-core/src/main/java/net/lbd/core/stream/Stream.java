@@ -26,7 +26,7 @@ import net.lbd.core.stats.ProxyCounters;
 public abstract class Stream implements ServerQueue.Waiter {
 
     /** What is being waited for with a limit of time. */
-    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT }
+    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
 
     /** The log level of a stream that leaves the choice to the log. */
     public static final int USUAL_LEVEL = -1;
@@ -46,7 +46,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     private final Reported reportedToFrontend = new Reported();
     private final Reported reportedToBackend = new Reported();
     private final Reported reportedToServer = new Reported();
-    /** Streams waiting before this one when it was queued. */
+    /** Its place in the queue when it was queued, from 1; 0: it has not waited. HAProxy counts so, whatever its manual says. */
     protected int serverQueuePosition;
     protected int backendQueuePosition;
     private final TimerWheel.Timer timer = new TimerWheel.Timer() {
@@ -58,6 +58,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     private int logLevel = USUAL_LEVEL;
     /** Of scopes {@code txn}, {@code req} and {@code res}. */
     private final Variables variables = new Variables();
+    private final Inspection inspection = new Inspection();
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
@@ -141,6 +142,11 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     public final void setLogLevel(int level) {
         logLevel = level;
+    }
+
+    /** What content rules see. */
+    public final Inspection inspection() {
+        return inspection;
     }
 
     /** The variables of scopes {@code txn}, {@code req} and {@code res}. */
@@ -389,6 +395,11 @@ public abstract class Stream implements ServerQueue.Waiter {
         waitFor(Wait.TARPIT, Math.max(1, millis));
     }
 
+    /** Waits for what content rules want to see. */
+    public final void waitForContent(long millis) {
+        waitFor(Wait.INSPECTION, Math.max(1, millis));
+    }
+
     /** Waits for the server, 0 without limit. */
     public final void waitForServer(long millis) {
         waitFor(Wait.SERVER, millis);
@@ -417,6 +428,8 @@ public abstract class Stream implements ServerQueue.Waiter {
     private void leaveQueue() {
         if (inQueue) {
             inQueue = false;
+            // Gave up: the time in the queue is known all the same, as HAProxy logs it.
+            clock.assigned = System.nanoTime();
             backend.queue().remove(this);
         }
     }

@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import net.lbd.core.backend.Server;
 import net.lbd.core.connect.Faults;
+import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.runtime.TimerWheel;
@@ -29,11 +30,11 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     private final ReadGate gate;
     private final TcpStream stream;
     private final Runnable onClose;
+    private final Linger linger;
     private final TimerWheel.Timer clientTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
             if (stream.isOver()) {
-                stream.connection().ifPresent(c -> c.channel().close());
                 channel.close();
             } else {
                 stream.clientTimeout();
@@ -44,6 +45,8 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     private boolean inputClosed;
     private boolean begun;
     private boolean gone;
+    /** Over, and waiting for the client's end. */
+    private boolean lingering;
 
     /**
      * @param onClose called once, when the connection is gone
@@ -53,6 +56,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         this.channel = session.channel();
         this.gate = new ReadGate(channel);
         this.onClose = onClose;
+        this.linger = new Linger(session.worker().timers(), clientTimer);
         this.stream = new TcpStream(session, this);
     }
 
@@ -60,6 +64,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void begin(long acceptedNanos, long acceptedWallMillis) {
         begun = true;
         gate.close(ReadGate.NOT_YET);
+        early.ifPresent(stream.inspection()::add);
         touch(0);
         stream.begin(acceptedNanos, acceptedWallMillis);
     }
@@ -67,6 +72,10 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     /** A TCP connection is one exchange: it is never idle. */
     @Override
     public void closeIfIdle() { }
+
+    /** A TCP connection has no idle server connection. */
+    @Override
+    public void serversChanged() { }
 
     @Override
     public void closeIfServedBy(Server server) {
@@ -85,12 +94,19 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         channel.close();
     }
 
+    boolean isInputClosed() {
+        return inputClosed;
+    }
+
     ReadGate gate() {
         return gate;
     }
 
-    /** Gives the client its time anew. */
-    /** @param tunnelMillis what replaces {@code timeout client}; 0: nothing does */
+    /**
+     * Gives the client its time anew.
+     *
+     * @param tunnelMillis what replaces {@code timeout client}; 0: nothing does
+     */
     void touch(long tunnelMillis) {
         session.worker().timers().arm(clientTimer,
                 tunnelMillis > 0 ? tunnelMillis : session.frontend().policy().clientTimeoutMillis());
@@ -110,15 +126,33 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
 
     /** The stream is over and logged: what was written still leaves. */
     void streamEnded() {
-        // Whoever takes nothing any more, client or server, must not keep the two connections for ever.
+        // A client that takes nothing any more must not keep its connection for ever.
         session.worker().timers().arm(clientTimer, CLOSE_MILLIS);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+        if (inputClosed || stream.bytesToClient() == 0) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+            return;
+        }
+        // Closing on a client that still sends makes the kernel answer with a reset, which destroys the last bytes on
+        // their way to it: what it sends is read and thrown away until it ends its half.
+        lingering = true;
+        gate.open(ReadGate.NOT_YET | ReadGate.SINK_FULL);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> {
+            if (channel.isActive()) {
+                linger.begin();
+            }
+        });
+        HalfClose.output(channel);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (stream.isOver() || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
+            linger.clientSent();
+        } else if (stream.isInspecting()) {
+            keep(bytes.retain());
+            stream.inspectMore(bytes);
+            bytes.release();
         } else if (stream.connection().isEmpty()) {
             keep(bytes);
         } else {
@@ -140,7 +174,9 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             inputClosed = true;
-            if (begun) {
+            if (lingering) {
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+            } else if (begun) {
                 stream.clientInputClosed();
             } else {
                 // In the middle of the TLS handshake: it will not be finished.
@@ -166,10 +202,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
             stream.clientClosed();
         }
         session.worker().leave(this);
-        if (stream.connection().filter(c -> c.channel().isOpen()).isEmpty()) {
-            // Else it bounds the server's connection, which may still have bytes to take.
-            session.worker().timers().remove(clientTimer);
-        }
+        session.worker().timers().remove(clientTimer);
         stream.removeTimers();
         onClose.run();
     }

@@ -1,8 +1,9 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.connect.ReadGate;
+import net.lbd.core.rule.RuleList;
 import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -34,6 +35,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private boolean clientInputClosed;
     private boolean serverInputClosed;
     private boolean over;
+    private boolean inspecting;
+    private RuleList inspected = RuleList.EMPTY;
 
     TcpStream(Session session, TcpClientConnection client) {
         super(session);
@@ -47,14 +50,69 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void begin(long acceptedNanos, long acceptedWallMillis) {
         beginStream(acceptedNanos, acceptedWallMillis);
         clock.handshakeDone = System.nanoTime();
-        Verdict verdict = frontend().rules().tcpContent().evaluate(this);
-        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
-            frontend().counters().deniedRequests.increment();
-            if (verdict == Verdict.SILENT_DROP) {
-                termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
-                SilentDrop.close(session.channel());
-            }
-            fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+        inspect(frontend().rules().tcpContent(), frontend().policy().inspectDelayMillis());
+    }
+
+    // ---- content rules
+
+    private void inspect(RuleList rules, long delayMillis) {
+        inspected = rules;
+        if (rules.isEmpty()) {
+            inspectionDone();
+            return;
+        }
+        inspecting = true;
+        inspection().setMayGrow(delayMillis > 0 && !client.isInputClosed());
+        if (inspection().mayGrow()) {
+            waitForContent(delayMillis);
+        }
+        runContentRules();
+    }
+
+    private void runContentRules() {
+        Verdict verdict = inspected.evaluateContent(this);
+        if (verdict == Verdict.YIELD) {
+            client.gate().open(ReadGate.NOT_YET);
+            return;
+        }
+        inspecting = false;
+        stopWaiting();
+        if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            client.gate().close(ReadGate.NOT_YET);
+            inspectionDone();
+            return;
+        }
+        frontend().counters().deniedRequests.increment();
+        if (verdict == Verdict.SILENT_DROP) {
+            termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+            SilentDrop.close(session.channel());
+        }
+        fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+    }
+
+    /** Whether the client is read although there is no server yet. */
+    boolean isInspecting() {
+        return inspecting;
+    }
+
+    /** The client has sent something that content rules wait for. */
+    void inspectMore(ByteBuf bytes) {
+        inspection().add(bytes);
+        if (inspection().length() >= worker().limits().headBytes()) {
+            inspection().setMayGrow(false);
+        }
+        runContentRules();
+    }
+
+    /** Nothing will change what the rules see any more. */
+    private void inspectAsItIs() {
+        inspection().setMayGrow(false);
+        runContentRules();
+    }
+
+    private void inspectionDone() {
+        if (backend != frontend().withoutBackend()) {
+            select();
             return;
         }
         Backend chosen = frontend().rules().switching().choose(this);
@@ -63,7 +121,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         enterBackend(chosen);
-        select();
+        inspect(chosen.isOf(frontend()) ? RuleList.EMPTY : chosen.rules().tcpContent(), chosen.policy().inspectDelayMillis());
     }
 
     private void select() {
@@ -98,10 +156,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.connected = System.nanoTime();
         connection = Optional.of(made);
         made.lend(this);
+        inspection().forget();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
         down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
         touch();
+        frontend().log().writeEarly(this);
     }
 
     @Override
@@ -126,6 +186,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case TURNAROUND -> connect();
             case CONNECT -> connectFailed(true);
             case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
+            case INSPECTION -> inspectAsItIs();
             case TARPIT, NOTHING -> { }
         }
     }
@@ -156,13 +217,24 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientTimeout() {
-        fail(Termination.Cause.CLIENT_TIMEOUT, connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
+        fail(Termination.Cause.CLIENT_TIMEOUT, inspecting ? Termination.Stage.REQUEST
+                : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
     }
 
     void clientInputClosed() {
-        if (over || connection.isEmpty() || clientInputClosed) {
-            // Without a server the client's connection remembers the end and tells it anew; and a
-            // close_notify and the FIN behind it are one end.
+        if (over || clientInputClosed) {
+            // A close_notify and the FIN behind it are one end.
+            return;
+        }
+        if (inspecting) {
+            inspectAsItIs();
+            return;
+        }
+        if (connection.isEmpty()) {
+            // The client's connection remembers the end and tells it anew when the server is there.
+            if (backend.policy().abortOnClose()) {
+                clientClosed();
+            }
             return;
         }
         clientInputClosed = true;
@@ -175,7 +247,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void clientClosed() {
         if (!over) {
             termination.set(Termination.Cause.CLIENT_ABORT,
-                    isInQueue() ? Termination.Stage.QUEUE
+                    inspecting ? Termination.Stage.REQUEST : isInQueue() ? Termination.Stage.QUEUE
                             : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
             frontend().counters().clientAborts.increment();
             end();
@@ -241,18 +313,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         down.ifPresent(Relay::flush);
         connection.ifPresent(c -> {
             c.takeBack();
-            closeFlushed(c.channel());
+            c.closeBehindWrites();
         });
         leaveBackend();
         clock.end = System.nanoTime();
         StreamAccounting.count(this);
         frontend().log().write(this);
         client.streamEnded();
-    }
-
-    /** Closes once what was written has left. A peer that takes nothing is cut off by the client's timer. */
-    private static void closeFlushed(Channel channel) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
     }
 
     boolean isOver() {

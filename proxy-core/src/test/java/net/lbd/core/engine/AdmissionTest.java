@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import net.lbd.core.runtime.ApplyResult;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.ScriptedOrigin;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,51 @@ class AdmissionTest {
             }
             threads.shutdown();
             proxy.awaitIdle();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anAddressThatMovesToAnotherFrontendIsCountedAgainstItsLimit() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Messages.echoTarget())) {
+            String before = EngineHarness.httpText("maxconn 1", EngineHarness.server("s1", origin.port()));
+            String after = before.replace("frontend fe", "frontend other").replace("maxconn 1", "maxconn 2");
+            try (EngineHarness proxy = EngineHarness.start(before); RawClient first = proxy.client()) {
+                first.send(get("/first"));
+                first.readResponse();
+                proxy.reload(after);
+                try (RawClient second = proxy.client("other"); RawClient third = proxy.client("other")) {
+                    second.send(get("/second"));
+                    assertThat(second.readResponse().bodyText()).isEqualTo("/second");
+                    third.send(get("/third"));
+                    assertThat(third.readResponse().bodyText()).isEqualTo("/third");
+                    try (RawClient fourth = proxy.client("other")) {
+                        fourth.send(get("/fourth"));
+                        first.send(get("/again"));
+                        assertThat(first.readResponse().bodyText()).isEqualTo("/again");
+                        assertThat(fourth.received()).isEmpty();
+                        third.close();
+                        assertThat(fourth.readResponse().bodyText()).isEqualTo("/fourth");
+                    }
+                }
+                first.close();
+                proxy.awaitIdle();
+                proxy.reload(before);
+                try (RawClient again = proxy.client()) {
+                    again.send(get("/back"));
+                    assertThat(again.readResponse().bodyText()).isEqualTo("/back");
+                }
+            }
+        }
+    }
+
+    @Test
+    void twoFormsOfOneAddressAreNotBothListenedOn() {
+        String text = EngineHarness.httpText("", EngineHarness.server("s1", 1));
+        try (EngineHarness proxy = EngineHarness.start(text)) {
+            ApplyResult result = proxy.apply(text + "frontend two\n  bind localhost:@1\n  default_backend be\n");
+            assertThat(result.applied()).isFalse();
+            assertThat(result.problems()).anySatisfy(p -> assertThat(p.message()).contains("frontend 'fe' has the address"));
         }
     }
 }

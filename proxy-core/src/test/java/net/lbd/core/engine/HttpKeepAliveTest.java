@@ -338,4 +338,18 @@ class HttpKeepAliveTest {
             assertThat(origin.awaitRequest(1).toString()).isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n");
         }
     }
+
+    @Test
+    void thousandsOfRequestsInOneReadAreAllAnswered() {
+        int count = 5000;
+        try (EngineHarness proxy = EngineHarness.http("http-request deny", EngineHarness.server("s1", 1));
+                RawClient client = proxy.client()) {
+            Thread sender = new Thread(() -> client.send(get("/x").repeat(count)));
+            sender.start();
+            for (int i = 0; i < count; i++) {
+                assertThat(client.readResponse().status()).isEqualTo(403);
+            }
+            assertThat(proxy.frontend("fe").counters().requests.sum()).isEqualTo(count);
+        }
+    }
 }

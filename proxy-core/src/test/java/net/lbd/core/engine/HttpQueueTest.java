@@ -11,6 +11,7 @@ import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.Script;
 import net.lbd.testkit.ScriptedOrigin;
+import net.lbd.testkit.SyslogSink;
 import org.junit.jupiter.api.Test;
 
 /** The places of a server: who waits for one, who gets it, and that each is given back. */
@@ -83,6 +84,41 @@ class HttpQueueTest {
                     permits.release();
                     assertThat(after.readResponse().bodyText()).isEqualTo("/after");
                 }
+            }
+        }
+    }
+
+    /** The numbers are those of HAProxy 2.6 for the same requests. */
+    @Test
+    void theLogCountsConnectionsAndPlacesAsHaproxyDoes() {
+        Semaphore permits = new Semaphore(0);
+        try (SyslogSink log = SyslogSink.udp();
+                ScriptedOrigin origin = ScriptedOrigin.start(answersWhenAllowed(permits));
+                EngineHarness proxy = EngineHarness.http("log 127.0.0.1:" + log.port() + " local0\n"
+                        + "log-format \"counts %HP %ac/%fc/%bc/%sc/%rc %sq/%bq\"\nhttp-request deny if { path /denied }",
+                        "timeout queue 10s\n" + EngineHarness.server("s1", origin.port(), "maxconn 1"))) {
+            RawClient[] clients = new RawClient[3];
+            for (int i = 0; i < 3; i++) {
+                clients[i] = proxy.client();
+                clients[i].send(get("/" + i));
+                int waiting = i;
+                Await.until(i + " wait", () -> proxy.backend("be").queue().size() == waiting);
+                origin.awaitRequest(1);
+            }
+            try (RawClient denied = proxy.client()) {
+                denied.send(get("/denied"));
+                denied.readResponse();
+                log.awaitContaining("counts /denied 4/4/0/0/0 0/0");
+            }
+            Await.until("three are left", () -> proxy.frontend("fe").counters().current.get() == 3);
+            permits.release();
+            log.awaitContaining("counts /0 3/3/2/0/0 0/0");
+            permits.release();
+            log.awaitContaining("counts /1 3/3/1/0/0 0/1");
+            permits.release();
+            log.awaitContaining("counts /2 3/3/0/0/0 0/2");
+            for (RawClient client : clients) {
+                client.close();
             }
         }
     }
@@ -183,6 +219,99 @@ class HttpQueueTest {
                     proxy.awaitIdle();
                 }
             }
+        }
+    }
+
+    @Test
+    void theTimeInTheQueueIsLoggedOfThoseWhoGiveUp() {
+        try (SyslogSink log = SyslogSink.udp();
+                ScriptedOrigin origin = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.http("log 127.0.0.1:" + log.port() + " local0\n"
+                        + "log-format \"waited %HP %Tw %Tc %ts\"",
+                        "timeout queue 200ms\n" + EngineHarness.server("s1", origin.port(), "maxconn 1"));
+                RawClient first = proxy.client();
+                RawClient second = proxy.client()) {
+            first.send(get("/1"));
+            origin.awaitConnection(1);
+            second.send(get("/2"));
+            assertThat(second.readResponse().status()).isEqualTo(503);
+            assertThat(log.awaitContaining("waited /2 ").strip()).containsPattern("waited /2 [0-9]{3,4} -1 sQ$");
+        }
+    }
+
+    // ---- option abortonclose
+
+    @Test
+    void withAbortoncloseWhoEndsItsHalfLeavesTheQueue() {
+        Semaphore permits = new Semaphore(0);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(answersWhenAllowed(permits));
+                EngineHarness proxy = EngineHarness.http("", "option abortonclose\ntimeout queue 10s\n"
+                        + EngineHarness.server("s1", origin.port(), "maxconn 1"));
+                RawClient first = proxy.client();
+                RawClient second = proxy.client()) {
+            first.send(get("/1"));
+            origin.awaitRequest(1);
+            second.send(post("/2", "body"));
+            Await.until("the second waits", () -> proxy.backend("be").queue().size() == 1);
+            second.shutdownOutput();
+            second.expectEof();
+            assertThat(proxy.backend("be").queue().size()).isZero();
+            permits.release(2);
+            assertThat(first.readResponse().bodyText()).isEqualTo("/1");
+            assertThat(origin.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void withAbortoncloseWhoEndsItsHalfGivesItsServerBack() {
+        try (ScriptedOrigin silent = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.http("", "option abortonclose\n"
+                        + EngineHarness.server("s1", silent.port(), "maxconn 1"));
+                RawClient client = proxy.client()) {
+            client.send(get("/"));
+            Await.until("the server has the request", () -> silent.awaitConnection(1).received().length > 0);
+            client.shutdownOutput();
+            assertThat(client.readResponse().status()).isEqualTo(400);
+            client.expectEof();
+            proxy.awaitIdle();
+            silent.awaitFinished(1);
+        }
+    }
+
+    @Test
+    void withAbortoncloseAnAnswerThatHasBegunGoesOn() {
+        Semaphore permits = new Semaphore(0);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    connection.readRequest();
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf");
+                    permits.acquire();
+                    connection.send("half");
+                    connection.readToEnd();
+                });
+                EngineHarness proxy = EngineHarness.http("", "option abortonclose\n" + EngineHarness.server("s1", origin.port()));
+                RawClient client = proxy.client()) {
+            client.send(get("/"));
+            client.readUntil("half");
+            client.shutdownOutput();
+            permits.release();
+            client.expect("half");
+            client.expectEof();
+        }
+    }
+
+    @Test
+    void withAbortoncloseATcpClientWithoutAServerIsLetGo() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.tcp("", "option abortonclose\ntimeout queue 10s\n"
+                        + EngineHarness.server("s1", origin.port(), "maxconn 1"));
+                RawClient first = proxy.client();
+                RawClient second = proxy.client()) {
+            Await.until("one of the two waits", () -> proxy.backend("be").queue().size() == 1);
+            second.shutdownOutput();
+            second.expectEof();
+            assertThat(proxy.backend("be").queue().size()).isZero();
+            first.close();
+            proxy.awaitIdle();
         }
     }
 }

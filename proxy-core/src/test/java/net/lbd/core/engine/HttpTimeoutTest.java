@@ -246,6 +246,58 @@ class HttpTimeoutTest {
         }
     }
 
+    /** HAProxy 2.6 answers 504 here; the server, which has nothing to do yet, is not to blame. */
+    @Test
+    void aServerIsNotBlamedForAClientThatPausesInItsUpload() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    connection.readRequest();
+                    connection.send(ok("got it"));
+                    connection.readToEnd();
+                });
+                EngineHarness proxy = proxy("", "timeout server 150ms", origin.port());
+                RawClient client = proxy.client()) {
+            client.send(HALF);
+            origin.awaitConnection(1);
+            long start = System.nanoTime();
+            Await.until("several times timeout server",
+                    () -> System.nanoTime() - start > 600_000_000L);
+            client.send("56789");
+            assertThat(client.readResponse().bodyText()).isEqualTo("got it");
+        }
+    }
+
+    @Test
+    void aServersTimeRunsFromTheEndOfTheRequest() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = proxy("", "timeout server 150ms", origin.port());
+                RawClient client = proxy.client()) {
+            client.send(HALF);
+            origin.awaitConnection(1);
+            client.send("56789");
+            assertThat(client.readResponse().status()).isEqualTo(504);
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotTakeTheRequestIs504() {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> over.await());
+                EngineHarness proxy = proxy("", "timeout server 200ms", origin.port());
+                RawClient client = proxy.client()) {
+            Thread sender = new Thread(() -> {
+                try {
+                    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+                    client.send(new byte[40_000_000]);
+                } catch (java.io.UncheckedIOException e) {
+                    assertThat(client.sentBytes()).isPositive();
+                }
+            });
+            sender.start();
+            assertThat(client.readResponse().status()).isEqualTo(504);
+            over.countDown();
+        }
+    }
+
     @Test
     void aServerThatTricklesHasItsTimeAnewWithEveryByte() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {

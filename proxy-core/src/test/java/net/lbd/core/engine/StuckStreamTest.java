@@ -57,6 +57,35 @@ class StuckStreamTest {
         }
     }
 
+    /** The piece waits for the rest of its section, and the reading had been stopped until the server was there. */
+    @Test
+    void aPieceOfATrailerThatComesWithTheHeadIsReadOn() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    connection.readUntil("X-Trailer: whole\r\n\r\n");
+                    connection.send(ok("got it"));
+                    connection.readToEnd();
+                });
+                EngineHarness proxy = EngineHarness.http("", EngineHarness.server("s1", origin.port()));
+                RawClient client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Trailer: who");
+            Await.until("the body has arrived", () -> origin.awaitConnection(1).receivedText().contains("hello"));
+            client.send("le\r\n\r\n");
+            assertThat(client.readResponse().bodyText()).isEqualTo("got it");
+        }
+    }
+
+    @Test
+    void aTrailerThatIsNeverFinishedIs408() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.http("timeout client 300ms", EngineHarness.server("s1", origin.port()));
+                RawClient client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Trailer: who");
+            assertThat(client.readResponse().status()).isEqualTo(408);
+            client.close();
+            proxy.awaitIdle();
+        }
+    }
+
     @Test
     void timeoutQueueComesWhileABackupServerHasRoom() {
         Semaphore gate = new Semaphore(0);

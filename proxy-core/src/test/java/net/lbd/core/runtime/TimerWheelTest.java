@@ -88,6 +88,24 @@ class TimerWheelTest {
     }
 
     @Test
+    void aTimerWhoseOwnerFailsDoesNotCostTheOthersTheirs() {
+        Probe before = new Probe();
+        Probe behind = new Probe();
+        Probe later = new Probe();
+        wheel.arm(before, 100);
+        wheel.arm(new TimerWheel.Timer() {
+            @Override
+            protected void expired() {
+                throw new IllegalStateException("on purpose");
+            }
+        }, 100);
+        wheel.arm(behind, 100);
+        wheel.arm(later, 300);
+        pass(1000);
+        assertThat(List.of(before, behind, later)).allSatisfy(probe -> assertThat(probe.firedAt).hasSize(1));
+    }
+
+    @Test
     void pullingForwardFiresAtTheNearerTime() {
         Probe probe = new Probe();
         wheel.arm(probe, 5_000);

@@ -19,7 +19,6 @@ public final class MoreOptionKeywords {
     private static final Support ENGINE = Support.noEffect("the engine here has no such difference");
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            later("abortonclose", BACK, "Gives up requests of clients that have gone."),
             later("accept-invalid-http-request", FRONT, "Takes requests that are not well formed.")
                     .alias("option accept-unsafe-violations-in-http-request"),
             later("accept-invalid-http-response", BACK, "Takes responses that are not well formed.")

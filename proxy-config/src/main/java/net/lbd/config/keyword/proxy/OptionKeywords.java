@@ -45,12 +45,14 @@ public final class OptionKeywords {
             Directive.<ProxyDraft>of("option forwardfor", PROXIES, "[except <network>] [header <name>] [if-none]", """
                     Adds the client's address to each request, in X-Forwarded-For or the named header.""",
                     OptionKeywords::forwardFor),
+            Rows.flag(ProxySettings.ABORT_ON_CLOSE, BACK, """
+                    Gives a request up whose client ends its half of the connection before the response begins, so that nobody
+                    keeps a place in the queue or on a server whom no one waits for. Without it such a client is served."""),
             Rows.flag(ProxySettings.PREFER_LAST_SERVER, BACK, """
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
             Rows.flag(ProxySettings.CONTSTATS, FRONT, "Counts bytes while a session runs, not only at its end."),
-            Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes.")
-                    .notYet(),
+            Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes."),
             Rows.flag(ProxySettings.DONTLOG_NORMAL, FRONT, "Logs only what went wrong."),
             Rows.flag(ProxySettings.LOG_SEPARATE_ERRORS, FRONT, "Logs what went wrong with level err."),
             Rows.flag(ProxySettings.SPLICE_AUTO, PROXIES, """

@@ -60,7 +60,7 @@ public final class RuleKeywords {
             tcp("tcp-request connection", RuleSet.TCP_REQUEST_CONNECTION, "A rule for new connections."),
             tcp("tcp-request session", RuleSet.TCP_REQUEST_SESSION, "A rule for connections behind their handshakes."),
             tcp("tcp-request content", RuleSet.TCP_REQUEST_CONTENT, """
-                    A rule for the first bytes of the client. Difference: not supported yet in backend sections."""),
+                    A rule for the first bytes of the client."""),
             tcp("tcp-response content", RuleSet.TCP_RESPONSE_CONTENT, "A rule for the first bytes of the server.").notYet(),
             Directive.<ProxyDraft>of("tcp-request inspect-delay", PROXIES, "<time>", """
                     How long content rules may wait for bytes. Default: they do not wait.""",
@@ -69,7 +69,7 @@ public final class RuleKeywords {
                         draft.settings().put(ProxySettings.TCP_REQUEST_INSPECT_DELAY,
                                 arguments.next("a time", Durations.MILLIS), arguments.location());
                         arguments.end();
-                    }).notYet(),
+                    }),
             Directive.<ProxyDraft>of("tcp-response inspect-delay", PROXIES, "<time>", """
                     How long tcp-response content rules may wait for bytes.""",
                     (arguments, draft) -> {

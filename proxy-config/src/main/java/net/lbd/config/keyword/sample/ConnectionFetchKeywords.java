@@ -32,9 +32,25 @@ final class ConnectionFetchKeywords {
             of("ssl_fc_cipher", STRING, CLIENT_TLS, "The cipher suite, as OpenSSL names it."),
             of("ssl_fc_alpn", STRING, CLIENT_TLS, "The protocol chosen by ALPN, such as http/1.1."),
             of("req.ssl_sni", STRING, REQUEST, "The server name in a TLS hello that is passed through.")
-                    .alias("req_ssl_sni").notYet(),
+                    .alias("req_ssl_sni"),
             of("req.ssl_hello_type", INTEGER, REQUEST, "The type of a TLS hello that is passed through; 1: client hello.")
-                    .alias("req_ssl_hello_type").notYet());
+                    .alias("req_ssl_hello_type"),
+            of("req.ssl_ver", INTEGER, REQUEST, "The highest version in a TLS hello that is passed through.").alias("req_ssl_ver"),
+            of("req.ssl_alpn", STRING, REQUEST, "The protocols in a TLS hello that is passed through, with commas."),
+            of("req.ssl_ec_ext", BOOLEAN, REQUEST, "Whether a TLS hello that is passed through names elliptic curves."),
+            of("req.len", INTEGER, REQUEST, "How many bytes of the request content rules see.").alias("req_len"),
+            of("req.payload", "offset:integer,length:integer", BINARY, REQUEST, "Bytes of what content rules see; length 0: all."),
+            of("payload", "offset:integer,length:integer", BINARY, REQUEST, "As req.payload. Difference: not of responses."),
+            of("req.payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, REQUEST, """
+                    Bytes behind their length; the offset of the bytes may be given, with a sign relative to the length's end."""),
+            of("payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, REQUEST,
+                    "As req.payload_lv. Difference: not of responses."),
+            of("req.rdp_cookie", "[name:string]", STRING, REQUEST, "The cookie in the first packet of a Remote Desktop client.")
+                    .alias("rdp_cookie", "req_rdp_cookie"),
+            of("req.rdp_cookie_cnt", "[name:string]", INTEGER, REQUEST, "1 if there is such a cookie of Remote Desktop.")
+                    .alias("rdp_cookie_cnt", "req_rdp_cookie_cnt"),
+            of("req.proto_http", BOOLEAN, REQUEST_KEPT, "Whether the first bytes are HTTP.").alias("req_proto_http"),
+            of("wait_end", BOOLEAN, INTERNAL, "True once the time of tcp-request inspect-delay is over."));
 
     private ConnectionFetchKeywords() { }
 }

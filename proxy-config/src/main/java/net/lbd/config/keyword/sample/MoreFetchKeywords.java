@@ -78,27 +78,12 @@ final class MoreFetchKeywords {
         add(r, FRONTEND, STRING, "The frontend's default backend.", "fe_defbe");
         add(r, BACKEND, INTEGER, "A setting of the backend.", "be_server_timeout", "be_tunnel_timeout", "cur_server_timeout",
                 "cur_tunnel_timeout");
-        add(r, REQUEST, STRING, "A part of a TLS hello that is passed through.", "req.ssl_alpn");
-        add(r, REQUEST, BOOLEAN, "Whether a TLS hello names elliptic curves.", "req.ssl_ec_ext");
         add(r, REQUEST, INTEGER, "A number of the first bytes.", "req.ssl_st_ext");
-        alias(r, REQUEST, INTEGER, "How many bytes of the request are there.", "req.len", "req_len");
-        alias(r, REQUEST, INTEGER, "The version in a TLS hello that is passed through.", "req.ssl_ver", "req_ssl_ver");
         alias(r, RESPONSE, INTEGER, "The type of the server's TLS hello.", "res.ssl_hello_type", "rep_ssl_hello_type");
         add(r, RESPONSE, INTEGER, "How many bytes of the response are there.", "res.len");
-        r.add(FetchKeyword.of("req.rdp_cookie", "[name:string]", STRING, REQUEST, "A cookie of RDP.").alias("rdp_cookie", "req_rdp_cookie").notYet());
-        r.add(FetchKeyword.of("req.rdp_cookie_cnt", "[name:string]", INTEGER, REQUEST, "How many cookies of RDP there are.")
-                .alias("rdp_cookie_cnt", "req_rdp_cookie_cnt").notYet());
-        for (String direction : List.of("req", "res")) {
-            FetchSource source = direction.equals("req") ? REQUEST : RESPONSE;
-            r.add(FetchKeyword.of(direction + ".payload", "offset:integer,length:integer", BINARY, source, "Bytes.").notYet());
-            r.add(FetchKeyword.of(direction + ".payload_lv", "offset:integer,length:integer[,offset2:string]", BINARY, source,
-                    "Bytes behind their length.").notYet());
-        }
-        r.add(FetchKeyword.of("payload", "offset:integer,length:integer", BINARY, REQUEST_OR_RESPONSE, "Bytes.").notYet());
-        r.add(FetchKeyword.of("payload_lv", "offset:integer,length:integer[,offset2:string]", BINARY, REQUEST_OR_RESPONSE,
+        r.add(FetchKeyword.of("res.payload", "offset:integer,length:integer", BINARY, RESPONSE, "Bytes.").notYet());
+        r.add(FetchKeyword.of("res.payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, RESPONSE,
                 "Bytes behind their length.").notYet());
-        add(r, INTERNAL, BOOLEAN, "True once the inspection's time is over.", "wait_end");
-        alias(r, REQUEST_KEPT, BOOLEAN, "Whether the first bytes are HTTP.", "req.proto_http", "req_proto_http");
     }
 
     private static void process(List<FetchKeyword> r) {

@@ -17,7 +17,9 @@ public record Signature(List<Argument> arguments) {
     /** What an argument is read as. */
     public enum Kind {
         STRING, INTEGER, BACKEND, FRONTEND, SERVER, TABLE, USERLIST, IPV4, IPV6, IPV4MASK, IPV6MASK, REGEX, VARIABLE,
-        FILE
+        FILE,
+        /** A number whose sign means something: without one it counts from the beginning. */
+        OFFSET
     }
 
     /** One argument. */

@@ -105,7 +105,7 @@ public final class ServerKeywords {
     private static List<Parameter<ServerDraft>> pool() {
         return List.of(
                 number(ServerSettings.POOL_MAX_CONN, -1, Integer.MAX_VALUE, "Idle connections kept. Default: -1, without limit."),
-                time(ServerSettings.POOL_PURGE_DELAY, "How long an idle connection is kept. Default: 5s."),
+                time(ServerSettings.POOL_PURGE_DELAY, Durations.MILLIS, "How long an idle connection is kept; 0: none is. Default: 5s."),
                 noEffect("pool-low-conn", "<number:uint>", "How many idle connections a thread keeps to itself.",
                         "each event loop has a pool of its own"));
     }
@@ -201,8 +201,12 @@ public final class ServerKeywords {
     }
 
     private static Parameter<ServerDraft> time(Setting<Duration> setting, String doc) {
-        return Parameter.of(setting.name(), "<time>", doc, (arguments, draft) -> draft.put(
-                setting, arguments.next("a time", Durations.POSITIVE_MILLIS), arguments.last()));
+        return time(setting, Durations.POSITIVE_MILLIS, doc);
+    }
+
+    private static Parameter<ServerDraft> time(Setting<Duration> setting, ArgumentType<Duration> type, String doc) {
+        return Parameter.of(setting.name(), "<time>", doc,
+                (arguments, draft) -> draft.put(setting, arguments.next("a time", type), arguments.last()));
     }
 
     private static Parameter<ServerDraft> version(Setting<TlsVersion> setting, String doc) {

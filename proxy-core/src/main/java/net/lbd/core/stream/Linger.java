@@ -1,0 +1,39 @@
+package net.lbd.core.stream;
+
+import net.lbd.core.runtime.TimerWheel;
+
+/**
+ * How long a client is still read that has its last bytes and goes on sending: closing on it makes the kernel answer with a
+ * reset, which destroys what is still on its way. Two seconds from the last thing it sent, half a minute in all.
+ * Event-loop confined.
+ */
+final class Linger {
+
+    private static final long SILENCE_MILLIS = 2_000;
+    private static final long TOTAL_MILLIS = 30_000;
+
+    private final TimerWheel timers;
+    private final TimerWheel.Timer timer;
+    private long beganNanos;
+    private boolean begun;
+
+    /** @param timer ends the connection when it expires */
+    Linger(TimerWheel timers, TimerWheel.Timer timer) {
+        this.timers = timers;
+        this.timer = timer;
+    }
+
+    /** The socket has taken the last bytes: from here on the time counts. */
+    void begin() {
+        begun = true;
+        beganNanos = System.nanoTime();
+        timers.arm(timer, SILENCE_MILLIS);
+    }
+
+    /** The client has sent something, which is thrown away. */
+    void clientSent() {
+        if (begun && System.nanoTime() - beganNanos < (TOTAL_MILLIS - SILENCE_MILLIS) * 1_000_000) {
+            timers.arm(timer, SILENCE_MILLIS);
+        }
+    }
+}
