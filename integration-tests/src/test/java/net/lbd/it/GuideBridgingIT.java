@@ -95,7 +95,6 @@ class GuideBridgingIT {
         "/oab/uuid/oab.xml, oab",
         "/mapi/emsmdb/?MailboxId=1, mapi",
         "/other, default",
-        "/owa, default",
     })
     void pathReachesTheBackendOfItsService(String path, String backend) {
         Response response = curl.get("https://" + SITE + path);
@@ -103,6 +102,12 @@ class GuideBridgingIT {
         assertThat(response.header("X-FEServer").orElse("")).matches("EX[12]");
         String line = log.await("the log line of " + path, m -> m.contains("GET " + SITE + path + " HTTP"));
         assertThat(line).containsPattern(" bk_XCHANGE2013_https_" + backend + "/2013xchange[12] ");
+    }
+
+    /** The guide's path_beg -i /owa/ does not hold for it; ours leaves the slash out. */
+    @Test
+    void aFolderWithoutItsSlashIsRoutedInTheMendedFile() {
+        pathReachesTheBackendOfItsService("/owa", variant == Variant.AS_PRINTED ? "default" : "owa");
     }
 
     @Test

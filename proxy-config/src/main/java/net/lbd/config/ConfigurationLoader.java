@@ -180,7 +180,7 @@ public final class ConfigurationLoader {
         Effective effective() {
             LoadResult result = finish();
             return new Effective(result, result.hasErrors()
-                    ? Optional.empty() : Optional.of(ConfigurationDump.write(parser.drafts().texts())));
+                    ? Optional.empty() : Optional.of(ConfigurationDump.write(parser.drafts().texts(), result.configuration().orElseThrow())));
         }
 
         LoadResult finish() {

@@ -8,6 +8,7 @@ import net.lbd.config.draft.SectionText;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.Vocabulary;
+import net.lbd.config.model.Configuration;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Statement;
 import net.lbd.config.syntax.Word;
@@ -26,11 +27,15 @@ public final class ConfigurationDump {
     private final Map<String, List<Statement>> named = new HashMap<>();
     private List<Statement> lastDefaults = List.of();
 
-    private ConfigurationDump() { }
+    private final Configuration configuration;
+
+    private ConfigurationDump(Configuration configuration) {
+        this.configuration = configuration;
+    }
 
     /** @param sections of a configuration without errors */
-    public static String write(List<SectionText> sections) {
-        ConfigurationDump dump = new ConfigurationDump();
+    public static String write(List<SectionText> sections, Configuration configuration) {
+        ConfigurationDump dump = new ConfigurationDump(configuration);
         sections.forEach(dump::section);
         return dump.out.toString();
     }
@@ -54,6 +59,7 @@ public final class ConfigurationDump {
         out.append(out.isEmpty() ? "" : "\n").append(text(header)).append(origin(section.header().location(), "")).append('\n');
         lines.forEach(line -> out.append("  ").append(text(line.statement.words()))
                 .append(origin(line.statement.location(), line.inherited ? "defaults, " : "")).append('\n'));
+        BuiltIn.of(section, configuration).forEach(line -> out.append("  # built-in: ").append(line).append('\n'));
     }
 
     private void defaults(SectionText section) {

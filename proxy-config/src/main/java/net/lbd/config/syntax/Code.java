@@ -77,7 +77,6 @@ public enum Code {
     UNSUPPORTED("LB3003", "This version cannot do that", "The configuration asks for what is read but not carried out."),
     UNRESOLVED("LB3004", "A name cannot be resolved",
             "A bind needs an address, so that the configuration is refused; a server counts as down until a reload."),
-    LOG_TARGET("LB3005", "A log target cannot be used", "The message has the reason."),
     RESTART("LB3006", "A change takes a restart", "The rest of the configuration is in force; this part takes effect at the next start."),
     NOTHING_TO_SERVE("LB3007", "The configuration has no listener",
             "No frontend or listen section has a bind line: there is nothing to do. A start or reload is refused, because\n"

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.lbd.config.ConfigurationLoader;
@@ -17,8 +19,8 @@ import net.lbd.config.Environment;
 import net.lbd.config.GoldenTest;
 import net.lbd.config.LoadResult;
 import net.lbd.config.model.Configuration;
-import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Diagnostics;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Tokenizer;
 import net.lbd.config.syntax.Variables;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,10 @@ class ConfigurationDumpTest {
                   timeout client 10s  # defaults, a.cfg:3
                   bind :8080  # a.cfg:9
                   default_backend b  # a.cfg:10
+                  # built-in: timeout http-request 10s  as timeout client
+                  # built-in: timeout http-keep-alive 10s  as timeout http-request
+                  # built-in: option http-keep-alive
+                  # built-in: maxconn  as that of global
 
                 backend b  # a.cfg:11
                   mode http  # defaults, a.cfg:2
@@ -61,6 +67,12 @@ class ConfigurationDumpTest {
                   option httpchk GET "/a b"  # a.cfg:12
                   http-check expect string "200 OK"  # a.cfg:13
                   server s 10.0.0.1:80  # a.cfg:14
+                  # built-in: timeout queue 3s  as timeout connect
+                  # built-in: retries 3
+                  # built-in: balance roundrobin
+                  # built-in: http-reuse safe
+                  # built-in: option http-keep-alive
+                  # built-in: default-server inter 2s rise 2 fall 3 weight 1  unless a line above says otherwise
                 """);
     }
 
@@ -103,8 +115,27 @@ class ConfigurationDumpTest {
     void wholeExamplesComeBack() throws IOException {
         String guide = Files.readString(Path.of("src/test/resources/guide/5.1.1.cfg"));
         assertThat(comesBack(guide)).isTrue();
+        try (Stream<Path> files = Files.list(Path.of("../conf-examples/verbatim"))) {
+            List<Path> accepted = files.filter(f -> f.toString().endsWith(".cfg")).filter(f -> comesBackFrom(f)).toList();
+            assertThat(accepted).hasSizeGreaterThan(5);
+        }
+        try (Stream<Path> files = Files.list(Path.of("../conf-examples"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".cfg")).toList()) {
+                assertThat(comesBackFrom(file)).as(file.toString()).isTrue();
+            }
+        }
         for (String name : List.of("LBX013", "LBX018", "LBX019", "LBX023")) {
             assertThat(comesBack(Files.readString(Path.of("src/test/resources/lint/" + name + ".cfg")))).isTrue();
+        }
+    }
+
+    /** With the certificates of these tests, wherever the file looks for its own. */
+    private static boolean comesBackFrom(Path file) {
+        try {
+            return comesBack(Files.readString(file).replaceAll("(crt|ca-file) [A-Za-z0-9_./@-]*\\.pem", "$1 " + "site.pem")
+                    .replaceAll("(?m)^ *(crt|ca)-base .*$", "").replaceAll("crt [A-Za-z0-9_.-]+( |$)", "crt site.pem$1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

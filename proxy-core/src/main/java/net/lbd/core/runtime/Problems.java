@@ -19,8 +19,6 @@ final class Problems {
     static final String UNSUPPORTED = Code.UNSUPPORTED.id();
     /** A host name cannot be resolved. */
     static final String RESOLVE = Code.UNRESOLVED.id();
-    /** A log target cannot be used. */
-    static final String LOG = Code.LOG_TARGET.id();
     /** A change takes a restart. */
     static final String RESTART = Code.RESTART.id();
     /** Nothing to do: no proxy listens on an address. */

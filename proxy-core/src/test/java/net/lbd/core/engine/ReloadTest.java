@@ -130,6 +130,24 @@ class ReloadTest {
     }
 
     @Test
+    void problemsHaveTheirCodes() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Messages.echoTarget());
+                EngineHarness proxy = EngineHarness.start(text(origin));
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String more = "\nfrontend more\n  mode http\n  bind %s\n  timeout client 5s\n  default_backend be\n";
+            assertThat(codes(proxy.apply(text(origin) + more.formatted("127.0.0.1:" + taken.getLocalPort())))).contains("LB3001");
+            assertThat(codes(proxy.apply(text(origin).replace("nbthread 1", "nbthread 2")))).contains("LB3006");
+            String another = "\nbackend another\n  mode http\n  timeout server 5s\n  timeout connect 5s\n  %s\n";
+            assertThat(codes(proxy.apply(text(origin) + another.formatted("server s nowhere.invalid:80")))).contains("LB3004");
+            assertThat(codes(proxy.apply(text(origin) + another.formatted("balance source")))).contains("LB3003");
+        }
+    }
+
+    private static List<String> codes(ApplyResult result) {
+        return result.problems().stream().map(net.lbd.config.syntax.Diagnostic::code).toList();
+    }
+
+    @Test
     void anAddressThatIsGoneIsClosedAndItsClientsGoOn() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Messages.echoTarget());
                 EngineHarness proxy = EngineHarness.start(text(origin));
