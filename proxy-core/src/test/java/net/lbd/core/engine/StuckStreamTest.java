@@ -154,7 +154,8 @@ class StuckStreamTest {
 
     @Test
     void anEmptyLineBeforeTheEndOfInputDoesNotCostTheAnswer() throws Exception {
-        String body = "x".repeat(6_000_000);
+        // More than a client's socket takes unread, less than a socket of Linux holds for one that does not read.
+        String body = "x".repeat(1_500_000);
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(ok(body)));
                 EngineHarness proxy = EngineHarness.http("", EngineHarness.server("s1", origin.port()));
                 RawClient client = proxy.client()) {
