@@ -455,9 +455,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return last != Server.NONE && backend.servers().contains(last) && last.isUsable() ? last : Server.NONE;
     }
 
-    Optional<ServerConnection> takeOwn(Server server, String sni) {
+    Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return own.take(server, sni);
+        return own.take(server, sni, proxyHeader);
     }
 
     void keepOwn(ServerConnection connection) {
