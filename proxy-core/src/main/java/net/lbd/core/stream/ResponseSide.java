@@ -54,6 +54,7 @@ final class ResponseSide implements ServerConnection.User {
         connection = lent.found();
         down = Optional.of(new Relay(lent.gate(), stream.session().channel(), stream.worker().flushes()));
         lent.responseParser().reset();
+        lent.responseParser().setLenient(stream.backend().policy().http().unsafe());
         anyByte = false;
         state = State.HEAD;
     }
@@ -251,6 +252,11 @@ final class ResponseSide implements ServerConnection.User {
             forwardDataOnly(in, body);
         } else {
             int length = body.all(in, in.readerIndex());
+            if (body.isDone() && body.trailerBytes() > 0 && stream.frontend().policy().http().dropTrailers()) {
+                bodyToClient(in, length - body.trailerBytes() - 2);
+                in.skipBytes(body.trailerBytes());
+                length = 2;
+            }
             if (length > 0) {
                 bodyToClient(in, length);
             }
