@@ -30,6 +30,7 @@ public final class BodyReader {
     private int extensionBytes;
     private boolean lastRunIsData;
     private int trailerBytes;
+    private boolean lastRunIsTrailer;
     private Defect defect = Defect.NONE;
 
     public BodyReader(int trailerLimitBytes) {
@@ -68,6 +69,11 @@ public final class BodyReader {
         return state == State.UNTIL_CLOSE;
     }
 
+    /** Whether the run that {@link #next} returned last, which is no data, is the whole trailer section. */
+    public boolean lastRunIsTrailer() {
+        return lastRunIsTrailer;
+    }
+
     /** Whether the run that {@link #next} returned last is data, not framing. */
     public boolean lastRunIsData() {
         return lastRunIsData;
@@ -91,6 +97,7 @@ public final class BodyReader {
             }
             case TRAILER -> {
                 lastRunIsData = false;
+                lastRunIsTrailer = true;
                 return trailer(in, from, end);
             }
             case DONE, BAD -> {
@@ -98,6 +105,7 @@ public final class BodyReader {
             }
             default -> {
                 lastRunIsData = false;
+                lastRunIsTrailer = false;
                 return framing(in, from, end);
             }
         }
