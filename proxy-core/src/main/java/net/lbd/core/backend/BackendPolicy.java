@@ -4,7 +4,6 @@ import java.util.Optional;
 import net.lbd.config.model.ConnectionMode;
 import net.lbd.config.model.ForwardFor;
 import net.lbd.config.model.HttpReuse;
-import net.lbd.core.connect.SocketPolicy;
 import net.lbd.core.http.HttpOptions;
 
 /**
@@ -30,13 +29,12 @@ public record BackendPolicy(
         Optional<ForwardFor> forwardFor,
         long tarpitTimeoutMillis,
         long inspectDelayMillis,
-        SocketPolicy sockets,
         HttpOptions http) {
 
     /** Of a backend that no stream uses. */
     public static final BackendPolicy NONE = new BackendPolicy(
             5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0,
-            SocketPolicy.USUAL, HttpOptions.USUAL);
+            HttpOptions.USUAL);
 
     /** {@code http-reuse never}: a server connection stays with the client it was opened for. */
     public boolean keepsConnectionsApart() {

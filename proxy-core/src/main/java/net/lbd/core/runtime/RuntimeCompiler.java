@@ -160,7 +160,7 @@ final class RuntimeCompiler {
                 settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
                 millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
-                ProxyOptions.serverSockets(settings), ProxyOptions.backend(settings));
+                ProxyOptions.backend(settings));
     }
 
     // ---- frontends
