@@ -59,7 +59,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         this.channel = session.channel();
         this.gate = new ReadGate(channel);
         this.onClose = onClose;
-        this.linger = new Linger(session.worker().timers(), clientTimer);
+        this.linger = new Linger(session.worker().timers(), clientTimer, session.frontend().policy().clientFinTimeoutMillis());
         this.stream = new TcpStream(session, this);
     }
 
@@ -108,11 +108,11 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     /**
      * Gives the client its time anew.
      *
-     * @param tunnelMillis what replaces {@code timeout client}; 0: nothing does
+     * @param insteadMillis what replaces {@code timeout client}; 0: nothing does
      */
-    void touch(long tunnelMillis) {
+    void touch(long insteadMillis) {
         session.worker().timers().arm(clientTimer,
-                tunnelMillis > 0 ? tunnelMillis : session.frontend().policy().clientTimeoutMillis());
+                insteadMillis > 0 ? insteadMillis : session.frontend().policy().clientTimeoutMillis());
     }
 
     void serverConnected() {
