@@ -11,6 +11,7 @@ import net.lbd.config.draft.CaptureUse;
 import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.RuleDraft;
+import net.lbd.config.draft.StickDraft;
 import net.lbd.config.draft.SwitchDraft;
 import net.lbd.config.expr.LogFormatReader;
 import net.lbd.config.expr.SampleReader;
@@ -38,6 +39,7 @@ import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.SharedSections;
+import net.lbd.config.model.StickRules;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
@@ -159,8 +161,21 @@ public final class ConfigChecker {
             Word word = proxy.check().httpWords().get(0);
             diagnostics.warn(Code.NO_EFFECT, word, "'http-check' has no effect without 'option httpchk' in " + proxy.title());
         }
+        stickRules(proxy);
         return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), proxy.balance(), serverSpecs,
                 rules, proxy.check().toSpec(), logTargets(proxy), settings(proxy));
+    }
+
+    private void stickRules(ProxyDraft proxy) {
+        List<StickRules.Rule> rules = new ArrayList<>();
+        for (StickDraft line : proxy.stickRules()) {
+            rules.add(new StickRules.Rule(line.location(), line.kind(), line.key(),
+                    line.table().isEmpty() ? proxy.name().text() : line.table(),
+                    conditions.resolve(line.condition(), Set.of(line.checkpoint()), proxy)));
+        }
+        if (!rules.isEmpty()) {
+            proxy.settings().put(ProxySettings.STICK, new StickRules(rules), rules.get(0).location());
+        }
     }
 
     /** Without what defaults say for the other side of a proxy. */

@@ -25,6 +25,7 @@ import net.lbd.config.keyword.proxy.MoreProxyKeywords;
 import net.lbd.config.keyword.proxy.PersistenceKeywords;
 import net.lbd.config.keyword.proxy.RemovedKeywords;
 import net.lbd.config.keyword.proxy.StatsKeywords;
+import net.lbd.config.keyword.proxy.StickKeywords;
 import net.lbd.config.keyword.rule.RuleKeywords;
 import net.lbd.config.syntax.Statement;
 import net.lbd.config.syntax.Word;
@@ -40,7 +41,7 @@ public final class Vocabulary {
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
             RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, MoreCheckKeywords.ROWS, StatsKeywords.ROWS,
-            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, StickKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
             RemovedKeywords.ROWS);
 
     private Vocabulary() { }

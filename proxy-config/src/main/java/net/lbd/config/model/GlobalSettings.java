@@ -52,5 +52,10 @@ public final class GlobalSettings {
     public static final Setting<GlobalVariables> VARIABLES =
             Setting.of("set-var", GlobalVariables.class, GlobalVariables.NONE);
 
+    /** How many counters a connection or stream may track with. */
+    public static final Setting<Integer> STICK_COUNTERS = Setting.of("tune.stick-counters", Integer.class, 3);
+    /** The name of this process among its peers; default: the name of the machine. */
+    public static final Setting<String> LOCALPEER = Setting.of("localpeer", String.class);
+
     private GlobalSettings() { }
 }

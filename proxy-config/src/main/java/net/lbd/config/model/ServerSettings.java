@@ -51,5 +51,8 @@ public final class ServerSettings {
     public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =
             Setting.flag("on-marked-down shutdown-sessions");
 
+    /** Keys of stick-tables are not bound to this server. */
+    public static final Setting<Boolean> NON_STICK = Setting.flag("non-stick");
+
     private ServerSettings() { }
 }

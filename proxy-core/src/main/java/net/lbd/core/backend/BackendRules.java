@@ -3,6 +3,7 @@ package net.lbd.core.backend;
 import java.util.Objects;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.RuleList;
+import net.lbd.core.stick.Stickiness;
 
 /**
  * The compiled rules of a backend. Immutable.
@@ -11,10 +12,11 @@ import net.lbd.core.rule.RuleList;
  *     if the stream came through its own client side
  */
 public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
-        ErrorPages errors, boolean ofListen) {
+        ErrorPages errors, Stickiness stick, boolean ofListen) {
 
     public static final BackendRules NONE =
-            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE, false);
+            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE,
+                    Stickiness.NONE, false);
 
     public BackendRules {
         Objects.requireNonNull(tcpContent, "tcpContent");
@@ -23,5 +25,6 @@ public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList r
         Objects.requireNonNull(httpResponse, "httpResponse");
         Objects.requireNonNull(afterResponse, "afterResponse");
         Objects.requireNonNull(errors, "errors");
+        Objects.requireNonNull(stick, "stick");
     }
 }

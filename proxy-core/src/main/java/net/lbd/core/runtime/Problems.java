@@ -22,6 +22,8 @@ final class Problems {
     /** A change takes a restart. */
     static final String RESTART = Code.RESTART.id();
     /** Nothing to do: no proxy listens on an address. */
+    static final String TABLE_ANEW = Code.TABLE_ANEW.id();
+    /** Nothing is there to serve. */
     static final String NO_LISTENER = Code.NOTHING_TO_SERVE.id();
 
     private final List<Diagnostic> all = new ArrayList<>();

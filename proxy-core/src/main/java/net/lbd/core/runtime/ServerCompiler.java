@@ -29,7 +29,8 @@ final class ServerCompiler {
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
-            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
+            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN,
+            ServerSettings.NON_STICK);
 
     private final Settings global;
     private final StateRegistry registry;

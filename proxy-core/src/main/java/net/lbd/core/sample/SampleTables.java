@@ -14,11 +14,11 @@ public final class SampleTables {
 
     static final Map<String, FetchCompiler> FETCHES =
             join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, ContentFetches.ROWS, TlsFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS,
-                    LoginFetches.ROWS, MessageFetches.ROWS);
+                    LoginFetches.ROWS, MessageFetches.ROWS, StickFetches.ROWS);
 
     static final Map<String, ConverterCompiler> CONVERTERS =
             join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS,
-                    VariableConverters.ROWS, MapConverters.ROWS);
+                    VariableConverters.ROWS, MapConverters.ROWS, StickConverters.ROWS);
 
     private SampleTables() { }
 
