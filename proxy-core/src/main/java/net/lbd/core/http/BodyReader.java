@@ -29,6 +29,7 @@ public final class BodyReader {
     private int digits;
     private int extensionBytes;
     private boolean lastRunIsData;
+    private boolean lastRunIsTrailer;
     private Defect defect = Defect.NONE;
 
     public BodyReader(int trailerLimitBytes) {
@@ -66,6 +67,11 @@ public final class BodyReader {
         return state == State.UNTIL_CLOSE;
     }
 
+    /** Whether the run that {@link #next} returned last, which is no data, is the whole trailer section. */
+    public boolean lastRunIsTrailer() {
+        return lastRunIsTrailer;
+    }
+
     /** Whether the run that {@link #next} returned last is data, not framing. */
     public boolean lastRunIsData() {
         return lastRunIsData;
@@ -84,6 +90,7 @@ public final class BodyReader {
             }
             case TRAILER -> {
                 lastRunIsData = false;
+                lastRunIsTrailer = true;
                 return trailer(in, from, end);
             }
             case DONE, BAD -> {
@@ -91,6 +98,7 @@ public final class BodyReader {
             }
             default -> {
                 lastRunIsData = false;
+                lastRunIsTrailer = false;
                 return framing(in, from, end);
             }
         }

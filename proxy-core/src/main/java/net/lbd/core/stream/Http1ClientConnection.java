@@ -22,6 +22,7 @@ import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.SilentDrop;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.http.BodyReader;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
@@ -33,6 +34,7 @@ import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
+import net.lbd.core.sample.ByteSink;
 import net.lbd.core.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +55,12 @@ import org.slf4j.LoggerFactory;
  * <tr><td>CLOSED</td><td>over</td></tr>
  * </table>
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ClientSide {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
+
+    private static final byte[] EARLY_HINTS = Ascii.bytes("HTTP/1.1 103 Early Hints\r\n");
+    private static final byte[] CRLF = {'\r', '\n'};
 
     /** Two for each request that is answered at once. */
     private static final int STEPS_OF_ONE_TURN = 128;
@@ -295,8 +300,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         LocalAnswer.refuse(stream, status, Termination.Cause.DENIED);
     }
 
-    /** Tells why a message was refused: the log line of the stream cannot. */
-    void report(Defect defect, boolean response) {
+    @Override
+    public void report(Defect defect, boolean response) {
         LOG.debug("LBR001 {} from {}: {}", response ? "response" : "request",
                 response ? stream.backend().name() + "/" + stream.server().name() : new String(session.source().text(),
                         StandardCharsets.US_ASCII),
@@ -305,38 +310,50 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     // ---- what the stream tells
 
-    ReadGate gate() {
+    @Override
+    public ResponseOutput newOutput(HttpStream owner) {
+        return new Http1Response(owner);
+    }
+
+    @Override
+    public ReadGate gate() {
         return gate;
     }
 
-    /** A server is there: body bytes that were held may go. */
-    void bodyMayFlow() {
+    @Override
+    public void bodyMayFlow() {
         if (held.isPresent() && !stream.isRequestComplete()) {
             process();
         }
     }
 
-    /** The client has {@code timeout client} to take what was sent: it does not take it as fast as it comes. */
-    void clientMustTake() {
+    @Override
+    public void clientMustTake() {
         worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
     }
 
-    /**
-     * In an exchange: the client has {@code timeout client} anew if the next step is its own, to send
-     * more of its request or to take what was sent. What it has sent and no server takes is not its fault.
-     */
-    void clientTurn() {
+    @Override
+    public void clientTurn() {
         boolean due = !stream.isRequestComplete() && gate.isOpen() || stream.responseSide().isClientSlow();
         worker.timers().arm(clientTimer, due ? policy.clientTimeoutMillis() : 0);
     }
 
-    /** Writes an answer of our own. */
-    void write(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
+    @Override
+    public void earlyHint(byte[] name, ByteSink value) {
+        ByteBuf out = worker.allocator().directBuffer(EARLY_HINTS.length + name.length + value.length() + 6);
+        out.writeBytes(EARLY_HINTS).writeBytes(name).writeByte(':').writeByte(' ');
+        for (int i = 0; i < value.length(); i++) {
+            byte b = value.bytes()[i];
+            out.writeByte(b == '\r' || b == '\n' || b == 0 ? ' ' : b);
+        }
+        out.writeBytes(CRLF).writeBytes(CRLF);
+        stream.countToClient(out.readableBytes());
+        channel.write(out, channel.voidPromise());
         worker.flushes().add(channel::flush);
     }
 
-    void becomeTunnel() {
+    @Override
+    public void becomeTunnel() {
         state = State.TUNNEL;
         tunnelActivity();
         if (held.isPresent()) {
@@ -347,16 +364,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Bytes have passed through the tunnel: the client has its time anew. */
-    void tunnelActivity() {
+    @Override
+    public void tunnelActivity() {
         stream.waitForServer();
         // The backend's: "timeout tunnel" stands there, and replaces the timeouts of both sides.
         long tunnel = stream.tunnelTimeoutMillis();
         worker.timers().arm(clientTimer, tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
     }
 
-    /** The server has shut its half of a tunnel: the client is told, and may still send. */
-    void tunnelInputClosed() {
+    @Override
+    public void tunnelInputClosed() {
         if (inputClosed) {
             Ending.tunnelClosed(stream);
         } else {
@@ -364,8 +381,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** The exchange is over and logged: the next request, or the end. */
-    void exchangeEnded(boolean keepAlive) {
+    /** The next request, or the end. */
+    @Override
+    public void exchangeEnded(boolean keepAlive) {
         // Nobody knows what a tunnel's client was about to send.
         boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent() || state == State.TUNNEL;
         stream.releaseMessages();
@@ -410,8 +428,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Closes so that the client cannot take what it got for a whole response. */
-    void closeAbruptly() {
+    @Override
+    public void closeAbruptly() {
         stream.releaseMessages();
         worker.timers().disarm(clientTimer);
         if (state == State.CLOSED) {
@@ -433,8 +451,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Forgets the client without a word. */
-    void closeSilently() {
+    @Override
+    public void closeSilently() {
         stream.releaseMessages();
         worker.timers().disarm(clientTimer);
         if (state != State.CLOSED) {
@@ -445,23 +463,25 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     // ---- server connections of this client alone
 
-    /** The server that this client's identity is bound to in a backend. */
-    Server boundServer(Backend backend) {
+    @Override
+    public Server boundServer(Backend backend) {
         return own.boundServer(backend);
     }
 
-    /** The server of the previous request, if it is one of this backend and takes streams. */
-    Server lastServer(Backend backend) {
+    @Override
+    public Server lastServer(Backend backend) {
         Server last = session.lastServer();
         return last != Server.NONE && backend.servers().contains(last) && last.isUsable() ? last : Server.NONE;
     }
 
-    Optional<ServerConnection> takeOwn(Server server, String sni) {
+    @Override
+    public Optional<ServerConnection> takeOwn(Server server, String sni) {
         session.setLastServer(server);
         return own.take(server, sni);
     }
 
-    void keepOwn(ServerConnection connection) {
+    @Override
+    public void keepOwn(ServerConnection connection) {
         if (state == State.CLOSED || state == State.LINGER || inputClosed) {
             connection.close();
         } else {
@@ -489,8 +509,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** The server takes bytes of the request again. */
-    void serverWritable() {
+    @Override
+    public void serverWritable() {
         if (held.isPresent()) {
             process();
         } else if (state == State.EXCHANGE) {

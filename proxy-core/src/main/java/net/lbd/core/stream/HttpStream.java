@@ -1,6 +1,5 @@
 package net.lbd.core.stream;
 
-import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.ByteSink;
 import io.netty.buffer.ByteBuf;
@@ -23,13 +22,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Progress of the request's body. */
     enum RequestBody { INCOMPLETE, COMPLETE }
 
-    private static final byte[] EARLY_HINTS = Ascii.bytes("HTTP/1.1 103 Early Hints\r\n");
-    private static final byte[] CRLF = {'\r', '\n'};
-
-    private final Http1ClientConnection client;
+    private final ClientSide client;
     private final HttpMessage request = new HttpMessage();
     private final HttpMessage response = new HttpMessage();
-    private final ResponseSide responseSide = new ResponseSide(this);
+    private final ResponseSide responseSide;
     private Captures requestCaptures;
     private Captures responseCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
@@ -53,9 +49,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** What a client is answered that is being kept waiting. */
     private Optional<Verdict.Tarpit> tarpit = Optional.empty();
 
-    HttpStream(Session session, Http1ClientConnection client) {
+    HttpStream(Session session, ClientSide client) {
         super(session);
         this.client = client;
+        this.responseSide = new ResponseSide(this, client.newOutput(this));
         this.requestCaptures = new Captures(session.frontend().requestCaptures());
         this.responseCaptures = new Captures(session.frontend().responseCaptures());
         request.reset();
@@ -112,15 +109,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     @Override
     public void sendEarlyHint(byte[] name, ByteSink value) {
         if (request.isAtLeast11()) {
-            ByteBuf out = worker().allocator().directBuffer(EARLY_HINTS.length + name.length + value.length() + 6);
-            out.writeBytes(EARLY_HINTS).writeBytes(name).writeByte(':').writeByte(' ');
-            for (int i = 0; i < value.length(); i++) {
-                byte b = value.bytes()[i];
-                out.writeByte(b == '\r' || b == '\n' || b == 0 ? ' ' : b);
-            }
-            out.writeBytes(CRLF).writeBytes(CRLF);
-            countToClient(out.readableBytes());
-            client.write(out);
+            client.earlyHint(name, value);
         }
     }
 
@@ -188,7 +177,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         active = false;
     }
 
-    Http1ClientConnection client() {
+    ClientSide client() {
         return client;
     }
 
