@@ -54,7 +54,7 @@ final class TableCommands {
             for (int i = tables.size() - 1; i >= 0; i--) {
                 header(out, tables.get(i));
             }
-            return out.append('\n').toString();
+            return out.toString();
         }
         StickTable table = table(invocation);
         if (invocation.arguments().size() == 1) {
@@ -75,7 +75,7 @@ final class TableCommands {
             header(out, table);
             table.entries().stream().filter(filter).forEach(entry -> line(out, table, entry));
         }
-        return out.append('\n').toString();
+        return out.toString();
     }
 
     private static String clear(Invocation invocation) throws CommandException {
@@ -96,7 +96,7 @@ final class TableCommands {
             }
             table.entries().stream().filter(filter(invocation, table)).forEach(entry -> table.remove(entry.key()));
         }
-        return "\n";
+        return "";
     }
 
     private static String set(Invocation invocation) throws CommandException {
@@ -123,7 +123,7 @@ final class TableCommands {
         table.touch(handle);
         changes.forEach(change -> table.set(handle, change.type(), 0, change.value()));
         table.release(handle);
-        return "\n";
+        return "";
     }
 
     private record Change(StickDataType type, long value) { }

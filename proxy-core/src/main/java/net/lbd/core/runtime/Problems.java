@@ -21,9 +21,9 @@ final class Problems {
     static final String RESOLVE = Code.UNRESOLVED.id();
     /** A change takes a restart. */
     static final String RESTART = Code.RESTART.id();
-    /** Nothing to do: no proxy listens on an address. */
+    /** A stick-table has another definition than before. */
     static final String TABLE_ANEW = Code.TABLE_ANEW.id();
-    /** Nothing is there to serve. */
+    /** Nothing to do: no proxy listens on an address. */
     static final String NO_LISTENER = Code.NOTHING_TO_SERVE.id();
 
     private final List<Diagnostic> all = new ArrayList<>();

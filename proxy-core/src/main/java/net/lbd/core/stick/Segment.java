@@ -35,8 +35,9 @@ final class Segment {
         return array;
     }
 
-    int entries() {
-        return entries;
+    /** What pages and index occupy. */
+    long bytes() {
+        return (long) pages.length * PAGE_RECORDS * layout.ints * Integer.BYTES + (long) buckets.length * Integer.BYTES;
     }
 
     /** Records that have been used so far; some of them are free. */

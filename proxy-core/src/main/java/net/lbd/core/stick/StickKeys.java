@@ -28,6 +28,11 @@ final class StickKeys {
         };
     }
 
+    /** An IPv4 address in the form of IPv6. */
+    static boolean isMapped(byte[] key) {
+        return key.length == 16 && Arrays.equals(key, 0, 12, MAPPED, 0, 12);
+    }
+
     private static boolean unmap(Sample sample) {
         byte[] from = sample.bytes();
         int at = sample.offset();

@@ -2,6 +2,7 @@ package net.lbd.core.stick;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import net.lbd.config.model.SampleType;
 import net.lbd.config.model.StickDataType;
 import net.lbd.config.model.StickDataType.Kind;
 import net.lbd.config.model.StickTableSpec;
+import net.lbd.config.model.StickTableSpec.KeyType;
 import net.lbd.core.sample.Casts;
 import net.lbd.core.sample.Sample;
 
@@ -455,9 +457,10 @@ public final class StickTable {
     /** An address or number as text; other keys byte by byte. */
     public String keyText(byte[] key) {
         Sample sample = new Sample();
-        StickKeys.show(spec.type(), key, sample);
+        boolean mapped = StickKeys.isMapped(key);
+        StickKeys.show(mapped ? KeyType.IP : spec.type(), mapped ? Arrays.copyOfRange(key, 12, 16) : key, sample);
         Casts.cast(sample, SampleType.STRING);
-        return sample.text();
+        return (mapped ? "::ffff:" : "") + sample.text();
     }
 
     // ---- servers
@@ -555,6 +558,17 @@ public final class StickTable {
             remove(segment, record);
             return true;
         }
+    }
+
+    /** What the entries occupy: pages and index. */
+    public long bytes() {
+        long bytes = 0;
+        for (Segment segment : segments) {
+            synchronized (segment) {
+                bytes += segment.bytes();
+            }
+        }
+        return bytes;
     }
 
     // ---- changes, for peers
