@@ -47,7 +47,7 @@ final class PersistenceKeys {
         if (rule.kind() == StickRules.Kind.STORE_RESPONSE) {
             keys.add(what + ": known with the response  (" + rule.location().fileAndLine() + ")");
         } else {
-            add(what, rule.key(), rule.location());
+            add(what, rule.key(), rule.location(), Credentials.isSecret(rule.key()));
         }
     }
 
@@ -70,11 +70,15 @@ final class PersistenceKeys {
     }
 
     private void add(String what, SampleSpec key, SourceLocation at) {
+        add(what, key, at, false);
+    }
+
+    private void add(String what, SampleSpec key, SourceLocation at, boolean secret) {
         String value;
         try {
             Sample sample = new Sample();
             boolean there = SampleExpression.compile(key, names).evaluate(stream, sample, SampleType.STRING);
-            value = !there ? "none in this request" : Credentials.isSecret(key) ? "hidden, " + sample.length() + " bytes"
+            value = !there ? "none in this request" : secret ? "hidden, " + sample.length() + " bytes"
                     : "'" + sample.text() + "'";
         } catch (IllegalArgumentException e) {
             value = "not known: " + e.getMessage();
