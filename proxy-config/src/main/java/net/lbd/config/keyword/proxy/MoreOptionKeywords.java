@@ -23,7 +23,6 @@ public final class MoreOptionKeywords {
                     .alias("option accept-unsafe-violations-in-http-request"),
             later("accept-invalid-http-response", BACK, "Takes responses that are not well formed.")
                     .alias("option accept-unsafe-violations-in-http-response"),
-            later("allbackups", BACK, "Uses all backup servers at once."),
             later("checkcache", BACK, "Stops responses with cookies that a cache would keep."),
             later("clitcpka", FRONT, "TCP keep-alive towards clients."),
             later("srvtcpka", BACK, "TCP keep-alive towards servers."),
