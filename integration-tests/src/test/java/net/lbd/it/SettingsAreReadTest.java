@@ -63,8 +63,6 @@ class SettingsAreReadTest {
 
     /** What the runtime is handed and nobody asks for, and the settings it comes from. */
     private static final Map<String, String> UNUSED_COMPONENTS = Map.of(
-            "Policy.clientFinTimeoutMillis", "timeout client-fin",
-            "BackendPolicy.serverFinTimeoutMillis", "timeout server-fin",
             // It is the backend's that counts for both sides of a tunnel.
             "Policy.tunnelTimeoutMillis", "",
             // The engine sets the limit of the frontend's Admission by itself.

@@ -138,7 +138,8 @@ public final class TestProxy {
                 spec.settings().get(ProxySettings.DONTLOGNULL), spec.settings().get(ProxySettings.DONTLOG_NORMAL),
                 spec.settings().get(ProxySettings.LOGASAP), spec.settings().get(ProxySettings.LOG_SEPARATE_ERRORS),
                 writer);
-        Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0);
+        Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0, 0,
+                net.lbd.core.connect.SocketPolicy.USUAL, net.lbd.core.http.HttpOptions.USUAL);
         return new Frontend(spec.name(), spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
     }
 

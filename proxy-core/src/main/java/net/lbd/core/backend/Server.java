@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.core.connect.SocketPolicy;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.SampleExpression;
@@ -39,11 +40,15 @@ public final class Server {
     private final ServerState state;
 
     /**
-     * How many idle connections are kept, and for how long.
+     * How many idle connections are kept, and for how long, and what is asked of their sockets.
      *
      * @param poolMax idle connections of one worker; -1: without limit
      */
-    public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown) { }
+    public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown, SocketPolicy sockets) {
+        public Limits {
+            Objects.requireNonNull(sockets, "sockets");
+        }
+    }
 
     /**
      * What a connection to the server is: two servers with equal targets could take each other's.
@@ -95,7 +100,7 @@ public final class Server {
         this.target = new Target(Optional.empty(), false, 0, Map.of());
         this.tls = Optional.empty();
         this.sni = Optional.empty();
-        this.limits = new Limits(0, 0, false);
+        this.limits = new Limits(0, 0, false, SocketPolicy.USUAL);
         this.state = new ServerState();
     }
 

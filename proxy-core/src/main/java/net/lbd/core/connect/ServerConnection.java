@@ -21,7 +21,7 @@ import net.lbd.core.runtime.Worker;
  * nobody waits for any are the answer to no question: the connection is closed, so that they cannot be
  * taken for the answer to the next. Event-loop confined.
  */
-public final class ServerConnection extends ChannelInboundHandlerAdapter {
+public final class ServerConnection extends ChannelInboundHandlerAdapter implements ReadQueue.Reader {
 
     /** The stream that has the connection. */
     public interface User {
@@ -72,6 +72,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     };
     private User user = NOBODY;
+    /** Read in this turn, for the user; empty if nothing waits. */
+    private ByteBuf unused = Unpooled.EMPTY_BUFFER;
     private boolean bound;
     private boolean inputClosed;
     private boolean failed;
@@ -141,6 +143,16 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** Takes the connection back. */
     public void takeBack() {
         user = NOBODY;
+        if (unused.isReadable()) {
+            // More than the user waited for: nobody may take it for an answer to what is asked next.
+            inputClosed = true;
+            forgetUnused();
+        }
+    }
+
+    private void forgetUnused() {
+        unused.release();
+        unused = Unpooled.EMPTY_BUFFER;
     }
 
     /** Whether a client's identity is tied to this connection: then no other client may ever have it. */
@@ -194,17 +206,28 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
+        useRead();
         if (closing) {
             bytes.release();
-            return;
-        }
-        if (user == NOBODY) {
+        } else if (user == NOBODY) {
             bytes.release();
             inputClosed = true;
             close();
-            return;
+        } else if (bytes.isReadable() && bytes.readableBytes() <= ReadQueue.SMALL_BYTES) {
+            unused = bytes;
+            worker.reads().addResponse(this);
+        } else {
+            user.serverRead(bytes);
         }
-        user.serverRead(bytes);
+    }
+
+    @Override
+    public void useRead() {
+        if (unused.isReadable()) {
+            ByteBuf bytes = unused;
+            unused = Unpooled.EMPTY_BUFFER;
+            user.serverRead(bytes);
+        }
     }
 
     @Override
@@ -215,6 +238,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            useRead();
             endOfInput();
         }
     }
@@ -242,6 +266,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone = true;
+        useRead();
         worker.timers().remove(purgeTimer);
         inputClosed = true;
         home.ifPresent(pool -> pool.forget(this));

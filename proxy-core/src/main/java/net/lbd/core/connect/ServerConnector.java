@@ -60,6 +60,7 @@ public final class ServerConnector {
                 : worker.transport().newDomainChannel();
         worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
+        server.limits().sockets().apply(channel);
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         ServerConnection connection = new ServerConnection(worker, server, channel, sni);

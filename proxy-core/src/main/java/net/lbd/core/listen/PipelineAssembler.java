@@ -30,6 +30,7 @@ public final class PipelineAssembler {
         Frontend frontend = bind.frontend();
         worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
+        frontend.policy().sockets().apply(channel);
         Session session = new Session(worker, listener, channel, Worker.nextSessionId());
         // A reload may give the listener others: what is entered is what is left.
         List<Admission> admissions = listener.admissions();

@@ -62,8 +62,8 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
     }
 
     private long handshakeLimitMillis() {
-        long request = session.frontend().policy().httpRequestTimeoutMillis();
-        return request > 0 ? request : HANDSHAKE_MILLIS;
+        long configured = session.frontend().policy().handshakeTimeoutMillis();
+        return configured > 0 ? configured : HANDSHAKE_MILLIS;
     }
 
     @Override

@@ -159,7 +159,8 @@ final class RuntimeCompiler {
                 settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
                 settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
-                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                ProxyOptions.backend(settings));
     }
 
     // ---- frontends
@@ -193,7 +194,9 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_CLIENT_FIN, 0),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS),
-                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                millis(settings, ProxySettings.TIMEOUT_CLIENT_HS, request),
+                ProxyOptions.clientSockets(settings), ProxyOptions.frontend(settings));
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {

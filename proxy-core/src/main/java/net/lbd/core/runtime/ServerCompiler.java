@@ -62,7 +62,7 @@ final class ServerCompiler {
                 port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
-                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN));
+                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()));
         Optional<SampleExpression> sni =
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),

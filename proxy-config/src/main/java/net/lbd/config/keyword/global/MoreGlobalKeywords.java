@@ -17,6 +17,8 @@ import net.lbd.config.syntax.Word;
 public final class MoreGlobalKeywords {
 
     private static final Support ENGINE = Support.noEffect("it tunes HAProxy's engine, and this is another");
+    private static final Support CASE_IS_KEPT = Support.noEffect(
+            "header names keep the case in which they come, and those that are made here have the usual one");
     private static final String ANY = "[ <value> … ]";
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
@@ -38,7 +40,8 @@ public final class MoreGlobalKeywords {
             later("lua-load", "<file> …", "Loads a Lua program."), later("lua-load-per-thread", "<file> …", "Loads a Lua program for each thread."),
             later("lua-prepend-path", "<path> …", "Where Lua modules are."), later("localpeer", "<name>", "The name of this process among its peers."),
             later("server-state-base", "<folder>", "Where states of servers are kept."), later("server-state-file", "<file>", "Where states of servers are kept."),
-            later("h1-case-adjust", "<from> <to>", "Changes the case of a header."), later("h1-case-adjust-file", "<file>", "Changes the case of headers."),
+            later("h1-case-adjust", "<from> <to>", "Changes the case of a header.").support(CASE_IS_KEPT),
+            later("h1-case-adjust-file", "<file>", "Changes the case of headers.").support(CASE_IS_KEPT),
             later("unix-bind", "*{ prefix <prefix> | mode <mode> | user <user> | uid <uid> | group <group> | gid <gid> }", "Defaults of Unix sockets."),
             later("issuers-chain-path", "<folder>", "Where chains of certificates are completed from."),
             later("maxconnrate", "<number:uint>", "New connections in a second."), later("maxsessrate", "<number:uint>", "New sessions in a second."),

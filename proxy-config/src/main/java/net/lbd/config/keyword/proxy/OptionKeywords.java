@@ -62,9 +62,7 @@ public final class OptionKeywords {
             Rows.flag(ProxySettings.TCP_SMART_ACCEPT, FRONT, "Delays the acknowledgement of a new connection.")
                     .support(Support.noEffect("the kernel decides when to acknowledge; it may cost a packet")),
             Rows.bare("option tcp-smart-connect", BACK, ALWAYS_SO, """
-                    Saves a packet when a server is connected to."""),
-            Rows.bare("option http-pretend-keepalive", BACK, Support.NOT_YET, """
-                    Hides from the server that its connection will be closed."""));
+                    Saves a packet when a server is connected to."""));
 
     private OptionKeywords() { }
 
