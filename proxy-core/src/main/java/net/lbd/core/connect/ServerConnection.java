@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.backend.Server;
@@ -59,6 +60,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private Server server;
     private final Channel channel;
     private final String sni;
+    private final byte[] proxyHeader;
     private final ReadGate gate;
     private final HeadParser responseParser;
     private final BodyReader responseBody;
@@ -82,11 +84,12 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
-    ServerConnection(Worker worker, Server server, Channel channel, String sni) {
+    ServerConnection(Worker worker, Server server, Channel channel, String sni, byte[] proxyHeader) {
         this.worker = Objects.requireNonNull(worker, "worker");
         this.server = Objects.requireNonNull(server, "server");
         this.channel = Objects.requireNonNull(channel, "channel");
         this.sni = Objects.requireNonNull(sni, "sni");
+        this.proxyHeader = Objects.requireNonNull(proxyHeader, "proxyHeader");
         this.gate = new ReadGate(channel);
         Worker.Limits limits = worker.limits();
         this.responseParser = new HeadParser(false, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
@@ -106,9 +109,12 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return channel;
     }
 
-    /** The name that the server was asked for by TLS; empty for none. */
-    public String sni() {
-        return sni;
+    /**
+     * Whether it began as another would: the server was asked for the same name by TLS (empty for none), and told the
+     * same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
+     */
+    public boolean beganWith(String otherSni, byte[] otherProxyHeader) {
+        return sni.equals(otherSni) && (proxyHeader == otherProxyHeader || Arrays.equals(proxyHeader, otherProxyHeader));
     }
 
     public ReadGate gate() {

@@ -9,6 +9,7 @@ import java.util.Set;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
@@ -16,6 +17,7 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.connect.ProxyHeaderTemplate;
 import net.lbd.core.sample.Hashes;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.SampleExpression;
@@ -63,12 +65,13 @@ final class ServerCompiler {
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
                 settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()));
-        Optional<SampleExpression> sni =
-                settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names));
+        Server.Hello hello = new Server.Hello(
+                settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
+                settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP),
                 hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,
-                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), sni, limits, state);
+                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), hello, limits, state);
     }
 
     /**

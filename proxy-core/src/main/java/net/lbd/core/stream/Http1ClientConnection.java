@@ -520,9 +520,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, String sni) {
+    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return own.take(server, sni);
+        return own.take(server, sni, proxyHeader);
     }
 
     @Override
