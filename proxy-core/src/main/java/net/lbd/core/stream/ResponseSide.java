@@ -52,6 +52,7 @@ final class ResponseSide implements ServerConnection.User {
         connection = lent.found();
         output.attach(lent.gate());
         lent.responseParser().reset();
+        lent.responseParser().setLenient(stream.backend().policy().http().unsafe());
         anyByte = false;
         state = State.HEAD;
     }
@@ -252,6 +253,11 @@ final class ResponseSide implements ServerConnection.User {
             forwardDataOnly(in, body);
         } else {
             int length = body.all(in, in.readerIndex());
+            if (body.isDone() && body.trailerBytes() > 0 && stream.frontend().policy().http().dropTrailers()) {
+                output.body(in, length - body.trailerBytes() - 2);
+                in.skipBytes(body.trailerBytes());
+                length = 2;
+            }
             if (length > 0) {
                 output.body(in, length);
             }
@@ -272,7 +278,7 @@ final class ResponseSide implements ServerConnection.User {
         for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
             if (body.lastRunIsData()) {
                 output.body(in, run);
-            } else if (body.lastRunIsTrailer()) {
+            } else if (body.lastRunIsTrailer() && !stream.frontend().policy().http().dropTrailers()) {
                 output.trailers(in, run);
             } else {
                 in.skipBytes(run);

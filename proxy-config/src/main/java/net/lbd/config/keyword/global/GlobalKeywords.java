@@ -34,7 +34,7 @@ public final class GlobalKeywords {
             value(GlobalSettings.CA_BASE, "<folder>", ArgumentType.TEXT, "Where authorities with relative paths are looked up."),
             value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, "How long a soft stop waits for sessions."),
             value(GlobalSettings.LOG_TAG, "<name>", ArgumentType.TEXT, "The program name in log lines. Default: lbd."),
-            value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers."),
+            value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers.").notYet(),
             value(GlobalSettings.STICK_COUNTERS, "<number>", ArgumentType.integer(0, 100), """
                     How many counters a connection or stream may track with. Default: 3."""),
             value(GlobalSettings.NODE, "<name>", ArgumentType.TEXT, "The name of this machine on the statistics page."),
@@ -146,6 +146,10 @@ Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; w
             address = Addresses.one(Addresses.Use.BIND).read(word.text());
         } catch (ValueException e) {
             throw arguments.error(word, "'stats socket " + word + "': " + e.getMessage());
+        }
+        if (address instanceof AddressSpec.Unix unix && unix.abstractName()) {
+            arguments.diagnostics().notice(Code.NOT_YET, word, "an abstract name as in 'stats socket " + word
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
         }
         if (address instanceof AddressSpec.Host) {
             arguments.diagnostics().notice(Code.NOT_YET, word, "a name as in 'stats socket " + word

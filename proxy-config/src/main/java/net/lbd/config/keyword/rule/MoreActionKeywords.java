@@ -43,7 +43,6 @@ final class MoreActionKeywords {
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
-            notYet("expect-proxy", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a PROXY header."),
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-priority-class", Set.of(TCP_REQUEST_CONTENT), "<class:sample>", "The class of the session in queues."),
