@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.draft.SectionText;
 import net.lbd.config.keyword.rule.HttpActionKeywords.Redirect;
+import net.lbd.config.model.AclSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.CheckStep;
@@ -35,8 +36,10 @@ final class ExchangeRoutes {
         Set<String> checkedAsExchange = new HashSet<>();
         for (BackendSpec backend : configuration.backends()) {
             backends.put(backend.name(), backend);
-            if (backend.check().steps().stream().anyMatch(ExchangeRoutes::asksExchange)) {
-                checkedAsExchange.add(backend.name());
+            for (CheckStep step : backend.check().steps()) {
+                if (asksExchange(step)) {
+                    checkedAsExchange.add(backend.name());
+                }
             }
         }
         for (SectionText section : sections) {
@@ -65,14 +68,14 @@ final class ExchangeRoutes {
         Set<ExchangeService> routed = EnumSet.noneOf(ExchangeService.class);
         boolean exchange = frontend.defaultBackend().filter(checkedAsExchange::contains).isPresent();
         for (RuleSpec rule : frontend.rules()) {
-            exchange |= rule.condition().filter(c -> !services(c).isEmpty()).isPresent();
+            exchange |= rule.condition().isPresent() && !services(rule.condition().get()).isEmpty();
             exchange |= rule.action() instanceof Redirect redirect
                     && redirect.target().asLiteral().flatMap(ExchangeService::ofPath).isPresent();
         }
         for (BackendSwitchSpec line : frontend.switching()) {
-            Set<ExchangeService> services = line.condition().map(ExchangeRoutes::services).orElse(Set.of());
+            Set<ExchangeService> services = line.condition().isEmpty() ? Set.of() : services(line.condition().get());
             Optional<String> target = line.backend().asLiteral();
-            exchange |= target.filter(checkedAsExchange::contains).isPresent();
+            exchange |= target.isPresent() && checkedAsExchange.contains(target.get());
             if (!services.isEmpty() && target.isPresent() && backends.containsKey(target.get())) {
                 add(byBackend, target.get(), services);
                 routed.addAll(services);
@@ -92,18 +95,35 @@ final class ExchangeRoutes {
     }
 
     private static Set<ExchangeService> services(ConditionSpec condition) {
-        Set<ExchangeService> services = EnumSet.noneOf(ExchangeService.class);
+        Set<ExchangeService> services = Set.of();
         if (condition.unless()) {
             return services;
         }
-        condition.anyOf().stream().flatMap(List::stream).filter(t -> !t.negated())
-                .flatMap(t -> t.acl().tests().stream()).flatMap(t -> t.patterns().stream())
-                .forEach(p -> {
-                    if (p instanceof PatternSpec.Text text) {
-                        ExchangeService.ofPath(text.text()).ifPresent(services::add);
+        for (List<ConditionSpec.Term> allOf : condition.anyOf()) {
+            for (ConditionSpec.Term term : allOf) {
+                if (!term.negated()) {
+                    for (AclSpec.Test test : term.acl().tests()) {
+                        services = withPatterns(services, test);
                     }
-                });
+                }
+            }
+        }
         return services;
+    }
+
+    /** Most conditions name none: only the first that does costs a set. */
+    private static Set<ExchangeService> withPatterns(Set<ExchangeService> services, AclSpec.Test test) {
+        Set<ExchangeService> found = services;
+        for (PatternSpec pattern : test.patterns()) {
+            if (pattern instanceof PatternSpec.Text text) {
+                Optional<ExchangeService> service = ExchangeService.ofPath(text.text());
+                if (service.isPresent()) {
+                    found = found.isEmpty() ? EnumSet.noneOf(ExchangeService.class) : found;
+                    found.add(service.get());
+                }
+            }
+        }
+        return found;
     }
 
     private static boolean asksExchange(CheckStep step) {

@@ -227,7 +227,7 @@ public final class ServerKeywords {
     /** @param notation of a {@link Shape} */
     private static Parameter<ServerDraft> notYet(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Parameter.<ServerDraft>of(name, shape.syntax(), doc,
+        return Parameter.<ServerDraft>of(name, notation, doc,
                 (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 
