@@ -140,6 +140,11 @@ public final class ConfigurationLoader {
         }
 
         private String decode(String name, byte[] bytes) {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (text.indexOf('\ufffd') < 0) {
+                return text;
+            }
+            // What stands for bytes that are no UTF-8; it may also stand there itself.
             try {
                 return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             } catch (CharacterCodingException e) {

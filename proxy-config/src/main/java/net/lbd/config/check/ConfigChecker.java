@@ -63,6 +63,9 @@ public final class ConfigChecker {
     private final BindChecker binds;
     private final ServerChecker servers;
     private final SharedSections shared;
+    private SectionKind lastKind = SectionKind.GLOBAL;
+    private Settings lastSettings = Settings.EMPTY;
+    private Settings lastOwn = Settings.EMPTY;
 
     public ConfigChecker(Drafts drafts, Path workingDirectory, Diagnostics diagnostics) {
         this.drafts = drafts;
@@ -184,13 +187,16 @@ public final class ConfigChecker {
     }
 
     /** Without what defaults say for the other side of a proxy. */
-    private static Settings settings(ProxyDraft proxy) {
+    private Settings settings(ProxyDraft proxy) {
         Settings all = proxy.settings().build();
+        if (proxy.kind() == lastKind && all.isShared(lastSettings)) {
+            // Nothing but what its defaults say, as for the section before it.
+            return lastOwn;
+        }
         Settings.Builder own = Settings.builder().putAll(all);
-        if (!all.isSet(ProxySettings.TIMEOUT_TARPIT)) {
+        if (!all.isSet(ProxySettings.TIMEOUT_TARPIT) && all.isSet(ProxySettings.TIMEOUT_CONNECT)) {
             // A frontend has no timeout connect of its own, but what its defaults say holds for its tarpit.
-            all.find(ProxySettings.TIMEOUT_CONNECT).ifPresent(connect ->
-                    own.put(ProxySettings.TIMEOUT_TARPIT, connect, all.origin(ProxySettings.TIMEOUT_CONNECT)));
+            own.put(ProxySettings.TIMEOUT_TARPIT, all.get(ProxySettings.TIMEOUT_CONNECT), all.origin(ProxySettings.TIMEOUT_CONNECT));
         }
         for (int i = 0; i < all.size(); i++) {
             Optional<Directive<ProxyDraft>> row = Vocabulary.PROXY.find(all.key(i).name());
@@ -198,7 +204,10 @@ public final class ConfigChecker {
                 own.remove(all.key(i));
             }
         }
-        return own.build();
+        lastKind = proxy.kind();
+        lastSettings = all;
+        lastOwn = own.build();
+        return lastOwn;
     }
 
     /** Whether rules of the set can stand in this kind of section; defaults give theirs to all. */

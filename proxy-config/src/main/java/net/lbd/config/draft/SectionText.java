@@ -15,6 +15,7 @@ public final class SectionText {
     private static final int MOST_FIRST_WORDS = 24;
 
     private final List<Statement> lines = new ArrayList<>();
+    private final List<Statement> linesView = Collections.unmodifiableList(lines);
     private final List<String> firstWords = new ArrayList<>(4);
 
     public SectionText(SectionKind kind, Statement header) {
@@ -38,7 +39,7 @@ public final class SectionText {
 
     /** The lines below the header, errors included. */
     public List<Statement> lines() {
-        return Collections.unmodifiableList(lines);
+        return linesView;
     }
 
     public void add(Statement line) {
@@ -51,7 +52,6 @@ public final class SectionText {
 
     /** What lines begin with, each once or, in a long section of many words, as often as it is there. */
     public List<String> firstWords() {
-        return firstWords.size() <= MOST_FIRST_WORDS
-                ? Collections.unmodifiableList(firstWords) : lines.stream().map(l -> l.first().text()).toList();
+        return firstWords.size() <= MOST_FIRST_WORDS ? firstWords : lines.stream().map(l -> l.first().text()).toList();
     }
 }

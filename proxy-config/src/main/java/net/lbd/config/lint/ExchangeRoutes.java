@@ -31,6 +31,9 @@ final class ExchangeRoutes {
     private final Map<String, Set<ExchangeService>> byBackend = new HashMap<>();
     private final Map<String, Set<ExchangeService>> byFrontend = new HashMap<>();
 
+    /** Whether any condition of a frontend in mode http names a path of Exchange, in whatever sense. */
+    private boolean named;
+
     ExchangeRoutes(Configuration configuration, List<SectionText> sections) {
         Map<String, BackendSpec> backends = new HashMap<>();
         Set<String> checkedAsExchange = new HashSet<>();
@@ -52,6 +55,10 @@ final class ExchangeRoutes {
                 route(frontend, backends, checkedAsExchange);
             }
         }
+    }
+
+    boolean areNamed() {
+        return named;
     }
 
     /** The services that reach a backend through a frontend in mode http. */
@@ -94,17 +101,15 @@ final class ExchangeRoutes {
         map.computeIfAbsent(name, n -> EnumSet.noneOf(ExchangeService.class)).addAll(services);
     }
 
-    private static Set<ExchangeService> services(ConditionSpec condition) {
+    private Set<ExchangeService> services(ConditionSpec condition) {
         Set<ExchangeService> services = Set.of();
-        if (condition.unless()) {
-            return services;
-        }
         for (List<ConditionSpec.Term> allOf : condition.anyOf()) {
             for (ConditionSpec.Term term : allOf) {
-                if (!term.negated()) {
-                    for (AclSpec.Test test : term.acl().tests()) {
-                        services = withPatterns(services, test);
-                    }
+                boolean counts = !term.negated() && !condition.unless();
+                for (AclSpec.Test test : term.acl().tests()) {
+                    Set<ExchangeService> found = withPatterns(counts ? services : Set.of(), test);
+                    named |= !found.isEmpty();
+                    services = counts ? found : services;
                 }
             }
         }

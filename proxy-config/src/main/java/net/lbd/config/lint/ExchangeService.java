@@ -39,9 +39,13 @@ enum ExchangeService {
 
     /** The service of a target or of the beginning of one. */
     static Optional<ExchangeService> ofPath(String path) {
+        if (path.length() < 2 || path.charAt(0) != '/') {
+            return Optional.empty();
+        }
+        char letter = Character.toLowerCase(path.charAt(1));
         for (ExchangeService service : ALL) {
             int length = service.folder.length();
-            if (path.regionMatches(true, 0, service.folder, 0, length) && (path.length() == length || path.charAt(length) == '/')) {
+            if (letter == service.folder.charAt(1) && path.regionMatches(true, 0, service.folder, 0, length) && (path.length() == length || path.charAt(length) == '/')) {
                 return Optional.of(service);
             }
         }

@@ -45,7 +45,9 @@ final class LintScope {
         this.sections = sections;
         this.diagnostics = diagnostics;
         for (SectionText section : sections) {
-            for (String word : section.firstWords()) {
+            List<String> words = section.firstWords();
+            for (int i = 0; i < words.size(); i++) {
+                String word = words.get(i);
                 List<SectionText> with = byWord.get(word);
                 if (with == null) {
                     with = new ArrayList<>();

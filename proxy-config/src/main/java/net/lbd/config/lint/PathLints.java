@@ -24,6 +24,9 @@ final class PathLints {
     private PathLints() { }
 
     private static void trailingSlash(LintScope scope) {
+        if (!scope.routes().areNamed()) {
+            return;
+        }
         eachTest(scope, test -> {
             if (!test.sample().fetch().keyword().equals("path") || test.method() != MatchMethod.BEG) {
                 return;

@@ -80,6 +80,11 @@ public final class Settings {
         return Collections.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(keys)));
     }
 
+    /** Whether the two come from one builder and nothing was changed between them. */
+    public boolean isShared(Settings other) {
+        return keys == other.keys && values == other.values;
+    }
+
     /** How many settings the configuration gives. */
     public int size() {
         return keys.length;
@@ -128,11 +133,19 @@ public final class Settings {
 
         private void own(int more) {
             if (shared || size + more > keys.length) {
-                int capacity = Math.max(size + more + 3, keys.length);
-                keys = Arrays.copyOf(keys, capacity);
-                values = Arrays.copyOf(values, capacity);
+                resize(Math.max(size + more + 3, keys.length));
                 shared = false;
             }
+        }
+
+        private void resize(int capacity) {
+            // Not Arrays.copyOf: it makes the array by reflection until it is compiled, which a check is over before.
+            Setting<?>[] moreKeys = new Setting<?>[capacity];
+            Sourced<?>[] moreValues = new Sourced<?>[capacity];
+            System.arraycopy(keys, 0, moreKeys, 0, size);
+            System.arraycopy(values, 0, moreValues, 0, size);
+            keys = moreKeys;
+            values = moreValues;
         }
 
         /** Takes every value that {@code other} gives, replacing what was here. */
@@ -184,8 +197,7 @@ public final class Settings {
                 return EMPTY;
             }
             if (size < keys.length) {
-                keys = Arrays.copyOf(keys, size);
-                values = Arrays.copyOf(values, size);
+                resize(size);
             }
             shared = true;
             return new Settings(keys, values);
