@@ -73,7 +73,8 @@ public final class Main {
 
     private static int check(Options options, PrintStream out, PrintStream err) {
         return new ConfigurationCheck(out, err, wantsColours())
-                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning())
+                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning(),
+                        options.startable())
                 .exitCode();
     }
 

@@ -194,8 +194,8 @@ public final class ConfigChecker {
             return lastOwn;
         }
         Settings.Builder own = Settings.builder().putAll(all);
-        if (!all.isSet(ProxySettings.TIMEOUT_TARPIT) && all.isSet(ProxySettings.TIMEOUT_CONNECT)) {
-            // A frontend has no timeout connect of its own, but what its defaults say holds for its tarpit.
+        if (!all.isSet(ProxySettings.TIMEOUT_TARPIT)) {
+            // A frontend has no timeout connect of its own, but what its defaults say, or the built-in default, holds for its tarpit.
             own.put(ProxySettings.TIMEOUT_TARPIT, all.get(ProxySettings.TIMEOUT_CONNECT), all.origin(ProxySettings.TIMEOUT_CONNECT));
         }
         for (int i = 0; i < all.size(); i++) {
@@ -325,9 +325,10 @@ public final class ConfigChecker {
             }
         }
         if (!missing.isEmpty()) {
-            boolean onlyConnect = missing.equals(List.of("'timeout connect'"));
+            boolean connect = missing.contains("'timeout connect'");
             diagnostics.warn(Code.MISSING_TIMEOUT, proxy.name(), proxy.title() + " has no " + String.join(", no ", missing)
-                    + (onlyConnect ? "; 5s is used" : "; a peer that falls silent holds its connection for ever"),
+                    + (!connect ? "" : missing.size() == 1 ? "; 5s is used" : "; 5s is used to connect")
+                    + (connect && missing.size() == 1 ? "" : "; a peer that falls silent holds its connection for ever"),
                     "set it in the section or in its defaults");
         }
     }
