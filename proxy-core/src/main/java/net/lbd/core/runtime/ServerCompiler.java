@@ -29,7 +29,8 @@ final class ServerCompiler {
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
-            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
+            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
+            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
 
     private final Settings global;
     private final StateRegistry registry;
@@ -59,7 +60,8 @@ final class ServerCompiler {
                 port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
-                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()));
+                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()),
+                settings.get(ServerSettings.MAX_REUSE));
         Optional<SampleExpression> sni =
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
