@@ -165,7 +165,7 @@ public final class TestProxy {
 
     /** A connection of the client that has sent nothing yet. */
     public TestStream stream() {
-        Listener listener = new Listener(LISTENER, new BindRuntime(frontend, "bind", Optional.empty()), List.of());
+        Listener listener = new Listener(LISTENER, BindRuntime.plain(frontend, "bind"), List.of());
         return new TestStream(new Session(worker, listener, new TestChannel(), 1));
     }
 

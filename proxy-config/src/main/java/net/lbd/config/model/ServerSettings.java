@@ -43,6 +43,9 @@ public final class ServerSettings {
             Setting.of("ssl-max-ver", TlsVersion.class, TlsVersion.TLS_1_3);
     public static final Setting<Boolean> NO_SSL_REUSE = Setting.flag("no-ssl-reuse");
 
+    /** The PROXY header that each connection begins with; unset: none was ever asked for. */
+    public static final Setting<SendProxy> SEND_PROXY = Setting.of("send-proxy", SendProxy.class, SendProxy.NONE);
+
     /** Idle connections kept for reuse; -1: without limit. */
     public static final Setting<Integer> POOL_MAX_CONN = Setting.of("pool-max-conn", Integer.class, -1);
     /** How long an idle connection is kept; zero: none is. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.core.connect.ProxyHeaderTemplate;
 import net.lbd.core.connect.SocketPolicy;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Sample;
@@ -31,7 +32,7 @@ public final class Server {
     private final int maxConnections;
     private final boolean backup;
     private final Optional<ServerTls> tls;
-    private final Optional<SampleExpression> sni;
+    private final Hello hello;
     private final Limits limits;
     private final ServerState state;
 
@@ -64,6 +65,22 @@ public final class Server {
     }
 
     /**
+     * What a new connection tells the server before its traffic.
+     *
+     * @param sni the name to ask for by TLS
+     */
+    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader) {
+
+        /** Nothing. */
+        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty());
+
+        public Hello {
+            Objects.requireNonNull(sni, "sni");
+            Objects.requireNonNull(proxyHeader, "proxyHeader");
+        }
+    }
+
+    /**
      * How much of the traffic a server takes.
      *
      * @param maxConnections streams at a time; 0: without limit
@@ -71,7 +88,7 @@ public final class Server {
     public record Share(int weight, int maxConnections, boolean backup) { }
 
     public Server(ServerSpec spec, Share share, Target target, Optional<ServerTls> tls,
-            Optional<SampleExpression> sni, Limits limits, ServerState state) {
+            Hello hello, Limits limits, ServerState state) {
         this.name = spec.name();
         this.nameBytes = Ascii.bytes(name);
         this.id = spec.id();
@@ -80,7 +97,7 @@ public final class Server {
         this.backup = share.backup();
         this.target = Objects.requireNonNull(target, "target");
         this.tls = Objects.requireNonNull(tls, "tls");
-        this.sni = Objects.requireNonNull(sni, "sni");
+        this.hello = Objects.requireNonNull(hello, "hello");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.state = Objects.requireNonNull(state, "state");
     }
@@ -94,7 +111,7 @@ public final class Server {
         this.backup = false;
         this.target = new Target(Optional.empty(), false, 0, Map.of());
         this.tls = Optional.empty();
-        this.sni = Optional.empty();
+        this.hello = Hello.NONE;
         this.limits = new Limits(0, 0, false, SocketPolicy.USUAL, -1);
         this.state = new ServerState();
     }
@@ -147,14 +164,19 @@ public final class Server {
 
     /** The name to ask the server for by TLS, for this stream; empty for none. */
     public String sni(Stream stream) {
-        if (sni.isEmpty()) {
+        if (hello.sni.isEmpty()) {
             return "";
         }
         Scratch scratch = stream.worker().scratch();
         Sample name = scratch.take();
-        String text = sni.get().evaluate(stream, name) ? name.text() : "";
+        String text = hello.sni.get().evaluate(stream, name) ? name.text() : "";
         scratch.give(name);
         return text;
+    }
+
+    /** The PROXY header of a connection that is made for this stream; {@link ProxyHeaderTemplate#NONE} without one. */
+    public byte[] proxyHeader(Stream stream) {
+        return hello.proxyHeader.isEmpty() ? ProxyHeaderTemplate.NONE : hello.proxyHeader.get().make(stream);
     }
 
     public Optional<ServerTls> tls() {

@@ -29,6 +29,7 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
@@ -203,7 +204,8 @@ final class RuntimeCompiler {
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {
         Settings settings = EffectiveSettings.of(configuration.global().settings(), bind);
-        Optional<SocketAddress> address = SocketAddresses.ofBind(bind.address(), bind.location(), problems);
+        Optional<SocketAddress> address = SocketAddresses.ofBind(
+                bind.address(), configuration.global().settings().get(GlobalSettings.UNIX_BIND_PREFIX), bind.location(), problems);
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
@@ -215,7 +217,9 @@ final class RuntimeCompiler {
             }
         }
         BindRuntime runtime = new BindRuntime(
-                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()), tls);
+                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
+                settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls);
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
@@ -15,6 +16,7 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.connect.ProxyHeaderTemplate;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.SampleExpression;
 import net.lbd.core.tls.ServerTls;
@@ -62,11 +64,12 @@ final class ServerCompiler {
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
                 settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()),
                 settings.get(ServerSettings.MAX_REUSE));
-        Optional<SampleExpression> sni =
-                settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names));
+        Server.Hello hello = new Server.Hello(
+                settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
+                settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP)), target,
-                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), sni, limits, state);
+                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), hello, limits, state);
     }
 
     /** Every setting but those that say how much traffic a server gets, when it is checked, and how long idle ones are kept. */

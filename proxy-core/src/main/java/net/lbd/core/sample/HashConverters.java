@@ -33,13 +33,34 @@ final class HashConverters {
                     (ConverterCompiler.Maker) a -> digest(javaName(a.text(0))))),
             entry("djb2", hash(HashConverters::djb2)),
             entry("sdbm", hash(HashConverters::sdbm)),
+            entry("xxh32", ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) a -> {
+                int seed = (int) a.number(0, 0);
+                return (stream, s) -> {
+                    s.setInteger(XxHash.xxh32(s.bytes(), s.offset(), s.length(), seed) & 0xffffffffL);
+                    return true;
+                };
+            })),
+            entry("xxh64", ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) a -> {
+                long seed = a.number(0, 0);
+                return (stream, s) -> {
+                    s.setInteger(XxHash.xxh64(s.bytes(), s.offset(), s.length(), seed));
+                    return true;
+                };
+            })),
+            entry("xxh3", ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) a -> {
+                long seed = a.number(0, 0);
+                return (stream, s) -> {
+                    s.setInteger(XxHash.xxh3(s.bytes(), s.offset(), s.length(), seed));
+                    return true;
+                };
+            })),
             entry("crc32", checksum(() -> new CRC32())),
             entry("crc32c", checksum(() -> new CRC32C())));
 
     private HashConverters() { }
 
     /** OpenSSL's name of a digest to Java's: {@code sha256} to {@code SHA-256}. */
-    private static String javaName(String name) {
+    static String javaName(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         return upper.startsWith("SHA") && !upper.startsWith("SHA-") && !upper.startsWith("SHA3")
                 ? "SHA-" + upper.substring(3)
@@ -62,7 +83,7 @@ final class HashConverters {
         };
     }
 
-    private static MessageDigest newDigest(String algorithm) {
+    static MessageDigest newDigest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {

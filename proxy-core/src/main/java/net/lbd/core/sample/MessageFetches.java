@@ -78,7 +78,7 @@ final class MessageFetches {
     }
 
     private static boolean own(Stream stream, ByteSink sink, SampleType type, Sample out) {
-        System.arraycopy(sink.bytes(), 0, out.setOwned(type, sink.length()), 0, sink.length());
+        out.own(type, sink);
         stream.worker().scratch().giveSink(sink);
         return true;
     }

@@ -36,7 +36,7 @@ public final class ServerKeywords {
             flag("no-backup", ServerSettings.BACKUP, false, "Takes backup back."),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
-            checks(), tls(), pool(), later());
+            checks(), tls(), pool(), ProxyHeaderKeywords.ROWS, later());
 
     private ServerKeywords() { }
 
@@ -123,14 +123,9 @@ public final class ServerKeywords {
                 notYet("stick", "", "Takes part in stick tables."),
                 notYet("no-agent-check", "", "Takes agent-check back."),
                 notYet("no-check-send-proxy", "", "Takes check-send-proxy back."),
-                notYet("no-send-proxy", "", "Takes send-proxy back."),
-                notYet("no-send-proxy-v2", "", "Takes send-proxy-v2 back."),
-                notYet("no-send-proxy-v2-ssl", "", "Takes send-proxy-v2-ssl back."),
-                notYet("no-send-proxy-v2-ssl-cn", "", "Takes send-proxy-v2-ssl-cn back."),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
-                notYet("set-proxy-v2-tlv-fmt", "<format>", "A field of the PROXY header."),
                 notYet("hash-key", "{ id | addr | addr-port | guid }", "The key in hashes."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
@@ -154,11 +149,6 @@ public final class ServerKeywords {
                 notYet("check-proto", "<name:protocol>", "The protocol of the check."),
                 notYet("check-alpn", "<protocols>", "Protocols offered by the check."),
                 notYet("check-send-proxy", "", "Sends a PROXY header with the check."),
-                notYet("send-proxy", "", "Sends a PROXY header, version 1."),
-                notYet("send-proxy-v2", "", "Sends a PROXY header, version 2."),
-                notYet("send-proxy-v2-ssl", "", "As send-proxy-v2, with what is known of the client's TLS."),
-                notYet("send-proxy-v2-ssl-cn", "", "As send-proxy-v2-ssl, with the name of the client's certificate."),
-                notYet("proxy-v2-options", "<options:ssl,cert-cn,ssl-cipher,cert-sig,cert-key,authority,crc32c,unique-id>", "What the PROXY header tells."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("non-stick", "", "Takes no part in stick tables."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
