@@ -11,6 +11,10 @@ public final class ServerSettings {
     public static final Setting<Boolean> BACKUP = Setting.flag("backup");
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 
+    /** The number of the server: of statistics, {@code balance first} and consistent hashing. */
+    public static final Setting<Integer> ID = Setting.of("id", Integer.class);
+    public static final Setting<HashKey> HASH_KEY = Setting.of("hash-key", HashKey.class, HashKey.ID);
+
     public static final Setting<Boolean> CHECK = Setting.flag("check");
     public static final Setting<Duration> INTER = Setting.of("inter", Duration.class, Duration.ofSeconds(2));
     /** Default: {@code inter}. */

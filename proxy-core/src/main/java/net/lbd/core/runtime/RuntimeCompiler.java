@@ -130,7 +130,7 @@ final class RuntimeCompiler {
             compiled.add(servers.compile(spec, server, own));
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
-                LoadBalancers.create(spec.balance(), compiled), registry.queue(spec.name()),
+                LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
                 backendRules(spec, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));

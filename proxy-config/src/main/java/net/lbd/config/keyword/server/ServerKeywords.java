@@ -14,6 +14,7 @@ import net.lbd.config.grammar.Parameter;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StringList;
@@ -34,6 +35,10 @@ public final class ServerKeywords {
             number(ServerSettings.MAXCONN, 0, Integer.MAX_VALUE, "Streams at a time; more wait in the queue. Default: 0, without limit."),
             flag(ServerSettings.BACKUP, true, "Used only when every other server is down."),
             flag("no-backup", ServerSettings.BACKUP, false, "Takes backup back."),
+            number(ServerSettings.ID, 1, Integer.MAX_VALUE, """
+                    The number of the server: of statistics, balance first and consistent hashing. Default: its place among the servers."""),
+            Parameter.<ServerDraft>of("hash-key", "{ id | addr | addr-port | guid }", """
+                    What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
             checks(), tls(), pool(), ProxyHeaderKeywords.ROWS, later());
@@ -126,11 +131,9 @@ public final class ServerKeywords {
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
-                notYet("hash-key", "{ id | addr | addr-port | guid }", "The key in hashes."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 notYet("cookie", "<value>", "The value of the persistence cookie."),
-                notYet("id", "<number:positive>", "The number of the server in statistics."),
                 notYet("minconn", "<number:uint>", "The dynamic limit of streams at low load."),
                 notYet("maxqueue", "<number:uint>", "Streams that may wait for this server."),
                 notYet("slowstart", "<time:time>", "How long a server that comes up takes to get its full share."),
@@ -172,6 +175,16 @@ public final class ServerKeywords {
                                 arguments.next("an interface");
                             }
                         }).notYet());
+    }
+
+    private static void hashKey(Arguments arguments, ServerDraft draft) {
+        if (arguments.skip("guid")) {
+            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'hash-key guid' is not supported yet by this version;"
+                    + " the daemon refuses to start with it");
+            return;
+        }
+        draft.put(ServerSettings.HASH_KEY, arguments.next("one of id, addr, addr-port, guid", ArgumentType.oneOf(HashKey.class)),
+                arguments.last());
     }
 
     private static Parameter<ServerDraft> flag(Setting<Boolean> setting, boolean value, String doc) {
