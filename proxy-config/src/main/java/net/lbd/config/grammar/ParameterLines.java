@@ -15,7 +15,7 @@ public final class ParameterLines {
         while (arguments.hasNext()) {
             Word word = arguments.next("a parameter");
             try {
-                Optional<Parameter<D>> parameter = table.find(word.text());
+                Optional<Parameter<D>> parameter = find(table, word.text());
                 if (parameter.isEmpty()) {
                     skipArgument(arguments, word, table);
                     throw arguments.unknown(word, "parameter", table.names());
@@ -26,6 +26,13 @@ public final class ParameterLines {
                 arguments.report(e);
             }
         }
+    }
+
+    /** A name may have an argument in parentheses. */
+    private static <D> Optional<Parameter<D>> find(KeywordTable<Parameter<D>> table, String text) {
+        int open = text.indexOf('(');
+        return open < 0 ? table.find(text)
+                : table.find(text.substring(0, open)).filter(p -> p.syntax().startsWith("("));
     }
 
     /** If the word looks like a misspelt one that takes a value, the value is not another error. */
