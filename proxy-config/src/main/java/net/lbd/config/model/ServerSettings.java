@@ -60,6 +60,8 @@ public final class ServerSettings {
 
     /** Keys of stick-tables are not bound to this server. */
     public static final Setting<Boolean> NON_STICK = Setting.flag("non-stick");
+    /** How often a connection is used again; -1: without limit. */
+    public static final Setting<Integer> MAX_REUSE = Setting.of("max-reuse", Integer.class, -1);
 
     private ServerSettings() { }
 }

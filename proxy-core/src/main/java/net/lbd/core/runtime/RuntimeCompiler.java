@@ -34,6 +34,7 @@ import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.ProcessFacts;
@@ -158,6 +159,7 @@ final class RuntimeCompiler {
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
+                spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
                 stickiness(spec, servers, names),
                 configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
     }

@@ -34,7 +34,7 @@ public final class PersistenceKeywords {
 
     private static Directive<ProxyDraft> cookie(String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of("cookie", BACK, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of("cookie", BACK, notation, doc, (arguments, draft) -> {
             List<Word> modes = arguments.upcoming().stream().skip(1)
                     .filter(w -> w.is("rewrite") || w.is("insert") || w.is("prefix")).toList();
             String name = arguments.peek().map(Word::text).orElse("");

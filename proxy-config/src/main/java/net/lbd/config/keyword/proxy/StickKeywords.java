@@ -29,7 +29,7 @@ public final class StickKeywords {
     private static final Shape TABLE = Shape.of(StickTableReader.NOTATION);
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            Directive.<ProxyDraft>of("stick-table", PROXIES_ONLY, TABLE.syntax(), "A table of clients or other keys, with counters.",
+            Directive.<ProxyDraft>of("stick-table", PROXIES_ONLY, StickTableReader.NOTATION, "A table of clients or other keys, with counters.",
                     (arguments, draft) -> {
                         List<Word> words = arguments.upcoming();
                         if (draft.stickTable().isPresent()) {
