@@ -29,6 +29,7 @@ public final class ServerState {
     private final Instant created = Instant.now();
     private boolean configuredDisabled;
     private volatile boolean up = true;
+    private volatile boolean stopping;
     private volatile Admin admin = Admin.READY;
     private volatile Optional<HealthSnapshot> health = Optional.empty();
 
@@ -85,6 +86,11 @@ public final class ServerState {
         }
     }
 
+    /** Up, but its check asked for no new sessions; see {@code http-check disable-on-404}. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
     /** Takes what a check found out. */
     public void setHealth(HealthSnapshot snapshot) {
         if (up && !snapshot.up()) {
@@ -92,12 +98,14 @@ public final class ServerState {
         }
         health = Optional.of(snapshot);
         up = snapshot.up();
+        stopping = snapshot.stopping();
     }
 
     /** The server is not checked any more: it counts as up. */
     public void forgetHealth() {
         health = Optional.empty();
         up = true;
+        stopping = false;
     }
 
     /** The server cannot be reached at all, as when its name is not resolved. */

@@ -280,6 +280,11 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         if (owner.isTraced()) {
             owner.traced(true, ByteBufUtil.getBytes(bytes));
         }
+        if (ended) {
+            // The server has left; what the next step expects will not come, and that is what is to be told.
+            bytes.release();
+            return;
+        }
         channel.writeAndFlush(bytes).addListener(written -> {
             if (!written.isSuccess() && stage == Stage.OPEN) {
                 owner.broken(written.cause());

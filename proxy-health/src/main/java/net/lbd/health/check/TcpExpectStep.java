@@ -75,7 +75,8 @@ final class TcpExpectStep implements Step {
             return Outcome.WAIT;
         }
         boolean conclusive = last || texts.minimumBytes() >= 0 && length >= wanted.length;
-        byte[] data = ByteBufUtil.getBytes(wire.received());
+        byte[] data = ByteBufUtil.getBytes(wire.received(), wire.received().readerIndex(),
+                Math.min(length, CheckRunner.INPUT_LIMIT_BYTES));
         return switch (find(data, wanted, conclusive)) {
             case FOUND -> rule.negated() ? failed(wire, "TCPCHK matched unwanted content ") : passed(wire);
             case ABSENT -> !conclusive ? Outcome.WAIT : rule.negated() ? passed(wire) : failed(wire, "TCPCHK did not match content ");

@@ -49,7 +49,8 @@ class HaproxyTableTest {
             case "refused" -> Optional.of(TestTls.trustingNone());
             default -> Optional.of(TestTls.trustingAll());
         };
-        Duration time = status.endsWith("TOUT") ? Duration.ofMillis(400) : Duration.ofSeconds(8);
+        Duration time = !status.endsWith("TOUT") ? Duration.ofSeconds(8)
+                : Duration.ofMillis(script.startsWith("tls") ? 1500 : 300);
         try (ScriptedServer server =
                 new ScriptedServer(script, serverTls ? Optional.of(TestTls.server()) : Optional.empty())) {
             String port = Integer.toString(server.port());
