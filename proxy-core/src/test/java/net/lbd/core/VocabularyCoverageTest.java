@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import net.lbd.config.grammar.Keyword;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.log.LogVariableKeywords;
+import net.lbd.config.keyword.proxy.BalanceKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
 import net.lbd.config.keyword.rule.MapActionKeywords;
@@ -21,6 +22,7 @@ import net.lbd.config.keyword.rule.VariableActionKeywords;
 import net.lbd.config.keyword.rule.TcpActionKeywords;
 import net.lbd.config.keyword.sample.SampleVocabulary;
 import net.lbd.config.model.ActionSpec;
+import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.log.LogVariables;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.SampleTables;
@@ -62,5 +64,10 @@ class VocabularyCoverageTest {
                 .flatMap(family -> Arrays.stream(family.getDeclaredClasses()))
                 .filter(c -> ActionSpec.class.isAssignableFrom(c) && !c.isInterface()).collect(Collectors.toSet());
         assertThat(RuleCompiler.actions()).isEqualTo(configured);
+    }
+
+    @Test
+    void balancers() {
+        assertThat(new TreeSet<>(LoadBalancers.algorithms())).isEqualTo(supported(BalanceKeywords.ALGORITHMS.rows()));
     }
 }

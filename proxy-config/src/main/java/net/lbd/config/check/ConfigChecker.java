@@ -22,6 +22,7 @@ import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.keyword.rule.RuleCheckpoints;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.BalanceSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.Configuration;
@@ -156,8 +157,19 @@ public final class ConfigChecker {
     private BackendSpec backend(ProxyDraft proxy, List<RuleSpec> rules) {
         List<ServerSpec> serverSpecs = servers.build(proxy);
         new CheckSequence(proxy, diagnostics).check();
-        return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), proxy.balance(), serverSpecs,
+        return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), balance(proxy), serverSpecs,
                 rules, proxy.check().toSpec(), logTargets(proxy), settings(proxy));
+    }
+
+    /** What hashes requests finds none in mode tcp. */
+    private BalanceSpec balance(ProxyDraft proxy) {
+        BalanceSpec balance = proxy.balance();
+        if (proxy.mode() == ProxyMode.TCP && Set.of("uri", "url_param", "hdr").contains(balance.algorithm())) {
+            diagnostics.warn(Code.MODE, proxy.name(), "'balance " + balance.algorithm() + "' (" + balance.location().fileAndLine()
+                    + ") cannot be used in " + proxy.title() + ", which is in mode tcp; roundrobin is used");
+            return new BalanceSpec(balance.location(), "roundrobin", List.of());
+        }
+        return balance;
     }
 
     /** Without what defaults say for the other side of a proxy. */

@@ -45,6 +45,8 @@ final class ServerChecker {
 
     List<ServerSpec> build(ProxyDraft proxy) {
         Map<String, Word> taken = new HashMap<>();
+        Map<Integer, Word> ids = ids(proxy);
+        int nextId = 1;
         List<ServerSpec> specs = new ArrayList<>();
         for (ServerDraft server : proxy.servers()) {
             Word before = taken.putIfAbsent(server.name().text(), server.name());
@@ -55,10 +57,31 @@ final class ServerChecker {
             server.resolvers().filter(r -> !r.is("default"))
                     .ifPresent(r -> names.check(ProxyDraft.NameKind.RESOLVERS, r, r.text()));
             Settings settings = settings(server, proxy);
+            Optional<Integer> id = settings.find(ServerSettings.ID);
+            while (id.isEmpty() && ids.containsKey(nextId)) {
+                nextId++;
+            }
             specs.add(new ServerSpec(
-                    server.name().text(), specs.size() + 1, server.name().location(), server.address(), settings));
+                    server.name().text(), id.orElse(nextId), server.name().location(), server.address(), settings));
+            // Servers with an id count too, so that those behind them have their places for numbers.
+            nextId++;
         }
         return specs;
+    }
+
+    /** The numbers that server lines ask for. */
+    private Map<Integer, Word> ids(ProxyDraft proxy) {
+        Map<Integer, Word> ids = new HashMap<>();
+        for (ServerDraft server : proxy.servers()) {
+            server.settings().find(ServerSettings.ID).ifPresent(id -> {
+                Word before = ids.putIfAbsent(id.value(), server.name());
+                if (before != null) {
+                    diagnostics.error(Code.DUPLICATE, server.wordOf(ServerSettings.ID), "server '" + server.name() + "': id " + id.value()
+                            + " is that of server '" + before + "' already, at " + before.location().fileAndLine());
+                }
+            });
+        }
+        return ids;
     }
 
     private Settings settings(ServerDraft server, ProxyDraft proxy) {

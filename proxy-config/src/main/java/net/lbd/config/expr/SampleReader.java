@@ -182,6 +182,10 @@ public final class SampleReader {
             }
         }
         List<Signature.Argument> declared = signature.arguments();
+        if (texts.isEmpty() && position > open && signature.required() > 0) {
+            // Parentheses around nothing hold one argument, which is empty: str() is a text.
+            texts.add("");
+        }
         if (texts.size() > declared.size()) {
             throw error(Code.EXPRESSION, open, position, "'" + name + "' takes "
                     + (declared.isEmpty() ? "no arguments" : "at most " + declared.size()

@@ -44,6 +44,9 @@ public final class Addresses {
                 rest = rest.substring(prefix.length());
             }
         }
+        if (rest.startsWith("abnsz@") && rest.length() > 6) {
+            return List.of(new AddressSpec.Unix(text, rest.substring(6), true));
+        }
         if (rest.startsWith("unix@") || rest.startsWith("uxst@") || rest.startsWith("abns@")) {
             String path = rest.substring(5);
             if (path.isEmpty()) {

@@ -1,10 +1,11 @@
 package net.lbd.core.connect;
 
 import io.netty.channel.Channel;
+import java.util.Objects;
 
 /**
- * Whether a channel is read. There may be several reasons at once not to read: each is a bit, and the
- * channel is read again when none is left. Event-loop confined.
+ * Whether a source of bytes, mostly a channel, is read. There may be several reasons at once not to read: each is a bit, and the
+ * source is read again when none is left. Event-loop confined.
  */
 public final class ReadGate {
 
@@ -13,16 +14,25 @@ public final class ReadGate {
     /** What was read cannot be used yet: a pipelined request, or a body without a server. */
     public static final int NOT_YET = 2;
 
-    private final Channel channel;
+    /** What is read or not. */
+    public interface Source {
+        void setAutoRead(boolean read);
+    }
+
+    private final Source source;
     private int reasons;
 
     public ReadGate(Channel channel) {
-        this.channel = channel;
+        this(read -> channel.config().setAutoRead(read));
+    }
+
+    public ReadGate(Source source) {
+        this.source = Objects.requireNonNull(source, "source");
     }
 
     public void close(int reason) {
         if (reasons == 0) {
-            channel.config().setAutoRead(false);
+            source.setAutoRead(false);
         }
         reasons |= reason;
     }
@@ -31,7 +41,7 @@ public final class ReadGate {
         if (reasons != 0) {
             reasons &= ~reason;
             if (reasons == 0) {
-                channel.config().setAutoRead(true);
+                source.setAutoRead(true);
             }
         }
     }

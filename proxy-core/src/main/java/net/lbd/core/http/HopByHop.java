@@ -33,11 +33,16 @@ public final class HopByHop {
      * @return which of the tokens close, keep-alive and upgrade Connection held
      */
     public static int strip(HttpMessage m) {
+        return strip(m, KnownHeader.CONNECTION);
+    }
+
+    /** @param connection the header that speaks about the connection: Connection, or Proxy-Connection between a client and its proxy */
+    public static int strip(HttpMessage m, int connection) {
         if (!m.mayHave(INTERESTING)) {
             return 0;
         }
         int tokens = 0;
-        for (int i = m.find(KnownHeader.CONNECTION, 0); i >= 0; i = m.find(KnownHeader.CONNECTION, i + 1)) {
+        for (int i = m.find(connection, 0); i >= 0; i = m.find(connection, i + 1)) {
             tokens |= readConnection(m, i);
         }
         m.removeKnown(ALWAYS);

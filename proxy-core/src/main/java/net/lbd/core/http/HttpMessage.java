@@ -55,6 +55,7 @@ public final class HttpMessage {
     private int headerCount;
     private int present;
     private boolean startLineChanged;
+    private boolean forProxy;
 
     /** Forgets the message; keeps the arrays. */
     public void reset() {
@@ -80,6 +81,21 @@ public final class HttpMessage {
         headerCount = 0;
         present = KnownHeader.NONE;
         startLineChanged = false;
+        forProxy = false;
+    }
+
+    /** The request was sent to a proxy, and the frontend takes it so: its credentials are those for a proxy. */
+    public void setForProxy() {
+        forProxy = true;
+    }
+
+    public boolean isForProxy() {
+        return forProxy;
+    }
+
+    /** The header with the client's credentials for us; -1 if there is none. */
+    public int credentials() {
+        return find(forProxy ? KnownHeader.PROXY_AUTHORIZATION : KnownHeader.AUTHORIZATION, 0);
     }
 
     /** The array that all offsets refer to; it may be replaced when a header is added. */
@@ -112,6 +128,11 @@ public final class HttpMessage {
     /** Whether the target has a path; {@code *} and an authority have none. */
     public boolean hasPath() {
         return pathOffset >= 0;
+    }
+
+    /** Whether the target names a host: it is neither a path nor {@code *}. */
+    public boolean hasAuthority() {
+        return bytes[targetOffset] != '/' && bytes[targetOffset] != '*';
     }
 
     public int pathOffset() {

@@ -6,7 +6,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import net.lbd.config.model.CheckStep;
@@ -83,7 +82,7 @@ final class CheckExpressions implements CheckLanguage {
         EmbeddedChannel channel = new EmbeddedChannel();
         Worker worker = new Worker(0, channel.eventLoop(), Transport.NIO, UnpooledByteBufAllocator.DEFAULT);
         Listener listener = new Listener(InetSocketAddress.createUnresolved("check", 0),
-                new BindRuntime(anyFrontend.get(), "check", Optional.empty()), List.of());
+                BindRuntime.plain(anyFrontend.get(), "check"), List.of());
         DryStream stream = new DryStream(new Session(worker, listener, channel, 0), "");
         stream.enter(backend);
         stream.choose(server);

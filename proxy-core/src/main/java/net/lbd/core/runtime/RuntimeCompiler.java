@@ -29,6 +29,7 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
@@ -131,7 +132,7 @@ final class RuntimeCompiler {
             compiled.add(servers.compile(spec, server, own));
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
-                LoadBalancers.create(spec.balance(), compiled), registry.queue(spec.name()),
+                LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
                 backendRules(spec, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
@@ -162,7 +163,8 @@ final class RuntimeCompiler {
                 settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
                 settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
-                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                ProxyOptions.backend(settings));
     }
 
     // ---- frontends
@@ -196,12 +198,15 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_CLIENT_FIN, 0),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS),
-                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                millis(settings, ProxySettings.TIMEOUT_CLIENT_HS, request),
+                ProxyOptions.clientSockets(settings), ProxyOptions.frontend(settings));
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {
         Settings settings = EffectiveSettings.of(configuration.global().settings(), bind);
-        Optional<SocketAddress> address = SocketAddresses.ofBind(bind.address(), bind.location(), problems);
+        Optional<SocketAddress> address = SocketAddresses.ofBind(
+                bind.address(), configuration.global().settings().get(GlobalSettings.UNIX_BIND_PREFIX), bind.location(), problems);
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
@@ -213,7 +218,9 @@ final class RuntimeCompiler {
             }
         }
         BindRuntime runtime = new BindRuntime(
-                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()), tls);
+                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
+                settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls);
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);

@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import net.lbd.core.backend.BackendRules;
+import net.lbd.core.http.OddNames;
 
 /** The {@code tcp-request content} and {@code http-request} rules of the backend, then its {@code redirect} lines; {@code option forwardfor} of both sides. */
 final class BackendRequestRules implements Phase {
@@ -20,6 +21,9 @@ final class BackendRequestRules implements Phase {
             return verdict;
         }
         verdict = rules.httpRequest().evaluate(stream);
+        if (!OddNames.allow(stream.request(), stream.backend().policy().http().oddNames())) {
+            return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? FrontendRequestRules.FORBIDDEN : verdict;
+        }
         return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? rules.redirect().evaluate(stream) : verdict;
     }
 }

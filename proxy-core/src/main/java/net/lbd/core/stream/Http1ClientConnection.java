@@ -19,20 +19,24 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
+import net.lbd.core.connect.ReadQueue;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.SilentDrop;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.http.BodyReader;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.MessageFraming;
 import net.lbd.core.http.RequestCheck;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
+import net.lbd.core.sample.ByteSink;
 import net.lbd.core.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +57,13 @@ import org.slf4j.LoggerFactory;
  * <tr><td>CLOSED</td><td>over</td></tr>
  * </table>
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ClientSide,
+        ReadQueue.Reader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
+
+    private static final byte[] EARLY_HINTS = Ascii.bytes("HTTP/1.1 103 Early Hints\r\n");
+    private static final byte[] CRLF = {'\r', '\n'};
 
     /** Two for each request that is answered at once. */
     private static final int STEPS_OF_ONE_TURN = 128;
@@ -83,9 +91,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private State state = State.REQUEST;
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
+    /** Whether what is held was read in this turn and is looked at in its end. */
+    private boolean readWaits;
     private boolean processing;
     private boolean gone;
     private boolean inputClosed;
+    /** The server has ended its half of a tunnel, and so have we towards the client. */
+    private boolean outputClosed;
 
     /**
      * @param onClose called once, when the connection is gone
@@ -98,7 +110,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.onClose = onClose;
         this.gate = new ReadGate(channel);
         this.own = new OwnConnections(worker.servers());
-        this.linger = new Linger(worker.timers(), clientTimer);
+        this.linger = new Linger(worker.timers(), clientTimer, policy.clientFinTimeoutMillis());
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
@@ -125,8 +137,23 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             linger.clientSent();
             return;
         }
+        boolean waits = held.isEmpty() && bytes.readableBytes() <= ReadQueue.SMALL_BYTES;
         held = Optional.of(held.isEmpty() ? bytes : join(held.get(), bytes));
-        process();
+        if (waits) {
+            readWaits = true;
+            worker.reads().addRequest(this);
+        } else {
+            readWaits = false;
+            process();
+        }
+    }
+
+    @Override
+    public void useRead() {
+        if (readWaits) {
+            readWaits = false;
+            process();
+        }
     }
 
     private ByteBuf join(ByteBuf first, ByteBuf second) {
@@ -187,6 +214,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 policy = session.frontend().policy();
                 stream.frontendChanged();
             }
+            parser.setLenient(policy.http().unsafe());
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
             if (session.requests() > 0) {
@@ -229,19 +257,28 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         session.frontend().counters().requests.increment();
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
-        Defect defect = RequestCheck.host(request);
+        Defect defect = policy.http().unsafe() ? RequestCheck.unsafeHost(request) : RequestCheck.host(request);
         long framing = MessageFraming.ofRequest(request);
         if (defect != Defect.NONE || framing == MessageFraming.REFUSED) {
             refuse(defect != Defect.NONE ? defect : MessageFraming.defect(request));
             return;
         }
-        int tokens = HopByHop.strip(request);
+        int tokens = HopByHop.strip(request, connectionHeader(request));
         stream.setConnection(tokens, request.keepsAlive(tokens));
         body.begin(framing);
         stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
         clientTurn();
         HttpPhases.begin(stream);
+    }
+
+    /** {@code option http-use-proxy-header}: what a client tells its proxy stands in a header of its own. */
+    private int connectionHeader(HttpMessage request) {
+        if (!policy.http().proxyHeader() || !request.hasAuthority()) {
+            return KnownHeader.CONNECTION;
+        }
+        request.setForProxy();
+        return KnownHeader.PROXY_CONNECTION;
     }
 
     private boolean readBody(ByteBuf in) {
@@ -253,7 +290,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         int length = body.all(in, in.readerIndex());
         if (length > 0) {
             stream.countFromClient(length);
-            stream.forwardBody(in.readRetainedSlice(length));
+            stream.forwardBody(body, in, length);
         }
         if (body.isBad()) {
             report(body.defect(), false);
@@ -294,8 +331,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         LocalAnswer.refuse(stream, status, Termination.Cause.DENIED);
     }
 
-    /** Tells why a message was refused: the log line of the stream cannot. */
-    void report(Defect defect, boolean response) {
+    @Override
+    public void report(Defect defect, boolean response) {
         LOG.debug("LBR001 {} from {}: {}", response ? "response" : "request",
                 response ? stream.backend().name() + "/" + stream.server().name() : new String(session.source().text(),
                         StandardCharsets.US_ASCII),
@@ -304,38 +341,55 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     // ---- what the stream tells
 
-    ReadGate gate() {
+    @Override
+    public ResponseOutput newOutput(HttpStream owner) {
+        return new Http1Response(owner);
+    }
+
+    @Override
+    public ReadGate gate() {
         return gate;
     }
 
-    /** A server is there: body bytes that were held may go. */
-    void bodyMayFlow() {
+    @Override
+    public void bodyMayFlow() {
         if (held.isPresent() && !stream.isRequestComplete()) {
             process();
         }
     }
 
-    /** The client has {@code timeout client} to take what was sent: it does not take it as fast as it comes. */
-    void clientMustTake() {
-        worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+    @Override
+    public void clientMustTake() {
+        worker.timers().arm(clientTimer, clientTimeoutMillis());
     }
 
-    /**
-     * In an exchange: the client has {@code timeout client} anew if the next step is its own, to send
-     * more of its request or to take what was sent. What it has sent and no server takes is not its fault.
-     */
-    void clientTurn() {
+    @Override
+    public void clientTurn() {
         boolean due = !stream.isRequestComplete() && gate.isOpen() || stream.responseSide().isClientSlow();
-        worker.timers().arm(clientTimer, due ? policy.clientTimeoutMillis() : 0);
+        worker.timers().arm(clientTimer, due ? clientTimeoutMillis() : 0);
     }
 
-    /** Writes an answer of our own. */
-    void write(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
+    /** The patience with the client: less once it has ended its half, where {@code timeout client-fin} says so. */
+    private long clientTimeoutMillis() {
+        return inputClosed && policy.clientFinTimeoutMillis() > 0 ? policy.clientFinTimeoutMillis() : policy.clientTimeoutMillis();
+    }
+
+    @Override
+    public void earlyHint(byte[] name, ByteSink value) {
+        ByteBuf out = worker.allocator().directBuffer(EARLY_HINTS.length + name.length + value.length() + 6);
+        out.writeBytes(EARLY_HINTS).writeBytes(name).writeByte(':').writeByte(' ');
+        for (int i = 0; i < value.length(); i++) {
+            byte b = value.bytes()[i];
+            out.writeByte(b == '\r' || b == '\n' || b == 0 ? ' ' : b);
+        }
+        out.writeBytes(CRLF).writeBytes(CRLF);
+        stream.countToClient(out.readableBytes());
+        channel.write(out, channel.voidPromise());
         worker.flushes().add(channel::flush);
     }
 
-    void becomeTunnel() {
+    @Override
+    public void becomeTunnel() {
         state = State.TUNNEL;
         tunnelActivity();
         if (held.isPresent()) {
@@ -346,25 +400,35 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Bytes have passed through the tunnel: the client has its time anew. */
-    void tunnelActivity() {
+    @Override
+    public void tunnelActivity() {
         stream.waitForServer();
         // The backend's: "timeout tunnel" stands there, and replaces the timeouts of both sides.
         long tunnel = stream.tunnelTimeoutMillis();
-        worker.timers().arm(clientTimer, tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
+        boolean halfClosed = inputClosed || outputClosed;
+        worker.timers().arm(clientTimer, halfClosed && policy.clientFinTimeoutMillis() > 0 ? policy.clientFinTimeoutMillis()
+                : tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
     }
 
-    /** The server has shut its half of a tunnel: the client is told, and may still send. */
-    void tunnelInputClosed() {
+    @Override
+    public boolean isTunnelHalfClosed() {
+        return inputClosed || outputClosed;
+    }
+
+    @Override
+    public void tunnelInputClosed() {
         if (inputClosed) {
             Ending.tunnelClosed(stream);
         } else {
+            outputClosed = true;
             HalfClose.output(channel);
+            tunnelActivity();
         }
     }
 
-    /** The exchange is over and logged: the next request, or the end. */
-    void exchangeEnded(boolean keepAlive) {
+    /** The next request, or the end. */
+    @Override
+    public void exchangeEnded(boolean keepAlive) {
         // Nobody knows what a tunnel's client was about to send.
         boolean unread = !stream.isRequestComplete() || held.filter(ByteBuf::isReadable).isPresent() || state == State.TUNNEL;
         stream.releaseMessages();
@@ -409,8 +473,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Closes so that the client cannot take what it got for a whole response. */
-    void closeAbruptly() {
+    @Override
+    public void closeAbruptly() {
         stream.releaseMessages();
         worker.timers().disarm(clientTimer);
         if (state == State.CLOSED) {
@@ -432,8 +496,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** Forgets the client without a word. */
-    void closeSilently() {
+    @Override
+    public void closeSilently() {
         stream.releaseMessages();
         worker.timers().disarm(clientTimer);
         if (state != State.CLOSED) {
@@ -444,23 +508,25 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     // ---- server connections of this client alone
 
-    /** The server that this client's identity is bound to in a backend. */
-    Server boundServer(Backend backend) {
+    @Override
+    public Server boundServer(Backend backend) {
         return own.boundServer(backend);
     }
 
-    /** The server of the previous request, if it is one of this backend and takes streams. */
-    Server lastServer(Backend backend) {
+    @Override
+    public Server lastServer(Backend backend) {
         Server last = session.lastServer();
         return last != Server.NONE && backend.servers().contains(last) && last.isUsable() ? last : Server.NONE;
     }
 
-    Optional<ServerConnection> takeOwn(Server server, String sni) {
+    @Override
+    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return own.take(server, sni);
+        return own.take(server, sni, proxyHeader);
     }
 
-    void keepOwn(ServerConnection connection) {
+    @Override
+    public void keepOwn(ServerConnection connection) {
         if (state == State.CLOSED || state == State.LINGER || inputClosed) {
             connection.close();
         } else {
@@ -488,8 +554,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** The server takes bytes of the request again. */
-    void serverWritable() {
+    @Override
+    public void serverWritable() {
         if (held.isPresent()) {
             process();
         } else if (state == State.EXCHANGE) {
@@ -500,6 +566,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if ((event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) && !inputClosed) {
+            useRead();
             inputClosed = true;
             inputEnded();
         }
@@ -534,6 +601,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 if (server.isUsable()) {
                     stream.up().ifPresent(Relay::flush);
                     HalfClose.output(server.channel());
+                    tunnelActivity();
                 } else {
                     Ending.tunnelClosed(stream);
                 }
@@ -582,7 +650,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void endWithoutRequest() {
         if (stream.isActive()) {
             stream.setInactive();
-            if (session.requests() == 0) {
+            if (session.requests() == 0 && !isProbe()) {
                 stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
                 stream.setStatus(400);
                 stream.clock().end = System.nanoTime();
@@ -591,8 +659,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    /** {@code option http-ignore-probes}: browsers connect in advance, and may never send anything. */
+    private boolean isProbe() {
+        return policy.http().ignoreProbes() && session.requests() == 0 && stream.bytesFromClient() == 0;
+    }
+
     @Override
     public void closeIfIdle() {
+        if (policy.http().idleCloseOnResponse()) {
+            // Its next answer says close, or its time runs out: the client need not guess whether a request was lost.
+            return;
+        }
         // A request that has come is answered, also if its client has to take the answer before first.
         if (state == State.REQUEST && !parser.hasBegun() && held.isEmpty()) {
             idleEnd();
@@ -629,7 +706,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void clientTimeout() {
         switch (state) {
             case REQUEST -> {
-                if (session.requests() > 0 && !parser.hasBegun()) {
+                if (session.requests() > 0 && !parser.hasBegun() || isProbe()) {
                     idleEnd();
                 } else {
                     stream.setConnection(0, false);
@@ -668,6 +745,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone = true;
+        useRead();
         inputClosed = true;
         if (state == State.REQUEST && parser.hasBegun()) {
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);

@@ -1,6 +1,6 @@
 package net.lbd.core.stream;
 
-import net.lbd.core.http.Ascii;
+import net.lbd.core.http.BodyReader;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.ByteSink;
 import io.netty.buffer.ByteBuf;
@@ -23,13 +23,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Progress of the request's body. */
     enum RequestBody { INCOMPLETE, COMPLETE }
 
-    private static final byte[] EARLY_HINTS = Ascii.bytes("HTTP/1.1 103 Early Hints\r\n");
-    private static final byte[] CRLF = {'\r', '\n'};
-
-    private final Http1ClientConnection client;
+    private final ClientSide client;
     private final HttpMessage request = new HttpMessage();
     private final HttpMessage response = new HttpMessage();
-    private final ResponseSide responseSide = new ResponseSide(this);
+    private final ResponseSide responseSide;
     private Captures requestCaptures;
     private Captures responseCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
@@ -53,9 +50,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** What a client is answered that is being kept waiting. */
     private Optional<Verdict.Tarpit> tarpit = Optional.empty();
 
-    HttpStream(Session session, Http1ClientConnection client) {
+    HttpStream(Session session, ClientSide client) {
         super(session);
         this.client = client;
+        this.responseSide = new ResponseSide(this, client.newOutput(this));
         this.requestCaptures = new Captures(session.frontend().requestCaptures());
         this.responseCaptures = new Captures(session.frontend().responseCaptures());
         request.reset();
@@ -112,15 +110,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     @Override
     public void sendEarlyHint(byte[] name, ByteSink value) {
         if (request.isAtLeast11()) {
-            ByteBuf out = worker().allocator().directBuffer(EARLY_HINTS.length + name.length + value.length() + 6);
-            out.writeBytes(EARLY_HINTS).writeBytes(name).writeByte(':').writeByte(' ');
-            for (int i = 0; i < value.length(); i++) {
-                byte b = value.bytes()[i];
-                out.writeByte(b == '\r' || b == '\n' || b == 0 ? ' ' : b);
-            }
-            out.writeBytes(CRLF).writeBytes(CRLF);
-            countToClient(out.readableBytes());
-            client.write(out);
+            client.earlyHint(name, value);
         }
     }
 
@@ -188,7 +178,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         active = false;
     }
 
-    Http1ClientConnection client() {
+    ClientSide client() {
         return client;
     }
 
@@ -338,6 +328,17 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         client.bodyMayFlow();
     }
 
+    /** Sends bytes of the body as its reader has found them, with or without trailers, as the backend wants it. */
+    void forwardBody(BodyReader body, ByteBuf in, int length) {
+        if (body.isDone() && body.trailerBytes() > 0 && backend.policy().http().dropTrailers()) {
+            forwardBody(in.readRetainedSlice(length - body.trailerBytes() - 2));
+            in.skipBytes(body.trailerBytes());
+            forwardBody(in.readRetainedSlice(2));
+        } else {
+            forwardBody(in.readRetainedSlice(length));
+        }
+    }
+
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
@@ -360,7 +361,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void waitForServer() {
         if (responseSide.isTunnel()) {
             long tunnel = tunnelTimeoutMillis();
-            waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
+            long fin = client.isTunnelHalfClosed() ? backend.policy().serverFinTimeoutMillis() : 0;
+            waitForServer(fin > 0 ? fin : tunnel > 0 ? tunnel : serverTimeoutMillis());
         } else if (responseSide.isClientSlow() || !isRequestComplete() && up.filter(Relay::isBlocked).isEmpty()) {
             stopWaiting();
         } else {

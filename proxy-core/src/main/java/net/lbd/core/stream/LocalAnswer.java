@@ -14,6 +14,7 @@ import net.lbd.core.rule.RuleList;
 final class LocalAnswer {
 
     private static final byte[] HEAD = Ascii.bytes("HEAD");
+    private static final byte[] NO_BYTES = {};
     private static final int MAX_HEADERS = 1000;
 
     private LocalAnswer() { }
@@ -84,17 +85,18 @@ final class LocalAnswer {
         boolean withBody = !stream.request().methodIs(HEAD);
         RuleList ofBackend = stream.backend().isOf(stream.frontend()) ? RuleList.EMPTY : stream.backend().rules().afterResponse();
         RuleList ofFrontend = stream.frontend().rules().afterResponse();
-        ByteBuf out = withRules && !(ofBackend.isEmpty() && ofFrontend.isEmpty())
-                ? ruled(stream, reply, keepAlive, withBody, ofBackend, ofFrontend)
-                : ReplyWriter.write(stream.worker().allocator(), reply, stream.request().isAtLeast11(), keepAlive, withBody);
-        stream.countToClient(out.readableBytes());
-        stream.client().write(out);
+        ResponseOutput output = stream.responseSide().output();
+        if (withRules && !(ofBackend.isEmpty() && ofFrontend.isEmpty())) {
+            applyRules(stream, reply, ofBackend, ofFrontend);
+            output.answer(stream.response(), withBody && ReplyWriter.hasContent(reply) ? reply.body() : NO_BYTES, keepAlive);
+        } else {
+            output.answer(reply, keepAlive, withBody);
+        }
         Ending.complete(stream, keepAlive);
     }
 
-    /** The answer as the {@code http-after-response} rules leave it. */
-    private static ByteBuf ruled(HttpStream stream, LocalReply reply, boolean keepAlive, boolean withBody,
-            RuleList ofBackend, RuleList ofFrontend) {
+    /** Makes the stream's response the answer as the {@code http-after-response} rules leave it. */
+    private static void applyRules(HttpStream stream, LocalReply reply, RuleList ofBackend, RuleList ofFrontend) {
         HttpMessage response = stream.response();
         BytePool pool = stream.worker().bytePool();
         pool.give(response.takeBytes());
@@ -113,8 +115,5 @@ final class LocalAnswer {
         if (response.status() != reply.status()) {
             stream.setStatus(response.status());
         }
-        ResponseHead.putConnection(stream, response, keepAlive);
-        ByteBuf out = ResponseHead.render(stream, response, 0);
-        return withBody && ReplyWriter.hasContent(reply) ? out.writeBytes(reply.body()) : out;
     }
 }

@@ -32,7 +32,7 @@ final class RequestForwarding implements Phase {
     private static void prepare(HttpStream stream) {
         if ((stream.connectionTokens() & HopByHop.UPGRADE) != 0) {
             stream.request().add(CONNECTION, UPGRADE);
-        } else if (stream.connectionMode() != ConnectionMode.KEEP_ALIVE) {
+        } else if (stream.connectionMode() != ConnectionMode.KEEP_ALIVE && !stream.backend().policy().http().pretendKeepAlive()) {
             stream.request().add(CONNECTION, CLOSE);
         }
     }

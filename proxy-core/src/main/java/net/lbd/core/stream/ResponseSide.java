@@ -20,14 +20,10 @@ final class ResponseSide implements ServerConnection.User {
 
     private enum State { DETACHED, HEAD, BODY, DONE, TUNNEL }
 
-    private static final int JOIN_LIMIT_BYTES = 4096;
-
     private final HttpStream stream;
+    private final ResponseOutput output;
     private State state = State.DETACHED;
     private Optional<ServerConnection> connection = Optional.empty();
-    private Optional<Relay> down = Optional.empty();
-    /** A head that waits for the first bytes of its body, to leave in one piece with them. */
-    private Optional<ByteBuf> unsentHead = Optional.empty();
     /** What the last read left of an incomplete trailer section. */
     private Optional<ByteBuf> rest = Optional.empty();
     private boolean headSent;
@@ -36,8 +32,9 @@ final class ResponseSide implements ServerConnection.User {
     private boolean decodeChunks;
     private boolean anyByte;
 
-    ResponseSide(HttpStream stream) {
+    ResponseSide(HttpStream stream, ResponseOutput output) {
         this.stream = stream;
+        this.output = output;
     }
 
     void prepare() {
@@ -52,19 +49,17 @@ final class ResponseSide implements ServerConnection.User {
     /** A connection has been found; the response will come on it. */
     void begin(ServerConnection lent) {
         connection = lent.found();
-        down = Optional.of(new Relay(lent.gate(), stream.session().channel(), stream.worker().flushes()));
+        output.attach(lent.gate());
         lent.responseParser().reset();
+        lent.responseParser().setLenient(stream.backend().policy().http().unsafe());
         anyByte = false;
         state = State.HEAD;
     }
 
     void detach() {
-        down.ifPresent(Relay::detach);
-        down = Optional.empty();
+        output.detach();
         rest.ifPresent(ByteBuf::release);
         rest = Optional.empty();
-        unsentHead.ifPresent(ByteBuf::release);
-        unsentHead = Optional.empty();
         connection = Optional.empty();
         if (state != State.DONE) {
             state = State.DETACHED;
@@ -100,11 +95,12 @@ final class ResponseSide implements ServerConnection.User {
 
     /** Whether the client does not take the response as fast as it comes. */
     boolean isClientSlow() {
-        return down.isPresent() && down.get().isBlocked();
+        return output.isBlocked();
     }
 
-    Optional<Relay> down() {
-        return down;
+    /** Where the response goes. */
+    ResponseOutput output() {
+        return output;
     }
 
     @Override
@@ -143,7 +139,13 @@ final class ResponseSide implements ServerConnection.User {
                 case DONE -> refuseSurplus(in);
                 default -> { }
             }
-            sendHead();
+            if (connection == mine) {
+                if (state == State.DONE) {
+                    output.end();
+                } else {
+                    output.push();
+                }
+            }
         } finally {
             in.release();
         }
@@ -163,7 +165,7 @@ final class ResponseSide implements ServerConnection.User {
         if (in.isReadable()) {
             stream.client().tunnelActivity();
             StreamAccounting.report(stream);
-            toClient(in.readRetainedSlice(in.readableBytes()));
+            output.tunnel(in.readRetainedSlice(in.readableBytes()));
         }
     }
 
@@ -203,7 +205,7 @@ final class ResponseSide implements ServerConnection.User {
         if (!ResponseRules.allow(stream)) {
             return;
         }
-        forwardHead(response, framing, behind <= JOIN_LIMIT_BYTES ? behind : 0);
+        forwardHead(response, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
     }
 
     /** A 1xx goes to the client as it is, unless the client is of a time that did not know any. */
@@ -211,8 +213,7 @@ final class ResponseSide implements ServerConnection.User {
         if (stream.request().isAtLeast11()) {
             HopByHop.strip(response);
             response.removeKnown(KnownHeader.CONTENT_LENGTH | KnownHeader.TRANSFER_ENCODING);
-            response.speakVersion11();
-            toClient(ResponseHead.render(stream, response, 0));
+            output.interim(response);
         }
     }
 
@@ -221,21 +222,19 @@ final class ResponseSide implements ServerConnection.User {
         int tokens = HopByHop.strip(response);
         serverKeepsAlive = framing != MessageFraming.UNTIL_CLOSE && framing != MessageFraming.TUNNEL
                 && response.keepsAlive(tokens) && stream.request().isAtLeast11();
-        decodeChunks = framing == MessageFraming.CHUNKED && !stream.request().isAtLeast11();
+        decodeChunks = framing == MessageFraming.CHUNKED && !output.takesChunks();
         boolean delimited = framing != MessageFraming.UNTIL_CLOSE && !decodeChunks;
         clientStaysOpen = framing != MessageFraming.TUNNEL && delimited && stream.clientWantsKeepAlive();
-        ResponseHead.prepare(stream, response, framing, clientStaysOpen);
         stream.setStatus(response.status());
         headSent = true;
-        unsentHead = Optional.of(ResponseHead.render(stream, response, room));
+        int head = output.head(response, framing, clientStaysOpen, room);
         if (stream.frontend().log().logAsap()) {
-            int head = unsentHead.get().readableBytes();
             stream.countToClient(head);
             stream.frontend().log().writeEarly(stream);
             stream.countToClient(-head);
         }
         if (framing == MessageFraming.TUNNEL) {
-            sendHead();
+            output.push();
             state = State.TUNNEL;
             stream.client().becomeTunnel();
             return;
@@ -251,8 +250,13 @@ final class ResponseSide implements ServerConnection.User {
             forwardDataOnly(in, body);
         } else {
             int length = body.all(in, in.readerIndex());
+            if (body.isDone() && body.trailerBytes() > 0 && stream.frontend().policy().http().dropTrailers()) {
+                output.body(in, length - body.trailerBytes() - 2);
+                in.skipBytes(body.trailerBytes());
+                length = 2;
+            }
             if (length > 0) {
-                bodyToClient(in, length);
+                output.body(in, length);
             }
         }
         if (body.isBad()) {
@@ -270,40 +274,12 @@ final class ResponseSide implements ServerConnection.User {
     private void forwardDataOnly(ByteBuf in, BodyReader body) {
         for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
             if (body.lastRunIsData()) {
-                bodyToClient(in, run);
+                output.body(in, run);
+            } else if (body.lastRunIsTrailer() && !stream.frontend().policy().http().dropTrailers()) {
+                output.trailers(in, run);
             } else {
                 in.skipBytes(run);
             }
-        }
-    }
-
-    /** A small body leaves with its head in one system call; a large one is not copied. */
-    private void bodyToClient(ByteBuf in, int length) {
-        if (unsentHead.isPresent() && length <= JOIN_LIMIT_BYTES) {
-            unsentHead.get().writeBytes(in, length);
-            sendHead();
-        } else {
-            sendHead();
-            toClient(in.readRetainedSlice(length));
-            StreamAccounting.report(stream);
-        }
-    }
-
-    private void sendHead() {
-        if (unsentHead.isPresent()) {
-            ByteBuf head = unsentHead.get();
-            unsentHead = Optional.empty();
-            toClient(head);
-        }
-    }
-
-    private void toClient(ByteBuf bytes) {
-        stream.countToClient(bytes.readableBytes());
-        down.orElseThrow().write(bytes);
-        if (down.orElseThrow().isBlocked()) {
-            // The server is not to blame for what the client does not take.
-            stream.stopWaiting();
-            stream.client().clientMustTake();
         }
     }
 
@@ -325,13 +301,11 @@ final class ResponseSide implements ServerConnection.User {
 
     /** The client takes bytes again. */
     void clientWritable() {
-        down.ifPresent(relay -> {
-            boolean was = relay.isBlocked();
-            relay.sinkWritabilityChanged();
-            if (was && !relay.isBlocked()) {
-                stream.waitForServer();
-            }
-        });
+        boolean was = output.isBlocked();
+        output.writabilityChanged();
+        if (was && !output.isBlocked()) {
+            stream.waitForServer();
+        }
     }
 
     @Override
@@ -343,6 +317,7 @@ final class ResponseSide implements ServerConnection.User {
                         && !connection.orElseThrow().hasFailed()) {
                     state = State.DONE;
                     serverKeepsAlive = false;
+                    output.end();
                     Ending.responseDone(stream);
                 } else {
                     serverLeft();

@@ -60,7 +60,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     private final EventLoop loop;
     private final Owner owner;
     private final boolean tls;
-    private final boolean proxyHeader;
+    private final int proxyHeader;
     private Stage stage = Stage.CONNECTING;
     private Channel channel;
     /** Empty until the server sends something: most checks by far are plain connects. */
@@ -98,8 +98,8 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         try {
             // The owner's timer bounds the connect. Other options stay: each one is a system call for each check.
             channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
-            if (proxyHeader) {
-                channel.pipeline().addLast(new ProxyHeader());
+            if (proxyHeader > 0) {
+                channel.pipeline().addLast(new ProxyHeader(proxyHeader));
             }
             if (client.isPresent()) {
                 channel.pipeline().addLast(tlsHandler(client.get(), address));

@@ -44,19 +44,18 @@ public final class CheckPlan {
      * @param tls how to speak TLS, for steps that ask for it
      * @param tlsByDefault whether a connection of which nothing is said has TLS
      * @param proxyHeader whether such a connection begins with a header of the PROXY protocol
+     * @param proxyVersion of that header, and of one that a step asks for: 1 or 2
      */
-    public record Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader) {
-
-        public static final Connections PLAIN = new Connections(Optional.empty(), false, false);
+    public record Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion) {
 
         /** TLS if there is a client for it. */
         public static Connections of(Optional<TlsClient> tls) {
-            return new Connections(tls, tls.isPresent(), false);
+            return new Connections(tls, tls.isPresent(), false, 1);
         }
 
         ConnectStep.Target standard() {
             return new ConnectStep.Target(Optional.empty(), Optional.empty(), Optional.empty(),
-                    tlsByDefault ? tls : Optional.empty(), proxyHeader);
+                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0);
         }
     }
 
@@ -213,7 +212,7 @@ public final class CheckPlan {
                 port = port.or(() -> ip.port() instanceof PortSpec.Fixed fixed ? Optional.of(fixed.port()) : Optional.empty());
             }
             return new ConnectStep.Target(address, port, connect.portExpression().map(language::number), tls,
-                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader());
+                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0);
         }
 
         private void http() {

@@ -19,14 +19,10 @@ final class ConnectStep implements Step {
      * @param address in place of the server's
      * @param port in place of the server's
      * @param portExpression yields the port; without a value, or with one that is no port, the server's counts
-     * @param proxyHeader what to send before anything else
+     * @param proxyHeader the version of the PROXY header to begin with; 0: none
      */
     record Target(Optional<InetAddress> address, Optional<Integer> port, Optional<CheckLanguage.Number> portExpression,
-            Optional<TlsClient> tls, boolean proxyHeader) {
-
-        static Target plain(Optional<TlsClient> tls) {
-            return new Target(Optional.empty(), Optional.empty(), Optional.empty(), tls, false);
-        }
+            Optional<TlsClient> tls, int proxyHeader) {
 
         SocketAddress of(SocketAddress server, CheckScope scope) {
             if (!(server instanceof InetSocketAddress inet) || address.isEmpty() && port.isEmpty() && portExpression.isEmpty()) {

@@ -55,7 +55,7 @@ class HaproxyTableTest {
                 new ScriptedServer(script, serverTls ? Optional.of(TestTls.server()) : Optional.empty())) {
             String port = Integer.toString(server.port());
             CheckPlan plan = CheckPlan.of(HaproxyLines.check(check.replace("PORT", port)),
-                    new CheckPlan.Connections(client, !tls.equals("no"), false));
+                    new CheckPlan.Connections(client, !tls.equals("no"), false, 1));
             CheckRunner runner = new CheckRunner(NioSocketChannel::new, plan,
                     new CheckRunner.Deadlines(time, Optional.empty()), InstantSource.system());
             CompletableFuture<CheckResult> done = new CompletableFuture<>();

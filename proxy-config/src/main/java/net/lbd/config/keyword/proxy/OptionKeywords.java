@@ -50,6 +50,7 @@ public final class OptionKeywords {
                     keeps a place in the queue or on a server whom no one waits for. Without it such a client is served."""),
             Rows.flag(ProxySettings.PREFER_LAST_SERVER, BACK, """
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
+            Rows.flag(ProxySettings.ALLBACKUPS, BACK, "Lets all backup servers stand in together, not the first alone."),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
             Rows.flag(ProxySettings.CONTSTATS, FRONT, "Counts bytes while a session runs, not only at its end."),
             Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes."),
@@ -61,9 +62,7 @@ public final class OptionKeywords {
             Rows.flag(ProxySettings.TCP_SMART_ACCEPT, FRONT, "Delays the acknowledgement of a new connection.")
                     .support(Support.noEffect("the kernel decides when to acknowledge; it may cost a packet")),
             Rows.bare("option tcp-smart-connect", BACK, ALWAYS_SO, """
-                    Saves a packet when a server is connected to."""),
-            Rows.bare("option http-pretend-keepalive", BACK, Support.NOT_YET, """
-                    Hides from the server that its connection will be closed."""));
+                    Saves a packet when a server is connected to."""));
 
     private OptionKeywords() { }
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.expr.SampleReader;
 import net.lbd.config.expr.SampleReader.Direction;
-import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.sample.Checkpoint;
@@ -47,12 +46,7 @@ public final class PersistenceKeywords {
             Rows.later("ignore-persist", BACK_ONLY, "<when:condition>", "When persistence does not count.",
                     Checkpoint.SERVER_CHOICE),
             Rows.later("use-server", BACK_ONLY, "<server:format> <when:condition>", "Sends what fulfils the condition to one server.",
-                    Checkpoint.SERVER_CHOICE),
-            Rows.later("hash-type", BACK, """
-                    { map-based | consistent } [ { sdbm | djb2 | wt6 | crc32 | none } ] [avalanche]""",
-                    "How hashes choose servers."),
-            balanceFactor("How unevenly consistent hashing may load servers."),
-            Rows.later("hash-preserve-affinity", BACK, "{ always | maxconn | maxqueue }", "When hashing may leave a busy server."));
+                    Checkpoint.SERVER_CHOICE));
 
     private PersistenceKeywords() { }
 
@@ -67,16 +61,6 @@ public final class PersistenceKeywords {
             if (modes.size() > 1) {
                 throw arguments.error(modes.get(1), "'" + modes.get(0) + "' and '" + modes.get(1) + "' exclude each other");
             }
-        }).ignoredElsewhere().notYet();
-    }
-
-    private static Directive<ProxyDraft> balanceFactor(String doc) {
-        return Directive.<ProxyDraft>of("hash-balance-factor", BACK, "<percent>", doc, (arguments, draft) -> {
-            int percent = arguments.next("a percentage", ArgumentType.integer(0, 65535));
-            if (percent > 0 && percent <= 100) {
-                throw arguments.error(arguments.last(), "'hash-balance-factor " + percent + "': use 0, or more than 100");
-            }
-            arguments.end();
         }).ignoredElsewhere().notYet();
     }
 

@@ -54,7 +54,6 @@ final class MoreActionKeywords {
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
-            notYet("expect-proxy", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a PROXY header."),
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("sc-add-gpc", TCP, "<value>", "Adds to a counter."), notYet("sc-inc-gpc", TCP, "", "Counts up."),
             notYet("sc-inc-gpc0", TCP, "", "Counts up."), notYet("sc-inc-gpc1", TCP, "", "Counts up."),

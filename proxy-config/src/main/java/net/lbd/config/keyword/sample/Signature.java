@@ -21,7 +21,9 @@ public record Signature(List<Argument> arguments) {
         /** A number whose sign means something: without one it counts from the beginning. */
         OFFSET,
         /** A file of keys and values. */
-        MAP
+        MAP,
+        /** The type of a field of a PROXY header. */
+        PROXY_FIELD
     }
 
     /** One argument. */

@@ -15,6 +15,7 @@ import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StringList;
@@ -35,9 +36,13 @@ public final class ServerKeywords {
             number(ServerSettings.MAXCONN, 0, Integer.MAX_VALUE, "Streams at a time; more wait in the queue. Default: 0, without limit."),
             flag(ServerSettings.BACKUP, true, "Used only when every other server is down."),
             flag("no-backup", ServerSettings.BACKUP, false, "Takes backup back."),
+            number(ServerSettings.ID, 1, Integer.MAX_VALUE, """
+                    The number of the server: of statistics, balance first and consistent hashing. Default: its place among the servers."""),
+            Parameter.<ServerDraft>of("hash-key", "{ id | addr | addr-port | guid }", """
+                    What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
-            checks(), tls(), pool(), later());
+            checks(), tls(), pool(), ProxyHeaderKeywords.ROWS, later());
 
     private ServerKeywords() { }
 
@@ -62,7 +67,7 @@ public final class ServerKeywords {
                 text(ServerSettings.CHECK_SNI, "<name>", "The server name in the check's TLS handshake."),
                 Parameter.<ServerDraft>of("check-alpn", "<protocols>", "Protocols offered by the check, in place of those of alpn.",
                         (arguments, draft) -> draft.put(ServerSettings.CHECK_ALPN, alpn(arguments), arguments.last())),
-                flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header, version 1."),
+                flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header; of version 2 if the traffic has that."),
                 flag("no-check-send-proxy", ServerSettings.CHECK_SEND_PROXY, false, "Takes check-send-proxy back."),
                 Parameter.<ServerDraft>of("check-proto", "<protocol>", "The protocol of the check: h1 or none. Difference: h2 is not supported yet.",
                         (arguments, draft) -> {
@@ -138,19 +143,12 @@ public final class ServerKeywords {
                 notYet("npn", "<protocols>", "The predecessor of alpn."),
                 notYet("stick", "", "Takes part in stick tables."),
                 notYet("no-agent-check", "", "Takes agent-check back."),
-                notYet("no-send-proxy", "", "Takes send-proxy back."),
-                notYet("no-send-proxy-v2", "", "Takes send-proxy-v2 back."),
-                notYet("no-send-proxy-v2-ssl", "", "Takes send-proxy-v2-ssl back."),
-                notYet("no-send-proxy-v2-ssl-cn", "", "Takes send-proxy-v2-ssl-cn back."),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
-                notYet("set-proxy-v2-tlv-fmt", "<format>", "A field of the PROXY header."),
-                notYet("hash-key", "{ id | addr | addr-port | guid }", "The key in hashes."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 notYet("cookie", "<value>", "The value of the persistence cookie."),
-                notYet("id", "<number:positive>", "The number of the server in statistics."),
                 notYet("minconn", "<number:uint>", "The dynamic limit of streams at low load."),
                 notYet("maxqueue", "<number:uint>", "Streams that may wait for this server."),
                 notYet("slowstart", "<time:time>", "How long a server that comes up takes to get its full share."),
@@ -166,11 +164,6 @@ public final class ServerKeywords {
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
                 notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
-                notYet("send-proxy", "", "Sends a PROXY header, version 1."),
-                notYet("send-proxy-v2", "", "Sends a PROXY header, version 2."),
-                notYet("send-proxy-v2-ssl", "", "As send-proxy-v2, with what is known of the client's TLS."),
-                notYet("send-proxy-v2-ssl-cn", "", "As send-proxy-v2-ssl, with the name of the client's certificate."),
-                notYet("proxy-v2-options", "<options:ssl,cert-cn,ssl-cipher,cert-sig,cert-key,authority,crc32c,unique-id>", "What the PROXY header tells."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("non-stick", "", "Takes no part in stick tables."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
@@ -195,6 +188,16 @@ public final class ServerKeywords {
                                 arguments.next("an interface");
                             }
                         }).notYet());
+    }
+
+    private static void hashKey(Arguments arguments, ServerDraft draft) {
+        if (arguments.skip("guid")) {
+            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'hash-key guid' is not supported yet by this version;"
+                    + " the daemon refuses to start with it");
+            return;
+        }
+        draft.put(ServerSettings.HASH_KEY, arguments.next("one of id, addr, addr-port, guid", ArgumentType.oneOf(HashKey.class)),
+                arguments.last());
     }
 
     private static Parameter<ServerDraft> flag(Setting<Boolean> setting, boolean value, String doc) {
