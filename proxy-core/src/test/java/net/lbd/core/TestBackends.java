@@ -43,7 +43,7 @@ public final class TestBackends {
     public static Server server(ServerSpec spec, Server.Share share) {
         SocketAddress address = new InetSocketAddress("127.0.0.1", 20481);
         return new Server(spec, share, new Server.Target(Optional.of(address), false, 0, Map.of()), Optional.empty(),
-                Server.Hello.NONE, new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL), new ServerState());
+                Server.Hello.NONE, new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
     }
 
     public static Backend of(String name, ProxyMode mode, List<Server> servers) {

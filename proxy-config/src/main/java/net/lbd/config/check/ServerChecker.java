@@ -54,8 +54,10 @@ final class ServerChecker {
                 diagnostics.error(Code.DUPLICATE, server.name(), proxy.title() + " has a server '" + server.name() + "' already, at "
                         + before.location().fileAndLine());
             }
-            server.resolvers().filter(r -> !r.is("default"))
-                    .ifPresent(r -> names.check(ProxyDraft.NameKind.RESOLVERS, r, r.text()));
+            if (server.resolvers().isPresent() && !server.resolvers().get().is("default")) {
+                Word resolvers = server.resolvers().get();
+                names.check(ProxyDraft.NameKind.RESOLVERS, resolvers, resolvers.text());
+            }
             Settings settings = settings(server, proxy);
             Optional<Integer> id = settings.find(ServerSettings.ID);
             while (id.isEmpty() && ids.containsKey(nextId)) {
@@ -86,8 +88,8 @@ final class ServerChecker {
 
     private Settings settings(ServerDraft server, ProxyDraft proxy) {
         Settings.Builder settings = server.settings();
-        boolean ssl = isOn(settings, ServerSettings.SSL);
-        boolean checkSsl = isOn(settings, ServerSettings.CHECK_SSL);
+        boolean ssl = settings.get(ServerSettings.SSL);
+        boolean checkSsl = settings.get(ServerSettings.CHECK_SSL);
         if (ssl || checkSsl) {
             verify(server, settings, server.wordOf(ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL));
         } else {
@@ -96,14 +98,19 @@ final class ServerChecker {
                     .filter(ServerChecker::opensTls)
                     .findFirst().ifPresent(line -> verify(server, settings, line.keyword()));
         }
-        if (isOn(settings, ServerSettings.CHECK) && !hasCheckPort(server, settings, proxy)) {
+        if (settings.get(ServerSettings.CHECK) && !hasCheckPort(server, settings, proxy)) {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
                     + "' is checked, but neither it nor its check names a port", "write '" + server.addressWord() + ":PORT' or 'check port PORT'");
         }
-        settings.find(ServerSettings.SNI).ifPresent(s -> samples.check(
-                s.value(), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy));
-        file(server, settings, ServerSettings.CRT, GlobalSettings.CRT_BASE);
-        caFile(server, settings);
+        if (settings.isSet(ServerSettings.SNI)) {
+            samples.check(settings.get(ServerSettings.SNI), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy);
+        }
+        if (settings.isSet(ServerSettings.CRT)) {
+            file(server, settings, ServerSettings.CRT, GlobalSettings.CRT_BASE);
+        }
+        if (settings.isSet(ServerSettings.CA_FILE)) {
+            caFile(server, settings);
+        }
         boolean sslSteps = proxy.check().counting().stream().anyMatch(ServerChecker::opensTls);
         if (!ssl && !checkSsl && !sslSteps) {
             return settings.build();
@@ -156,21 +163,14 @@ final class ServerChecker {
         return line.step() instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL);
     }
 
-    private static boolean isOn(Settings.Builder settings, Setting<Boolean> setting) {
-        return settings.find(setting).map(Settings.Sourced::value).orElse(false);
-    }
-
     private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings, ProxyDraft proxy) {
         List<CheckStep.Connect> connects = proxy.check().counting().stream().map(CheckDraft.Line::step)
                 .filter(CheckStep.Connect.class::isInstance).map(CheckStep.Connect.class::cast).toList();
         if (!connects.isEmpty() && connects.stream().allMatch(SharedCheckKeywords::namesPort)) {
             return true;
         }
-        if (settings.isSet(ServerSettings.CHECK_PORT)) {
-            return true;
-        }
-        Optional<AddressSpec> checkAddress = settings.find(ServerSettings.CHECK_ADDR).map(Settings.Sourced::value);
-        return hasPort(server.address()) || checkAddress.map(ServerChecker::hasPort).orElse(false);
+        return hasPort(server.address()) || settings.isSet(ServerSettings.CHECK_PORT)
+                || settings.isSet(ServerSettings.CHECK_ADDR) && hasPort(settings.get(ServerSettings.CHECK_ADDR));
     }
 
     private static boolean hasPort(AddressSpec address) {

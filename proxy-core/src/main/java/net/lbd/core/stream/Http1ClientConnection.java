@@ -263,7 +263,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             refuse(defect != Defect.NONE ? defect : MessageFraming.defect(request));
             return;
         }
-        int tokens = HopByHop.strip(request, connectionHeader(request));
+        int tokens = HopByHop.read(request, connectionHeader(request));
         stream.setConnection(tokens, request.keepsAlive(tokens));
         body.begin(framing);
         stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);

@@ -130,6 +130,9 @@ public final class ServerKeywords {
     private static List<Parameter<ServerDraft>> pool() {
         return List.of(
                 number(ServerSettings.POOL_MAX_CONN, -1, Integer.MAX_VALUE, "Idle connections kept. Default: -1, without limit."),
+                number(ServerSettings.MAX_REUSE, -1, Integer.MAX_VALUE, """
+                        How often a connection is used again; 0: never. Default: -1, without limit. Difference: a connection that is
+                        bound to a client by its login is kept for it all the same."""),
                 time(ServerSettings.POOL_PURGE_DELAY, Durations.MILLIS, "How long an idle connection is kept; 0: none is. Default: 5s."),
                 noEffect("pool-low-conn", "<number:uint>", "How many idle connections a thread keeps to itself.",
                         "each event loop has a pool of its own"));
@@ -174,7 +177,6 @@ public final class ServerKeywords {
                 notYet("agent-send", "<text>", "What is sent to the agent."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
-                notYet("max-reuse", "<number:int>", "How often a connection is used."),
                 notYet("namespace", "<name>", "The network namespace."),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
                 notYet("ws", "{ auto | h1 | h2 }", "The version of HTTP for WebSocket."),
@@ -245,7 +247,7 @@ public final class ServerKeywords {
     /** @param notation of a {@link Shape} */
     private static Parameter<ServerDraft> notYet(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Parameter.<ServerDraft>of(name, shape.syntax(), doc,
+        return Parameter.<ServerDraft>of(name, notation, doc,
                 (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 
