@@ -117,7 +117,7 @@ public final class TestProxy {
 
     private static Server server(ServerSpec spec) {
         return TestBackends.server(spec, new Server.Share(spec.settings().get(ServerSettings.WEIGHT),
-                spec.settings().get(ServerSettings.MAXCONN), spec.settings().get(ServerSettings.BACKUP)));
+                spec.settings().get(ServerSettings.MAXCONN), spec.settings().get(ServerSettings.BACKUP), spec.id() * 4096));
     }
 
     private Frontend frontend(FrontendSpec spec, RuleCompiler compiler, List<LogTarget> targets, LogWriter writer) {

@@ -103,6 +103,9 @@ public final class CertificateStore {
                 change(path);
             } catch (TlsException e) {
                 LOG.warn("the certificate {} has changed on disk and is not used, the one in service stays: {}", path, e.getMessage());
+            } catch (RuntimeException e) {
+                // Nobody else would hear of it, and the next look would never come.
+                LOG.error("the certificate {} cannot be looked at", path, e);
             }
         }
     }
