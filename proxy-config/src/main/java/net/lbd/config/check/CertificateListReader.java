@@ -141,7 +141,7 @@ final class CertificateListReader {
         List<Word> statement = new ArrayList<>();
         statement.add(name);
         statement.addAll(options);
-        ParameterLines.read(new Arguments(new Statement(statement, options.get(options.size() - 1).location()), 1, false, diagnostics,
+        ParameterLines.read(new Arguments(new Statement(statement), 1, false, diagnostics,
                 new Variables(Map.of())), TABLE, draft);
     }
 }
