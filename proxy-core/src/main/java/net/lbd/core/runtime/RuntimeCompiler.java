@@ -69,7 +69,8 @@ final class RuntimeCompiler {
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
         this.problems = Objects.requireNonNull(problems, "problems");
-        this.names = new RuntimeNames(process, configuration.shared());
+        this.names = new RuntimeNames(process, configuration.shared(),
+                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH));
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -32,6 +33,8 @@ public final class RuntimeNames {
     private final Logins logins;
     private final Maps maps;
     private final String proxy;
+    /** What the log keeps of a request line. */
+    private final int loggedLineBytes;
 
     private record ServerName(String backend, String server) { }
 
@@ -59,12 +62,21 @@ public final class RuntimeNames {
 
     /** @param shared the sections that rules name */
     public RuntimeNames(ProcessFacts process, SharedSections shared) {
+        this(process, shared, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow());
+    }
+
+    /**
+     * @param shared the sections that rules name
+     * @param logUriLength of {@code tune.http.logurilen}
+     */
+    public RuntimeNames(ProcessFacts process, SharedSections shared, int logUriLength) {
         this.process = Objects.requireNonNull(process, "process");
         this.shared = Objects.requireNonNull(shared, "shared");
         this.processVariables = new ProcessVariables();
         this.logins = new Logins(shared);
         this.maps = new Maps();
         this.proxy = "";
+        this.loggedLineBytes = logUriLength;
         this.backends = new LinkedHashMap<>();
         this.frontends = new LinkedHashMap<>();
         this.servers = new LinkedHashMap<>();
@@ -78,6 +90,7 @@ public final class RuntimeNames {
         this.logins = all.logins;
         this.maps = all.maps;
         this.proxy = proxy;
+        this.loggedLineBytes = all.loggedLineBytes;
         this.backends = all.backends;
         this.frontends = all.frontends;
         this.servers = all.servers;
@@ -107,6 +120,11 @@ public final class RuntimeNames {
     /** Users and passwords. */
     public Logins logins() {
         return logins;
+    }
+
+    /** What the log keeps of a request line; what is longer is cut. */
+    public int loggedLineBytes() {
+        return loggedLineBytes;
     }
 
     ProcessVariables processVariables() {

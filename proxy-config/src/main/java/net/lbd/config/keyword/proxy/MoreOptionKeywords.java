@@ -34,7 +34,6 @@ public final class MoreOptionKeywords {
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
             Rows.later("option originalto", PROXIES, "*{ except <network> | header <name> }", "Adds the address that the client asked for."),
             Rows.later("option forwarded", PROXIES, "[ <parameter> … ]", "Adds a Forwarded header (RFC 7239)."),
-            Rows.later("option httpslog", FRONT, "", "Logs each request in the HTTPS format."),
             Rows.later("option tcp-check", BACK, "", "Checks servers with the steps of tcp-check lines."),
             Rows.later("option ssl-hello-chk", BACK, "", "Checks servers with an SSL hello."),
             Rows.later("option smtpchk", BACK, "[ <greeting> … ]", "Checks mail servers."),
