@@ -118,7 +118,7 @@ public final class TestProxy {
 
     private static Server server(ServerSpec spec) {
         return TestBackends.server(spec, new Server.Share(spec.settings().get(ServerSettings.WEIGHT),
-                spec.settings().get(ServerSettings.MAXCONN), spec.settings().get(ServerSettings.BACKUP)));
+                spec.settings().get(ServerSettings.MAXCONN), spec.settings().get(ServerSettings.BACKUP), spec.id() * 4096));
     }
 
     private Frontend frontend(FrontendSpec spec, RuleCompiler compiler, List<LogTarget> targets, LogWriter writer) {
@@ -168,7 +168,7 @@ public final class TestProxy {
 
     /** A connection of the client that has sent nothing yet. */
     public TestStream stream() {
-        Listener listener = new Listener(LISTENER, new BindRuntime(frontend, "bind", Optional.empty()), List.of());
+        Listener listener = new Listener(LISTENER, BindRuntime.plain(frontend, "bind"), List.of());
         return new TestStream(new Session(worker, listener, new TestChannel(), 1));
     }
 

@@ -67,9 +67,13 @@ public final class CheckDraft {
         kind = defaults.kind;
         location = defaults.location;
         request = defaults.request;
-        httpSteps.addAll(defaults.httpSteps);
-        httpWords.addAll(defaults.httpWords);
-        connects.addAll(defaults.connects);
+        if (!defaults.httpSteps.isEmpty()) {
+            httpSteps.addAll(defaults.httpSteps);
+            httpWords.addAll(defaults.httpWords);
+        }
+        if (!defaults.connects.isEmpty()) {
+            connects.addAll(defaults.connects);
+        }
     }
 
     /** A proxy that has check lines of its own does not continue the list of its defaults. */

@@ -28,6 +28,9 @@ public final class ServerState {
     private final AtomicInteger downTransitions = new AtomicInteger();
     private final Instant created = Instant.now();
     private boolean configuredDisabled;
+    private int configuredWeight = -1;
+    /** What the administrator has said since; -1: nothing. */
+    private volatile int ownWeight = -1;
     private volatile boolean up = true;
     private volatile Admin admin = Admin.READY;
     private volatile Optional<HealthSnapshot> health = Optional.empty();
@@ -83,6 +86,28 @@ public final class ServerState {
             configuredDisabled = disabled;
             admin = disabled ? Admin.MAINT : Admin.READY;
         }
+    }
+
+    /**
+     * Follows the {@code weight} of the configuration where it changes; as long as it stays what it was, what the
+     * administrator has said since counts more.
+     */
+    public void setConfiguredWeight(int weight) {
+        if (weight != configuredWeight) {
+            configuredWeight = weight;
+            ownWeight = -1;
+        }
+    }
+
+    /** The share of the load from now on, 0 to 256; 0: no new streams but those that must come here. */
+    public void setWeight(int weight) {
+        ownWeight = weight;
+    }
+
+    /** What counts, out of the configuration's weight and what was said since. */
+    int weight(int configured) {
+        int own = ownWeight;
+        return own >= 0 ? own : configured;
     }
 
     /** Takes what a check found out. */

@@ -29,7 +29,9 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.ProcessFacts;
@@ -129,7 +131,7 @@ final class RuntimeCompiler {
             compiled.add(servers.compile(spec, server, own));
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
-                LoadBalancers.create(spec.balance(), compiled), registry.queue(spec.name()),
+                LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
                 backendRules(spec, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
@@ -145,6 +147,7 @@ final class RuntimeCompiler {
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
+                spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
                 configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
     }
 
@@ -202,7 +205,8 @@ final class RuntimeCompiler {
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {
         Settings settings = EffectiveSettings.of(configuration.global().settings(), bind);
-        Optional<SocketAddress> address = SocketAddresses.ofBind(bind.address(), bind.location(), problems);
+        Optional<SocketAddress> address = SocketAddresses.ofBind(
+                bind.address(), configuration.global().settings().get(GlobalSettings.UNIX_BIND_PREFIX), bind.location(), problems);
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
@@ -214,7 +218,9 @@ final class RuntimeCompiler {
             }
         }
         BindRuntime runtime = new BindRuntime(
-                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()), tls);
+                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
+                settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls);
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.HashKey;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
@@ -15,6 +17,8 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.connect.ProxyHeaderTemplate;
+import net.lbd.core.sample.Hashes;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.SampleExpression;
 import net.lbd.core.tls.ServerTls;
@@ -25,11 +29,12 @@ import net.lbd.core.tls.TlsFiles;
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
 
-    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.MAXCONN,
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.MAXCONN,
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
-            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
+            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
+            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
 
     private final Settings global;
     private final StateRegistry registry;
@@ -53,18 +58,35 @@ final class ServerCompiler {
             state.forgetHealth();
         }
         state.setConfigured(settings.get(ServerSettings.DISABLED));
+        state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
                 address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),
                 port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
-                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()));
-        Optional<SampleExpression> sni =
-                settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names));
+                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()),
+                settings.get(ServerSettings.MAX_REUSE));
+        Server.Hello hello = new Server.Hello(
+                settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
+                settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
-                settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP)), target,
-                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), sni, limits, state);
+                settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP),
+                hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,
+                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), hello, limits, state);
+    }
+
+    /**
+     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr} and
+     * {@code addr-port} two of our machines agree with each other, not with HAProxy's.
+     */
+    private static int hashBase(HashKey key, ServerSpec spec, SocketAddress address) {
+        if (key == HashKey.ID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+            return spec.id() * 4096;
+        }
+        byte[] bytes = inet.getAddress().getAddress();
+        int hash = Hashes.avalanche(Hashes.crc32(bytes, 0, bytes.length));
+        return (key == HashKey.ADDR ? hash : Hashes.avalanche(hash + inet.getPort())) << 12;
     }
 
     /** Every setting but those that say how much traffic a server gets, when it is checked, and how long idle ones are kept. */

@@ -28,6 +28,8 @@ public final class Session {
     private Peer ownSource;
     private Peer ownDestination;
     private final Variables variables = new Variables();
+    private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
+    private boolean proxyHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
     private Server lastServer = Server.NONE;
     private long requests;
@@ -117,6 +119,25 @@ public final class Session {
         destination = newDestination;
         ownSource = newSource;
         ownDestination = newDestination;
+    }
+
+    /** Whether the connection must begin with a PROXY header. */
+    public boolean isProxyHeaderExpected() {
+        return proxyHeaderExpected;
+    }
+
+    /** A bind line or a connection rule wants a PROXY header. */
+    public void expectProxyHeader() {
+        proxyHeaderExpected = true;
+    }
+
+    /** {@link ReceivedProxy#NONE} for a connection that had no PROXY header. */
+    public ReceivedProxy proxyHeader() {
+        return proxyHeader;
+    }
+
+    public void setProxyHeader(ReceivedProxy header) {
+        proxyHeader = header;
     }
 
     /** Takes addresses that a rule has chosen for the stream at hand. */

@@ -13,6 +13,10 @@ final class BackendRequestRules implements Phase {
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             addUniqueId(stream);
             ForwardedFor.add(stream);
+            ForwardedFor.addOriginalTo(stream);
+            if (stream.backend().rules().forwarded().isPresent()) {
+                stream.backend().rules().forwarded().get().add(stream);
+            }
         }
         return verdict;
     }

@@ -85,7 +85,7 @@ interface ClientSide {
     Server lastServer(Backend backend);
 
     /** An idle connection that belongs to this client. */
-    Optional<ServerConnection> takeOwn(Server server, String sni);
+    Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader);
 
     /** Keeps a connection that no other client may have. */
     void keepOwn(ServerConnection connection);

@@ -19,6 +19,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
+import net.lbd.core.connect.ReadQueue;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.SilentDrop;
@@ -56,7 +57,8 @@ import org.slf4j.LoggerFactory;
  * <tr><td>CLOSED</td><td>over</td></tr>
  * </table>
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ClientSide {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ClientSide,
+        ReadQueue.Reader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
 
@@ -89,6 +91,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private State state = State.REQUEST;
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
+    /** Whether what is held was read in this turn and is looked at in its end. */
+    private boolean readWaits;
     private boolean processing;
     private boolean gone;
     private boolean inputClosed;
@@ -133,8 +137,23 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             linger.clientSent();
             return;
         }
+        boolean waits = held.isEmpty() && bytes.readableBytes() <= ReadQueue.SMALL_BYTES;
         held = Optional.of(held.isEmpty() ? bytes : join(held.get(), bytes));
-        process();
+        if (waits) {
+            readWaits = true;
+            worker.reads().addRequest(this);
+        } else {
+            readWaits = false;
+            process();
+        }
+    }
+
+    @Override
+    public void useRead() {
+        if (readWaits) {
+            readWaits = false;
+            process();
+        }
     }
 
     private ByteBuf join(ByteBuf first, ByteBuf second) {
@@ -245,7 +264,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             refuse(defect != Defect.NONE ? defect : MessageFraming.defect(request));
             return;
         }
-        int tokens = HopByHop.strip(request, connectionHeader(request));
+        int tokens = HopByHop.read(request, connectionHeader(request));
         stream.setConnection(tokens, request.keepsAlive(tokens));
         body.begin(framing);
         stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
@@ -502,9 +521,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, String sni) {
+    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return own.take(server, sni);
+        return own.take(server, sni, proxyHeader);
     }
 
     @Override
@@ -548,6 +567,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if ((event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) && !inputClosed) {
+            useRead();
             inputClosed = true;
             inputEnded();
         }
@@ -726,6 +746,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone = true;
+        useRead();
         inputClosed = true;
         if (state == State.REQUEST && parser.hasBegun()) {
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);

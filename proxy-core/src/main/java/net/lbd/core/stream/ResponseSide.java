@@ -202,10 +202,12 @@ final class ResponseSide implements ServerConnection.User {
             connection.orElseThrow().bind();
         }
         stream.responseCaptures().take(response);
+        int tokens = HopByHop.read(response, KnownHeader.CONNECTION);
         if (!ResponseRules.allow(stream)) {
             return;
         }
-        forwardHead(response, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
+        response.removeKnown(KnownHeader.CONNECTION);
+        forwardHead(response, tokens, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
     }
 
     /** A 1xx goes to the client as it is, unless the client is of a time that did not know any. */
@@ -218,8 +220,7 @@ final class ResponseSide implements ServerConnection.User {
     }
 
     /** @param room for a small body, which joins the head */
-    private void forwardHead(HttpMessage response, long framing, int room) {
-        int tokens = HopByHop.strip(response);
+    private void forwardHead(HttpMessage response, int tokens, long framing, int room) {
         serverKeepsAlive = framing != MessageFraming.UNTIL_CLOSE && framing != MessageFraming.TUNNEL
                 && response.keepsAlive(tokens) && stream.request().isAtLeast11();
         decodeChunks = framing == MessageFraming.CHUNKED && !output.takesChunks();

@@ -142,7 +142,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         server.state().counters().connects.increment();
-        waitForConnect(ServerConnector.connect(worker(), server, address.get(), server.sni(this), this));
+        waitForConnect(ServerConnector.connect(worker(), server, address.get(), server.sni(this), server.proxyHeader(this), this));
     }
 
     @Override

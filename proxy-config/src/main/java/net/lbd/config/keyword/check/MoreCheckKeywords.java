@@ -48,7 +48,7 @@ public final class MoreCheckKeywords {
 
     private static Directive<ProxyDraft> connect(String name, String doc) {
         Shape shape = Shape.of(CONNECT);
-        return Directive.<ProxyDraft>of(name, BACK, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of(name, BACK, CONNECT, doc, (arguments, draft) -> {
             List<Word> words = arguments.upcoming();
             shape.read(arguments, ShapeScope.of(draft, Direction.RESPONSE, Checkpoint.CHECK));
             boolean port = words.stream().anyMatch(w -> w.is("port"))
@@ -60,7 +60,7 @@ public final class MoreCheckKeywords {
 
     private static Directive<ProxyDraft> row(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of(name, BACK, shape.syntax(), doc,
+        return Directive.<ProxyDraft>of(name, BACK, notation, doc,
                 (arguments, draft) -> shape.read(arguments, ShapeScope.of(draft, Direction.RESPONSE, Checkpoint.CHECK)))
                 .ignoredElsewhere().notYet();
     }

@@ -19,7 +19,6 @@ public final class MoreOptionKeywords {
     private static final Support ENGINE = Support.noEffect("the engine here has no such difference");
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            later("allbackups", BACK, "Uses all backup servers at once."),
             later("http-buffer-request", PROXIES, "Waits for the body before it goes on."),
             Rows.bare("option http-no-delay", PROXIES, Support.noEffect("nothing is delayed here"), "Does not wait for more before it sends."),
             Rows.bare("option http-use-htx", PROXIES, ENGINE, "Chose HAProxy's inner representation of messages until 2.1."),
@@ -32,8 +31,6 @@ public final class MoreOptionKeywords {
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),
             later("transparent", BACK, "Sends each client to the address that it asked for.").alias("transparent"),
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
-            Rows.later("option originalto", PROXIES, "*{ except <network> | header <name> }", "Adds the address that the client asked for."),
-            Rows.later("option forwarded", PROXIES, "[ <parameter> … ]", "Adds a Forwarded header (RFC 7239)."),
             Rows.later("option tcp-check", BACK, "", "Checks servers with the steps of tcp-check lines."),
             Rows.later("option ssl-hello-chk", BACK, "", "Checks servers with an SSL hello."),
             Rows.later("option smtpchk", BACK, "[ <greeting> … ]", "Checks mail servers."),

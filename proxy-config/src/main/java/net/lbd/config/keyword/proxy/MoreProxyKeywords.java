@@ -57,7 +57,6 @@ public final class MoreProxyKeywords {
             Rows.later("rate-limit sessions", FRONT, "<rate:uint>", "New sessions in a second."),
             Rows.later("retry-on", BACK, "{ " + EVENTS + " } *{ " + EVENTS + " }", "After which failures a request is sent again.")
                     .refusedElsewhere(),
-            Rows.later("http-send-name-header", BACK, "<name>", "A request header for the server's name."),
             Rows.later("load-server-state-from-file", BACK, "{ global | local | none }", "Where the state of servers is read from."),
             Rows.later("server-state-file-name", BACK, "[<file>]", "The file with the state of servers."),
             Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers.").refusedElsewhere(),
