@@ -8,6 +8,10 @@ enum HandshakeEnd {
     /** No TLS, no version or cipher in common, a certificate that one side refuses, an alert. */
     FAILED("SSL handshake failure", false),
     TIMEOUT("Timeout during SSL handshake", true),
+    STARTTLS_CLOSED("Connection closed before STARTTLS", true),
+    STARTTLS_TIMEOUT("Timeout before STARTTLS", true),
+    STARTTLS_BAD("Too many or too long commands before STARTTLS", false),
+    STARTTLS_INJECTION("Commands sent in the clear behind STARTTLS", false),
     PROXY_CLOSED("Connection closed while waiting for PROXY protocol header", true),
     PROXY_TIMEOUT("Timeout while waiting for PROXY protocol header", true),
     PROXY_TRUNCATED("Truncated PROXY protocol header received", false),

@@ -18,6 +18,7 @@ import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
@@ -102,8 +103,14 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.VERIFY,
                                 "none".equals(arguments.oneOf("none or required", List.of("none", "required")))
                                         ? Verify.NONE : Verify.REQUIRED, arguments.last())),
+                Parameter.<ServerDraft>of("starttls", "{ smtp | imap | pop3 }", """
+                        Asks the mail server for TLS by a command of its protocol; its greeting is passed on to the client. Needs ssl and mode
+                        tcp; a check without check-ssl connects in the clear. An extension of lbd.""",
+                        (arguments, draft) -> draft.put(ServerSettings.STARTTLS,
+                                arguments.next("smtp, imap or pop3", ArgumentType.oneOf(StartTls.class)), arguments.last())),
                 text(ServerSettings.VERIFYHOST, "<name>", "The name that the server's certificate must hold."),
                 text(ServerSettings.CA_FILE, "<path>", "The authorities to check against: a file under ca-base, or @system-ca."),
+                text(ServerSettings.CRL_FILE, "<path>", "Lists of revoked certificates; each certificate of the server's chain must be covered by one."),
                 text(ServerSettings.CRT, "<path>", "Our certificate and key, to show to the server."),
                 Parameter.<ServerDraft>of("sni", "<expression>", "The server name in the TLS handshake: a sample expression.",
                         (arguments, draft) -> draft.put(ServerSettings.SNI, SampleReader.read(
@@ -169,7 +176,6 @@ public final class ServerKeywords {
                 notYet("init-addr", "<methods>", "How the address is found at start."),
                 notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
-                notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("agent-check", "", "Asks an agent on the server for its state."),
                 notYet("agent-port", "<port:port>", "The agent's port."),
                 notYet("agent-addr", "<address>", "The agent's address."),
