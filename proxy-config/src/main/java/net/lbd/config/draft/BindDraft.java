@@ -30,6 +30,16 @@ public final class BindDraft {
         return addresses;
     }
 
+    /** Takes what another line says, where this one says nothing. */
+    public void inherit(BindDraft defaults) {
+        Settings own = settings.build();
+        settings.putAll(defaults.settings.build()).putAll(own);
+        if (certificates.isEmpty()) {
+            certificates.addAll(defaults.certificates);
+        }
+        certificateList = certificateList.isPresent() ? certificateList : defaults.certificateList;
+    }
+
     public Settings.Builder settings() {
         return settings;
     }
