@@ -180,10 +180,7 @@ public final class ConfigChecker {
 
     private BackendSpec backend(ProxyDraft proxy, List<RuleSpec> rules) {
         List<ServerSpec> serverSpecs = servers.build(proxy);
-        if (!proxy.check().httpWords().isEmpty() && proxy.check().kind() != net.lbd.config.model.CheckSpec.Kind.HTTP) {
-            Word word = proxy.check().httpWords().get(0);
-            diagnostics.warn(Code.NO_EFFECT, word, "'http-check' has no effect without 'option httpchk' in " + proxy.title());
-        }
+        new CheckSequence(proxy, diagnostics).check();
         return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), balance(proxy), serverSpecs,
                 rules, proxy.check().toSpec(), logTargets(proxy), settings(proxy));
     }

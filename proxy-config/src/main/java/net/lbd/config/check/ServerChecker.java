@@ -11,7 +11,9 @@ import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.ServerDraft;
 import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.keyword.check.SharedCheckKeywords;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.CheckStep;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ServerSettings;
@@ -90,10 +92,11 @@ final class ServerChecker {
         boolean checkSsl = settings.get(ServerSettings.CHECK_SSL);
         if (ssl || checkSsl) {
             verify(server, settings, server.wordOf(ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL));
-        } else if (!proxy.check().connects().isEmpty()) {
+        } else {
             // A check may speak TLS where the traffic passes through untouched.
-            proxy.check().connects().stream().flatMap(c -> c.tls().stream()).findFirst()
-                    .ifPresent(word -> verify(server, settings, word));
+            proxy.check().counting().stream()
+                    .filter(ServerChecker::opensTls)
+                    .findFirst().ifPresent(line -> verify(server, settings, line.keyword()));
         }
         if (settings.get(ServerSettings.CHECK) && !hasCheckPort(server, settings, proxy)) {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
@@ -108,7 +111,8 @@ final class ServerChecker {
         if (settings.isSet(ServerSettings.CA_FILE)) {
             caFile(server, settings);
         }
-        if (!ssl && !checkSsl) {
+        boolean sslSteps = proxy.check().counting().stream().anyMatch(ServerChecker::opensTls);
+        if (!ssl && !checkSsl && !sslSteps) {
             return settings.build();
         }
         return Settings.builder().putAll(global.serverDefaults().build()).putAll(settings.build()).build();
@@ -155,9 +159,14 @@ final class ServerChecker {
         });
     }
 
+    private static boolean opensTls(CheckDraft.Line line) {
+        return line.step() instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL);
+    }
+
     private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings, ProxyDraft proxy) {
-        List<CheckDraft.Connect> connects = proxy.check().connects();
-        if (!connects.isEmpty() && connects.stream().allMatch(CheckDraft.Connect::namesPort)) {
+        List<CheckStep.Connect> connects = proxy.check().counting().stream().map(CheckDraft.Line::step)
+                .filter(CheckStep.Connect.class::isInstance).map(CheckStep.Connect.class::cast).toList();
+        if (!connects.isEmpty() && connects.stream().allMatch(SharedCheckKeywords::namesPort)) {
             return true;
         }
         return hasPort(server.address()) || settings.isSet(ServerSettings.CHECK_PORT)

@@ -46,6 +46,8 @@ public enum Code {
     NOT_YET("LB1217", "Not supported yet by this version",
             "The word is read and checked, but this version cannot carry it out: lbd -c accepts the file, and the daemon\n"
             + "refuses to start with it."),
+    REFUSED("LB1230", "A word is refused",
+            "HAProxy knows it; lbd does not carry it out and is not meant to. The message has the reason."),
     EXPRESSION("LB1301", "A sample expression is not well formed", "A fetch and its converters, such as req.hdr(host),lower."),
     UNKNOWN_FETCH("LB1302", "A sample fetch is not known", "The nearest known fetch is shown."),
     UNKNOWN_CONVERTER("LB1303", "A converter is not known", "The nearest known converter is shown."),
