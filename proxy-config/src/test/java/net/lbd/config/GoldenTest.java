@@ -39,6 +39,8 @@ public class GoldenTest {
             Map.entry("checking backend", "global\n external-check\nbackend b\n mode http\n timeout server 1s\n timeout connect 1s\n"
                     + " server s1 10.0.0.1:80\n"),
             Map.entry("backend", "backend b\n mode http\n timeout server 1s\n timeout connect 1s\n"),
+            Map.entry("fcgi backend", "fcgi-app x\n docroot /x\nbackend b\n mode http\n timeout server 1s\n timeout connect 1s\n"
+                    + " server s1 10.0.0.1:80 proto fcgi\n"),
             Map.entry("tcp backend", "backend b\n mode tcp\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("listen", "listen l\n mode http\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n"),
             Map.entry("tcp listen", "listen l\n mode tcp\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n server s 10.0.0.1:25\n"),
