@@ -20,6 +20,10 @@ final class Connecting implements Phase {
         Server server = stream.server();
         String sni = server.sni(stream);
         boolean binds = ConnectionAuth.binds(stream.request());
+        if (binds && !stream.client().carriesIdentity()) {
+            stream.client().requireVersion1();
+            return Verdict.YIELD;
+        }
         Optional<ServerConnection> found = stream.client().takeOwn(server, sni);
         if (found.isEmpty() && !binds && mayShare(stream)) {
             found = stream.worker().pool().take(server, sni, firstRequestNeedsProof(stream));

@@ -30,6 +30,7 @@ final class RequestForwarding implements Phase {
 
     /** Once for each request: a retry sends the same head. */
     private static void prepare(HttpStream stream) {
+        stream.client().prepareRequest(stream.request());
         if ((stream.connectionTokens() & HopByHop.UPGRADE) != 0) {
             stream.request().add(CONNECTION, UPGRADE);
         } else if (stream.connectionMode() != ConnectionMode.KEEP_ALIVE) {

@@ -28,7 +28,6 @@ public final class MoreOptionKeywords {
             later("clitcpka", FRONT, "TCP keep-alive towards clients."),
             later("srvtcpka", BACK, "TCP keep-alive towards servers."),
             Rows.later("option tcpka", PROXIES, "", "TCP keep-alive on both sides."),
-            later("disable-h2-upgrade", FRONT, "Does not take HTTP/2 on a connection that began as HTTP/1."),
             later("h1-case-adjust-bogus-client", FRONT, "Changes the case of headers for clients."),
             later("h1-case-adjust-bogus-server", BACK, "Changes the case of headers for servers."),
             later("http-buffer-request", PROXIES, "Waits for the body before it goes on."),
