@@ -297,6 +297,23 @@ public final class Http2Wire implements AutoCloseable {
         }
     }
 
+    /** The next frame of one of these types. */
+    public Frame nextOf(int... types) {
+        while (true) {
+            Frame frame = passed.isEmpty() ? readAndAnswer() : passed.remove(0);
+            for (int type : types) {
+                if (frame.type() == type) {
+                    return frame;
+                }
+            }
+        }
+    }
+
+    /** Keeps a frame that was read for who waits for it. */
+    public void passOn(Frame frame) {
+        passed.add(frame);
+    }
+
     private void answer(Frame frame) {
         if (answersSettings && (frame.flags() & ACK) == 0) {
             if (frame.type() == SETTINGS) {

@@ -223,7 +223,8 @@ public final class Http2RequestReader {
         } else if (!isToken(PSEUDO_METHOD)) {
             defect = Defect.BAD_METHOD;
         } else if (pseudo[PSEUDO_SCHEME] != null && !isToken(PSEUDO_SCHEME) || pseudo[PSEUDO_AUTHORITY] != null
-                && (pseudoLength[PSEUDO_AUTHORITY] == 0 || !isTargetText(PSEUDO_AUTHORITY)) || !plainConnect && !isPath()) {
+                && !HostSyntax.isHost(pseudo[PSEUDO_AUTHORITY], pseudoOffset[PSEUDO_AUTHORITY], pseudoLength[PSEUDO_AUTHORITY])
+                || pseudo[PSEUDO_AUTHORITY] != null && pseudoLength[PSEUDO_AUTHORITY] == 0 || !plainConnect && !isPath()) {
             defect = Defect.BAD_TARGET;
         } else {
             webSocket = upgrade;
