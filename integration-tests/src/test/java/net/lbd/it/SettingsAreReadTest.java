@@ -51,7 +51,7 @@ class SettingsAreReadTest {
     /** What neither core nor cli reads. Whoever carries one out takes it off here, and its row out of the exceptions. */
     private static final Set<String> UNREAD = Set.of(
             "ProxySettings option splice-auto", "ProxySettings option tcp-smart-accept",
-            "BindSettings accept-proxy", "BindSettings maxconn", "BindSettings interface", "BindSettings v4v6",
+            "BindSettings maxconn", "BindSettings interface", "BindSettings v4v6",
             "BindSettings v6only", "BindSettings transparent");
 
     /** What happens whether it is asked for or not: bytes are counted as they pass. */
@@ -63,8 +63,6 @@ class SettingsAreReadTest {
 
     /** What the runtime is handed and nobody asks for, and the settings it comes from. */
     private static final Map<String, String> UNUSED_COMPONENTS = Map.of(
-            "Policy.clientFinTimeoutMillis", "timeout client-fin",
-            "BackendPolicy.serverFinTimeoutMillis", "timeout server-fin",
             // It is the backend's that counts for both sides of a tunnel.
             "Policy.tunnelTimeoutMillis", "",
             // The engine sets the limit of the frontend's Admission by itself.

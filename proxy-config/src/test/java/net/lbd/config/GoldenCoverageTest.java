@@ -47,7 +47,7 @@ class GoldenCoverageTest {
         List<String> missing = new ArrayList<>();
         BindKeywords.TABLE.rows().forEach(row -> covers(missing, row, "^bind .* " + Pattern.quote(row.name()) + "( |$)", row.syntax().isEmpty()));
         ServerKeywords.TABLE.rows().forEach(row ->
-                covers(missing, row, "^server .* " + Pattern.quote(row.name()) + "( |$)", row.syntax().isEmpty()));
+                covers(missing, row, "^server .* " + Pattern.quote(row.name()) + "(\\(| |$)", row.syntax().isEmpty()));
         BalanceKeywords.ALGORITHMS.rows().forEach(row -> covers(missing, row, "^balance " + Pattern.quote(row.name()), true));
         RuleKeywords.HTTP_ACTIONS.rows().forEach(row ->
                 covers(missing, row, "^http-[a-z-]+ " + Pattern.quote(row.name()) + "[0-9]?(\\(| |$)", false));

@@ -117,7 +117,7 @@ public final class TestProxy {
 
     private static Server server(ServerSpec spec) {
         return TestBackends.server(spec, new Server.Share(spec.settings().get(ServerSettings.WEIGHT),
-                spec.settings().get(ServerSettings.MAXCONN), spec.settings().get(ServerSettings.BACKUP)));
+                spec.settings().get(ServerSettings.MAXCONN), spec.settings().get(ServerSettings.BACKUP), spec.id() * 4096));
     }
 
     private Frontend frontend(FrontendSpec spec, RuleCompiler compiler, List<LogTarget> targets, LogWriter writer) {
@@ -138,7 +138,8 @@ public final class TestProxy {
                 spec.settings().get(ProxySettings.DONTLOGNULL), spec.settings().get(ProxySettings.DONTLOG_NORMAL),
                 spec.settings().get(ProxySettings.LOGASAP), spec.settings().get(ProxySettings.LOG_SEPARATE_ERRORS),
                 writer);
-        Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0);
+        Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0, 0,
+                net.lbd.core.connect.SocketPolicy.USUAL, net.lbd.core.http.HttpOptions.USUAL);
         return new Frontend(spec.name(), spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
     }
 
@@ -164,7 +165,7 @@ public final class TestProxy {
 
     /** A connection of the client that has sent nothing yet. */
     public TestStream stream() {
-        Listener listener = new Listener(LISTENER, new BindRuntime(frontend, "bind", Optional.empty()), List.of());
+        Listener listener = new Listener(LISTENER, BindRuntime.plain(frontend, "bind"), List.of());
         return new TestStream(new Session(worker, listener, new TestChannel(), 1));
     }
 

@@ -121,6 +121,8 @@ public final class Http2Wire implements AutoCloseable {
     /** Frames that came while another was waited for. */
     private final List<Frame> passed = new ArrayList<>();
     private boolean answersSettings = true;
+    /** GOAWAY that came while a message was read. */
+    private java.util.Optional<Frame> farewell = java.util.Optional.empty();
 
     private Http2Wire(Wire wire) {
         this.wire = wire;
@@ -365,6 +367,9 @@ public final class Http2Wire implements AutoCloseable {
             throw new AssertionError("GOAWAY with code " + frame.code() + ": "
                     + new String(frame.payload(), 8, frame.payload().length - 8, StandardCharsets.ISO_8859_1));
         }
+        if (frame.type() == GOAWAY) {
+            farewell = java.util.Optional.of(frame);
+        }
         if (frame.stream() == 0 || frame.type() == WINDOW_UPDATE || frame.type() == PRIORITY) {
             return;
         }
@@ -427,7 +432,7 @@ public final class Http2Wire implements AutoCloseable {
 
     /** Waits for GOAWAY and the end of the connection. */
     public Frame expectGoAway() {
-        Frame frame = next(GOAWAY);
+        Frame frame = farewell.isPresent() ? farewell.get() : next(GOAWAY);
         wire.readToEnd();
         return frame;
     }

@@ -25,7 +25,10 @@ final class ConverterArguments {
             case "add", "sub", "mul", "div", "mod", "and", "or", "xor" -> operand(text(arguments, 0));
             case "regsub" -> flags(text(arguments, 2));
             case "json" -> oneOf(text(arguments, 0), JSON);
-            case "json_query", "jwt_header_query", "jwt_payload_query" -> oneOf(text(arguments, 1), JSON_TYPES);
+            case "json_query", "jwt_header_query", "jwt_payload_query" -> {
+                jsonPath(text(arguments, 0));
+                oneOf(text(arguments, 1), JSON_TYPES);
+            }
             case "jwt_verify" -> {
                 if (!isVariable(text(arguments, 0))) {
                     oneOf(text(arguments, 0), JWT);
@@ -38,7 +41,27 @@ final class ConverterArguments {
                 }
             }
             case "digest" -> oneOf(text(arguments, 0).toLowerCase(java.util.Locale.ROOT), DIGESTS);
-            case "hmac" -> oneOf(text(arguments, 0).toLowerCase(java.util.Locale.ROOT), DIGESTS);
+            case "hmac" -> {
+                oneOf(text(arguments, 0).toLowerCase(java.util.Locale.ROOT), DIGESTS);
+                base64(text(arguments, 1));
+            }
+            case "be2dec", "le2dec" -> number(arguments, 1, 1, 8);
+            case "be2hex" -> {
+                number(arguments, 1, 1, Integer.MAX_VALUE);
+                if (!text(arguments, 0).isEmpty() && arguments.size() < 2) {
+                    throw new ValueException("a separator wants the size of a chunk behind it");
+                }
+            }
+            case "aes_gcm_enc", "aes_gcm_dec" -> {
+                if (!(arguments.get(0) instanceof SampleSpec.Argument.Number bits) || !Set.of(128L, 192L, 256L).contains(bits.value())) {
+                    throw new ValueException("the first argument is the number of bits of the key; use 128, 192 or 256");
+                }
+                base64(text(arguments, 1));
+                base64(text(arguments, 2));
+                base64(text(arguments, 3));
+            }
+            case "rfc7239_field" -> oneOf(text(arguments, 0).toLowerCase(java.util.Locale.ROOT), List.of("proto", "host", "for", "by"));
+            case "http_date" -> oneOf(text(arguments, 1), List.of("s", "ms", "us"));
             case "strcmp", "secure_memcmp" -> variable(text(arguments, 0));
             case "concat", "add_item" -> variable(text(arguments, 1));
             default -> { }
@@ -68,6 +91,30 @@ final class ConverterArguments {
     private static boolean isVariable(String text) {
         int dot = text.indexOf('.');
         return dot > 0 && dot < text.length() - 1 && SCOPES.contains(text.substring(0, dot));
+    }
+
+    private static void number(List<SampleSpec.Argument> arguments, int index, long min, long max) throws ValueException {
+        if (index < arguments.size() && arguments.get(index) instanceof SampleSpec.Argument.Number n && (n.value() < min || n.value() > max)) {
+            throw new ValueException("'" + n.value() + "' is not a size; use " + min + " to " + max);
+        }
+    }
+
+    private static void base64(String text) throws ValueException {
+        if (isVariable(text)) {
+            return;
+        }
+        try {
+            java.util.Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            // The text may be a key: it is not shown.
+            throw new ValueException("what is neither a variable nor base64 is no key, nonce or tag");
+        }
+    }
+
+    private static void jsonPath(String text) throws ValueException {
+        if (!text.isEmpty() && !text.matches("\\$(\\.(\\\\.|[^.\\[])*|\\[[0-9]{1,9}])*")) {
+            throw new ValueException("'" + text + "' is no JSON path; write $.name, $.list[0] or the like");
+        }
     }
 
     private static void flags(String text) throws ValueException {

@@ -6,6 +6,7 @@ import net.lbd.config.grammar.Numbers;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.ValueException;
 import net.lbd.config.keyword.sample.Signature;
+import net.lbd.config.model.ProxyField;
 import net.lbd.config.model.SampleSpec.Argument;
 
 /** Reads one argument of a fetch or converter as its signature declares it. */
@@ -49,6 +50,8 @@ final class SampleArguments {
                     }
                     yield new Argument.Text(text);
                 }
+                case PROXY_FIELD -> new Argument.Number(ProxyField.type(text).orElseThrow(() ->
+                        new ValueException("'" + text + "' is no field of a PROXY header; write " + ProxyField.accepted())));
                 case MAP -> throw new IllegalStateException("a map is read with its converter");
                 case STRING, FILE, BACKEND, FRONTEND, SERVER, TABLE, USERLIST -> new Argument.Text(text);
             };

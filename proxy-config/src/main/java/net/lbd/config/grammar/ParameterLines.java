@@ -1,5 +1,6 @@
 package net.lbd.config.grammar;
 
+import java.util.Optional;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Nearest;
 import net.lbd.config.syntax.Word;
@@ -14,16 +15,24 @@ public final class ParameterLines {
         while (arguments.hasNext()) {
             Word word = arguments.next("a parameter");
             try {
-                Parameter<D> parameter = table.find(word.text()).orElseThrow(() -> {
+                Optional<Parameter<D>> parameter = find(table, word.text());
+                if (parameter.isEmpty()) {
                     skipArgument(arguments, word, table);
-                    return arguments.unknown(word, "parameter", table.names());
-                });
-                parameter.parser().parse(arguments, draft);
-                note(arguments, word, parameter.support());
+                    throw arguments.unknown(word, "parameter", table.names());
+                }
+                parameter.get().parser().parse(arguments, draft);
+                note(arguments, word, parameter.get().support());
             } catch (StatementException e) {
                 arguments.report(e);
             }
         }
+    }
+
+    /** A name may have an argument in parentheses. */
+    private static <D> Optional<Parameter<D>> find(KeywordTable<Parameter<D>> table, String text) {
+        int open = text.indexOf('(');
+        return open < 0 ? table.find(text)
+                : table.find(text.substring(0, open)).filter(p -> p.syntax().startsWith("("));
     }
 
     /** If the word looks like a misspelt one that takes a value, the value is not another error. */

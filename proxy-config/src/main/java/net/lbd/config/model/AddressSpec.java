@@ -12,9 +12,9 @@ public sealed interface AddressSpec {
     /** The text to show, as the user wrote it. */
     String text();
 
-    /** Whether this version can open a socket of the kind; abstract names and descriptors are read only. */
+    /** Whether this version can open a socket of the kind; inherited descriptors are read only. */
     default boolean isServed() {
-        return this instanceof Ip || this instanceof Host || this instanceof Unix unix && !unix.abstractName();
+        return this instanceof Ip || this instanceof Host || this instanceof Unix;
     }
 
     /** A numeric address. {@code *} and an empty host are the IPv4 wildcard address. */

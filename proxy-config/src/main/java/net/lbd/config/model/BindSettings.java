@@ -32,5 +32,11 @@ public final class BindSettings {
     public static final Setting<Boolean> V6ONLY = Setting.flag("v6only");
     public static final Setting<Boolean> TRANSPARENT = Setting.flag("transparent");
 
+    /** Permission bits of a Unix socket's file. */
+    public static final Setting<Integer> MODE = Setting.of("mode", Integer.class);
+    /** Owner and group of a Unix socket's file: names, or numbers as text. */
+    public static final Setting<String> USER = Setting.of("user", String.class);
+    public static final Setting<String> GROUP = Setting.of("group", String.class);
+
     private BindSettings() { }
 }

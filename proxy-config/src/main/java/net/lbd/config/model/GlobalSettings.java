@@ -69,5 +69,10 @@ public final class GlobalSettings {
     public static final Setting<GlobalVariables> VARIABLES =
             Setting.of("set-var", GlobalVariables.class, GlobalVariables.NONE);
 
+    /** Defaults for the files of Unix sockets in bind lines; the keys are those of {@link BindSettings}. */
+    public static final Setting<Settings> UNIX_BIND = Setting.of("unix-bind", Settings.class, Settings.EMPTY);
+    /** Put in front of the path of every Unix socket in bind lines. */
+    public static final Setting<String> UNIX_BIND_PREFIX = Setting.of("unix-bind prefix", String.class, "");
+
     private GlobalSettings() { }
 }

@@ -11,6 +11,8 @@ public final class ProxySettings {
 
     public static final Setting<Duration> TIMEOUT_CLIENT = Setting.of("timeout client", Duration.class);
     public static final Setting<Duration> TIMEOUT_CLIENT_FIN = Setting.of("timeout client-fin", Duration.class);
+    /** Of a TLS handshake. Default: {@code timeout http-request}, else ten seconds. */
+    public static final Setting<Duration> TIMEOUT_CLIENT_HS = Setting.of("timeout client-hs", Duration.class);
     public static final Setting<Duration> TIMEOUT_SERVER = Setting.of("timeout server", Duration.class);
     public static final Setting<Duration> TIMEOUT_SERVER_FIN = Setting.of("timeout server-fin", Duration.class);
     /** <em>Difference:</em> five seconds where HAProxy waits for ever. */
@@ -61,6 +63,13 @@ public final class ProxySettings {
     /** How long {@code tcp-request content} rules may wait for bytes. Default: they do not wait. */
     public static final Setting<Duration> TCP_REQUEST_INSPECT_DELAY =
             Setting.of("tcp-request inspect-delay", Duration.class);
+    public static final Setting<HashTypeSpec> HASH_TYPE = Setting.of("hash-type", HashTypeSpec.class, HashTypeSpec.DEFAULT);
+    /** A server's share of the load at most, in percent of the average; 0: without limit. */
+    public static final Setting<Integer> HASH_BALANCE_FACTOR = Setting.of("hash-balance-factor", Integer.class, 0);
+    public static final Setting<HashAffinity> HASH_PRESERVE_AFFINITY =
+            Setting.of("hash-preserve-affinity", HashAffinity.class, HashAffinity.ALWAYS);
+    /** All backup servers stand in together, not the first alone. */
+    public static final Setting<Boolean> ALLBACKUPS = Setting.flag("option allbackups");
     /** The name of the cookie that says which server a client had. */
     public static final Setting<String> COOKIE = Setting.of("cookie", String.class);
     public static final Setting<StickRules> STICK = Setting.of("stick on", StickRules.class);
@@ -71,6 +80,35 @@ public final class ProxySettings {
             Setting.of("errorfile", ErrorReplies.class, ErrorReplies.NONE);
     /** Path and query that are answered with 200, before any rule and without a log line. */
     public static final Setting<String> MONITOR_URI = Setting.of("monitor-uri", String.class);
+
+    // ---- what is asked of sockets
+    public static final Setting<Boolean> NOLINGER = Setting.flag("option nolinger");
+    public static final Setting<Boolean> CLIENT_KEEPALIVE = Setting.flag("option clitcpka");
+    public static final Setting<Integer> CLIENT_KEEPALIVE_COUNT = Setting.of("clitcpka-cnt", Integer.class);
+    public static final Setting<Duration> CLIENT_KEEPALIVE_IDLE = Setting.of("clitcpka-idle", Duration.class);
+    public static final Setting<Duration> CLIENT_KEEPALIVE_INTERVAL = Setting.of("clitcpka-intvl", Duration.class);
+    public static final Setting<Boolean> SERVER_KEEPALIVE = Setting.flag("option srvtcpka");
+    public static final Setting<Integer> SERVER_KEEPALIVE_COUNT = Setting.of("srvtcpka-cnt", Integer.class);
+    public static final Setting<Duration> SERVER_KEEPALIVE_IDLE = Setting.of("srvtcpka-idle", Duration.class);
+    public static final Setting<Duration> SERVER_KEEPALIVE_INTERVAL = Setting.of("srvtcpka-intvl", Duration.class);
+
+    // ---- what is asked of HTTP messages
+    /** As {@code option forwardfor}, of the address that the client came to. */
+    public static final Setting<ForwardFor> ORIGINALTO = Setting.of("option originalto", ForwardFor.class);
+    public static final Setting<ForwardedSpec> FORWARDED = Setting.of("option forwarded", ForwardedSpec.class);
+    /** The request header that gets the name of the server. */
+    public static final Setting<String> SEND_NAME_HEADER = Setting.of("http-send-name-header", String.class);
+    public static final Setting<Boolean> UNSAFE_REQUESTS = Setting.flag("option accept-invalid-http-request");
+    public static final Setting<Boolean> UNSAFE_RESPONSES = Setting.flag("option accept-invalid-http-response");
+    public static final Setting<Boolean> CHECK_CACHE = Setting.flag("option checkcache");
+    public static final Setting<Boolean> IGNORE_PROBES = Setting.flag("option http-ignore-probes");
+    public static final Setting<Boolean> PRETEND_KEEPALIVE = Setting.flag("option http-pretend-keepalive");
+    public static final Setting<Boolean> IDLE_CLOSE_ON_RESPONSE = Setting.flag("option idle-close-on-response");
+    public static final Setting<Boolean> USE_PROXY_HEADER = Setting.flag("option http-use-proxy-header");
+    public static final Setting<Boolean> DROP_REQUEST_TRAILERS = Setting.flag("option http-drop-request-trailers");
+    public static final Setting<Boolean> DROP_RESPONSE_TRAILERS = Setting.flag("option http-drop-response-trailers");
+    public static final Setting<OddHeaderNames> ODD_HEADER_NAMES =
+            Setting.of("option http-restrict-req-hdr-names", OddHeaderNames.class, OddHeaderNames.PRESERVE);
 
     private ProxySettings() { }
 }

@@ -11,6 +11,10 @@ public final class ServerSettings {
     public static final Setting<Boolean> BACKUP = Setting.flag("backup");
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 
+    /** The number of the server: of statistics, {@code balance first} and consistent hashing. */
+    public static final Setting<Integer> ID = Setting.of("id", Integer.class);
+    public static final Setting<HashKey> HASH_KEY = Setting.of("hash-key", HashKey.class, HashKey.ID);
+
     public static final Setting<Boolean> CHECK = Setting.flag("check");
     public static final Setting<Duration> INTER = Setting.of("inter", Duration.class, Duration.ofSeconds(2));
     /** Default: {@code inter}. */
@@ -23,6 +27,9 @@ public final class ServerSettings {
     public static final Setting<AddressSpec> CHECK_ADDR = Setting.of("addr", AddressSpec.class);
     public static final Setting<Boolean> CHECK_SSL = Setting.flag("check-ssl");
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
+    /** Protocols that the check offers; empty: those of {@code alpn}. */
+    public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    public static final Setting<Boolean> CHECK_SEND_PROXY = Setting.flag("check-send-proxy");
 
     public static final Setting<Boolean> SSL = Setting.flag("ssl");
     /** Required unless {@code ssl-server-verify none} stands in {@code global}. */
@@ -43,6 +50,9 @@ public final class ServerSettings {
             Setting.of("ssl-max-ver", TlsVersion.class, TlsVersion.TLS_1_3);
     public static final Setting<Boolean> NO_SSL_REUSE = Setting.flag("no-ssl-reuse");
 
+    /** The PROXY header that each connection begins with; unset: none was ever asked for. */
+    public static final Setting<SendProxy> SEND_PROXY = Setting.of("send-proxy", SendProxy.class, SendProxy.NONE);
+
     /** Idle connections kept for reuse; -1: without limit. */
     public static final Setting<Integer> POOL_MAX_CONN = Setting.of("pool-max-conn", Integer.class, -1);
     /** How long an idle connection is kept; zero: none is. */
@@ -50,6 +60,9 @@ public final class ServerSettings {
             Setting.of("pool-purge-delay", Duration.class, Duration.ofSeconds(5));
     public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =
             Setting.flag("on-marked-down shutdown-sessions");
+
+    /** How often a connection is used again; -1: without limit. */
+    public static final Setting<Integer> MAX_REUSE = Setting.of("max-reuse", Integer.class, -1);
 
     private ServerSettings() { }
 }

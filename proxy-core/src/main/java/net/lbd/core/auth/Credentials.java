@@ -9,12 +9,11 @@ import net.lbd.core.http.HttpMessage;
 /** The credentials of a request's Authorization header, scheme Basic. Immutable. Source: RFC 7617 §2. */
 public record Credentials(String user, String password) {
 
-    private static final byte[] AUTHORIZATION = Ascii.bytes("authorization");
     private static final byte[] BASIC = Ascii.bytes("basic");
 
     /** Empty if there are none, or they are not well formed. One character for each byte. */
     public static Optional<Credentials> of(HttpMessage request) {
-        int header = request.isPresent() ? request.find(AUTHORIZATION, 0) : -1;
+        int header = request.isPresent() ? request.credentials() : -1;
         if (header < 0) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import net.lbd.config.model.ConnectionMode;
 import net.lbd.config.model.ForwardFor;
 import net.lbd.config.model.HttpReuse;
+import net.lbd.core.http.HttpOptions;
 
 /**
  * The directives of a backend that steer single streams. Times are milliseconds; 0 stands for no limit.
@@ -27,11 +28,13 @@ public record BackendPolicy(
         boolean abortOnClose,
         Optional<ForwardFor> forwardFor,
         long tarpitTimeoutMillis,
-        long inspectDelayMillis) {
+        long inspectDelayMillis,
+        HttpOptions http) {
 
     /** Of a backend that no stream uses. */
     public static final BackendPolicy NONE = new BackendPolicy(
-            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0);
+            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0,
+            HttpOptions.USUAL);
 
     /** {@code http-reuse never}: a server connection stays with the client it was opened for. */
     public boolean keepsConnectionsApart() {

@@ -1,20 +1,24 @@
 package net.lbd.core.backend;
 
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.RuleList;
 
 /**
  * The compiled rules of a backend. Immutable.
  *
+ * @param forwarded {@code option forwarded}
  * @param ofListen the backend is the server side of a {@code listen} section, whose rules have been looked at already
  *     if the stream came through its own client side
  */
 public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
-        ErrorPages errors, boolean ofListen) {
+        ErrorPages errors, Optional<ForwardedHeader> forwarded, boolean ofListen) {
 
     public static final BackendRules NONE =
-            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE, false);
+            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE,
+                    Optional.empty(), false);
 
     public BackendRules {
         Objects.requireNonNull(tcpContent, "tcpContent");
@@ -23,5 +27,6 @@ public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList r
         Objects.requireNonNull(httpResponse, "httpResponse");
         Objects.requireNonNull(afterResponse, "afterResponse");
         Objects.requireNonNull(errors, "errors");
+        Objects.requireNonNull(forwarded, "forwarded");
     }
 }

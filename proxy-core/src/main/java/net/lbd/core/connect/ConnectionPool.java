@@ -39,22 +39,23 @@ public final class ConnectionPool {
      * A connection that works, if an idle one is there.
      *
      * @param sni the name that the server was asked for by TLS
+     * @param proxyHeader what it was told by a PROXY header
      * @param proven only one that has been used again before
      */
-    public Optional<ServerConnection> take(Server server, String sni, boolean proven) {
+    public Optional<ServerConnection> take(Server server, String sni, byte[] proxyHeader, boolean proven) {
         Idle idle = byState.get(server.state());
         if (idle == null) {
             return Optional.empty();
         }
         ServerConnection newest = idle.connections.peekLast();
-        if (newest != null && fits(newest, server, sni, proven)) {
+        if (newest != null && fits(newest, server, sni, proxyHeader, proven)) {
             idle.connections.pollLast();
             newest.wakeFromRest();
             return newest.found();
         }
         for (Iterator<ServerConnection> all = idle.connections.descendingIterator(); all.hasNext();) {
             ServerConnection c = all.next();
-            if (fits(c, server, sni, proven)) {
+            if (fits(c, server, sni, proxyHeader, proven)) {
                 all.remove();
                 c.wakeFromRest();
                 return c.found();
@@ -63,8 +64,8 @@ public final class ConnectionPool {
         return Optional.empty();
     }
 
-    private static boolean fits(ServerConnection c, Server server, String sni, boolean proven) {
-        return c.isUsable() && server.takesConnectionsOf(c.server()) && c.sni().equals(sni) && (!proven || c.uses() > 1);
+    private static boolean fits(ServerConnection c, Server server, String sni, byte[] proxyHeader, boolean proven) {
+        return c.isUsable() && server.takesConnectionsOf(c.server()) && c.beganWith(sni, proxyHeader) && (!proven || c.uses() > 1);
     }
 
     /** Counts a stream that has a connection of this server, pooled or its own. */

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.backend.Server;
@@ -21,7 +22,7 @@ import net.lbd.core.runtime.Worker;
  * nobody waits for any are the answer to no question: the connection is closed, so that they cannot be
  * taken for the answer to the next. Event-loop confined.
  */
-public final class ServerConnection extends ChannelInboundHandlerAdapter {
+public final class ServerConnection extends ChannelInboundHandlerAdapter implements ReadQueue.Reader {
 
     /** The stream that has the connection. */
     public interface User {
@@ -59,6 +60,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     private Server server;
     private final Channel channel;
     private final String sni;
+    private final byte[] proxyHeader;
     private final ReadGate gate;
     private final HeadParser responseParser;
     private final BodyReader responseBody;
@@ -72,6 +74,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     };
     private User user = NOBODY;
+    /** Read in this turn, for the user; empty if nothing waits. */
+    private ByteBuf unused = Unpooled.EMPTY_BUFFER;
     private boolean bound;
     private boolean inputClosed;
     private boolean failed;
@@ -80,11 +84,12 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
-    ServerConnection(Worker worker, Server server, Channel channel, String sni) {
+    ServerConnection(Worker worker, Server server, Channel channel, String sni, byte[] proxyHeader) {
         this.worker = Objects.requireNonNull(worker, "worker");
         this.server = Objects.requireNonNull(server, "server");
         this.channel = Objects.requireNonNull(channel, "channel");
         this.sni = Objects.requireNonNull(sni, "sni");
+        this.proxyHeader = Objects.requireNonNull(proxyHeader, "proxyHeader");
         this.gate = new ReadGate(channel);
         Worker.Limits limits = worker.limits();
         this.responseParser = new HeadParser(false, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
@@ -104,9 +109,12 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** The name that the server was asked for by TLS; empty for none. */
-    public String sni() {
-        return sni;
+    /**
+     * Whether it began as another would: the server was asked for the same name by TLS (empty for none), and told the
+     * same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
+     */
+    public boolean beganWith(String otherSni, byte[] otherProxyHeader) {
+        return sni.equals(otherSni) && (proxyHeader == otherProxyHeader || Arrays.equals(proxyHeader, otherProxyHeader));
     }
 
     public ReadGate gate() {
@@ -141,6 +149,16 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** Takes the connection back. */
     public void takeBack() {
         user = NOBODY;
+        if (unused.isReadable()) {
+            // More than the user waited for: nobody may take it for an answer to what is asked next.
+            inputClosed = true;
+            forgetUnused();
+        }
+    }
+
+    private void forgetUnused() {
+        unused.release();
+        unused = Unpooled.EMPTY_BUFFER;
     }
 
     /** Whether a client's identity is tied to this connection: then no other client may ever have it. */
@@ -194,17 +212,28 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
+        useRead();
         if (closing) {
             bytes.release();
-            return;
-        }
-        if (user == NOBODY) {
+        } else if (user == NOBODY) {
             bytes.release();
             inputClosed = true;
             close();
-            return;
+        } else if (bytes.isReadable() && bytes.readableBytes() <= ReadQueue.SMALL_BYTES) {
+            unused = bytes;
+            worker.reads().addResponse(this);
+        } else {
+            user.serverRead(bytes);
         }
-        user.serverRead(bytes);
+    }
+
+    @Override
+    public void useRead() {
+        if (unused.isReadable()) {
+            ByteBuf bytes = unused;
+            unused = Unpooled.EMPTY_BUFFER;
+            user.serverRead(bytes);
+        }
     }
 
     @Override
@@ -215,6 +244,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            useRead();
             endOfInput();
         }
     }
@@ -242,6 +272,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone = true;
+        useRead();
         worker.timers().remove(purgeTimer);
         inputClosed = true;
         home.ifPresent(pool -> pool.forget(this));

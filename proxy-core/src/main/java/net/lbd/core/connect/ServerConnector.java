@@ -1,5 +1,6 @@
 package net.lbd.core.connect;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
@@ -49,9 +50,10 @@ public final class ServerConnector {
      *
      * @param address where to, from {@link Server#address}
      * @param sni the name to ask a TLS server for; empty for none
+     * @param proxyHeader what goes before everything else, TLS included
      */
     public static Attempt connect(
-            Worker worker, Server server, SocketAddress address, String sni, Outcome outcome) {
+            Worker worker, Server server, SocketAddress address, String sni, byte[] proxyHeader, Outcome outcome) {
         // Before the channel: if this should fail, no socket is left behind.
         Optional<SslHandler> tls = server.tls().map(t -> t.newHandler(
                 worker.allocator(), sni, hostOf(address), portOf(address)));
@@ -60,24 +62,42 @@ public final class ServerConnector {
                 : worker.transport().newDomainChannel();
         worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
+        server.limits().sockets().apply(channel);
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
-        ServerConnection connection = new ServerConnection(worker, server, channel, sni);
+        ServerConnection connection = new ServerConnection(worker, server, channel, sni, proxyHeader);
         tls.ifPresent(channel.pipeline()::addLast);
         channel.pipeline().addLast(connection);
         Attempt attempt = new Attempt(channel);
         worker.loop().register(channel);
         ChannelFuture connecting = channel.connect(address);
-        Future<?> ready = tls.isPresent() ? tls.get().handshakeFuture() : connecting;
-        if (tls.isPresent()) {
+        if (proxyHeader.length > 0) {
+            // Told first of all, and from in front of the TLS handler: nothing has been written yet.
             connecting.addListener(f -> {
-                if (!f.isSuccess()) {
-                    finish(attempt, connection, f.cause(), outcome);
+                if (f.isSuccess()) {
+                    channel.pipeline().firstContext().writeAndFlush(Unpooled.wrappedBuffer(proxyHeader));
                 }
             });
         }
-        ready.addListener(f -> finish(attempt, connection, f.cause(), outcome));
+        Future<?> ready = tls.isPresent() ? tls.get().handshakeFuture() : connecting;
+        if (tls.isPresent()) {
+            tell(worker, connecting, () -> {
+                if (!connecting.isSuccess()) {
+                    finish(attempt, connection, connecting.cause(), outcome);
+                }
+            });
+        }
+        tell(worker, ready, () -> finish(attempt, connection, ready.cause(), outcome));
         return attempt;
+    }
+
+    /** A Unix socket connects at once, and some failures are told at once: the caller must have the attempt before it hears of its end. */
+    private static void tell(Worker worker, Future<?> future, Runnable what) {
+        if (future.isDone()) {
+            worker.loop().execute(what);
+        } else {
+            future.addListener(f -> what.run());
+        }
     }
 
     private static void finish(Attempt attempt, ServerConnection connection, Throwable cause, Outcome outcome) {

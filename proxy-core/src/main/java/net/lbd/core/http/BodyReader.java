@@ -29,6 +29,7 @@ public final class BodyReader {
     private int digits;
     private int extensionBytes;
     private boolean lastRunIsData;
+    private int trailerBytes;
     private boolean lastRunIsTrailer;
     private Defect defect = Defect.NONE;
 
@@ -39,6 +40,7 @@ public final class BodyReader {
     /** Begins a body; {@code framing} is a length or a constant of {@link MessageFraming}. */
     public void begin(long framing) {
         defect = Defect.NONE;
+        trailerBytes = 0;
         if (framing >= 0) {
             left = framing;
             state = framing == 0 ? State.DONE : State.LENGTH;
@@ -75,6 +77,11 @@ public final class BodyReader {
     /** Whether the run that {@link #next} returned last is data, not framing. */
     public boolean lastRunIsData() {
         return lastRunIsData;
+    }
+
+    /** Of a body that is {@linkplain #isDone done}: bytes of its trailer lines, which stand before the last CRLF. */
+    public int trailerBytes() {
+        return trailerBytes;
     }
 
     /**
@@ -241,6 +248,7 @@ public final class BodyReader {
             }
             if (lf - 1 == lineStart) {
                 state = State.DONE;
+                trailerBytes = lineStart - from;
                 return lf + 1 - from;
             }
             if (!TrailerField.isValid(in, lineStart, lf - 1)) {

@@ -17,7 +17,11 @@ import java.nio.ByteOrder;
  * <tr><td>empty lines before a request</td><td>one, RFC 9112 §2.2</td></tr>
  * </table>
  *
- * Event-loop confined; one parser for each connection. Source: RFC 9112 §2 to §5.
+ * Where {@code option accept-unsafe-violations-in-http-request} or {@code -response} asks for it, {@link #setLenient} lets pass: bytes
+ * from 128 on and {@code #} in targets, names of headers with any byte but blanks, controls and the colon, control characters but CR,
+ * LF and NUL in values, statuses up to 999. Nothing of it can make two readers disagree about where a message ends.
+ *
+ * <p>Event-loop confined; one parser for each connection. Source: RFC 9112 §2 to §5.
  */
 public final class HeadParser {
 
@@ -31,6 +35,9 @@ public final class HeadParser {
 
     private static final byte TOKEN = 1;
     private static final byte TARGET = 2;
+    /** What is let pass beside them where that is asked for. */
+    private static final byte ODD_IN_NAME = 4;
+    private static final byte ODD_IN_TARGET = 8;
     private static final byte[] CLASS = new byte[256];
 
     static {
@@ -40,6 +47,14 @@ public final class HeadParser {
                 flags |= TOKEN;
             }
             CLASS[c] = flags;
+        }
+        for (int c = 0x21; c <= 0xff; c++) {
+            if (c != ':' && c != 0x7f) {
+                CLASS[c] |= ODD_IN_NAME;
+            }
+            if (c == '#' || c >= 0x80) {
+                CLASS[c] |= ODD_IN_TARGET;
+            }
         }
     }
 
@@ -53,6 +68,10 @@ public final class HeadParser {
     private int scanned;
     private boolean startLineRead;
     private boolean emptyLineSkipped;
+    private boolean lenient;
+    /** The classes of the bytes of a target and of a header's name. */
+    private int inTarget = TARGET;
+    private int inName = TOKEN;
     private Defect defect = Defect.NONE;
     private int defectPosition;
 
@@ -71,6 +90,15 @@ public final class HeadParser {
         emptyLineSkipped = false;
         defect = Defect.NONE;
         defectPosition = 0;
+    }
+
+    /** Whether the next messages may break the rules, as listed above. */
+    public void setLenient(boolean value) {
+        if (lenient != value) {
+            lenient = value;
+            inTarget = value ? TARGET | ODD_IN_TARGET : TARGET;
+            inName = value ? TOKEN | ODD_IN_NAME : TOKEN;
+        }
     }
 
     /** Whether a byte of the message has been read. */
@@ -127,7 +155,8 @@ public final class HeadParser {
         int end = message.used;
         while (true) {
             int lf = indexOfControl(bytes, scanned, end);
-            while (lf < end && (bytes[lf] == '\t' || bytes[lf] == 0x7f)) {
+            while (lf < end && (bytes[lf] == '\t' || bytes[lf] == 0x7f
+                    || lenient && bytes[lf] != '\r' && bytes[lf] != '\n' && bytes[lf] != 0)) {
                 // A tab is legal in a value and DEL nowhere: both are judged with their line.
                 lf = indexOfControl(bytes, lf + 1, end);
             }
@@ -215,7 +244,7 @@ public final class HeadParser {
         }
         int targetStart = i + 1;
         int k = targetStart;
-        while (k < end && (CLASS[bytes[k] & 0xff] & TARGET) != 0) {
+        while (k < end && (CLASS[bytes[k] & 0xff] & inTarget) != 0) {
             k++;
         }
         if (k == targetStart || k < end && bytes[k] != ' ') {
@@ -248,12 +277,12 @@ public final class HeadParser {
             return fail(Defect.BAD_STATUS, Math.min(at, end));
         }
         m.status = (bytes[at] - '0') * 100 + (bytes[at + 1] - '0') * 10 + bytes[at + 2] - '0';
-        if (m.status < 100 || m.status > 599) {
+        if (m.status < 100 || m.status > (lenient ? 999 : 599)) {
             return fail(Defect.BAD_STATUS, at);
         }
         m.reasonOffset = Math.min(at + 4, end);
         m.reasonLength = end - m.reasonOffset;
-        if (!validText(bytes, m.reasonOffset, end)) {
+        if (!lenient && !validText(bytes, m.reasonOffset, end)) {
             return fail(Defect.BAD_START_LINE, m.reasonOffset);
         }
         m.startLineOffset = start;
@@ -276,7 +305,7 @@ public final class HeadParser {
     private boolean readHeader(HttpMessage m, int start, int end) {
         byte[] bytes = m.bytes;
         int i = start;
-        while (i < end && (CLASS[bytes[i] & 0xff] & TOKEN) != 0) {
+        while (i < end && (CLASS[bytes[i] & 0xff] & inName) != 0) {
             i++;
         }
         if (i == end || bytes[i] != ':' || i == start) {
@@ -290,7 +319,7 @@ public final class HeadParser {
         while (valueEnd > valueStart && (bytes[valueEnd - 1] == ' ' || bytes[valueEnd - 1] == '\t')) {
             valueEnd--;
         }
-        if (!validText(bytes, valueStart, valueEnd)) {
+        if (!lenient && !validText(bytes, valueStart, valueEnd)) {
             return fail(Defect.BAD_HEADER_VALUE, valueStart);
         }
         if (m.headerCount() >= maxHeaders) {

@@ -56,6 +56,7 @@ public final class HttpMessage {
     private int present;
     private boolean startLineChanged;
     private boolean sentInOriginForm;
+    private boolean forProxy;
 
     /** Forgets the message; keeps the arrays. */
     public void reset() {
@@ -82,6 +83,21 @@ public final class HttpMessage {
         present = KnownHeader.NONE;
         startLineChanged = false;
         sentInOriginForm = false;
+        forProxy = false;
+    }
+
+    /** The request was sent to a proxy, and the frontend takes it so: its credentials are those for a proxy. */
+    public void setForProxy() {
+        forProxy = true;
+    }
+
+    public boolean isForProxy() {
+        return forProxy;
+    }
+
+    /** The header with the client's credentials for us; -1 if there is none. */
+    public int credentials() {
+        return find(forProxy ? KnownHeader.PROXY_AUTHORIZATION : KnownHeader.AUTHORIZATION, 0);
     }
 
     /** The array that all offsets refer to; it may be replaced when a header is added. */
@@ -114,6 +130,11 @@ public final class HttpMessage {
     /** Whether the target has a path; {@code *} and an authority have none. */
     public boolean hasPath() {
         return pathOffset >= 0;
+    }
+
+    /** Whether the target names a host: it is neither a path nor {@code *}. */
+    public boolean hasAuthority() {
+        return bytes[targetOffset] != '/' && bytes[targetOffset] != '*';
     }
 
     public int pathOffset() {

@@ -1,5 +1,7 @@
 package net.lbd.core.http;
 
+import java.util.Arrays;
+
 /**
  * The rules about Host that a parsed request must keep before anything routes by it. Pure functions.
  * Source: RFC 9112 §3.2.
@@ -27,6 +29,28 @@ public final class RequestCheck {
             return Defect.NONE;
         }
         return fitsTarget(request, at, length) ? Defect.NONE : Defect.HOST_MISMATCH;
+    }
+
+    /**
+     * The same where unsafe messages are taken: no Host is needed, lines that say the same are one, and its value may be anything that
+     * is no list. Two that differ stay refused, and one that contradicts the target: a rule and a server would believe different ones.
+     */
+    public static Defect unsafeHost(HttpMessage request) {
+        int host = request.find(KnownHeader.HOST, 0);
+        if (host < 0) {
+            return Defect.NONE;
+        }
+        byte[] bytes = request.bytes();
+        int at = request.valueOffset(host);
+        int length = request.valueLength(host);
+        for (int i = request.find(KnownHeader.HOST, host + 1); i >= 0; i = request.find(KnownHeader.HOST, i + 1)) {
+            int other = request.valueOffset(i);
+            if (!Arrays.equals(bytes, at, at + length, bytes, other, other + request.valueLength(i))) {
+                return Defect.DUPLICATE_HOST;
+            }
+            request.remove(i);
+        }
+        return bytes[request.targetOffset()] == '/' || fitsTarget(request, at, length) ? Defect.NONE : Defect.HOST_MISMATCH;
     }
 
     private static boolean fitsTarget(HttpMessage request, int host, int hostLength) {

@@ -4,8 +4,15 @@ import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.tls.BindTls;
 
-/** What a connection that is accepted now gets; replaced as a whole by a reload. Immutable. */
-public record BindRuntime(Frontend frontend, String name, Optional<BindTls> tls, Http2 http2) {
+/**
+ * What a connection that is accepted now gets; replaced as a whole by a reload. Immutable.
+ *
+ * @param acceptProxy each connection begins with a PROXY header
+ * @param file what the file of a Unix socket is like
+ * @param http2 when a client of mode http speaks HTTP/2
+ */
+public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, UnixSocketFile file,
+        Optional<BindTls> tls, Http2 http2) {
 
     /** When a client of a bind in mode http speaks HTTP/2. */
     public enum Http2 {
@@ -19,14 +26,16 @@ public record BindRuntime(Frontend frontend, String name, Optional<BindTls> tls,
         ALWAYS
     }
 
-    public BindRuntime(Frontend frontend, String name, Optional<BindTls> tls) {
-        this(frontend, name, tls, Http2.DETECTED);
-    }
-
     public BindRuntime {
         Objects.requireNonNull(frontend, "frontend");
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(file, "file");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(http2, "http2");
+    }
+
+    /** Of a plain bind. */
+    public static BindRuntime plain(Frontend frontend, String name) {
+        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty(), Http2.DETECTED);
     }
 }

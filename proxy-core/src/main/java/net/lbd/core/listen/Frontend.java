@@ -8,7 +8,9 @@ import net.lbd.config.model.ConnectionMode;
 import net.lbd.config.model.ForwardFor;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.connect.SocketPolicy;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.http.HttpOptions;
 import net.lbd.core.stats.ProxyCounters;
 
 /** A frontend as one snapshot of the configuration has it. Immutable, but for its counters. */
@@ -40,8 +42,13 @@ public final class Frontend {
             ConnectionMode connectionMode,
             Optional<ForwardFor> forwardFor,
             long tarpitTimeoutMillis,
-            long inspectDelayMillis) {
+            long inspectDelayMillis,
+            long handshakeTimeoutMillis,
+            SocketPolicy sockets,
+            HttpOptions http) {
         public Policy {
+            Objects.requireNonNull(sockets, "sockets");
+            Objects.requireNonNull(http, "http");
             Objects.requireNonNull(connectionMode, "connectionMode");
             Objects.requireNonNull(forwardFor, "forwardFor");
         }

@@ -9,11 +9,16 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.runtime.Workers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One address that is listened on, with a socket for each worker where the kernel can share the port. A
@@ -22,12 +27,16 @@ import net.lbd.core.runtime.Workers;
  */
 public final class Listener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
     private final SocketAddress address;
     private volatile List<Admission> admissions;
     /** Replaced as a whole; a worker that counts a client must not wait for the lock under which sockets open and close. */
     private volatile List<Channel> sockets = List.of();
     private volatile BindRuntime bind;
     private volatile boolean closed;
+    /** Which file is ours. */
+    private Optional<Object> placed = Optional.empty();
 
     /**
      * @param admissions the limits that count its connections: those of the frontend and of the process
@@ -45,7 +54,7 @@ public final class Listener {
     /** The address in use, with the real port where port 0 was asked for. */
     public SocketAddress boundAddress() {
         List<Channel> open = sockets;
-        return open.isEmpty() ? address : open.get(0).localAddress();
+        return open.isEmpty() || address instanceof DomainSocketAddress ? address : open.get(0).localAddress();
     }
 
     public BindRuntime bind() {
@@ -58,7 +67,11 @@ public final class Listener {
      * @param newAdmissions what counts them; those accepted before leave the limits that they entered
      */
     public synchronized void replace(BindRuntime newBind, List<Admission> newAdmissions) {
+        UnixSocketFile fileBefore = bind.file();
         bind = Objects.requireNonNull(newBind, "newBind");
+        if (!fileBefore.equals(newBind.file())) {
+            changeFile(newBind.file());
+        }
         List<Admission> before = admissions;
         if (!before.equals(newAdmissions)) {
             admissions = List.copyOf(newAdmissions);
@@ -66,6 +79,23 @@ public final class Listener {
             newAdmissions.stream().filter(a -> !before.contains(a)).forEach(a -> a.attach(this));
             adjust();
         }
+    }
+
+    private void changeFile(UnixSocketFile wanted) {
+        Optional<Path> file = file();
+        try {
+            if (file.isPresent()) {
+                wanted.apply(file.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("the socket {} keeps the owner and permissions that it has: {}", address, e.toString());
+        }
+    }
+
+    /** The path of a Unix socket that has one. */
+    private Optional<Path> file() {
+        return address instanceof DomainSocketAddress unix && !unix.path().startsWith("\0")
+                ? Optional.of(Path.of(unix.path())) : Optional.empty();
     }
 
     /** Whether it accepts no more. */
@@ -85,8 +115,15 @@ public final class Listener {
      */
     public synchronized void open(Workers workers, int backlog) throws IOException {
         boolean unix = address instanceof DomainSocketAddress;
+        Optional<Path> file = file();
         boolean shared = workers.transport().sharesPorts() && !unix && workers.all().size() > 1;
         SocketAddress at = address;
+        if (file.isPresent()) {
+            UnixSocketFile.refuseOtherFiles(file.get());
+            Path beside = UnixSocketFile.beside(file.get());
+            Files.deleteIfExists(beside);
+            at = new DomainSocketAddress(beside.toString());
+        }
         List<Channel> opened = new ArrayList<>();
         try {
             for (Worker worker : shared ? workers.all() : workers.all().subList(0, 1)) {
@@ -95,6 +132,10 @@ public final class Listener {
                 opened.add(socket);
                 // With port 0 the first socket learns the port that the others share.
                 at = socket.localAddress();
+            }
+            if (file.isPresent()) {
+                bind.file().place(UnixSocketFile.beside(file.get()), file.get());
+                placed = UnixSocketFile.identity(file.get());
             }
         } catch (IOException e) {
             closed = true;
@@ -162,6 +203,19 @@ public final class Listener {
         closed = true;
         admissions.forEach(a -> a.detach(this));
         sockets.forEach(socket -> socket.close().awaitUninterruptibly());
+        removeFile();
+    }
+
+    /** Unless another process has put its own in this place. */
+    private void removeFile() {
+        Optional<Path> file = file();
+        try {
+            if (file.isPresent() && placed.isPresent() && placed.equals(UnixSocketFile.identity(file.get()))) {
+                Files.delete(file.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("the socket {} stays behind: {}", address, e.toString());
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import net.lbd.core.stream.TcpClientConnection;
  * Puts the handlers of a client's connection in order; the only place that does.
  *
  * <ol>
+ * <li>where a PROXY header is wanted, {@link ProxyHeaderHandler}, which {@link SessionStart} puts here and which leaves with it</li>
  * <li>TLS, if the bind has it; its first part may look at the name asked for</li>
  * <li>{@link SessionStart}: waits until the connection is ready, applies the connection rules, and leaves</li>
  * <li>the connection of the frontend's mode: {@link Http1ClientConnection} or {@link TcpClientConnection}</li>
@@ -30,6 +31,7 @@ public final class PipelineAssembler {
         Frontend frontend = bind.frontend();
         worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
+        frontend.policy().sockets().apply(channel);
         Session session = new Session(worker, listener, channel, Worker.nextSessionId());
         // A reload may give the listener others: what is entered is what is left.
         List<Admission> admissions = listener.admissions();
@@ -37,6 +39,9 @@ public final class PipelineAssembler {
             frontend.counters().leave();
             admissions.forEach(Admission::leave);
         };
+        if (bind.acceptProxy()) {
+            session.expectProxyHeader();
+        }
         ClientConnection connection = frontend.mode() == ProxyMode.HTTP
                 ? new Http1ClientConnection(session, onClose)
                 : new TcpClientConnection(session, onClose);

@@ -1,5 +1,6 @@
 package net.lbd.core.listen;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SniCompletionEvent;
@@ -7,6 +8,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -20,24 +22,26 @@ import net.lbd.core.stream.Verdict;
 
 /**
  * Applies the {@code tcp-request connection} rules, waits until a client's connection is ready to carry
- * traffic, which over TLS is the end of the handshake, applies the {@code tcp-request session} rules, and
+ * traffic, which is behind a PROXY header where one is wanted, and over TLS the end of the handshake, applies the {@code tcp-request session} rules, and
  * then takes itself out of the way. A handshake that fails, or takes longer than a
  * request may, ends the connection. Event-loop confined.
  */
-final class SessionStart extends ChannelInboundHandlerAdapter {
+final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHeaderHandler.Outcome {
 
     private static final long HANDSHAKE_MILLIS = 10_000;
 
     private final Session session;
     private final ClientConnection connection;
     private final boolean tls;
+    /** Waiting for a PROXY header or the end of a TLS handshake. */
     private boolean handshaking;
+    private Optional<ProxyHeaderHandler> proxyHeader = Optional.empty();
     private final long acceptedNanos = System.nanoTime();
     private final long acceptedWallMillis = System.currentTimeMillis();
     private final TimerWheel.Timer handshakeTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
-            handshakeEnded(HandshakeEnd.TIMEOUT);
+            handshakeEnded(proxyHeader.map(waiting -> waiting.endedBy(HandshakeEnd.PROXY_TIMEOUT)).orElse(HandshakeEnd.TIMEOUT));
             session.channel().close();
         }
     };
@@ -50,20 +54,44 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (rejected(ctx, session.frontend().rules().tcpConnection())) {
+        if (rejected(ctx.channel(), session.frontend().rules().tcpConnection())) {
             return;
         }
-        if (tls) {
-            handshaking = true;
-            session.worker().timers().arm(handshakeTimer, handshakeLimitMillis());
-        } else {
-            start(ctx);
+        if (!tls && !session.isProxyHeaderExpected()) {
+            start();
+            return;
+        }
+        handshaking = true;
+        session.worker().timers().arm(handshakeTimer, handshakeLimitMillis());
+        if (session.isProxyHeaderExpected()) {
+            // Bytes are read in a later turn: the handler is there before them, in front of TLS.
+            proxyHeader = Optional.of(new ProxyHeaderHandler(this));
+            ctx.pipeline().addFirst(proxyHeader.get());
         }
     }
 
+    /** The one limit counts for header and handshake together. */
+    @Override
+    public void proxyHeader(ProxyHeaderParser.Header header) {
+        proxyHeader = Optional.empty();
+        session.setProxyHeader(header.told());
+        header.ends().ifPresent(ends -> session.setAddresses(ends.source(), ends.destination()));
+        if (!tls) {
+            handshaking = false;
+            session.worker().timers().remove(handshakeTimer);
+            start();
+        }
+    }
+
+    @Override
+    public void noProxyHeader(HandshakeEnd reason) {
+        handshakeEnded(reason);
+        session.channel().close();
+    }
+
     private long handshakeLimitMillis() {
-        long request = session.frontend().policy().httpRequestTimeoutMillis();
-        return request > 0 ? request : HANDSHAKE_MILLIS;
+        long configured = session.frontend().policy().handshakeTimeoutMillis();
+        return configured > 0 ? configured : HANDSHAKE_MILLIS;
     }
 
     @Override
@@ -73,7 +101,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
                 handshaking = false;
                 session.worker().timers().remove(handshakeTimer);
                 session.setTls(describe(ctx.pipeline().get(SslHandler.class)));
-                start(ctx);
+                start();
             } else {
                 handshakeEnded(done.cause() instanceof ClosedChannelException ? HandshakeEnd.CLOSED : HandshakeEnd.FAILED);
                 ctx.close();
@@ -93,16 +121,16 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void start(ChannelHandlerContext ctx) {
-        if (rejected(ctx, session.frontend().rules().tcpSession())) {
+    private void start() {
+        if (rejected(session.channel(), session.frontend().rules().tcpSession())) {
             return;
         }
-        ctx.pipeline().remove(this);
+        session.channel().pipeline().remove(this);
         connection.begin(acceptedNanos, acceptedWallMillis);
     }
 
     /** Whether a rule has ended the connection; that leaves no line in the log, as in HAProxy. */
-    private boolean rejected(ChannelHandlerContext ctx, RuleList rules) {
+    private boolean rejected(Channel channel, RuleList rules) {
         if (rules.isEmpty()) {
             return false;
         }
@@ -112,9 +140,9 @@ final class SessionStart extends ChannelInboundHandlerAdapter {
         }
         session.frontend().counters().deniedConnections.increment();
         if (verdict == Verdict.SILENT_DROP) {
-            SilentDrop.close(ctx.channel());
+            SilentDrop.close(channel);
         } else {
-            ctx.close();
+            channel.close();
         }
         return true;
     }

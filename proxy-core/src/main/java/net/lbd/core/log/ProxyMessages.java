@@ -1,6 +1,7 @@
 package net.lbd.core.log;
 
 import java.util.Objects;
+import net.lbd.config.model.LogTargetSpec.Level;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.health.HealthSnapshot;
@@ -20,6 +21,11 @@ public final class ProxyMessages {
 
     public ProxyMessages(ServerMessages targets) {
         this.targets = Objects.requireNonNull(targets, "targets");
+    }
+
+    /** Something that an administrator should look into. */
+    public void alert(String text) {
+        targets.send(Level.ALERT, text);
     }
 
     /** A server came up or went down by its checks. */

@@ -24,9 +24,12 @@ final class ReplyActions {
                 return stream -> new Verdict.Tarpit(reply.status(), reply.make(stream));
             }),
             new ActionCompiler<>(ReplyActionKeywords.Auth.class, (action, set, names) -> {
-                LocalReply.Header header = new LocalReply.Header(Ascii.bytes("WWW-Authenticate"),
-                        Ascii.bytes("Basic realm=\"" + quoted(action.realm().orElse(names.proxy())) + "\""));
-                return stream -> new Verdict.Reply(ErrorPages.reply(stream, 401).with(header), 401);
+                byte[] challenge = Ascii.bytes("Basic realm=\"" + quoted(action.realm().orElse(names.proxy())) + "\"");
+                LocalReply.Header header = new LocalReply.Header(Ascii.bytes("WWW-Authenticate"), challenge);
+                LocalReply.Header ofProxy = new LocalReply.Header(Ascii.bytes("Proxy-Authenticate"), challenge);
+                return stream -> stream.request().isForProxy()
+                        ? new Verdict.Reply(ErrorPages.reply(stream, 407).with(ofProxy), 407)
+                        : new Verdict.Reply(ErrorPages.reply(stream, 401).with(header), 401);
             }),
             new ActionCompiler<>(ReplyActionKeywords.Reject.class, (action, set, names) -> stream -> Verdict.ABORT),
             new ActionCompiler<>(ReplyActionKeywords.SilentDrop.class, (action, set, names) -> stream -> Verdict.SILENT_DROP));

@@ -9,7 +9,11 @@ final class TcpActions {
 
     static final List<ActionCompiler<?>> ROWS = List.of(
             new ActionCompiler<>(TcpActionKeywords.Accept.class, (action, set, names) -> stream -> Verdict.STOP),
-            new ActionCompiler<>(TcpActionKeywords.Reject.class, (action, set, names) -> stream -> Verdict.ABORT));
+            new ActionCompiler<>(TcpActionKeywords.Reject.class, (action, set, names) -> stream -> Verdict.ABORT),
+            new ActionCompiler<>(TcpActionKeywords.ExpectProxy.class, (action, set, names) -> stream -> {
+                stream.session().expectProxyHeader();
+                return Verdict.CONTINUE;
+            }));
 
     private TcpActions() { }
 }

@@ -13,7 +13,8 @@ final class EffectiveSettings {
     private EffectiveSettings() { }
 
     static Settings of(Settings global, BindSpec bind) {
-        return Settings.builder().putAll(global.get(GlobalSettings.SSL_DEFAULT_BIND)).putAll(bind.settings()).build();
+        return Settings.builder().putAll(global.get(GlobalSettings.UNIX_BIND))
+                .putAll(global.get(GlobalSettings.SSL_DEFAULT_BIND)).putAll(bind.settings()).build();
     }
 
     static Settings of(Settings global, ServerSpec server) {

@@ -54,7 +54,7 @@ final class ProcessVariableSetup {
         EmbeddedChannel channel = new EmbeddedChannel();
         Worker worker = new Worker(0, channel.eventLoop(), Transport.NIO, UnpooledByteBufAllocator.DEFAULT);
         Listener listener = new Listener(InetSocketAddress.createUnresolved("nowhere", 0),
-                new BindRuntime(frontend, "none", Optional.empty()), List.of());
+                BindRuntime.plain(frontend, "none"), List.of());
         return new DryStream(new Session(worker, listener, channel, 0), "");
     }
 }

@@ -329,7 +329,7 @@ public final class RuleWalk implements AutoCloseable {
     private Session session(Request request, Frontend frontend) {
         InetSocketAddress client = new InetSocketAddress(request.from(), 40000);
         InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), request.realPort());
-        Listener listener = new Listener(local, new BindRuntime(frontend, "explain", Optional.empty()), List.of());
+        Listener listener = new Listener(local, BindRuntime.plain(frontend, "explain"), List.of());
         Session session = new Session(worker, listener, new Loopback(client, local), 1);
         // A frontend in mode tcp passes TLS through without ending it.
         if (request.tls() && frontend.mode() == ProxyMode.HTTP) {

@@ -29,7 +29,9 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.ProcessFacts;
@@ -62,6 +64,8 @@ final class RuntimeCompiler {
     private final Problems problems;
     private final RuntimeNames names;
     private final ServerCompiler servers;
+    /** For what needs a stream where there is none; set once all are compiled. */
+    private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
             Problems problems) {
@@ -102,8 +106,9 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
+        anyFrontend = frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
-                frontends.values().iterator().next());
+                anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
                 List.copyOf(frontends.values()), List.copyOf(backends.values())), binds, checks));
     }
@@ -128,12 +133,12 @@ final class RuntimeCompiler {
             compiled.add(servers.compile(spec, server, own));
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
-                LoadBalancers.create(spec.balance(), compiled), registry.queue(spec.name()),
+                LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
                 backendRules(spec, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
-            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i)).ifPresent(checks::add);
+            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend).ifPresent(checks::add);
         }
         return backend;
     }
@@ -144,6 +149,7 @@ final class RuntimeCompiler {
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
+                spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
                 configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
     }
 
@@ -159,7 +165,8 @@ final class RuntimeCompiler {
                 settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
                 settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
-                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                ProxyOptions.backend(settings));
     }
 
     // ---- frontends
@@ -193,12 +200,15 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_CLIENT_FIN, 0),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS),
-                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0));
+                millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                millis(settings, ProxySettings.TIMEOUT_CLIENT_HS, request),
+                ProxyOptions.clientSockets(settings), ProxyOptions.frontend(settings));
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {
         Settings settings = EffectiveSettings.of(configuration.global().settings(), bind);
-        Optional<SocketAddress> address = SocketAddresses.ofBind(bind.address(), bind.location(), problems);
+        Optional<SocketAddress> address = SocketAddresses.ofBind(
+                bind.address(), configuration.global().settings().get(GlobalSettings.UNIX_BIND_PREFIX), bind.location(), problems);
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
@@ -210,7 +220,9 @@ final class RuntimeCompiler {
             }
         }
         BindRuntime runtime = new BindRuntime(
-                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()), tls, http2(spec, settings));
+                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
+                settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.PortSpec;
@@ -15,12 +16,17 @@ final class SocketAddresses {
 
     private SocketAddresses() { }
 
+    /** The bytes that the kernel has for the name of a Unix socket. */
+    private static final int UNIX_NAME = 108;
+
     /**
      * An address to listen on; empty, with the problem told, if there is none.
+     *
+     * @param prefix put in front of the path of a Unix socket
      */
-    static Optional<SocketAddress> ofBind(AddressSpec spec, SourceLocation where, Problems problems) {
-        if (spec instanceof AddressSpec.Unix unix && !unix.abstractName()) {
-            return Optional.of(new DomainSocketAddress(unix.path()));
+    static Optional<SocketAddress> ofBind(AddressSpec spec, String prefix, SourceLocation where, Problems problems) {
+        if (spec instanceof AddressSpec.Unix unix) {
+            return ofUnix(unix, unix.abstractName() ? "" : prefix, where, problems);
         }
         Optional<InetAddress> address = address(spec);
         if (address.isEmpty()) {
@@ -41,8 +47,8 @@ final class SocketAddresses {
      */
     static SocketAddress ofServer(
             AddressSpec spec, Optional<Integer> port, SourceLocation where, Problems problems) {
-        if (spec instanceof AddressSpec.Unix unix && !unix.abstractName()) {
-            return new DomainSocketAddress(unix.path());
+        if (spec instanceof AddressSpec.Unix unix) {
+            return ofUnix(unix, "", where, problems).orElseGet(() -> InetSocketAddress.createUnresolved("unusable", 0));
         }
         int number = port.orElseGet(() -> port(spec).orElse(0));
         Optional<InetAddress> address = address(spec);
@@ -57,6 +63,18 @@ final class SocketAddresses {
         }
         problems.error(Problems.UNSUPPORTED, where, "connecting to '" + spec.text() + "' is not supported yet", "");
         return InetSocketAddress.createUnresolved("unsupported", number);
+    }
+
+    /** <em>Difference:</em> HAProxy fills an {@code abns@} name with zeros to the end, which Netty cannot; here it is as long as it is written. */
+    private static Optional<SocketAddress> ofUnix(AddressSpec.Unix unix, String prefix, SourceLocation where, Problems problems) {
+        int length = (prefix + unix.path()).getBytes(StandardCharsets.UTF_8).length;
+        if (length >= UNIX_NAME) {
+            problems.error(Problems.UNSUPPORTED, where, "the path of the socket '" + prefix + unix.path() + "' has " + length
+                    + " bytes; the system takes " + (UNIX_NAME - 1), "");
+            return Optional.empty();
+        }
+        return Optional.of(new DomainSocketAddress(unix.abstractName()
+                ? "\0" + unix.path() : prefix + unix.path()));
     }
 
     private static Optional<InetAddress> address(AddressSpec spec) {

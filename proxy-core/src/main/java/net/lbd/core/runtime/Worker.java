@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.connect.FlushQueue;
 import net.lbd.core.connect.LiveServers;
+import net.lbd.core.connect.ReadQueue;
 import net.lbd.core.h2.H2Limits;
 import net.lbd.core.h2.TextCache;
 import net.lbd.core.http.BytePool;
@@ -42,6 +43,7 @@ public final class Worker {
     private final LiveServers servers = new LiveServers();
     private final ConnectionPool pool = new ConnectionPool(servers);
     private final FlushQueue flushes;
+    private final ReadQueue reads;
     private final TimerWheel timers;
     private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private int openChannels;
@@ -53,6 +55,7 @@ public final class Worker {
         this.transport = Objects.requireNonNull(transport, "transport");
         this.allocator = Objects.requireNonNull(allocator, "allocator");
         this.flushes = new FlushQueue(loop);
+        this.reads = new ReadQueue(loop);
         this.timers = new TimerWheel(loop::schedule, System::nanoTime);
     }
 
@@ -108,6 +111,11 @@ public final class Worker {
     /** What is to be sent at the end of the loop's turn. */
     public FlushQueue flushes() {
         return flushes;
+    }
+
+    /** What was read in the loop's turn and is handled at its end. */
+    public ReadQueue reads() {
+        return reads;
     }
 
     public TimerWheel timers() {

@@ -117,6 +117,15 @@ public final class Casts {
                 int size = IpText.put(scratch, 0, sample.bytes(), sample.offset(), sample.length());
                 System.arraycopy(scratch, 0, sample.setOwned(to, size), 0, size);
             }
+            case BINARY -> {
+                // Text ends at the first zero.
+                int end = 0;
+                while (end < sample.length() && sample.bytes()[sample.offset() + end] != 0) {
+                    end++;
+                }
+                sample.truncate(end);
+                sample.setType(to);
+            }
             default -> sample.setType(to);
         }
         return true;

@@ -45,7 +45,7 @@ final class CodecConverters {
             entry("b64dec", ConverterCompiler.of(SampleType.STRING,
                     (Converter) (stream, s) -> decode64(s, STANDARD_VALUES, true))),
             entry("ub64dec", ConverterCompiler.of(SampleType.STRING,
-                    (Converter) (stream, s) -> decode64(s, FOR_URLS_VALUES, false))));
+                    (Converter) (stream, s) -> fromUrlBase64(s))));
 
     private CodecConverters() { }
 
@@ -162,6 +162,11 @@ final class CodecConverters {
         s.copyFrom(copy);
         stream.worker().scratch().give(copy);
         return true;
+    }
+
+    /** {@code ub64dec}. */
+    static boolean fromUrlBase64(Sample s) {
+        return decode64(s, FOR_URLS_VALUES, false);
     }
 
     private static boolean decode64(Sample s, byte[] values, boolean padded) {

@@ -61,29 +61,19 @@ public final class DateCache {
     }
 
     private static void write(byte[] to, long localSecond) {
-        int secondOfDay = (int) Math.floorMod(localSecond, 86_400L);
-        // Days to a civil date by the proleptic Gregorian calendar, years beginning in March.
-        long days = Math.floorDiv(localSecond, 86_400L) + 719_468;
-        long era = Math.floorDiv(days, 146_097L);
-        int dayOfEra = (int) (days - era * 146_097);
-        int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
-        int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-        int marchMonth = (5 * dayOfYear + 2) / 153;
-        int day = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
-        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-        int year = (int) (yearOfEra + era * 400 + (month <= 2 ? 1 : 0));
-        two(to, 0, day);
+        CivilTime at = CivilTime.of(localSecond, 0, 0);
+        two(to, 0, at.day());
         to[2] = '/';
-        System.arraycopy(MONTHS, 3 * (month - 1), to, 3, 3);
+        System.arraycopy(MONTHS, 3 * (at.month() - 1), to, 3, 3);
         to[6] = '/';
-        two(to, 7, year / 100);
-        two(to, 9, year % 100);
+        two(to, 7, at.year() / 100);
+        two(to, 9, at.year() % 100);
         to[11] = ':';
-        two(to, 12, secondOfDay / 3600);
+        two(to, 12, at.hour());
         to[14] = ':';
-        two(to, 15, secondOfDay / 60 % 60);
+        two(to, 15, at.minute());
         to[17] = ':';
-        two(to, 18, secondOfDay % 60);
+        two(to, 18, at.second());
     }
 
     private static void two(byte[] to, int at, int value) {

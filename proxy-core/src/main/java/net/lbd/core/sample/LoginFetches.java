@@ -16,7 +16,6 @@ import net.lbd.core.stream.Stream;
 /** Who a request says that it comes from. Source: HAProxy manual, "http_auth", "http_auth_group", "http_auth_bearer". */
 final class LoginFetches {
 
-    private static final byte[] AUTHORIZATION = Ascii.bytes("authorization");
     private static final byte[] BEARER = Ascii.bytes("bearer ");
 
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
@@ -33,7 +32,7 @@ final class LoginFetches {
             entry("http_auth_pass", FetchCompiler.of((stream, out) -> text(Credentials.of(stream.request()).map(Credentials::password), out))),
             entry("http_auth_type", FetchCompiler.of((stream, out) -> {
                 HttpMessage head = stream.request();
-                int header = head.isPresent() ? head.find(AUTHORIZATION, 0) : -1;
+                int header = head.isPresent() ? head.credentials() : -1;
                 if (header < 0) {
                     return false;
                 }

@@ -74,7 +74,7 @@ final class MapConverters {
                 found = keys[i].expand(stream.worker(), s.bytes(), s.offset(), s.length(), values[i], out);
             }
             if (found) {
-                System.arraycopy(out.bytes(), 0, s.setOwned(SampleType.STRING, out.length()), 0, out.length());
+                s.own(SampleType.STRING, out);
             } else if (otherwise.isPresent()) {
                 s.setView(SampleType.STRING, otherwise.get(), 0, otherwise.get().length);
             }

@@ -78,7 +78,7 @@ final class MessageFetches {
     }
 
     private static boolean own(Stream stream, ByteSink sink, SampleType type, Sample out) {
-        System.arraycopy(sink.bytes(), 0, out.setOwned(type, sink.length()), 0, sink.length());
+        out.own(type, sink);
         stream.worker().scratch().giveSink(sink);
         return true;
     }
@@ -96,7 +96,7 @@ final class MessageFetches {
         if (head.hasPath()) {
             hash = add(hash, head.bytes(), head.pathOffset(), head.pathLength());
         }
-        out.setInteger(HashConverters.avalanche(hash) & 0xffff_ffffL);
+        out.setInteger(Hashes.avalanche(hash) & 0xffff_ffffL);
         return true;
     }
 

@@ -49,8 +49,7 @@ final class RegexReplacement implements Converter {
             done = matcher.end();
         } while (everywhere && regex.find(search));
         sink.put(from, offset + done, length - done);
-        byte[] to = s.setOwned(SampleType.STRING, sink.length());
-        System.arraycopy(sink.bytes(), 0, to, 0, sink.length());
+        s.own(SampleType.STRING, sink);
         stream.worker().scratch().giveSink(sink);
         return true;
     }

@@ -99,6 +99,11 @@ public final class Sample {
         System.arraycopy(other.bytes, other.offset, to, 0, size);
     }
 
+    /** Takes what a sink holds, as a copy of its own. */
+    void own(SampleType newType, ByteSink sink) {
+        System.arraycopy(sink.bytes(), 0, setOwned(newType, sink.length()), 0, sink.length());
+    }
+
     /** A second array of 64 bytes, for a cast that cannot work in place; its content lasts until the next cast. */
     byte[] spare() {
         if (spare.length == 0) {

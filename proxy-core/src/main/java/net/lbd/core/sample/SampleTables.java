@@ -18,7 +18,8 @@ public final class SampleTables {
 
     static final Map<String, ConverterCompiler> CONVERTERS =
             join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS,
-                    VariableConverters.ROWS, MapConverters.ROWS);
+                    VariableConverters.ROWS, MapConverters.ROWS, TextConverters.ROWS, DateConverters.ROWS, BinaryConverters.ROWS,
+                    ProtocolConverters.ROWS, JsonConverters.ROWS, CryptoConverters.ROWS, ForwardedConverters.ROWS);
 
     private SampleTables() { }
 

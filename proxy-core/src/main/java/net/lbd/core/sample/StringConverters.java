@@ -123,7 +123,7 @@ final class StringConverters {
             ByteSink sink = stream.worker().scratch().takeSink();
             sink.put(s.bytes(), s.offset(), length);
             sink.put(value.bytes(), value.offset(), value.length());
-            System.arraycopy(sink.bytes(), 0, s.setOwned(SampleType.STRING, sink.length()), 0, sink.length());
+            s.own(SampleType.STRING, sink);
             stream.worker().scratch().giveSink(sink);
         }
         stream.worker().scratch().give(value);

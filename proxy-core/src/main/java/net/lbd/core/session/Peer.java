@@ -1,7 +1,5 @@
 package net.lbd.core.session;
 
-import java.net.UnknownHostException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +24,15 @@ public record Peer(byte[] address, int port, byte[] text) {
             return UNIX;
         }
         byte[] bytes = inet.getAddress().getAddress();
-        return new Peer(bytes, inet.getPort(), text(inet.getAddress(), bytes));
+        return new Peer(bytes, inet.getPort(), text(bytes));
+    }
+
+    /** An end with an address of 4 or 16 bytes. */
+    public static Peer of(byte[] address, int port) {
+        if (address.length != 4 && address.length != 16) {
+            throw new IllegalArgumentException("an address of " + address.length + " bytes");
+        }
+        return new Peer(address, port, text(address));
     }
 
     /** The same address with another port. */
@@ -36,18 +42,14 @@ public record Peer(byte[] address, int port, byte[] text) {
 
     /** Another address of 4 or 16 bytes with the same port. */
     public Peer withAddress(byte[] bytes) {
-        try {
-            return of(new InetSocketAddress(InetAddress.getByAddress(bytes), port));
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("an address of " + bytes.length + " bytes", e);
-        }
+        return of(bytes, port);
     }
 
     public boolean isIp() {
         return address.length != 0;
     }
 
-    private static byte[] text(InetAddress inet, byte[] address) {
+    private static byte[] text(byte[] address) {
         if (address.length == 4) {
             StringBuilder text = new StringBuilder(15);
             for (int i = 0; i < 4; i++) {
@@ -61,11 +63,15 @@ public record Peer(byte[] address, int port, byte[] text) {
         return canonicalIpv6(address).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The text form of RFC 5952: lower case, the longest run of zero groups shortened. */
+    /** The text form of RFC 5952: lower case, the longest run of zero groups shortened, an IPv4 address within it as such. */
     private static String canonicalIpv6(byte[] address) {
         int[] groups = new int[8];
         for (int i = 0; i < 8; i++) {
             groups[i] = (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+        }
+        if ((groups[0] | groups[1] | groups[2] | groups[3] | groups[4]) == 0 && groups[5] == 0xffff) {
+            byte[] four = {address[12], address[13], address[14], address[15]};
+            return "::ffff:" + new String(text(four), StandardCharsets.US_ASCII);
         }
         int bestStart = -1;
         int bestLength = 1;

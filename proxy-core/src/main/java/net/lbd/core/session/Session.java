@@ -31,6 +31,8 @@ public final class Session {
     private Peer ownDestination;
     private final Variables variables;
     private final Session root;
+    private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
+    private boolean proxyHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
     private Server lastServer = Server.NONE;
     private long requests;
@@ -71,6 +73,8 @@ public final class Session {
         this.ownDestination = root.ownDestination;
         this.variables = root.variables;
         this.tls = root.tls;
+        this.proxyHeader = root.proxyHeader;
+        this.proxyHeaderExpected = root.proxyHeaderExpected;
         this.root = root;
     }
 
@@ -156,6 +160,25 @@ public final class Session {
         destination = newDestination;
         ownSource = newSource;
         ownDestination = newDestination;
+    }
+
+    /** Whether the connection must begin with a PROXY header. */
+    public boolean isProxyHeaderExpected() {
+        return proxyHeaderExpected;
+    }
+
+    /** A bind line or a connection rule wants a PROXY header. */
+    public void expectProxyHeader() {
+        proxyHeaderExpected = true;
+    }
+
+    /** {@link ReceivedProxy#NONE} for a connection that had no PROXY header. */
+    public ReceivedProxy proxyHeader() {
+        return proxyHeader;
+    }
+
+    public void setProxyHeader(ReceivedProxy header) {
+        proxyHeader = header;
     }
 
     /** Takes addresses that a rule has chosen for the stream at hand. */

@@ -11,12 +11,19 @@ import java.util.Objects;
  * @param alpn the protocol agreed on; empty if none
  * @param sessionId empty under TLS 1.3 with tickets
  */
-public record TlsInfo(String version, String cipher, String sni, String alpn, byte[] sessionId, boolean resumed) {
+public record TlsInfo(String version, String cipher, String sni, String alpn, byte[] sessionId, boolean resumed,
+        TlsCertificates certificates) {
 
     /** A connection without TLS. */
-    public static final TlsInfo NONE = new TlsInfo("", "", "", "", new byte[0], false);
+    public static final TlsInfo NONE = new TlsInfo("", "", "", "", new byte[0], false, TlsCertificates.NONE);
+
+    /** Without what is known of certificates. */
+    public TlsInfo(String version, String cipher, String sni, String alpn, byte[] sessionId, boolean resumed) {
+        this(version, cipher, sni, alpn, sessionId, resumed, TlsCertificates.NONE);
+    }
 
     public TlsInfo {
+        Objects.requireNonNull(certificates, "certificates");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(cipher, "cipher");
         Objects.requireNonNull(sni, "sni");

@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import net.lbd.core.backend.BackendRules;
+import net.lbd.core.http.OddNames;
 
 /** The {@code tcp-request content} and {@code http-request} rules of the backend, then its {@code redirect} lines; {@code option forwardfor} of both sides. */
 final class BackendRequestRules implements Phase {
@@ -10,6 +11,10 @@ final class BackendRequestRules implements Phase {
         Verdict verdict = stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             ForwardedFor.add(stream);
+            ForwardedFor.addOriginalTo(stream);
+            if (stream.backend().rules().forwarded().isPresent()) {
+                stream.backend().rules().forwarded().get().add(stream);
+            }
         }
         return verdict;
     }
@@ -20,6 +25,9 @@ final class BackendRequestRules implements Phase {
             return verdict;
         }
         verdict = rules.httpRequest().evaluate(stream);
+        if (!OddNames.allow(stream.request(), stream.backend().policy().http().oddNames())) {
+            return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? FrontendRequestRules.FORBIDDEN : verdict;
+        }
         return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? rules.redirect().evaluate(stream) : verdict;
     }
 }

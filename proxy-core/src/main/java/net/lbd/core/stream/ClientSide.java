@@ -62,6 +62,9 @@ interface ClientSide {
     /** Bytes have passed through the tunnel: the client has its time anew. */
     void tunnelActivity();
 
+    /** Whether one side of a tunnel has ended its half. */
+    boolean isTunnelHalfClosed();
+
     /** The server has shut its half of a tunnel: the client is told, and may still send. */
     void tunnelInputClosed();
 
@@ -97,7 +100,7 @@ interface ClientSide {
     Server lastServer(Backend backend);
 
     /** An idle connection that belongs to this client. */
-    Optional<ServerConnection> takeOwn(Server server, String sni);
+    Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader);
 
     /** Keeps a connection that no other client may have. */
     void keepOwn(ServerConnection connection);

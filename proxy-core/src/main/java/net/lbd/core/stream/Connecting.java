@@ -19,14 +19,15 @@ final class Connecting implements Phase {
     public Verdict run(HttpStream stream) {
         Server server = stream.server();
         String sni = server.sni(stream);
+        byte[] proxyHeader = server.proxyHeader(stream);
         boolean binds = ConnectionAuth.binds(stream.request());
         if (binds && !stream.client().carriesIdentity()) {
             stream.client().requireVersion1();
             return Verdict.YIELD;
         }
-        Optional<ServerConnection> found = stream.client().takeOwn(server, sni);
+        Optional<ServerConnection> found = stream.client().takeOwn(server, sni, proxyHeader);
         if (found.isEmpty() && !binds && mayShare(stream)) {
-            found = stream.worker().pool().take(server, sni, firstRequestNeedsProof(stream));
+            found = stream.worker().pool().take(server, sni, proxyHeader, firstRequestNeedsProof(stream));
         }
         if (found.isPresent()) {
             server.state().counters().reuses.increment();
@@ -42,7 +43,7 @@ final class Connecting implements Phase {
             return new Verdict.Deny(503);
         }
         server.state().counters().connects.increment();
-        stream.connect(ServerConnector.connect(stream.worker(), server, address.get(), sni, stream), binds);
+        stream.connect(ServerConnector.connect(stream.worker(), server, address.get(), sni, proxyHeader, stream), binds);
         return Verdict.YIELD;
     }
 

@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import net.lbd.config.model.ConnectionMode;
+import net.lbd.core.connect.ServerConnection;
 
 /**
  * The ways in which an exchange ends: what becomes of the two connections, and the log line. Each
@@ -123,6 +124,9 @@ final class Ending {
                 } else {
                     connection.close();
                 }
+            } else if (isWornOut(connection)) {
+                stream.worker().pool().leave(connection.server());
+                connection.close();
             } else if (connection.isBound() || stream.backend().policy().keepsConnectionsApart()) {
                 stream.worker().pool().leave(connection.server());
                 stream.client().keepOwn(connection);
@@ -132,6 +136,12 @@ final class Ending {
             }
         });
         stream.leaveBackend();
+    }
+
+    /** {@code max-reuse}: not of a connection that speaks for its client, whose login would be lost with it. */
+    private static boolean isWornOut(ServerConnection connection) {
+        int max = connection.server().limits().maxReuse();
+        return max >= 0 && connection.uses() > max && !connection.isBound();
     }
 
     /** Closes the server connection, if the stream has one. */

@@ -19,6 +19,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
+import net.lbd.core.connect.ReadQueue;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.SilentDrop;
@@ -28,6 +29,7 @@ import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.MessageFraming;
 import net.lbd.core.http.RequestCheck;
 import net.lbd.core.listen.BindRuntime;
@@ -56,7 +58,8 @@ import org.slf4j.LoggerFactory;
  * <tr><td>CLOSED</td><td>over</td></tr>
  * </table>
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ClientSide {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ClientSide,
+        ReadQueue.Reader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
 
@@ -89,9 +92,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private State state = State.REQUEST;
     /** Read and not used yet. */
     private Optional<ByteBuf> held = Optional.empty();
+    /** Whether what is held was read in this turn and is looked at in its end. */
+    private boolean readWaits;
     private boolean processing;
     private boolean gone;
     private boolean inputClosed;
+    /** The server has ended its half of a tunnel, and so have we towards the client. */
+    private boolean outputClosed;
 
     /**
      * @param onClose called once, when the connection is gone
@@ -104,7 +111,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.onClose = onClose;
         this.gate = new ReadGate(channel);
         this.own = new OwnConnections(worker.servers());
-        this.linger = new Linger(worker.timers(), clientTimer);
+        this.linger = new Linger(worker.timers(), clientTimer, policy.clientFinTimeoutMillis());
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
@@ -173,8 +180,23 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             linger.clientSent();
             return;
         }
+        boolean waits = held.isEmpty() && bytes.readableBytes() <= ReadQueue.SMALL_BYTES;
         held = Optional.of(held.isEmpty() ? bytes : join(held.get(), bytes));
-        process();
+        if (waits) {
+            readWaits = true;
+            worker.reads().addRequest(this);
+        } else {
+            readWaits = false;
+            process();
+        }
+    }
+
+    @Override
+    public void useRead() {
+        if (readWaits) {
+            readWaits = false;
+            process();
+        }
     }
 
     private ByteBuf join(ByteBuf first, ByteBuf second) {
@@ -242,6 +264,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 policy = session.frontend().policy();
                 stream.frontendChanged();
             }
+            parser.setLenient(policy.http().unsafe());
             stream.clock().requestBegin = System.nanoTime();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
             if (session.requests() > 0) {
@@ -284,19 +307,28 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         session.frontend().counters().requests.increment();
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
-        Defect defect = RequestCheck.host(request);
+        Defect defect = policy.http().unsafe() ? RequestCheck.unsafeHost(request) : RequestCheck.host(request);
         long framing = MessageFraming.ofRequest(request);
         if (defect != Defect.NONE || framing == MessageFraming.REFUSED) {
             refuse(defect != Defect.NONE ? defect : MessageFraming.defect(request));
             return;
         }
-        int tokens = HopByHop.strip(request);
+        int tokens = HopByHop.read(request, connectionHeader(request));
         stream.setConnection(tokens, request.keepsAlive(tokens));
         body.begin(framing);
         stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
         clientTurn();
         HttpPhases.begin(stream);
+    }
+
+    /** {@code option http-use-proxy-header}: what a client tells its proxy stands in a header of its own. */
+    private int connectionHeader(HttpMessage request) {
+        if (!policy.http().proxyHeader() || !request.hasAuthority()) {
+            return KnownHeader.CONNECTION;
+        }
+        request.setForProxy();
+        return KnownHeader.PROXY_CONNECTION;
     }
 
     private boolean readBody(ByteBuf in) {
@@ -308,7 +340,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         int length = body.all(in, in.readerIndex());
         if (length > 0) {
             stream.countFromClient(length);
-            stream.forwardBody(in.readRetainedSlice(length));
+            stream.forwardBody(body, in, length);
         }
         if (body.isBad()) {
             report(body.defect(), false);
@@ -398,13 +430,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void clientMustTake() {
-        worker.timers().arm(clientTimer, policy.clientTimeoutMillis());
+        worker.timers().arm(clientTimer, clientTimeoutMillis());
     }
 
     @Override
     public void clientTurn() {
         boolean due = !stream.isRequestComplete() && gate.isOpen() || stream.responseSide().isClientSlow();
-        worker.timers().arm(clientTimer, due ? policy.clientTimeoutMillis() : 0);
+        worker.timers().arm(clientTimer, due ? clientTimeoutMillis() : 0);
+    }
+
+    /** The patience with the client: less once it has ended its half, where {@code timeout client-fin} says so. */
+    private long clientTimeoutMillis() {
+        return inputClosed && policy.clientFinTimeoutMillis() > 0 ? policy.clientFinTimeoutMillis() : policy.clientTimeoutMillis();
     }
 
     @Override
@@ -438,7 +475,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         stream.waitForServer();
         // The backend's: "timeout tunnel" stands there, and replaces the timeouts of both sides.
         long tunnel = stream.tunnelTimeoutMillis();
-        worker.timers().arm(clientTimer, tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
+        boolean halfClosed = inputClosed || outputClosed;
+        worker.timers().arm(clientTimer, halfClosed && policy.clientFinTimeoutMillis() > 0 ? policy.clientFinTimeoutMillis()
+                : tunnel > 0 ? tunnel : policy.clientTimeoutMillis());
+    }
+
+    @Override
+    public boolean isTunnelHalfClosed() {
+        return inputClosed || outputClosed;
     }
 
     @Override
@@ -446,7 +490,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (inputClosed) {
             Ending.tunnelClosed(stream);
         } else {
+            outputClosed = true;
             HalfClose.output(channel);
+            tunnelActivity();
         }
     }
 
@@ -544,9 +590,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, String sni) {
+    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return own.take(server, sni);
+        return own.take(server, sni, proxyHeader);
     }
 
     @Override
@@ -590,6 +636,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if ((event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) && !inputClosed) {
+            useRead();
             inputClosed = true;
             inputEnded();
         }
@@ -624,6 +671,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 if (server.isUsable()) {
                     stream.up().ifPresent(Relay::flush);
                     HalfClose.output(server.channel());
+                    tunnelActivity();
                 } else {
                     Ending.tunnelClosed(stream);
                 }
@@ -672,7 +720,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void endWithoutRequest() {
         if (stream.isActive()) {
             stream.setInactive();
-            if (session.requests() == 0) {
+            if (session.requests() == 0 && !isProbe()) {
                 stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
                 stream.setStatus(400);
                 stream.clock().end = System.nanoTime();
@@ -681,8 +729,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    /** {@code option http-ignore-probes}: browsers connect in advance, and may never send anything. */
+    private boolean isProbe() {
+        return policy.http().ignoreProbes() && session.requests() == 0 && stream.bytesFromClient() == 0;
+    }
+
     @Override
     public void closeIfIdle() {
+        if (policy.http().idleCloseOnResponse()) {
+            // Its next answer says close, or its time runs out: the client need not guess whether a request was lost.
+            return;
+        }
         // A request that has come is answered, also if its client has to take the answer before first.
         if (state == State.REQUEST && !parser.hasBegun() && held.isEmpty()) {
             idleEnd();
@@ -719,7 +776,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void clientTimeout() {
         switch (state) {
             case REQUEST -> {
-                if (session.requests() > 0 && !parser.hasBegun()) {
+                if (session.requests() > 0 && !parser.hasBegun() || isProbe()) {
                     idleEnd();
                 } else {
                     stream.setConnection(0, false);
@@ -758,6 +815,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone = true;
+        useRead();
         inputClosed = true;
         if (state == State.REQUEST && parser.hasBegun()) {
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);

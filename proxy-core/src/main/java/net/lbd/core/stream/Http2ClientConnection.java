@@ -154,7 +154,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         this.requestReader = new Http2RequestReader(worker.bytePool(), workerLimits.headBytes(), workerLimits.maxHeaders());
         this.trailerReader = new Http2TrailerReader(workerLimits.headBytes());
         this.conduct = new Conduct(limits.glitches(), System.nanoTime());
-        this.linger = new Linger(worker.timers(), timer);
+        this.linger = new Linger(worker.timers(), timer, policy().clientFinTimeoutMillis());
         session.setProtocol(new Protocol());
     }
 
@@ -885,16 +885,14 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void inputEnded() {
-        // A client that ends its half gives its streams up: it can grant no window any more.
+        // Unlike in HTTP/1 nobody ends one half only: a client that can grant no window any more takes no answer.
         for (Http2Exchange exchange : all()) {
-            if (!exchange.isRequestEnded()) {
-                exchange.abandon();
-                streamOver(exchange, true);
-            }
+            exchange.abandon();
+            streamOver(exchange, true);
         }
-        drain = Drain.FINAL;
-        lastServed = lastStream;
-        closeIfDrained();
+        if (!over) {
+            end();
+        }
     }
 
     // ---- what the channel tells

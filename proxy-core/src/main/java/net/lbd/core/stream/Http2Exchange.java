@@ -439,6 +439,11 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     }
 
     @Override
+    public boolean isTunnelHalfClosed() {
+        return whole || requestEnded && !held.isReadable();
+    }
+
+    @Override
     public void tunnelInputClosed() {
         if (requestEnded && !held.isReadable()) {
             Ending.tunnelClosed(stream);
@@ -856,9 +861,9 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, String sni) {
+    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return owner.own().take(server, sni);
+        return owner.own().take(server, sni, proxyHeader);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.http.BodyReader;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.ByteSink;
 import io.netty.buffer.ByteBuf;
@@ -327,6 +328,17 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         client.bodyMayFlow();
     }
 
+    /** Sends bytes of the body as its reader has found them, with or without trailers, as the backend wants it. */
+    void forwardBody(BodyReader body, ByteBuf in, int length) {
+        if (body.isDone() && body.trailerBytes() > 0 && backend.policy().http().dropTrailers()) {
+            forwardBody(in.readRetainedSlice(length - body.trailerBytes() - 2));
+            in.skipBytes(body.trailerBytes());
+            forwardBody(in.readRetainedSlice(2));
+        } else {
+            forwardBody(in.readRetainedSlice(length));
+        }
+    }
+
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
@@ -349,7 +361,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void waitForServer() {
         if (responseSide.isTunnel()) {
             long tunnel = tunnelTimeoutMillis();
-            waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
+            long fin = client.isTunnelHalfClosed() ? backend.policy().serverFinTimeoutMillis() : 0;
+            waitForServer(fin > 0 ? fin : tunnel > 0 ? tunnel : serverTimeoutMillis());
         } else if (responseSide.isClientSlow() || !isRequestComplete() && up.filter(Relay::isBlocked).isEmpty()) {
             stopWaiting();
         } else {

@@ -4,8 +4,8 @@ import net.lbd.core.runtime.TimerWheel;
 
 /**
  * How long a client is still read that has its last bytes and goes on sending: closing on it makes the kernel answer with a
- * reset, which destroys what is still on its way. Two seconds from the last thing it sent, half a minute in all.
- * Event-loop confined.
+ * reset, which destroys what is still on its way. Two seconds from the last thing it sent, or {@code timeout
+ * client-fin} if that is shorter; half a minute in all. Event-loop confined.
  */
 final class Linger {
 
@@ -14,11 +14,16 @@ final class Linger {
 
     private final TimerWheel timers;
     private final TimerWheel.Timer timer;
+    private final long silenceMillis;
     private long beganNanos;
     private boolean begun;
 
-    /** @param timer ends the connection when it expires */
-    Linger(TimerWheel timers, TimerWheel.Timer timer) {
+    /**
+     * @param timer ends the connection when it expires
+     * @param finMillis {@code timeout client-fin}; 0 for none
+     */
+    Linger(TimerWheel timers, TimerWheel.Timer timer, long finMillis) {
+        this.silenceMillis = finMillis > 0 ? Math.min(finMillis, SILENCE_MILLIS) : SILENCE_MILLIS;
         this.timers = timers;
         this.timer = timer;
     }
@@ -27,13 +32,13 @@ final class Linger {
     void begin() {
         begun = true;
         beganNanos = System.nanoTime();
-        timers.arm(timer, SILENCE_MILLIS);
+        timers.arm(timer, silenceMillis);
     }
 
     /** The client has sent something, which is thrown away. */
     void clientSent() {
         if (begun && System.nanoTime() - beganNanos < (TOTAL_MILLIS - SILENCE_MILLIS) * 1_000_000) {
-            timers.arm(timer, SILENCE_MILLIS);
+            timers.arm(timer, silenceMillis);
         }
     }
 }

@@ -49,12 +49,12 @@ final class OwnConnections {
         return Server.NONE;
     }
 
-    Optional<ServerConnection> take(Server server, String sni) {
+    Optional<ServerConnection> take(Server server, String sni, byte[] proxyHeader) {
         for (int i = kept.size() - 1; i >= 0; i--) {
             ServerConnection connection = kept.get(i);
             if (!connection.isUsable()) {
                 kept.remove(i);
-            } else if (server.takesConnectionsOf(connection.server()) && connection.sni().equals(sni)) {
+            } else if (server.takesConnectionsOf(connection.server()) && connection.beganWith(sni, proxyHeader)) {
                 kept.remove(i);
                 return Optional.of(connection);
             }

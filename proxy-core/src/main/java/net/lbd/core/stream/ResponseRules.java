@@ -1,9 +1,12 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.http.CacheCheck;
 import net.lbd.core.rule.RuleList;
 
 /** The {@code http-response} rules of the backend, then of the frontend; then {@code http-after-response} of both. */
 final class ResponseRules {
+
+    private static final Verdict UNCACHEABLE = new Verdict.Deny(502);
 
     private ResponseRules() { }
 
@@ -14,12 +17,25 @@ final class ResponseRules {
         boolean apart = !stream.backend().isOf(stream.frontend());
         return (!apart || pass(stream, stream.backend().rules().httpResponse()))
                 && pass(stream, stream.frontend().rules().httpResponse())
+                && (!stream.backend().policy().http().checkCache() || pass(stream, cacheable(stream)))
                 && (!apart || pass(stream, stream.backend().rules().afterResponse()))
                 && pass(stream, stream.frontend().rules().afterResponse());
     }
 
+    private static Verdict cacheable(HttpStream stream) {
+        if (!CacheCheck.isDangerous(stream.request(), stream.response())) {
+            return Verdict.CONTINUE;
+        }
+        stream.backend().messages().ifPresent(messages -> messages.alert("Blocking cacheable cookie in response from instance "
+                + stream.backend().name() + ", server " + stream.server().name() + "."));
+        return UNCACHEABLE;
+    }
+
     private static boolean pass(HttpStream stream, RuleList rules) {
-        Verdict verdict = rules.evaluate(stream);
+        return rules.isEmpty() || pass(stream, rules.evaluate(stream));
+    }
+
+    private static boolean pass(HttpStream stream, Verdict verdict) {
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             return true;
         }

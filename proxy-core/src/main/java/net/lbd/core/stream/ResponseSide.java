@@ -52,6 +52,7 @@ final class ResponseSide implements ServerConnection.User {
         connection = lent.found();
         output.attach(lent.gate());
         lent.responseParser().reset();
+        lent.responseParser().setLenient(stream.backend().policy().http().unsafe());
         anyByte = false;
         state = State.HEAD;
     }
@@ -207,10 +208,12 @@ final class ResponseSide implements ServerConnection.User {
             }
         }
         stream.responseCaptures().take(response);
+        int tokens = HopByHop.read(response, KnownHeader.CONNECTION);
         if (!ResponseRules.allow(stream)) {
             return;
         }
-        forwardHead(response, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
+        response.removeKnown(KnownHeader.CONNECTION);
+        forwardHead(response, tokens, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
     }
 
     /** A 1xx goes to the client as it is, unless the client is of a time that did not know any. */
@@ -223,8 +226,7 @@ final class ResponseSide implements ServerConnection.User {
     }
 
     /** @param room for a small body, which joins the head */
-    private void forwardHead(HttpMessage response, long framing, int room) {
-        int tokens = HopByHop.strip(response);
+    private void forwardHead(HttpMessage response, int tokens, long framing, int room) {
         serverKeepsAlive = framing != MessageFraming.UNTIL_CLOSE && framing != MessageFraming.TUNNEL
                 && response.keepsAlive(tokens) && stream.request().isAtLeast11();
         decodeChunks = framing == MessageFraming.CHUNKED && !output.takesChunks();
@@ -255,6 +257,11 @@ final class ResponseSide implements ServerConnection.User {
             forwardDataOnly(in, body);
         } else {
             int length = body.all(in, in.readerIndex());
+            if (body.isDone() && body.trailerBytes() > 0 && stream.frontend().policy().http().dropTrailers()) {
+                output.body(in, length - body.trailerBytes() - 2);
+                in.skipBytes(body.trailerBytes());
+                length = 2;
+            }
             if (length > 0) {
                 output.body(in, length);
             }
@@ -275,7 +282,7 @@ final class ResponseSide implements ServerConnection.User {
         for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
             if (body.lastRunIsData()) {
                 output.body(in, run);
-            } else if (body.lastRunIsTrailer()) {
+            } else if (body.lastRunIsTrailer() && !stream.frontend().policy().http().dropTrailers()) {
                 output.trailers(in, run);
             } else {
                 in.skipBytes(run);

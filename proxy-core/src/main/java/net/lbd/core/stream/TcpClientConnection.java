@@ -13,6 +13,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
+import net.lbd.core.connect.ReadQueue;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.session.Session;
@@ -21,7 +22,7 @@ import net.lbd.core.session.Session;
  * A client's connection in TCP mode: hands its bytes to the one stream it carries. It is not read before
  * the server is there. Event-loop confined.
  */
-public final class TcpClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
+public final class TcpClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, ReadQueue.Reader {
 
     private static final long CLOSE_MILLIS = 30_000;
 
@@ -42,6 +43,8 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         }
     };
     private Optional<ByteBuf> early = Optional.empty();
+    /** Read in this turn, for the server; empty if nothing waits. */
+    private ByteBuf unused = Unpooled.EMPTY_BUFFER;
     private boolean inputClosed;
     private boolean begun;
     private boolean gone;
@@ -56,7 +59,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         this.channel = session.channel();
         this.gate = new ReadGate(channel);
         this.onClose = onClose;
-        this.linger = new Linger(session.worker().timers(), clientTimer);
+        this.linger = new Linger(session.worker().timers(), clientTimer, session.frontend().policy().clientFinTimeoutMillis());
         this.stream = new TcpStream(session, this);
     }
 
@@ -105,11 +108,11 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     /**
      * Gives the client its time anew.
      *
-     * @param tunnelMillis what replaces {@code timeout client}; 0: nothing does
+     * @param insteadMillis what replaces {@code timeout client}; 0: nothing does
      */
-    void touch(long tunnelMillis) {
+    void touch(long insteadMillis) {
         session.worker().timers().arm(clientTimer,
-                tunnelMillis > 0 ? tunnelMillis : session.frontend().policy().clientTimeoutMillis());
+                insteadMillis > 0 ? insteadMillis : session.frontend().policy().clientTimeoutMillis());
     }
 
     void serverConnected() {
@@ -146,6 +149,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        useRead();
         if (stream.isOver() || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
             linger.clientSent();
@@ -155,8 +159,24 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
             bytes.release();
         } else if (stream.connection().isEmpty()) {
             keep(bytes);
+        } else if (bytes.isReadable() && bytes.readableBytes() <= ReadQueue.SMALL_BYTES) {
+            unused = bytes;
+            session.worker().reads().addRequest(this);
         } else {
             stream.clientRead(bytes);
+        }
+    }
+
+    @Override
+    public void useRead() {
+        if (unused.isReadable()) {
+            ByteBuf bytes = unused;
+            unused = Unpooled.EMPTY_BUFFER;
+            if (stream.isOver()) {
+                bytes.release();
+            } else {
+                stream.clientRead(bytes);
+            }
         }
     }
 
@@ -173,6 +193,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            useRead();
             inputClosed = true;
             if (lingering) {
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
@@ -196,6 +217,7 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         gone = true;
+        useRead();
         early.ifPresent(ByteBuf::release);
         early = Optional.empty();
         if (begun) {

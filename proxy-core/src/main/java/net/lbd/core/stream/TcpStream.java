@@ -142,7 +142,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         server.state().counters().connects.increment();
-        waitForConnect(ServerConnector.connect(worker(), server, address.get(), server.sni(this), this));
+        waitForConnect(ServerConnector.connect(worker(), server, address.get(), server.sni(this), server.proxyHeader(this), this));
     }
 
     @Override
@@ -197,8 +197,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private void touch() {
         StreamAccounting.report(this);
         long tunnel = tunnelTimeoutMillis();
-        waitForServer(tunnel > 0 ? tunnel : serverTimeoutMillis());
-        client.touch(tunnel);
+        boolean halfClosed = clientInputClosed || serverInputClosed;
+        long serverFin = halfClosed ? backend.policy().serverFinTimeoutMillis() : 0;
+        long clientFin = halfClosed ? frontend().policy().clientFinTimeoutMillis() : 0;
+        waitForServer(serverFin > 0 ? serverFin : tunnel > 0 ? tunnel : serverTimeoutMillis());
+        client.touch(clientFin > 0 ? clientFin : tunnel);
     }
 
     void clientRead(ByteBuf bytes) {
@@ -240,7 +243,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clientInputClosed = true;
         up.ifPresent(Relay::flush);
         HalfClose.output(connection.get().channel());
-        endIfBothClosed();
+        halfClosed();
     }
 
     /** The client's connection is gone. */
@@ -274,7 +277,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         serverInputClosed = true;
         down.ifPresent(Relay::flush);
         HalfClose.output(session.channel());
-        endIfBothClosed();
+        halfClosed();
     }
 
     @Override
@@ -291,9 +294,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         end();
     }
 
-    private void endIfBothClosed() {
+    private void halfClosed() {
         if (clientInputClosed && serverInputClosed) {
             end();
+        } else {
+            touch();
         }
     }
 

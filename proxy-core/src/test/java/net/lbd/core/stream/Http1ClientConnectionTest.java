@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import net.lbd.core.TestProxy;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Listener;
@@ -23,7 +22,7 @@ class Http1ClientConnectionTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     private Http1ClientConnection begin() {
-        Listener listener = new Listener(TestProxy.LISTENER, new BindRuntime(proxy.frontend(), "bind", Optional.empty()), List.of());
+        Listener listener = new Listener(TestProxy.LISTENER, BindRuntime.plain(proxy.frontend(), "bind"), List.of());
         Http1ClientConnection connection = new Http1ClientConnection(new Session(proxy.worker(), listener, channel, 1), () -> { });
         channel.pipeline().addLast(connection);
         connection.begin(System.nanoTime(), System.currentTimeMillis());

@@ -22,7 +22,7 @@ import net.lbd.config.syntax.Word;
 /** The parameters of {@code bind} lines. Source: HAProxy manual, section "Bind options". */
 public final class BindKeywords {
 
-    public static final KeywordTable<Parameter<BindDraft>> TABLE = KeywordTable.of(List.of(
+    public static final KeywordTable<Parameter<BindDraft>> TABLE = KeywordTable.of(UnixSocketKeywords.ROWS, List.of(
             text(BindSettings.NAME, "<name>", "A name for the socket, shown in statistics and logs."),
             flag(BindSettings.SSL, "Ends TLS here; needs crt."),
             Parameter.<BindDraft>of("crt", "<path>", """
@@ -62,7 +62,9 @@ public final class BindKeywords {
             flag(BindSettings.NO_TLS_TICKETS, "Gives clients no TLS session tickets."),
             Parameter.<BindDraft>of("prefer-client-ciphers", "", "Lets the client's order of ciphers count.",
                     (arguments, draft) -> { }).support(Support.noEffect("the order of suites is lbd's for TLS 1.2, and BoringSSL's for TLS 1.3")),
-            flag(BindSettings.ACCEPT_PROXY, "Wants a PROXY protocol header (version 1 or 2) at the start of each connection.").notYet(),
+            flag(BindSettings.ACCEPT_PROXY, """
+                    Wants a PROXY protocol header (version 1 or 2) at the start of each connection. Difference: addresses and ports
+                    are read strictly; the checksum of version 2 is verified."""),
             number(BindSettings.BACKLOG, 0, "The length of the kernel's queue of connections."),
             number(BindSettings.MAXCONN, 0, "Connections of this socket at a time.").notYet(),
             text(BindSettings.INTERFACE, "<name>", "Only packets of this network interface.").notYet(),
@@ -105,9 +107,7 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("no-strict-sni", "", "Takes strict-sni back.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("force-sslv3", "", "Speaks SSL 3 only.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("no-alpn", "", "Offers no protocol.", (arguments, draft) -> { }).notYet(),
-            unix("mode", "<bits>", "The permissions of a Unix socket."), unix("user", "<name>", "The owner of a Unix socket."),
-            unix("group", "<name>", "The group of a Unix socket."), unix("uid", "<number:uint>", "The owner of a Unix socket."),
-            unix("gid", "<number:uint>", "The group of a Unix socket."), unix("id", "<number:positive>", "The number of the socket in statistics.")));
+            unix("id", "<number:positive>", "The number of the socket in statistics.")));
 
     private BindKeywords() { }
 
@@ -155,7 +155,7 @@ public final class BindKeywords {
     /** @param notation of a {@link Shape} */
     private static Parameter<BindDraft> unix(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Parameter.<BindDraft>of(name, shape.syntax(), doc,
+        return Parameter.<BindDraft>of(name, notation, doc,
                 (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 

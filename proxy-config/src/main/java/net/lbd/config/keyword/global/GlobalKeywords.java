@@ -144,6 +144,10 @@ Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; w
         } catch (ValueException e) {
             throw arguments.error(word, "'stats socket " + word + "': " + e.getMessage());
         }
+        if (address instanceof AddressSpec.Unix unix && unix.abstractName()) {
+            arguments.diagnostics().notice(Code.NOT_YET, word, "an abstract name as in 'stats socket " + word
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
         if (address instanceof AddressSpec.Host) {
             arguments.diagnostics().notice(Code.NOT_YET, word, "a name as in 'stats socket " + word
                     + "' is not supported yet by this version; the daemon refuses to start with it");

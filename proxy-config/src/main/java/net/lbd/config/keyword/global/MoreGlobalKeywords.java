@@ -9,6 +9,7 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.keyword.bind.UnixSocketKeywords;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Word;
@@ -17,6 +18,8 @@ import net.lbd.config.syntax.Word;
 public final class MoreGlobalKeywords {
 
     private static final Support ENGINE = Support.noEffect("it tunes HAProxy's engine, and this is another");
+    private static final Support CASE_IS_KEPT = Support.noEffect(
+            "header names keep the case in which they come, and those that are made here have the usual one");
     private static final String ANY = "[ <value> … ]";
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
@@ -38,8 +41,12 @@ public final class MoreGlobalKeywords {
             later("lua-load", "<file> …", "Loads a Lua program."), later("lua-load-per-thread", "<file> …", "Loads a Lua program for each thread."),
             later("lua-prepend-path", "<path> …", "Where Lua modules are."), later("localpeer", "<name>", "The name of this process among its peers."),
             later("server-state-base", "<folder>", "Where states of servers are kept."), later("server-state-file", "<file>", "Where states of servers are kept."),
-            later("h1-case-adjust", "<from> <to>", "Changes the case of a header."), later("h1-case-adjust-file", "<file>", "Changes the case of headers."),
-            later("unix-bind", "*{ prefix <prefix> | mode <mode> | user <user> | uid <uid> | group <group> | gid <gid> }", "Defaults of Unix sockets."),
+            Directive.<GlobalDraft>of("unix-bind", Set.of(GLOBAL),
+                    "[prefix <prefix>] [mode <mode>] [user <user>] [uid <uid>] [group <group>] [gid <gid>]", """
+                    What the files of Unix sockets in bind lines are like, unless the line says otherwise; the prefix is
+                    put in front of their paths.""", UnixSocketKeywords::defaults),
+            later("h1-case-adjust", "<from> <to>", "Changes the case of a header.").support(CASE_IS_KEPT),
+            later("h1-case-adjust-file", "<file>", "Changes the case of headers.").support(CASE_IS_KEPT),
             later("issuers-chain-path", "<folder>", "Where chains of certificates are completed from."),
             later("maxconnrate", "<number:uint>", "New connections in a second."), later("maxsessrate", "<number:uint>", "New sessions in a second."),
             later("noreuseport", "", "Does not share addresses between sockets."),
@@ -84,7 +91,7 @@ public final class MoreGlobalKeywords {
 
     private static Directive<GlobalDraft> later(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<GlobalDraft>of(name, Set.of(GLOBAL), shape.syntax(), doc,
+        return Directive.<GlobalDraft>of(name, Set.of(GLOBAL), notation, doc,
                 (arguments, draft) -> shape.read(arguments, ShapeScope.NONE)).notYet();
     }
 

@@ -19,48 +19,19 @@ public final class MoreOptionKeywords {
     private static final Support ENGINE = Support.noEffect("the engine here has no such difference");
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            later("accept-invalid-http-request", FRONT, "Takes requests that are not well formed.")
-                    .alias("option accept-unsafe-violations-in-http-request"),
-            later("accept-invalid-http-response", BACK, "Takes responses that are not well formed.")
-                    .alias("option accept-unsafe-violations-in-http-response"),
-            later("allbackups", BACK, "Uses all backup servers at once."),
-            later("checkcache", BACK, "Stops responses with cookies that a cache would keep."),
-            later("clitcpka", FRONT, "TCP keep-alive towards clients."),
-            later("srvtcpka", BACK, "TCP keep-alive towards servers."),
-            Rows.later("option tcpka", PROXIES, "", "TCP keep-alive on both sides."),
-            later("h1-case-adjust-bogus-client", FRONT, "Changes the case of headers for clients."),
-            later("h1-case-adjust-bogus-server", BACK, "Changes the case of headers for servers."),
             later("http-buffer-request", PROXIES, "Waits for the body before it goes on."),
-            later("http-drop-request-trailers", BACK, "Leaves trailers of requests out."),
-            later("http-drop-response-trailers", FRONT, "Leaves trailers of responses out."),
-            later("http-ignore-probes", FRONT, "Neither answers nor logs connections without a request."),
             Rows.bare("option http-no-delay", PROXIES, Support.noEffect("nothing is delayed here"), "Does not wait for more before it sends."),
-            later("http-use-proxy-header", FRONT, "Takes Proxy-Connection for Connection."),
             Rows.bare("option http-use-htx", PROXIES, ENGINE, "Chose HAProxy's inner representation of messages until 2.1."),
-            later("idle-close-on-response", FRONT, "Does not close idle connections of clients on a soft stop."),
             Rows.bare("option independent-streams", PROXIES, ENGINE, "Lets each direction have its own timer.")
                     .alias("option independant-streams"),
             later("log-health-checks", BACK, "Logs each change of a check's result."),
-            later("nolinger", PROXIES, "Resets connections instead of closing them."),
             later("persist", BACK, "Sends clients to their server even if it is down."),
             later("socket-stats", FRONT, "Counts each listening socket apart."),
             Rows.bare("option splice-request", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of requests."),
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),
             later("transparent", BACK, "Sends each client to the address that it asked for.").alias("transparent"),
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
-            Rows.later("option originalto", PROXIES, "*{ except <network> | header <name> }", "Adds the address that the client asked for."),
-            Rows.later("option forwarded", PROXIES, "[ <parameter> … ]", "Adds a Forwarded header (RFC 7239)."),
-            Rows.later("option http-restrict-req-hdr-names", PROXIES, "{ preserve | delete | reject }", "What becomes of header names with odd characters."),
             Rows.later("option httpslog", FRONT, "", "Logs each request in the HTTPS format."),
-            Rows.later("option tcp-check", BACK, "", "Checks servers with the steps of tcp-check lines."),
-            Rows.later("option ssl-hello-chk", BACK, "", "Checks servers with an SSL hello."),
-            Rows.later("option smtpchk", BACK, "[ <greeting> … ]", "Checks mail servers."),
-            Rows.later("option mysql-check", BACK, "[ user <name> [ { post-41 | pre-41 } ] ]", "Checks MySQL servers."),
-            Rows.later("option pgsql-check", BACK, "user <name>", "Checks PostgreSQL servers."),
-            Rows.later("option redis-check", BACK, "", "Checks Redis servers."),
-            Rows.later("option ldap-check", BACK, "", "Checks LDAP servers."),
-            Rows.later("option spop-check", BACK, "", "Checks SPOE agents."),
-            Rows.later("option external-check", BACK, "", "Checks servers with a program."),
             removed("option http_proxy", "write 'http-request set-dst' and 'set-dst-port' rules"));
 
     private MoreOptionKeywords() { }

@@ -49,27 +49,17 @@ public final class MoreProxyKeywords {
             Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
                     "Several servers from one line.", ServerLines::template).notYet(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
-            Rows.later("external-check command", BACK, "<command>", "The program of option external-check."),
-            Rows.later("external-check path", BACK, "<path>", "The PATH of the program of option external-check."),
             Rows.later("fullconn", BACK, "<connections:positive>", "The load at which servers reach their maxconn."),
             Rows.later("max-keep-alive-queue", BACK, "<length:int>", "The queue at which the last server is given up."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
             Rows.later("rate-limit sessions", FRONT, "<rate:uint>", "New sessions in a second."),
             Rows.later("retry-on", BACK, "{ " + EVENTS + " } *{ " + EVENTS + " }", "After which failures a request is sent again.")
                     .refusedElsewhere(),
-            Rows.later("http-send-name-header", BACK, "<name>", "A request header for the server's name."),
             Rows.later("load-server-state-from-file", BACK, "{ global | local | none }", "Where the state of servers is read from."),
             Rows.later("server-state-file-name", BACK, "[<file>]", "The file with the state of servers."),
-            Rows.later("clitcpka-cnt", FRONT, "<count:uint>", "TCP keep-alive probes towards clients."),
-            Rows.later("clitcpka-idle", FRONT, "<time:seconds>", "How long a client's connection is idle before probes."),
-            Rows.later("clitcpka-intvl", FRONT, "<time:seconds>", "The time between probes towards clients."),
-            Rows.later("srvtcpka-cnt", BACK, "<count:uint>", "TCP keep-alive probes towards servers."),
-            Rows.later("srvtcpka-idle", BACK, "<time:seconds>", "How long a server's connection is idle before probes."),
-            Rows.later("srvtcpka-intvl", BACK, "<time:seconds>", "The time between probes towards servers."),
             Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers.").refusedElsewhere(),
             Rows.later("guid", PROXIES_ONLY, "<identifier>", "A name that stays when others change."),
             Rows.later("log-steps", FRONT, "<steps>", "At which moments lines are logged."),
-            Rows.later("timeout client-hs", FRONT, "<time:time>", "How long the TLS handshake of a client may take."),
             Rows.later("bind-process", PROXIES, "<processes> …", "Which processes serve the proxy.")
                     .support(Support.noEffect("lbd is one process")));
 

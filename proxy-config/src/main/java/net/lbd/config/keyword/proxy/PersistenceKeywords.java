@@ -9,7 +9,6 @@ import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.expr.SampleReader;
 import net.lbd.config.expr.SampleReader.Direction;
-import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.sample.Checkpoint;
@@ -47,18 +46,13 @@ public final class PersistenceKeywords {
             Rows.later("ignore-persist", BACK_ONLY, "<when:condition>", "When persistence does not count.",
                     Checkpoint.SERVER_CHOICE),
             Rows.later("use-server", BACK_ONLY, "<server:format> <when:condition>", "Sends what fulfils the condition to one server.",
-                    Checkpoint.SERVER_CHOICE),
-            Rows.later("hash-type", BACK, """
-                    { map-based | consistent } [ { sdbm | djb2 | wt6 | crc32 | none } ] [avalanche]""",
-                    "How hashes choose servers."),
-            balanceFactor("How unevenly consistent hashing may load servers."),
-            Rows.later("hash-preserve-affinity", BACK, "{ always | maxconn | maxqueue }", "When hashing may leave a busy server."));
+                    Checkpoint.SERVER_CHOICE));
 
     private PersistenceKeywords() { }
 
     private static Directive<ProxyDraft> cookie(String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of("cookie", BACK, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of("cookie", BACK, notation, doc, (arguments, draft) -> {
             List<Word> modes = arguments.upcoming().stream().skip(1)
                     .filter(w -> w.is("rewrite") || w.is("insert") || w.is("prefix")).toList();
             String name = arguments.peek().map(Word::text).orElse("");
@@ -70,19 +64,9 @@ public final class PersistenceKeywords {
         }).ignoredElsewhere().notYet();
     }
 
-    private static Directive<ProxyDraft> balanceFactor(String doc) {
-        return Directive.<ProxyDraft>of("hash-balance-factor", BACK, "<percent>", doc, (arguments, draft) -> {
-            int percent = arguments.next("a percentage", ArgumentType.integer(0, 65535));
-            if (percent > 0 && percent <= 100) {
-                throw arguments.error(arguments.last(), "'hash-balance-factor " + percent + "': use 0, or more than 100");
-            }
-            arguments.end();
-        }).ignoredElsewhere().notYet();
-    }
-
     private static Directive<ProxyDraft> stickTable(Set<SectionKind> sections, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of("stick-table", sections, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of("stick-table", sections, notation, doc, (arguments, draft) -> {
             List<Word> words = arguments.upcoming();
             shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST));
             for (String needed : List.of("type", "size")) {
@@ -96,7 +80,7 @@ public final class PersistenceKeywords {
 
     private static Directive<ProxyDraft> stick(String name, String doc, Direction direction, Checkpoint checkpoint) {
         Shape shape = Shape.of(STICK);
-        return Directive.<ProxyDraft>of(name, BACK_ONLY, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of(name, BACK_ONLY, STICK, doc, (arguments, draft) -> {
             List<Word> words = arguments.upcoming();
             shape.read(arguments, ShapeScope.of(draft, direction, checkpoint));
             String table = words.size() > 2 && words.get(1).is("table") ? words.get(2).text() : "";

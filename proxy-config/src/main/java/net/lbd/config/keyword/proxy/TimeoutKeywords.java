@@ -22,11 +22,16 @@ public final class TimeoutKeywords {
             row(ProxySettings.TIMEOUT_CLIENT, FRONT, """
                     How long the client may be silent. Without it a client is waited for without end."""),
             row(ProxySettings.TIMEOUT_CLIENT_FIN, FRONT, """
-                    How long a client that has closed its side may be silent. Default: timeout client.""").notYet(),
+                    How long a client may be silent once one side of its connection is closed. Default: timeout client, or timeout
+                    tunnel where that counts."""),
+            row(ProxySettings.TIMEOUT_CLIENT_HS, FRONT, """
+                    How long the TLS handshake of a client may take. Default: timeout http-request, which is that of the
+                    client without its own; without both 10 seconds."""),
             row(ProxySettings.TIMEOUT_SERVER, BACK, """
                     How long the server may be silent. Without it a server is waited for without end."""),
             row(ProxySettings.TIMEOUT_SERVER_FIN, BACK, """
-                    How long a server that has closed its side may be silent. Default: timeout server.""").notYet(),
+                    How long a server may be silent once one side of its connection is closed. Default: timeout server, or timeout
+                    tunnel where that counts."""),
             row(ProxySettings.TIMEOUT_CONNECT, BACK, """
                     How long connecting to a server may take. Default: 5 seconds. Difference: HAProxy waits without end."""),
             row(ProxySettings.TIMEOUT_QUEUE, BACK, """

@@ -22,12 +22,21 @@ public final class TcpActionKeywords {
     /** {@code reject}: closes the connection. */
     public record Reject() implements ActionSpec { }
 
+    /** {@code expect-proxy layer4}: the connection must begin with a PROXY header. */
+    public record ExpectProxy() implements ActionSpec { }
+
     private static final Set<RuleSet> ALL =
             Set.of(TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
     static final List<ActionKeyword> ROWS = List.of(
             ActionKeyword.of("accept", ALL, "", "Ends the rule list.", context -> new Accept()),
-            ActionKeyword.of("reject", ALL, "", "Closes the connection.", context -> new Reject()));
+            ActionKeyword.of("reject", ALL, "", "Closes the connection.", context -> new Reject()),
+            ActionKeyword.of("expect-proxy", Set.of(TCP_REQUEST_CONNECTION), "layer4", """
+                    Wants a PROXY header, version 1 or 2, at the start of the connection, as accept-proxy of the bind line does.""",
+                    context -> {
+                        context.arguments().oneOf("a layer", List.of("layer4"));
+                        return new ExpectProxy();
+                    }));
 
     private TcpActionKeywords() { }
 }

@@ -21,6 +21,10 @@ final class ConnectionFetchKeywords {
             of("fc_settings_streams_limit", INTEGER, CLIENT_CONNECTION, """
                     Streams that the client's connection may have at a time; 1 in HTTP/1."""),
             of("fc_rcvd_proxy", BOOLEAN, CLIENT_CONNECTION, "Whether the client's connection began with a PROXY header."),
+            of("fc_pp_authority", STRING, CLIENT_CONNECTION, "The host name that the PROXY header of the client's connection tells."),
+            of("fc_pp_unique_id", STRING, CLIENT_CONNECTION, "The identifier that the PROXY header of the client's connection tells."),
+            of("fc_pp_tlv", "type:proxy_field", STRING, CLIENT_CONNECTION, """
+                    A field of the PROXY header of the client's connection: its number, or its name such as AUTHORITY."""),
             of("dst_conn", INTEGER, FRONTEND, "How many connections the listening socket has."),
             of("so_id", INTEGER, FRONTEND, "The number of the listening socket, counted from 1 in its proxy.").notYet(),
             of("so_name", STRING, FRONTEND, "The 'name' of the bind line."),

@@ -68,7 +68,7 @@ final class MoreFetchKeywords {
     private static void connection(List<FetchKeyword> r) {
         add(r, CLIENT_CONNECTION, ADDRESS, "An address of the client's connection.", "fc_dst", "fc_src");
         add(r, CLIENT_CONNECTION, INTEGER, "A number of the client's connection.", "fc_dst_port", "fc_src_port", "fc_err");
-        add(r, CLIENT_CONNECTION, STRING, "A text of the client's connection.", "fc_err_str", "fc_pp_authority", "fc_pp_unique_id");
+        add(r, CLIENT_CONNECTION, STRING, "A text of the client's connection.", "fc_err_str");
         add(r, CLIENT_CONNECTION, BOOLEAN, "Whether an address is this machine's.", "dst_is_local", "src_is_local", "fc_dst_is_local",
                 "fc_src_is_local");
         for (String info : List.of("fackets", "lost", "reordering", "retrans", "rtt", "rttvar", "sacked", "unacked")) {

@@ -1,0 +1,49 @@
+package net.lbd.core.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
+import jdk.net.ExtendedSocketOptions;
+import net.lbd.core.runtime.Transport;
+import org.junit.jupiter.api.Test;
+
+class SocketPolicyTest {
+
+    private static final SocketPolicy POLICY = new SocketPolicy(true, true, 31, 7, 4);
+
+    @Test
+    void theKernelIsToldWhatIsAskedForWithEpoll() {
+        Channel channel = Transport.EPOLL.newStreamChannel();
+        POLICY.apply(channel);
+        assertThat(channel.config().getOption(ChannelOption.SO_LINGER)).isZero();
+        assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+        assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(31);
+        assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(7);
+        assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(4);
+        channel.unsafe().closeForcibly();
+    }
+
+    @Test
+    void theKernelIsToldWhatIsAskedForWithTheJdk() {
+        Channel channel = Transport.NIO.newStreamChannel();
+        POLICY.apply(channel);
+        assertThat(channel.config().getOption(ChannelOption.SO_LINGER)).isZero();
+        assertThat(channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE))).isEqualTo(31);
+        assertThat(channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL))).isEqualTo(7);
+        assertThat(channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT))).isEqualTo(4);
+        channel.unsafe().closeForcibly();
+    }
+
+    @Test
+    void whatIsNotAskedForStaysAsTheKernelHasIt() {
+        Channel channel = Transport.EPOLL.newStreamChannel();
+        int idle = channel.config().getOption(EpollChannelOption.TCP_KEEPIDLE);
+        new SocketPolicy(false, true, 0, 0, 0).apply(channel);
+        assertThat(channel.config().getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(idle);
+        assertThat(channel.config().getOption(ChannelOption.SO_LINGER)).isEqualTo(-1);
+        channel.unsafe().closeForcibly();
+    }
+}
