@@ -2,6 +2,7 @@ package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
@@ -208,6 +209,8 @@ final class ResponseSide implements ServerConnection.User {
             }
         }
         stream.responseCaptures().take(response);
+        stream.countResponse();
+        stream.backend().rules().stick().store(stream);
         int tokens = HopByHop.read(response, KnownHeader.CONNECTION);
         if (!ResponseRules.allow(stream)) {
             return;
@@ -294,6 +297,7 @@ final class ResponseSide implements ServerConnection.User {
     private void refuse(Defect defect) {
         stream.client().report(defect, true);
         stream.server().state().counters().responseErrors.increment();
+        stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         stream.response().reset();
         state = State.DETACHED;
         LocalAnswer.error(stream, 502, Termination.Cause.DENIED, Termination.Stage.HEADERS);

@@ -57,6 +57,10 @@ public final class TuneKeywords {
             GlobalKeywords.ignored("tune.h2.fe.rxbuf", "<size>", ArgumentType.TEXT, "The receive buffer of HTTP/2, client side.", OTHER_ENGINE),
             GlobalKeywords.ignored("tune.h2.be.rxbuf", "<size>", ArgumentType.TEXT, "The receive buffer of HTTP/2, server side.", OTHER_ENGINE),
             GlobalKeywords.ignored("tune.h2.zero-copy-fwd-send", "{ on | off }", ArgumentType.TEXT, "Sends without copying.", OTHER_ENGINE),
+            GlobalKeywords.value(GlobalSettings.LOG_URI_LENGTH, "<bytes>", ArgumentType.integer(64, 1 << 20), """
+                    Longer request lines are cut in the log. Default: 1024."""),
+            GlobalKeywords.value(GlobalSettings.COOKIE_LENGTH, "<bytes>", ArgumentType.integer(2, 1 << 16), """
+                    The most that 'capture cookie' keeps, whatever its own length. Default: 63."""),
             number("tune.maxaccept", "Connections accepted in a row."),
             number("tune.maxpollevents", "Events taken in a row."),
             number("tune.runqueue-depth", "Tasks run in a row."),
