@@ -14,6 +14,7 @@ import net.lbd.config.keyword.global.TlsDefaultKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
 import net.lbd.config.keyword.global.VariableKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
+import net.lbd.config.keyword.proxy.CookieKeywords;
 import net.lbd.config.keyword.proxy.HashKeywords;
 import net.lbd.config.keyword.proxy.HttpOptionKeywords;
 import net.lbd.config.keyword.proxy.LogKeywords;
@@ -43,7 +44,8 @@ public final class Vocabulary {
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
             RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, MoreCheckKeywords.ROWS, StatsKeywords.ROWS,
-            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, CookieKeywords.ROWS, MoreOptionKeywords.ROWS,
+            MoreProxyKeywords.ROWS,
             HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
 
     private Vocabulary() { }

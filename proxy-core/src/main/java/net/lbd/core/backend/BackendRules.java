@@ -11,10 +11,11 @@ import net.lbd.core.rule.RuleList;
  *     if the stream came through its own client side
  */
 public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
-        ErrorPages errors, boolean ofListen) {
+        ErrorPages errors, boolean ofListen, Persistence persistence) {
 
     public static final BackendRules NONE =
-            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE, false);
+            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE, false,
+                    Persistence.NONE);
 
     public BackendRules {
         Objects.requireNonNull(tcpContent, "tcpContent");
@@ -23,5 +24,6 @@ public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList r
         Objects.requireNonNull(httpResponse, "httpResponse");
         Objects.requireNonNull(afterResponse, "afterResponse");
         Objects.requireNonNull(errors, "errors");
+        Objects.requireNonNull(persistence, "persistence");
     }
 }

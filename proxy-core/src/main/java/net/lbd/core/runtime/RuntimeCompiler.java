@@ -14,7 +14,9 @@ import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
@@ -23,7 +25,9 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.StickyCookie;
 import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
@@ -130,7 +134,7 @@ final class RuntimeCompiler {
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
                 LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
-                backendRules(spec, new RuleCompiler(own), own), backendPolicy(spec.settings()),
+                backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
@@ -139,13 +143,25 @@ final class RuntimeCompiler {
         return backend;
     }
 
-    private BackendRules backendRules(BackendSpec spec, RuleCompiler compiler, RuntimeNames names) {
+    private BackendRules backendRules(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {
         List<RuleSpec> rules = spec.rules();
         return new BackendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT), compiler.compile(rules, RuleSet.HTTP_REQUEST),
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
-                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
+                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent(),
+                persistence(spec, servers, compiler));
+    }
+
+    private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler) {
+        Settings settings = spec.settings();
+        Optional<StickyCookie> cookie = spec.mode() == ProxyMode.HTTP ? settings.find(ProxySettings.COOKIE).map(c -> new StickyCookie(c,
+                servers, spec.servers().stream().map(s -> s.settings().find(ServerSettings.COOKIE)).toList(),
+                settings.find(ProxySettings.DYNAMIC_COOKIE_KEY))) : Optional.empty();
+        Persistence all = new Persistence(cookie, compiler.compile(spec.rules(), RuleSet.USE_SERVER),
+                compiler.compile(spec.rules(), RuleSet.FORCE_PERSIST), compiler.compile(spec.rules(), RuleSet.IGNORE_PERSIST),
+                settings.get(ProxySettings.PERSIST));
+        return all.equals(Persistence.NONE) ? Persistence.NONE : all;
     }
 
     private static BackendPolicy backendPolicy(Settings settings) {

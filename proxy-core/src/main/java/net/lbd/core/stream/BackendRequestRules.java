@@ -11,6 +11,9 @@ final class BackendRequestRules implements Phase {
         Verdict verdict = stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             ForwardedFor.add(stream);
+        } else if (verdict instanceof Verdict.Deny) {
+            // The log tells of the cookie of a request that is denied, as HAProxy's does.
+            stream.persistentServer();
         }
         return verdict;
     }

@@ -17,9 +17,16 @@ final class ResponseRules {
         boolean apart = !stream.backend().isOf(stream.frontend());
         return (!apart || pass(stream, stream.backend().rules().httpResponse()))
                 && pass(stream, stream.frontend().rules().httpResponse())
+                && setsCookie(stream)
                 && (!stream.backend().policy().http().checkCache() || pass(stream, cacheable(stream)))
                 && (!apart || pass(stream, stream.backend().rules().afterResponse()))
                 && pass(stream, stream.frontend().rules().afterResponse());
+    }
+
+    /** Behind the rules that deny, before those that see every response. */
+    private static boolean setsCookie(HttpStream stream) {
+        stream.setCookie();
+        return true;
     }
 
     private static Verdict cacheable(HttpStream stream) {
