@@ -39,7 +39,7 @@ public final class TestBackends {
         ServerSpec spec = new ServerSpec(name, id(name), SourceLocation.BUILT_IN,
                 new AddressSpec.Ip("127.0.0.1:20481", InetAddress.getLoopbackAddress(), new PortSpec.Fixed(20481)), Settings.EMPTY);
         return new Server(spec, new Server.Share(1, 0, false, id(name) * 4096), target, Optional.empty(), Server.Hello.NONE,
-                new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL), new ServerState());
+                new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
     }
 
     /** The number in the name: s2 has id 2. */
@@ -51,7 +51,7 @@ public final class TestBackends {
     public static Server server(ServerSpec spec, Server.Share share) {
         SocketAddress address = new InetSocketAddress("127.0.0.1", 20481);
         return new Server(spec, share, new Server.Target(Optional.of(address), false, 0, Map.of()), Optional.empty(),
-                Server.Hello.NONE, new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL), new ServerState());
+                Server.Hello.NONE, new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
     }
 
     public static Backend of(String name, ProxyMode mode, List<Server> servers) {

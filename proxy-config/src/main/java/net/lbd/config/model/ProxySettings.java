@@ -94,6 +94,11 @@ public final class ProxySettings {
     public static final Setting<Duration> SERVER_KEEPALIVE_INTERVAL = Setting.of("srvtcpka-intvl", Duration.class);
 
     // ---- what is asked of HTTP messages
+    /** As {@code option forwardfor}, of the address that the client came to. */
+    public static final Setting<ForwardFor> ORIGINALTO = Setting.of("option originalto", ForwardFor.class);
+    public static final Setting<ForwardedSpec> FORWARDED = Setting.of("option forwarded", ForwardedSpec.class);
+    /** The request header that gets the name of the server. */
+    public static final Setting<String> SEND_NAME_HEADER = Setting.of("http-send-name-header", String.class);
     public static final Setting<Boolean> UNSAFE_REQUESTS = Setting.flag("option accept-invalid-http-request");
     public static final Setting<Boolean> UNSAFE_RESPONSES = Setting.flag("option accept-invalid-http-response");
     public static final Setting<Boolean> CHECK_CACHE = Setting.flag("option checkcache");

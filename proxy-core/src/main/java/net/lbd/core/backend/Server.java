@@ -44,8 +44,10 @@ public final class Server {
      * How many idle connections are kept, and for how long, and what is asked of their sockets.
      *
      * @param poolMax idle connections of one worker; -1: without limit
+     * @param maxReuse how often one is used again; -1: without limit
      */
-    public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown, SocketPolicy sockets) {
+    public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown, SocketPolicy sockets,
+            int maxReuse) {
         public Limits {
             Objects.requireNonNull(sockets, "sockets");
         }
@@ -117,7 +119,7 @@ public final class Server {
         this.target = new Target(Optional.empty(), false, 0, Map.of());
         this.tls = Optional.empty();
         this.hello = Hello.NONE;
-        this.limits = new Limits(0, 0, false, SocketPolicy.USUAL);
+        this.limits = new Limits(0, 0, false, SocketPolicy.USUAL, -1);
         this.state = new ServerState();
     }
 
@@ -212,9 +214,9 @@ public final class Server {
         return state;
     }
 
-    /** Whether new streams may come here: it is up, and neither draining nor in maintenance. */
+    /** Whether new streams may come here: it is up and takes some, and neither draining nor in maintenance. */
     public boolean isUsable() {
-        return state.isUp() && state.admin() == ServerState.Admin.READY && weight() > 0;
+        return state.isUp() && !state.isStopping() && state.admin() == ServerState.Admin.READY && weight() > 0;
     }
 
     /** Whether a stream that belongs here may come: as {@link #isUsable}, but draining is no hindrance. */

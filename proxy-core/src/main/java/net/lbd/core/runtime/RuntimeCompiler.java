@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
@@ -16,9 +18,9 @@ import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
-import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
+import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
@@ -35,10 +37,14 @@ import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.rule.ErrorPages;
+import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.sample.RuntimeNames;
+import net.lbd.core.stick.StickTable;
+import net.lbd.core.stick.StickTables;
+import net.lbd.core.stick.Stickiness;
 import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
@@ -67,6 +73,9 @@ final class RuntimeCompiler {
     private final Problems problems;
     private final RuntimeNames names;
     private final ServerCompiler servers;
+    private final StickTables tables;
+    /** For what needs a stream where there is none; set once all are compiled. */
+    private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
             Problems problems) {
@@ -74,7 +83,9 @@ final class RuntimeCompiler {
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
         this.problems = Objects.requireNonNull(problems, "problems");
-        this.names = new RuntimeNames(process, configuration.shared());
+        this.tables = registry.tables().follow(configuration.shared().stickTables());
+        this.names = new RuntimeNames(process, configuration.shared(), tables,
+                configuration.global().settings().get(GlobalSettings.STICK_COUNTERS));
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 
@@ -99,6 +110,10 @@ final class RuntimeCompiler {
                 spec.binds().forEach(bind -> bind(spec, frontend, bind).ifPresent(binds::add));
             });
         }
+        for (StickTable changed : registry.tables().startedAnewIn(tables)) {
+            problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
+                    "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
+        }
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
             problems.add(StartCheck.noListener());
@@ -107,10 +122,11 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
+        anyFrontend = frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
-                frontends.values().iterator().next());
+                anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values())), binds, checks));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables), binds, checks));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -138,7 +154,7 @@ final class RuntimeCompiler {
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
-            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i)).ifPresent(checks::add);
+            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend).ifPresent(checks::add);
         }
         return backend;
     }
@@ -149,6 +165,8 @@ final class RuntimeCompiler {
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
+                spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
+                stickiness(spec, servers, names),
                 configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent(),
                 persistence(spec, servers, compiler));
     }
@@ -162,6 +180,13 @@ final class RuntimeCompiler {
                 compiler.compile(spec.rules(), RuleSet.FORCE_PERSIST), compiler.compile(spec.rules(), RuleSet.IGNORE_PERSIST),
                 settings.get(ProxySettings.PERSIST));
         return all.equals(Persistence.NONE) ? Persistence.NONE : all;
+    }
+
+    private static Stickiness stickiness(BackendSpec spec, List<Server> servers, RuntimeNames names) {
+        Set<String> excluded = spec.servers().stream().filter(s -> s.settings().get(ServerSettings.NON_STICK)).map(ServerSpec::name)
+                .collect(Collectors.toSet());
+        return spec.settings().find(ProxySettings.STICK).map(rules -> Stickiness.compile(rules, servers, excluded, names))
+                .orElse(Stickiness.NONE);
     }
 
     private static BackendPolicy backendPolicy(Settings settings) {

@@ -11,6 +11,10 @@ final class BackendRequestRules implements Phase {
         Verdict verdict = stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             ForwardedFor.add(stream);
+            ForwardedFor.addOriginalTo(stream);
+            if (stream.backend().rules().forwarded().isPresent()) {
+                stream.backend().rules().forwarded().get().add(stream);
+            }
         } else if (verdict instanceof Verdict.Deny) {
             // The log tells of the cookie of a request that is denied, as HAProxy's does.
             stream.persistentServer();

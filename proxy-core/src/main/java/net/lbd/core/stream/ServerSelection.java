@@ -13,9 +13,13 @@ final class ServerSelection implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         Backend backend = stream.backend();
+        Server stuck = backend.rules().stick().match(stream);
         Server kept = stream.persistentServer();
         if (kept == Server.NONE) {
             kept = stream.client().boundServer(backend);
+        }
+        if (kept == Server.NONE && !stream.isPersistenceIgnored()) {
+            kept = stuck;
         }
         if (kept == Server.NONE && backend.policy().preferLastServer() && stream.retries() == 0) {
             kept = stream.client().lastServer(backend);

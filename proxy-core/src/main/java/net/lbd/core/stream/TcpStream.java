@@ -128,7 +128,9 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     private void select() {
-        switch (ServerChoice.make(this, persistentServer())) {
+        Server stuck = backend.rules().stick().match(this);
+        Server wanted = persistentServer();
+        switch (ServerChoice.make(this, wanted != Server.NONE || isPersistenceIgnored() ? wanted : stuck)) {
             case TAKEN -> {
                 clock.assigned = System.nanoTime();
                 connect();
@@ -170,6 +172,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     public void connected(ServerConnection made) {
         connectEnded();
         clock.connected = System.nanoTime();
+        backend.rules().stick().store(this);
         connection = Optional.of(made);
         made.lend(this);
         inspection().forget();
@@ -340,6 +343,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.end = System.nanoTime();
         StreamAccounting.count(this);
         frontend().log().write(this);
+        stopTracking();
         client.streamEnded();
     }
 
