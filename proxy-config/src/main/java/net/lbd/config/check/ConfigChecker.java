@@ -78,7 +78,8 @@ public final class ConfigChecker {
         this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
         certificates = new CertificateFinder(workingDirectory, diagnostics);
-        this.binds = new BindChecker(drafts.global(), certificates, diagnostics);
+        this.binds = new BindChecker(drafts.global(), certificates,
+                new CertificateListReader(workingDirectory, certificates, diagnostics), diagnostics);
         this.servers = new ServerChecker(drafts.global(), certificates, samples, names, diagnostics);
     }
 

@@ -54,6 +54,15 @@ public final class ProxySettings {
     public static final Setting<Boolean> LOG_SEPARATE_ERRORS = Setting.flag("option log-separate-errors");
     /** What a session's line looks like: of {@code log-format}, {@code option httplog} or {@code tcplog}. */
     public static final Setting<LogFormatSpec> LOG_FORMAT = Setting.of("log-format", LogFormatSpec.class);
+    /** The line of a connection that ended before it had a stream. Default: HAProxy's own words. */
+    public static final Setting<LogFormatSpec> ERROR_LOG_FORMAT = Setting.of("error-log-format", LogFormatSpec.class);
+    /** What stands as structured data in lines of RFC 5424. */
+    public static final Setting<LogFormatSpec> LOG_FORMAT_SD = Setting.of("log-format-sd", LogFormatSpec.class);
+    public static final Setting<LogFormatSpec> UNIQUE_ID_FORMAT = Setting.of("unique-id-format", LogFormatSpec.class);
+    /** The request header that tells the server the identifier. */
+    public static final Setting<String> UNIQUE_ID_HEADER = Setting.of("unique-id-header", String.class);
+    /** The cookie that is kept for the log, of both directions. */
+    public static final Setting<CookieCapture> CAPTURE_COOKIE = Setting.of("capture cookie", CookieCapture.class);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class);
     /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
     public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");

@@ -85,7 +85,8 @@ final class RuntimeCompiler {
         this.problems = Objects.requireNonNull(problems, "problems");
         this.tables = registry.tables().follow(configuration.shared().stickTables());
         this.names = new RuntimeNames(process, configuration.shared(), tables,
-                configuration.global().settings().get(GlobalSettings.STICK_COUNTERS));
+                configuration.global().settings().get(GlobalSettings.STICK_COUNTERS),
+                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH));
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 

@@ -257,6 +257,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         session.frontend().counters().requests.increment();
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
+        stream.cookieCaptures().takeRequest(request);
         Defect defect = policy.http().unsafe() ? RequestCheck.unsafeHost(request) : RequestCheck.host(request);
         long framing = MessageFraming.ofRequest(request);
         if (defect != Defect.NONE || framing == MessageFraming.REFUSED) {

@@ -31,6 +31,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private final ResponseSide responseSide;
     private Captures requestCaptures;
     private Captures responseCaptures;
+    private CookieCaptures cookieCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
     private boolean active;
@@ -61,6 +62,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         this.responseSide = new ResponseSide(this, client.newOutput(this));
         this.requestCaptures = new Captures(session.frontend().requestCaptures());
         this.responseCaptures = new Captures(session.frontend().responseCaptures());
+        this.cookieCaptures = new CookieCaptures(session.frontend().log().formats().cookie());
         request.reset();
         response.reset();
     }
@@ -141,6 +143,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         persistenceKnown = false;
         requestCaptures.clear();
         responseCaptures.clear();
+        cookieCaptures.clear();
         responseSide.prepare();
         active = true;
         loginChecked = false;
@@ -164,6 +167,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void frontendChanged() {
         requestCaptures = new Captures(frontend().requestCaptures());
         responseCaptures = new Captures(frontend().responseCaptures());
+        cookieCaptures = new CookieCaptures(frontend().log().formats().cookie());
         backend = frontend().withoutBackend();
     }
 
@@ -198,6 +202,20 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     Captures responseCaptures() {
         return responseCaptures;
+    }
+
+    CookieCaptures cookieCaptures() {
+        return cookieCaptures;
+    }
+
+    @Override
+    public byte[] cookieCapture(boolean ofRequest) {
+        return cookieCaptures.bytes(ofRequest);
+    }
+
+    @Override
+    public int cookieCaptureLength(boolean ofRequest) {
+        return cookieCaptures.length(ofRequest);
     }
 
     void setStatus(int newStatus) {

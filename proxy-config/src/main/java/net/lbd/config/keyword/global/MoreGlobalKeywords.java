@@ -54,7 +54,6 @@ public final class MoreGlobalKeywords {
             later("httpclient.resolvers.disabled", "{ on | off }", "Resolution of the HTTP client."), later("httpclient.resolvers.id", "<section>", "Resolution of the HTTP client."),
             later("httpclient.resolvers.prefer", "{ ipv4 | ipv6 }", "Resolution of the HTTP client."), later("httpclient.ssl.ca-file", "<file>", "Authorities of the HTTP client."),
             later("httpclient.ssl.verify", "[ { none | required } ]", "Verification of the HTTP client."),
-            later("tune.http.cookielen", "<bytes:uint>", "The longest cookie kept."), later("tune.http.logurilen", "<bytes:uint>", "The longest target logged."),
             later("tune.ssl.keylog", "{ on | off }", "Keeps the secrets of TLS."), later("ssl-load-extra-files", "*{ none | all | bundle | sctl | ocsp | issuer | key }", "Files beside certificates."),
             later("ssl-load-extra-del-ext", "", "Files beside certificates."),
             engine("strict-limits", ""), engine("set-dumpable", ""), engine("expose-experimental-directives", ""), engine("busy-polling", ""),

@@ -30,7 +30,6 @@ public final class MoreOptionKeywords {
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),
             later("transparent", BACK, "Sends each client to the address that it asked for.").alias("transparent"),
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
-            Rows.later("option httpslog", FRONT, "", "Logs each request in the HTTPS format."),
             removed("option http_proxy", "write 'http-request set-dst' and 'set-dst-port' rules"));
 
     private MoreOptionKeywords() { }
