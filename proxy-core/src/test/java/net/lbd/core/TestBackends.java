@@ -28,16 +28,22 @@ public final class TestBackends {
 
     /** A server that is up. */
     public static Server server(String name, int weight, int maxConnections, boolean backup) {
-        ServerSpec spec = new ServerSpec(name, 1, SourceLocation.BUILT_IN,
+        ServerSpec spec = new ServerSpec(name, id(name), SourceLocation.BUILT_IN,
                 new AddressSpec.Ip("127.0.0.1:20481", InetAddress.getLoopbackAddress(), new PortSpec.Fixed(20481)),
                 Settings.EMPTY);
-        return server(spec, new Server.Share(weight, maxConnections, backup));
+        return server(spec, new Server.Share(weight, maxConnections, backup, id(name) * 4096));
     }
 
-    static Server server(ServerSpec spec, Server.Share share) {
+    /** The number in the name: s2 has id 2. */
+    private static int id(String name) {
+        String digits = name.replaceAll("\\D", "");
+        return digits.isEmpty() ? 1 : Integer.parseInt(digits);
+    }
+
+    public static Server server(ServerSpec spec, Server.Share share) {
         SocketAddress address = new InetSocketAddress("127.0.0.1", 20481);
         return new Server(spec, share, new Server.Target(Optional.of(address), false, 0, Map.of()), Optional.empty(),
-                Server.Hello.NONE, new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL), new ServerState());
+                Server.Hello.NONE, new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
     }
 
     public static Backend of(String name, ProxyMode mode, List<Server> servers) {

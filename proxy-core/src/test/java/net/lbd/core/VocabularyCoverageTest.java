@@ -11,16 +11,20 @@ import java.util.stream.Stream;
 import net.lbd.config.grammar.Keyword;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.log.LogVariableKeywords;
+import net.lbd.config.keyword.proxy.BalanceKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
 import net.lbd.config.keyword.rule.MapActionKeywords;
 import net.lbd.config.keyword.rule.ReplyActionKeywords;
+import net.lbd.config.keyword.rule.NormalizeKeywords;
 import net.lbd.config.keyword.rule.RewriteActionKeywords;
+import net.lbd.config.keyword.rule.StickActionKeywords;
 import net.lbd.config.keyword.rule.StreamActionKeywords;
 import net.lbd.config.keyword.rule.VariableActionKeywords;
 import net.lbd.config.keyword.rule.TcpActionKeywords;
 import net.lbd.config.keyword.sample.SampleVocabulary;
 import net.lbd.config.model.ActionSpec;
+import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.log.LogVariables;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.SampleTables;
@@ -58,9 +62,15 @@ class VocabularyCoverageTest {
     @Test
     void actions() {
         Set<Class<?>> configured = Stream.of(HttpActionKeywords.class, ReplyActionKeywords.class, RewriteActionKeywords.class, VariableActionKeywords.class,
-                        StreamActionKeywords.class, MapActionKeywords.class, ErrorKeywords.class, TcpActionKeywords.class)
+                        StreamActionKeywords.class, MapActionKeywords.class, NormalizeKeywords.class, ErrorKeywords.class, TcpActionKeywords.class,
+                        StickActionKeywords.class)
                 .flatMap(family -> Arrays.stream(family.getDeclaredClasses()))
                 .filter(c -> ActionSpec.class.isAssignableFrom(c) && !c.isInterface()).collect(Collectors.toSet());
         assertThat(RuleCompiler.actions()).isEqualTo(configured);
+    }
+
+    @Test
+    void balancers() {
+        assertThat(new TreeSet<>(LoadBalancers.algorithms())).isEqualTo(supported(BalanceKeywords.ALGORITHMS.rows()));
     }
 }

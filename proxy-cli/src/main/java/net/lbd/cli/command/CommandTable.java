@@ -25,6 +25,7 @@ public final class CommandTable {
                 InfoCommands.TABLE,
                 StatCommands.TABLE,
                 ServerCommands.TABLE,
+                TableCommands.TABLE,
                 ProcessCommands.TABLE));
     }
 

@@ -2,7 +2,7 @@ package net.lbd.config.draft;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +17,7 @@ import net.lbd.config.model.LogTargetSpec;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.Settings;
+import net.lbd.config.model.StickTableSpec;
 import net.lbd.config.syntax.Word;
 
 /**
@@ -51,8 +52,9 @@ public final class ProxyDraft {
     private final List<ConditionUse> conditionUses = new ArrayList<>();
     private final List<NameUse> nameUses = new ArrayList<>();
     private final List<Word> fileUses = new ArrayList<>();
-    private final Map<RuleSet, Word> finalRules = new EnumMap<>(RuleSet.class);
-    private boolean stickTable;
+    private final Map<RuleSet, Word> finalRules = new HashMap<>();
+    private Optional<StickTableSpec> stickTable = Optional.empty();
+    private final List<StickDraft> stickRules = new ArrayList<>();
     private Optional<LogFormatUse> logFormat = Optional.empty();
 
     /** A condition of a directive that has no place in the model yet: it is checked like any other. */
@@ -76,6 +78,11 @@ public final class ProxyDraft {
         this.keyword = keyword;
         this.name = name;
         this.defaultServer = new ServerDraft(name, name, null);
+    }
+
+    /** A section of the same kind and name in which nothing stands yet. */
+    public ProxyDraft fresh() {
+        return new ProxyDraft(kind, keyword, name);
     }
 
     public SectionKind kind() {
@@ -232,11 +239,20 @@ public final class ProxyDraft {
 
     /** Whether the proxy has a stick-table, which bears its name. */
     public boolean hasStickTable() {
+        return stickTable.isPresent();
+    }
+
+    public Optional<StickTableSpec> stickTable() {
         return stickTable;
     }
 
-    public void setStickTable() {
-        stickTable = true;
+    public void setStickTable(StickTableSpec table) {
+        stickTable = Optional.of(table);
+    }
+
+    /** The {@code stick} lines. */
+    public List<StickDraft> stickRules() {
+        return stickRules;
     }
 
     public Optional<LogFormatUse> logFormat() {
@@ -253,14 +269,25 @@ public final class ProxyDraft {
         settings.putAll(defaults.settings.build());
         defaultServer.inherit(defaults.defaultServer);
         defaultBackend = defaults.defaultBackend;
-        logTargets.addAll(defaults.logTargets);
+        addAll(logTargets, defaults.logTargets);
         logGlobal = defaults.logGlobal;
         balance = defaults.balance;
         check.inherit(defaults.check);
         logFormat = defaults.logFormat;
-        acls.putAll(defaults.acls);
-        inheritedAcls.addAll(defaults.acls.values());
-        rules.addAll(defaults.rules);
-        finalRules.putAll(defaults.finalRules);
+        if (!defaults.acls.isEmpty()) {
+            acls.putAll(defaults.acls);
+            inheritedAcls.addAll(defaults.acls.values());
+        }
+        addAll(rules, defaults.rules);
+        if (!defaults.finalRules.isEmpty()) {
+            finalRules.putAll(defaults.finalRules);
+        }
+    }
+
+    private static <E> void addAll(List<E> to, List<E> from) {
+        // Most have nothing to give, and there may be thousands of proxies.
+        if (!from.isEmpty()) {
+            to.addAll(from);
+        }
     }
 }

@@ -7,13 +7,16 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.keyword.check.CheckKeywords;
-import net.lbd.config.keyword.check.MoreCheckKeywords;
+import net.lbd.config.keyword.check.CheckOptions;
+import net.lbd.config.keyword.check.SharedCheckKeywords;
+import net.lbd.config.keyword.check.TcpCheckKeywords;
 import net.lbd.config.keyword.global.GlobalKeywords;
 import net.lbd.config.keyword.global.MoreGlobalKeywords;
 import net.lbd.config.keyword.global.TlsDefaultKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
 import net.lbd.config.keyword.global.VariableKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
+import net.lbd.config.keyword.proxy.HashKeywords;
 import net.lbd.config.keyword.proxy.HttpOptionKeywords;
 import net.lbd.config.keyword.proxy.LogKeywords;
 import net.lbd.config.keyword.proxy.OptionKeywords;
@@ -27,6 +30,7 @@ import net.lbd.config.keyword.proxy.PersistenceKeywords;
 import net.lbd.config.keyword.proxy.RemovedKeywords;
 import net.lbd.config.keyword.proxy.SocketKeywords;
 import net.lbd.config.keyword.proxy.StatsKeywords;
+import net.lbd.config.keyword.proxy.StickKeywords;
 import net.lbd.config.keyword.rule.RuleKeywords;
 import net.lbd.config.syntax.Statement;
 import net.lbd.config.syntax.Word;
@@ -41,8 +45,10 @@ public final class Vocabulary {
     /** The lines of {@code defaults}, {@code frontend}, {@code backend} and {@code listen}. */
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
-            RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, MoreCheckKeywords.ROWS, StatsKeywords.ROWS,
-            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
+            RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, SharedCheckKeywords.ROWS, TcpCheckKeywords.ROWS,
+            CheckOptions.ROWS, StatsKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, StickKeywords.ROWS, MoreOptionKeywords.ROWS,
+            MoreProxyKeywords.ROWS,
             HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
 
     private Vocabulary() { }

@@ -2,6 +2,7 @@ package net.lbd.config.model;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.syntax.SourceLocation;
 
 /**
@@ -9,8 +10,9 @@ import net.lbd.config.syntax.SourceLocation;
  *
  * @param algorithm the keyword, such as {@code roundrobin} or {@code leastconn}
  * @param arguments what follows it, as checked by the keyword's row
+ * @param key what {@code balance hash} hashes
  */
-public record BalanceSpec(SourceLocation location, String algorithm, List<String> arguments) {
+public record BalanceSpec(SourceLocation location, String algorithm, List<String> arguments, Optional<SampleSpec> key) {
 
     /** What a backend does that has no {@code balance} line. */
     public static final BalanceSpec DEFAULT = new BalanceSpec(SourceLocation.BUILT_IN, "roundrobin", List.of());
@@ -19,5 +21,10 @@ public record BalanceSpec(SourceLocation location, String algorithm, List<String
         Objects.requireNonNull(location, "location");
         Objects.requireNonNull(algorithm, "algorithm");
         arguments = List.copyOf(arguments);
+        Objects.requireNonNull(key, "key");
+    }
+
+    public BalanceSpec(SourceLocation location, String algorithm, List<String> arguments) {
+        this(location, algorithm, arguments, Optional.empty());
     }
 }

@@ -54,6 +54,15 @@ public final class ProxySettings {
     public static final Setting<Boolean> LOG_SEPARATE_ERRORS = Setting.flag("option log-separate-errors");
     /** What a session's line looks like: of {@code log-format}, {@code option httplog} or {@code tcplog}. */
     public static final Setting<LogFormatSpec> LOG_FORMAT = Setting.of("log-format", LogFormatSpec.class);
+    /** The line of a connection that ended before it had a stream. Default: HAProxy's own words. */
+    public static final Setting<LogFormatSpec> ERROR_LOG_FORMAT = Setting.of("error-log-format", LogFormatSpec.class);
+    /** What stands as structured data in lines of RFC 5424. */
+    public static final Setting<LogFormatSpec> LOG_FORMAT_SD = Setting.of("log-format-sd", LogFormatSpec.class);
+    public static final Setting<LogFormatSpec> UNIQUE_ID_FORMAT = Setting.of("unique-id-format", LogFormatSpec.class);
+    /** The request header that tells the server the identifier. */
+    public static final Setting<String> UNIQUE_ID_HEADER = Setting.of("unique-id-header", String.class);
+    /** The cookie that is kept for the log, of both directions. */
+    public static final Setting<CookieCapture> CAPTURE_COOKIE = Setting.of("capture cookie", CookieCapture.class);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class);
     /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
     public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");
@@ -61,6 +70,13 @@ public final class ProxySettings {
     /** How long {@code tcp-request content} rules may wait for bytes. Default: they do not wait. */
     public static final Setting<Duration> TCP_REQUEST_INSPECT_DELAY =
             Setting.of("tcp-request inspect-delay", Duration.class);
+    public static final Setting<HashTypeSpec> HASH_TYPE = Setting.of("hash-type", HashTypeSpec.class, HashTypeSpec.DEFAULT);
+    /** A server's share of the load at most, in percent of the average; 0: without limit. */
+    public static final Setting<Integer> HASH_BALANCE_FACTOR = Setting.of("hash-balance-factor", Integer.class, 0);
+    public static final Setting<HashAffinity> HASH_PRESERVE_AFFINITY =
+            Setting.of("hash-preserve-affinity", HashAffinity.class, HashAffinity.ALWAYS);
+    /** All backup servers stand in together, not the first alone. */
+    public static final Setting<Boolean> ALLBACKUPS = Setting.flag("option allbackups");
     /** The name of the cookie that says which server a client had. */
     public static final Setting<String> COOKIE = Setting.of("cookie", String.class);
     public static final Setting<StickRules> STICK = Setting.of("stick on", StickRules.class);
@@ -84,6 +100,11 @@ public final class ProxySettings {
     public static final Setting<Duration> SERVER_KEEPALIVE_INTERVAL = Setting.of("srvtcpka-intvl", Duration.class);
 
     // ---- what is asked of HTTP messages
+    /** As {@code option forwardfor}, of the address that the client came to. */
+    public static final Setting<ForwardFor> ORIGINALTO = Setting.of("option originalto", ForwardFor.class);
+    public static final Setting<ForwardedSpec> FORWARDED = Setting.of("option forwarded", ForwardedSpec.class);
+    /** The request header that gets the name of the server. */
+    public static final Setting<String> SEND_NAME_HEADER = Setting.of("http-send-name-header", String.class);
     public static final Setting<Boolean> UNSAFE_REQUESTS = Setting.flag("option accept-invalid-http-request");
     public static final Setting<Boolean> UNSAFE_RESPONSES = Setting.flag("option accept-invalid-http-response");
     public static final Setting<Boolean> CHECK_CACHE = Setting.flag("option checkcache");

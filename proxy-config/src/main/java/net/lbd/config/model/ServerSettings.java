@@ -11,6 +11,10 @@ public final class ServerSettings {
     public static final Setting<Boolean> BACKUP = Setting.flag("backup");
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 
+    /** The number of the server: of statistics, {@code balance first} and consistent hashing. */
+    public static final Setting<Integer> ID = Setting.of("id", Integer.class);
+    public static final Setting<HashKey> HASH_KEY = Setting.of("hash-key", HashKey.class, HashKey.ID);
+
     public static final Setting<Boolean> CHECK = Setting.flag("check");
     public static final Setting<Duration> INTER = Setting.of("inter", Duration.class, Duration.ofSeconds(2));
     /** Default: {@code inter}. */
@@ -23,6 +27,9 @@ public final class ServerSettings {
     public static final Setting<AddressSpec> CHECK_ADDR = Setting.of("addr", AddressSpec.class);
     public static final Setting<Boolean> CHECK_SSL = Setting.flag("check-ssl");
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
+    /** Protocols that the check offers; empty: those of {@code alpn}. */
+    public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    public static final Setting<Boolean> CHECK_SEND_PROXY = Setting.flag("check-send-proxy");
 
     public static final Setting<Boolean> SSL = Setting.flag("ssl");
     /** Required unless {@code ssl-server-verify none} stands in {@code global}. */
@@ -53,6 +60,11 @@ public final class ServerSettings {
             Setting.of("pool-purge-delay", Duration.class, Duration.ofSeconds(5));
     public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =
             Setting.flag("on-marked-down shutdown-sessions");
+
+    /** Keys of stick-tables are not bound to this server. */
+    public static final Setting<Boolean> NON_STICK = Setting.flag("non-stick");
+    /** How often a connection is used again; -1: without limit. */
+    public static final Setting<Integer> MAX_REUSE = Setting.of("max-reuse", Integer.class, -1);
 
     private ServerSettings() { }
 }

@@ -6,7 +6,7 @@ import net.lbd.config.syntax.SourceLocation;
 /**
  * A {@code server} line. Immutable.
  *
- * @param id the number that HAProxy gives it: 1 for the first server of the backend
+ * @param id its {@code id}, else its place among the servers, or the next number that is free
  * @param address without a port, a server is connected to on the port that its client asked for
  * @param settings the keys are the constants of {@link ServerSettings}; {@code default-server} is
  *     already applied

@@ -21,6 +21,9 @@ import net.lbd.core.tls.ServerTls;
  */
 public final class Server {
 
+    /** Parts of one unit of weight, in which a server takes its load up. */
+    public static final int WEIGHT_PARTS = 16;
+
     /** Stands for "no server": of a stream before its choice, and of one that needs none. */
     public static final Server NONE = new Server();
 
@@ -29,6 +32,7 @@ public final class Server {
     private final int id;
     private final Target target;
     private final int weight;
+    private final int hashBase;
     private final int maxConnections;
     private final boolean backup;
     private final Optional<ServerTls> tls;
@@ -40,8 +44,10 @@ public final class Server {
      * How many idle connections are kept, and for how long, and what is asked of their sockets.
      *
      * @param poolMax idle connections of one worker; -1: without limit
+     * @param maxReuse how often one is used again; -1: without limit
      */
-    public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown, SocketPolicy sockets) {
+    public record Limits(int poolMax, long poolPurgeDelayMillis, boolean shutdownSessionsOnDown, SocketPolicy sockets,
+            int maxReuse) {
         public Limits {
             Objects.requireNonNull(sockets, "sockets");
         }
@@ -82,8 +88,9 @@ public final class Server {
      * How much of the traffic a server takes.
      *
      * @param maxConnections streams at a time; 0: without limit
+     * @param hashBase where its points begin that consistent hashing spreads over the ring
      */
-    public record Share(int weight, int maxConnections, boolean backup) { }
+    public record Share(int weight, int maxConnections, boolean backup, int hashBase) { }
 
     public Server(ServerSpec spec, Share share, Target target, Optional<ServerTls> tls,
             Hello hello, Limits limits, ServerState state) {
@@ -91,6 +98,7 @@ public final class Server {
         this.nameBytes = Ascii.bytes(name);
         this.id = spec.id();
         this.weight = share.weight();
+        this.hashBase = share.hashBase();
         this.maxConnections = share.maxConnections();
         this.backup = share.backup();
         this.target = Objects.requireNonNull(target, "target");
@@ -105,12 +113,13 @@ public final class Server {
         this.nameBytes = Ascii.bytes(name);
         this.id = 0;
         this.weight = 0;
+        this.hashBase = 0;
         this.maxConnections = 0;
         this.backup = false;
         this.target = new Target(Optional.empty(), false, 0, Map.of());
         this.tls = Optional.empty();
         this.hello = Hello.NONE;
-        this.limits = new Limits(0, 0, false, SocketPolicy.USUAL);
+        this.limits = new Limits(0, 0, false, SocketPolicy.USUAL, -1);
         this.state = new ServerState();
     }
 
@@ -139,8 +148,24 @@ public final class Server {
                 : Optional.of(new InetSocketAddress(inet.getAddress(), port));
     }
 
-    public int weight() {
+    /** As the configuration has it. */
+    public int configuredWeight() {
         return weight;
+    }
+
+    /** As it is now: the administrator may have changed it. */
+    public int weight() {
+        return state.weight(weight);
+    }
+
+    /** The weight that dynamic algorithms go by, in {@link #WEIGHT_PARTS}. */
+    public int effectiveWeight() {
+        return weight() * WEIGHT_PARTS;
+    }
+
+    /** Where its points on the ring of consistent hashing begin. */
+    public int hashBase() {
+        return hashBase;
     }
 
     /**
@@ -189,9 +214,9 @@ public final class Server {
         return state;
     }
 
-    /** Whether new streams may come here: it is up, and neither draining nor in maintenance. */
+    /** Whether new streams may come here: it is up and takes some, and neither draining nor in maintenance. */
     public boolean isUsable() {
-        return state.isUp() && state.admin() == ServerState.Admin.READY && weight > 0;
+        return state.isUp() && !state.isStopping() && state.admin() == ServerState.Admin.READY && weight() > 0;
     }
 
     /** Whether a stream that belongs here may come: as {@link #isUsable}, but draining is no hindrance. */
@@ -212,6 +237,11 @@ public final class Server {
     /** Gives a place back. */
     void release() {
         state.counters().leave();
+    }
+
+    /** Whether no more may wait for it. */
+    public boolean isQueueFull() {
+        return false;
     }
 
     public boolean isFull() {

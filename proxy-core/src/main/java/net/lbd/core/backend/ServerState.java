@@ -28,7 +28,11 @@ public final class ServerState {
     private final AtomicInteger downTransitions = new AtomicInteger();
     private final Instant created = Instant.now();
     private boolean configuredDisabled;
+    private int configuredWeight = -1;
+    /** What the administrator has said since; -1: nothing. */
+    private volatile int ownWeight = -1;
     private volatile boolean up = true;
+    private volatile boolean stopping;
     private volatile Admin admin = Admin.READY;
     private volatile Optional<HealthSnapshot> health = Optional.empty();
 
@@ -85,6 +89,33 @@ public final class ServerState {
         }
     }
 
+    /** Up, but its check asked for no new sessions; see {@code http-check disable-on-404}. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Follows the {@code weight} of the configuration where it changes; as long as it stays what it was, what the
+     * administrator has said since counts more.
+     */
+    public void setConfiguredWeight(int weight) {
+        if (weight != configuredWeight) {
+            configuredWeight = weight;
+            ownWeight = -1;
+        }
+    }
+
+    /** The share of the load from now on, 0 to 256; 0: no new streams but those that must come here. */
+    public void setWeight(int weight) {
+        ownWeight = weight;
+    }
+
+    /** What counts, out of the configuration's weight and what was said since. */
+    int weight(int configured) {
+        int own = ownWeight;
+        return own >= 0 ? own : configured;
+    }
+
     /** Takes what a check found out. */
     public void setHealth(HealthSnapshot snapshot) {
         if (up && !snapshot.up()) {
@@ -92,12 +123,14 @@ public final class ServerState {
         }
         health = Optional.of(snapshot);
         up = snapshot.up();
+        stopping = snapshot.stopping();
     }
 
     /** The server is not checked any more: it counts as up. */
     public void forgetHealth() {
         health = Optional.empty();
         up = true;
+        stopping = false;
     }
 
     /** The server cannot be reached at all, as when its name is not resolved. */

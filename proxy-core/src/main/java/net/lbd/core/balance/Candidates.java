@@ -1,22 +1,32 @@
 package net.lbd.core.balance;
 
+import java.util.List;
 import net.lbd.core.backend.Server;
 
 /**
  * Which servers of a backend stand for choice at this moment: the usable ones that are no backups; if
- * there are none, the first usable backup. Pure functions.
+ * there are none, the first usable backup, or with {@code option allbackups} every one. Immutable; what it answers
+ * follows the servers' state.
  */
 final class Candidates {
 
-    /** Choose among all usable servers that are no backups. */
+    /** Those that are no backups. */
     static final int ACTIVE = -1;
     /** There is nothing to choose from. */
     static final int NOBODY = -2;
+    /** All backups. */
+    static final int BACKUPS = -3;
 
-    private Candidates() { }
+    final Server[] servers;
+    private final boolean allBackups;
 
-    /** {@link #ACTIVE}, {@link #NOBODY}, or the index of the backup that stands in. */
-    static int look(Server[] servers) {
+    Candidates(List<Server> servers, boolean allBackups) {
+        this.servers = servers.toArray(Server[]::new);
+        this.allBackups = allBackups;
+    }
+
+    /** Who stands for choice: {@link #ACTIVE}, {@link #BACKUPS}, {@link #NOBODY}, or the index of the one backup that stands in. */
+    int group() {
         int backup = NOBODY;
         for (int i = 0; i < servers.length; i++) {
             Server server = servers[i];
@@ -29,11 +39,11 @@ final class Candidates {
                 }
             }
         }
-        return backup;
+        return allBackups && backup != NOBODY ? BACKUPS : backup;
     }
 
-    /** A lone candidate, if it has room. */
-    static Server ifRoom(Server server) {
-        return server.isFull() ? Server.NONE : server;
+    /** Whether a server belongs to the group that stands for choice. */
+    boolean isIn(int group, int i) {
+        return group >= 0 ? i == group : servers[i].isUsable() && servers[i].isBackup() == (group == BACKUPS);
     }
 }

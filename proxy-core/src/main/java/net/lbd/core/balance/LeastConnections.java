@@ -1,6 +1,5 @@
 package net.lbd.core.balance;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import net.lbd.core.backend.Server;
@@ -14,31 +13,29 @@ import net.lbd.core.stream.Stream;
  */
 final class LeastConnections implements LoadBalancer {
 
-    private final Server[] servers;
+    private final Candidates candidates;
     private final AtomicLong turns = new AtomicLong();
     /** When each server was chosen last. */
     private final AtomicLongArray lastTurns;
 
-    LeastConnections(List<Server> servers) {
-        this.servers = servers.toArray(Server[]::new);
-        this.lastTurns = new AtomicLongArray(this.servers.length);
+    LeastConnections(Candidates candidates) {
+        this.candidates = candidates;
+        this.lastTurns = new AtomicLongArray(candidates.servers.length);
     }
 
     @Override
     public Server choose(Stream stream, Server avoid) {
-        int look = Candidates.look(servers);
-        if (look == Candidates.NOBODY) {
+        int group = candidates.group();
+        if (group == Candidates.NOBODY) {
             return Server.NONE;
         }
-        if (look != Candidates.ACTIVE) {
-            return Candidates.ifRoom(servers[look]);
-        }
+        Server[] servers = candidates.servers;
         int best = -1;
         long bestLoad = 0;
         boolean avoided = false;
         for (int i = 0; i < servers.length; i++) {
             Server server = servers[i];
-            if (!server.isUsable() || server.isBackup() || server.isFull()) {
+            if (!candidates.isIn(group, i) || server.isFull()) {
                 continue;
             }
             if (server == avoid) {
@@ -61,8 +58,8 @@ final class LeastConnections implements LoadBalancer {
 
     private boolean isBetter(int i, long load, int best, long bestLoad) {
         // Compared crosswise: no division, no rounding.
-        long mine = load * servers[best].weight();
-        long others = bestLoad * servers[i].weight();
+        long mine = load * candidates.servers[best].effectiveWeight();
+        long others = bestLoad * candidates.servers[i].effectiveWeight();
         return mine != others ? mine < others : lastTurns.get(i) < lastTurns.get(best);
     }
 }

@@ -7,7 +7,8 @@ import net.lbd.core.stream.Stream;
 public interface LoadBalancer {
 
     /**
-     * Chooses a server that is usable and has room.
+     * Chooses a server that is usable. Where a key of the stream decides, the server may be full: the stream then waits
+     * for that one. All other algorithms choose among those that have room.
      *
      * @param avoid a server that just failed, taken only if no other is left; {@link Server#NONE} for none
      * @return {@link Server#NONE} if no usable server has room

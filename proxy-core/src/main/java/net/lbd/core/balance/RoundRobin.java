@@ -2,7 +2,6 @@ package net.lbd.core.balance;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import net.lbd.core.backend.Server;
 import net.lbd.core.stream.Stream;
 
@@ -27,6 +26,7 @@ final class RoundRobin implements LoadBalancer {
     /** One server's place in the order. */
     private static final class Place {
         final Server server;
+        final int weight;
         /** The choice at which it is due; it counts only once {@link #placed}. */
         long due;
         /** The fraction carried on, in parts of the weight. */
@@ -35,37 +35,33 @@ final class RoundRobin implements LoadBalancer {
         long placedAt;
         boolean passedOver;
 
-        Place(Server server) {
+        Place(Server server, int weight) {
             this.server = server;
+            this.weight = weight;
         }
     }
 
-    private final Server[] servers;
-    private final boolean[] taking;
+    private final Candidates candidates;
+    /** The effective weights that {@link #places} was made of; 0 for who takes no part. */
+    private final int[] taking;
     private Place[] places = {};
     private long weights;
     private long now;
     private long roundEnd;
 
-    RoundRobin(List<Server> servers) {
-        this.servers = servers.toArray(Server[]::new);
-        this.taking = new boolean[this.servers.length];
+    RoundRobin(Candidates candidates) {
+        this.candidates = candidates;
+        this.taking = new int[candidates.servers.length];
     }
 
     @Override
     public Server choose(Stream stream, Server avoid) {
-        int look = Candidates.look(servers);
-        if (look == Candidates.NOBODY) {
-            return Server.NONE;
-        }
-        if (look != Candidates.ACTIVE) {
-            return Candidates.ifRoom(servers[look]);
-        }
-        return chooseActive(avoid);
+        int group = candidates.group();
+        return group == Candidates.NOBODY ? Server.NONE : chooseFrom(group, avoid);
     }
 
-    private synchronized Server chooseActive(Server avoid) {
-        if (hasChanged()) {
+    private synchronized Server chooseFrom(int group, Server avoid) {
+        if (hasChanged(group)) {
             begin();
         }
         for (Place place : places) {
@@ -86,12 +82,12 @@ final class RoundRobin implements LoadBalancer {
         return last;
     }
 
-    private boolean hasChanged() {
+    private boolean hasChanged(int group) {
         boolean changed = false;
-        for (int i = 0; i < servers.length; i++) {
-            boolean takes = servers[i].isUsable() && !servers[i].isBackup();
-            if (takes != taking[i]) {
-                taking[i] = takes;
+        for (int i = 0; i < taking.length; i++) {
+            int weight = candidates.isIn(group, i) ? candidates.servers[i].effectiveWeight() : 0;
+            if (weight != taking[i]) {
+                taking[i] = weight;
                 changed = true;
             }
         }
@@ -99,18 +95,23 @@ final class RoundRobin implements LoadBalancer {
     }
 
     private void begin() {
-        Place[] fresh = new Place[servers.length];
+        // Whole weights give HAProxy's order; parts of them count only while a server takes its load up slowly.
+        int unit = 1;
+        if (Arrays.stream(taking).allMatch(weight -> weight % Server.WEIGHT_PARTS == 0)) {
+            unit = Server.WEIGHT_PARTS;
+        }
+        Place[] fresh = new Place[taking.length];
         int n = 0;
         weights = 0;
-        for (int i = 0; i < servers.length; i++) {
-            if (taking[i]) {
-                fresh[n++] = new Place(servers[i]);
-                weights += servers[i].weight();
+        for (int i = 0; i < taking.length; i++) {
+            if (taking[i] > 0) {
+                fresh[n++] = new Place(candidates.servers[i], taking[i] / unit);
+                weights += taking[i] / unit;
             }
         }
         places = Arrays.copyOf(fresh, n);
         // Stable: equal weights stay in the order of the file.
-        Arrays.sort(places, Comparator.comparingInt((Place p) -> -p.server.weight()));
+        Arrays.sort(places, Comparator.comparingInt((Place p) -> -p.weight));
         now = 0;
         roundEnd = weights;
     }
@@ -152,7 +153,7 @@ final class RoundRobin implements LoadBalancer {
     }
 
     private Place advance(Place place) {
-        int weight = place.server.weight();
+        int weight = place.weight;
         place.due += weights / weight;
         place.carried += (int) (weights % weight);
         if (place.carried >= weight) {

@@ -11,9 +11,8 @@ public final class HopByHop {
     public static final int KEEP_ALIVE = 2;
     public static final int UPGRADE = 4;
 
-    private static final int ALWAYS = KnownHeader.CONNECTION | KnownHeader.KEEP_ALIVE
-            | KnownHeader.PROXY_CONNECTION | KnownHeader.TE | KnownHeader.HTTP2_SETTINGS;
-    private static final int INTERESTING = ALWAYS | KnownHeader.UPGRADE;
+    private static final int ALWAYS = KnownHeader.KEEP_ALIVE | KnownHeader.PROXY_CONNECTION | KnownHeader.TE | KnownHeader.HTTP2_SETTINGS;
+    private static final int INTERESTING = ALWAYS | KnownHeader.CONNECTION | KnownHeader.UPGRADE;
     /** Naming these in Connection would let a sender break framing or routing: they stay. */
     private static final int KEPT = KnownHeader.HOST | KnownHeader.CONTENT_LENGTH
             | KnownHeader.TRANSFER_ENCODING | KnownHeader.UPGRADE;
@@ -26,18 +25,25 @@ public final class HopByHop {
     private HopByHop() { }
 
     /**
-     * Removes the hop-by-hop headers. {@code Upgrade} stays if the message asks for an upgrade that can
+     * Removes the hop-by-hop headers, Connection included. {@code Upgrade} stays if the message asks for an upgrade that can
      * be carried; the caller then adds {@code Connection: Upgrade} anew. An upgrade to {@code h2c} is
      * never carried, nor one in HTTP/1.0, which does not know it (RFC 9110 §7.8).
      *
      * @return which of the tokens close, keep-alive and upgrade Connection held
      */
     public static int strip(HttpMessage m) {
-        return strip(m, KnownHeader.CONNECTION);
+        int tokens = read(m, KnownHeader.CONNECTION);
+        m.removeKnown(KnownHeader.CONNECTION);
+        return tokens;
     }
 
-    /** @param connection the header that speaks about the connection: Connection, or Proxy-Connection between a client and its proxy */
-    public static int strip(HttpMessage m, int connection) {
+    /**
+     * As {@link #strip}, but Connection itself stays for the rules, some of which look for {@code Upgrade} in it; who sends the message
+     * on removes it. What it names is gone before a rule adds a header of the same name.
+     *
+     * @param connection the header that speaks about the connection: Connection, or Proxy-Connection between a client and its proxy
+     */
+    public static int read(HttpMessage m, int connection) {
         if (!m.mayHave(INTERESTING)) {
             return 0;
         }

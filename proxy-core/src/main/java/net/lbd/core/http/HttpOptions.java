@@ -1,6 +1,9 @@
 package net.lbd.core.http;
 
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import net.lbd.config.model.ForwardFor;
 import net.lbd.config.model.OddHeaderNames;
 
 /**
@@ -15,14 +18,26 @@ import net.lbd.config.model.OddHeaderNames;
  * @param idleCloseOnResponse frontends: a soft stop does not close idle connections
  * @param pretendKeepAlive backends: no server is told that its connection will be closed
  * @param checkCache backends: {@code option checkcache}
+ * @param originalTo {@code option originalto}
+ * @param serverNameHeader backends: {@code http-send-name-header}
  */
 public record HttpOptions(boolean unsafe, boolean dropTrailers, OddHeaderNames oddNames, boolean ignoreProbes, boolean proxyHeader,
-        boolean idleCloseOnResponse, boolean pretendKeepAlive, boolean checkCache) {
+        boolean idleCloseOnResponse, boolean pretendKeepAlive, boolean checkCache, Optional<ForwardFor> originalTo,
+        Optional<HeaderName> serverNameHeader) {
 
-    public static final HttpOptions USUAL =
-            new HttpOptions(false, false, OddHeaderNames.PRESERVE, false, false, false, false, false);
+    public static final HttpOptions USUAL = new HttpOptions(false, false, OddHeaderNames.PRESERVE, false, false, false, false, false,
+            Optional.empty(), Optional.empty());
+
+    /** A header's name as it is sent, and in lower case. */
+    public record HeaderName(byte[] name, byte[] lower) {
+        public static HeaderName of(String name) {
+            return new HeaderName(Ascii.bytes(name), Ascii.bytes(name.toLowerCase(Locale.ROOT)));
+        }
+    }
 
     public HttpOptions {
         Objects.requireNonNull(oddNames, "oddNames");
+        Objects.requireNonNull(originalTo, "originalTo");
+        Objects.requireNonNull(serverNameHeader, "serverNameHeader");
     }
 }

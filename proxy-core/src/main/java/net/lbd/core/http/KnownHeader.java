@@ -26,6 +26,9 @@ public final class KnownHeader {
     public static final int PROXY_AUTHENTICATE = 1 << 14;
     public static final int TRAILER = 1 << 15;
 
+    /** What says where a message ends: no rule may change it. */
+    public static final int FRAMING = CONTENT_LENGTH | TRANSFER_ENCODING;
+
     private static final String[] NAMES = {
         "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "upgrade",
         "expect", "authorization", "proxy-authorization", "te", "http2-settings", "max-forwards",
@@ -54,6 +57,12 @@ public final class KnownHeader {
     }
 
     private KnownHeader() { }
+
+    /** Whether no rule may change headers of this name: those that frame a message, or speak about one connection. */
+    public static boolean isOutOfRulesReach(String name) {
+        byte[] bytes = Ascii.bytes(name);
+        return (recognise(bytes, 0, bytes.length) & (FRAMING | CONNECTION)) != 0;
+    }
 
     /** The bit of the header with this name, or {@link #NONE}. */
     static int recognise(byte[] bytes, int offset, int length) {

@@ -8,6 +8,7 @@ import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.sample.ByteSink;
 import net.lbd.core.sample.RuntimeNames;
@@ -22,15 +23,18 @@ import net.lbd.core.stream.Verdict;
  */
 final class HeaderActions {
 
+    /** What a rule makes of a header that is out of its reach (docs/compatibility.md). */
+    static final Action NOTHING = stream -> Verdict.CONTINUE;
+
     static final List<ActionCompiler<?>> ROWS = List.of(
             new ActionCompiler<>(HttpActionKeywords.SetHeader.class,
-                    (action, set, names) -> new Put(message(set), action.name(), action.value(), true, names)),
+                    (action, set, names) -> KnownHeader.isOutOfRulesReach(action.name()) ? NOTHING : new Put(message(set), action.name(), action.value(), true, names)),
             new ActionCompiler<>(HttpActionKeywords.AddHeader.class,
-                    (action, set, names) -> new Put(message(set), action.name(), action.value(), false, names)),
+                    (action, set, names) -> KnownHeader.isOutOfRulesReach(action.name()) ? NOTHING : new Put(message(set), action.name(), action.value(), false, names)),
             new ActionCompiler<>(HttpActionKeywords.DelHeader.class, (action, set, names) -> {
                 Function<Stream, HttpMessage> message = message(set);
                 byte[] lowerName = Ascii.bytes(action.name().toLowerCase(Locale.ROOT));
-                return stream -> {
+                return KnownHeader.isOutOfRulesReach(action.name()) ? NOTHING : stream -> {
                     message.apply(stream).removeAll(lowerName);
                     return Verdict.CONTINUE;
                 };

@@ -10,6 +10,7 @@ import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.ReplyWriter;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.sample.ByteRegex;
@@ -27,7 +28,8 @@ import net.lbd.core.stream.Verdict;
 final class RewriteActions {
 
     static final List<ActionCompiler<?>> ROWS = List.of(
-            new ActionCompiler<>(RewriteActionKeywords.ReplaceHeader.class, ReplaceHeader::new),
+            new ActionCompiler<>(RewriteActionKeywords.ReplaceHeader.class, (action, set, names) ->
+                    KnownHeader.isOutOfRulesReach(action.name()) ? HeaderActions.NOTHING : new ReplaceHeader(action, set, names)),
             new ActionCompiler<>(RewriteActionKeywords.DelHeaders.class, RewriteActions::delHeaders),
             new ActionCompiler<>(RewriteActionKeywords.SetPart.class, (action, set, names) -> {
                 LogFormat value = LogFormat.compile(action.value(), LogFormat.Use.VALUE, names);
@@ -72,7 +74,7 @@ final class RewriteActions {
         return stream -> {
             HttpMessage head = message.apply(stream);
             for (int i = 0; i < head.headerCount(); i++) {
-                if (!head.isRemoved(i) && test.matches(stream, head.bytes(), head.nameOffset(i), head.nameLength(i))) {
+                if (!head.isRemoved(i) && (head.kind(i) & KnownHeader.FRAMING) == 0 && test.matches(stream, head.bytes(), head.nameOffset(i), head.nameLength(i))) {
                     head.remove(i);
                 }
             }

@@ -1,6 +1,7 @@
 package net.lbd.core.runtime;
 
 import java.time.Duration;
+import java.util.Optional;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
@@ -15,13 +16,15 @@ final class ProxyOptions {
     static HttpOptions frontend(Settings settings) {
         return usual(new HttpOptions(settings.get(ProxySettings.UNSAFE_REQUESTS), settings.get(ProxySettings.DROP_RESPONSE_TRAILERS),
                 settings.get(ProxySettings.ODD_HEADER_NAMES), settings.get(ProxySettings.IGNORE_PROBES),
-                settings.get(ProxySettings.USE_PROXY_HEADER), settings.get(ProxySettings.IDLE_CLOSE_ON_RESPONSE), false, false));
+                settings.get(ProxySettings.USE_PROXY_HEADER), settings.get(ProxySettings.IDLE_CLOSE_ON_RESPONSE), false, false,
+                settings.find(ProxySettings.ORIGINALTO), Optional.empty()));
     }
 
     static HttpOptions backend(Settings settings) {
         return usual(new HttpOptions(settings.get(ProxySettings.UNSAFE_RESPONSES), settings.get(ProxySettings.DROP_REQUEST_TRAILERS),
                 settings.get(ProxySettings.ODD_HEADER_NAMES), false, false, false, settings.get(ProxySettings.PRETEND_KEEPALIVE),
-                settings.get(ProxySettings.CHECK_CACHE)));
+                settings.get(ProxySettings.CHECK_CACHE), settings.find(ProxySettings.ORIGINALTO),
+                settings.find(ProxySettings.SEND_NAME_HEADER).map(HttpOptions.HeaderName::of)));
     }
 
     /** One object for what most proxies have: it is compared by identity. */

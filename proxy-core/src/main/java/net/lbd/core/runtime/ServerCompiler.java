@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.CheckStep;
+import net.lbd.config.model.HashKey;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
@@ -16,22 +19,28 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.listen.Frontend;
 import net.lbd.core.connect.ProxyHeaderTemplate;
+import net.lbd.core.sample.Hashes;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.SampleExpression;
 import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.health.check.CheckPlan;
+import net.lbd.health.check.TlsClient;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
 
-    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.MAXCONN,
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.MAXCONN,
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
-            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
+            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_SEND_PROXY,
+            ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
+            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK);
 
     private final Settings global;
     private final StateRegistry registry;
@@ -55,19 +64,35 @@ final class ServerCompiler {
             state.forgetHealth();
         }
         state.setConfigured(settings.get(ServerSettings.DISABLED));
+        state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
                 address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),
                 port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
-                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()));
+                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()),
+                settings.get(ServerSettings.MAX_REUSE));
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
                 settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
-                settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP)), target,
+                settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP),
+                hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,
                 settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), hello, limits, state);
+    }
+
+    /**
+     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr} and
+     * {@code addr-port} two of our machines agree with each other, not with HAProxy's.
+     */
+    private static int hashBase(HashKey key, ServerSpec spec, SocketAddress address) {
+        if (key == HashKey.ID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+            return spec.id() * 4096;
+        }
+        byte[] bytes = inet.getAddress().getAddress();
+        int hash = Hashes.avalanche(Hashes.crc32(bytes, 0, bytes.length));
+        return (key == HashKey.ADDR ? hash : Hashes.avalanche(hash + inet.getPort())) << 12;
     }
 
     /** Every setting but those that say how much traffic a server gets, when it is checked, and how long idle ones are kept. */
@@ -82,7 +107,8 @@ final class ServerCompiler {
     }
 
     /** The check of a server that asks for one and can be reached. */
-    Optional<ServerHealth.Plan> plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server) {
+    Optional<ServerHealth.Plan> plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server,
+            RuntimeNames names, Supplier<Frontend> anyFrontend) {
         Settings settings = EffectiveSettings.of(global, spec);
         if (!settings.get(ServerSettings.CHECK)) {
             return Optional.empty();
@@ -91,12 +117,26 @@ final class ServerCompiler {
                 settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
                 settings.find(ServerSettings.CHECK_PORT).or(() -> SocketAddresses.port(spec.address())),
                 spec.location(), new Problems());
-        boolean overTls = settings.get(ServerSettings.CHECK_SSL)
-                || settings.get(ServerSettings.SSL) && !settings.isSet(ServerSettings.CHECK_PORT)
-                        && !settings.isSet(ServerSettings.CHECK_ADDR);
-        Optional<ServerTls> tls = !overTls ? Optional.empty()
+        CheckPlan.Connections connections = connections(backendSpec, spec, settings, server);
+        CheckExpressions language = new CheckExpressions(names, anyFrontend, backend, server);
+        return Optional.of(ServerHealth.plan(backendSpec, settings, backend, server, address, connections, language,
+                names.process().hostname()));
+    }
+
+    /** A check may speak TLS where the traffic does not, and the other way round. */
+    private CheckPlan.Connections connections(BackendSpec backendSpec, ServerSpec spec, Settings settings, Server server) {
+        boolean elsewhere = settings.isSet(ServerSettings.CHECK_PORT) || settings.isSet(ServerSettings.CHECK_ADDR);
+        boolean overTls = settings.get(ServerSettings.CHECK_SSL) || settings.get(ServerSettings.SSL) && !elsewhere;
+        boolean inSteps = backendSpec.check().steps().stream().anyMatch(step ->
+                step instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL));
+        Optional<ServerTls> tls = !overTls && !inSteps ? Optional.empty()
                 : server.tls().isPresent() ? server.tls() : tls(spec, settings);
-        return Optional.of(ServerHealth.plan(backendSpec, settings, spec.name(), backend, server, address, tls));
+        Optional<TlsClient> client = tls.map(t ->
+                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""))
+                        .with(Optional.empty(), settings.get(ServerSettings.CHECK_ALPN).values()));
+        SendProxy header = settings.get(ServerSettings.SEND_PROXY);
+        boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
+        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1);
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

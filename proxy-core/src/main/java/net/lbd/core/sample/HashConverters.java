@@ -31,8 +31,8 @@ final class HashConverters {
                     (ConverterCompiler.Maker) a -> digest("SHA-" + a.number(0, 256)))),
             entry("digest", ConverterCompiler.of(SampleType.BINARY,
                     (ConverterCompiler.Maker) a -> digest(javaName(a.text(0))))),
-            entry("djb2", hash(HashConverters::djb2)),
-            entry("sdbm", hash(HashConverters::sdbm)),
+            entry("djb2", hash(Hashes::djb2)),
+            entry("sdbm", hash(Hashes::sdbm)),
             entry("xxh32", ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) a -> {
                 int seed = (int) a.number(0, 0);
                 return (stream, s) -> {
@@ -96,7 +96,7 @@ final class HashConverters {
             boolean avalanche = arguments.number(0, 0) != 0;
             return (stream, s) -> {
                 int value = hash.of(s.bytes(), s.offset(), s.length());
-                s.setInteger((avalanche ? avalanche(value) : value) & 0xffffffffL);
+                s.setInteger((avalanche ? Hashes.avalanche(value) : value) & 0xffffffffL);
                 return true;
             };
         });
@@ -111,38 +111,9 @@ final class HashConverters {
                 checksum.reset();
                 checksum.update(s.bytes(), s.offset(), s.length());
                 int value = (int) checksum.getValue();
-                s.setInteger((avalanche ? avalanche(value) : value) & 0xffffffffL);
+                s.setInteger((avalanche ? Hashes.avalanche(value) : value) & 0xffffffffL);
                 return true;
             };
         });
-    }
-
-    static int djb2(byte[] bytes, int offset, int length) {
-        int hash = 5381;
-        for (int i = 0; i < length; i++) {
-            hash = hash * 33 + (bytes[offset + i] & 0xff);
-        }
-        return hash;
-    }
-
-    static int sdbm(byte[] bytes, int offset, int length) {
-        int hash = 0;
-        for (int i = 0; i < length; i++) {
-            hash = (bytes[offset + i] & 0xff) + (hash << 6) + (hash << 16) - hash;
-        }
-        return hash;
-    }
-
-    /** Spreads each bit of a hash over all others: Bob Jenkins' integer hash. */
-    static int avalanche(int value) {
-        int a = value;
-        a = a + 0x7ed55d16 + (a << 12);
-        a = a ^ 0xc761c23c ^ a >>> 19;
-        a = a + 0x165667b1 + (a << 5);
-        a = a + 0xd3a2646c ^ a << 9;
-        a = a + 0xfd7046c5 + (a << 3);
-        a = a ^ 0xb55a4f09 ^ a >>> 16;
-        // HAProxy spreads the result once more; only the two highest bits change.
-        return a * 0xc0000001;
     }
 }

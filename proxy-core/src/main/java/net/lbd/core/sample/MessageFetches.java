@@ -96,7 +96,7 @@ final class MessageFetches {
         if (head.hasPath()) {
             hash = add(hash, head.bytes(), head.pathOffset(), head.pathLength());
         }
-        out.setInteger(HashConverters.avalanche(hash) & 0xffff_ffffL);
+        out.setInteger(Hashes.avalanche(hash) & 0xffff_ffffL);
         return true;
     }
 

@@ -1,6 +1,8 @@
 package net.lbd.core.stream;
 
 import net.lbd.config.model.ConnectionMode;
+import net.lbd.config.model.StickDataType;
+import net.lbd.core.connect.ServerConnection;
 
 /**
  * The ways in which an exchange ends: what becomes of the two connections, and the log line. Each
@@ -101,6 +103,7 @@ final class Ending {
             cut(stream);
             return;
         }
+        stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         LocalAnswer.error(stream, 502, Termination.Cause.SERVER_ABORT, Termination.Stage.HEADERS);
     }
 
@@ -123,6 +126,9 @@ final class Ending {
                 } else {
                     connection.close();
                 }
+            } else if (isWornOut(connection)) {
+                stream.worker().pool().leave(connection.server());
+                connection.close();
             } else if (connection.isBound() || stream.backend().policy().keepsConnectionsApart()) {
                 stream.worker().pool().leave(connection.server());
                 stream.client().keepOwn(connection);
@@ -132,6 +138,12 @@ final class Ending {
             }
         });
         stream.leaveBackend();
+    }
+
+    /** {@code max-reuse}: not of a connection that speaks for its client, whose login would be lost with it. */
+    private static boolean isWornOut(ServerConnection connection) {
+        int max = connection.server().limits().maxReuse();
+        return max >= 0 && connection.uses() > max && !connection.isBound();
     }
 
     /** Closes the server connection, if the stream has one. */
@@ -147,5 +159,6 @@ final class Ending {
         stream.setInactive();
         StreamAccounting.count(stream);
         stream.frontend().log().write(stream);
+        stream.stopTracking();
     }
 }

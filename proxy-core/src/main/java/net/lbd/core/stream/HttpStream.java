@@ -29,6 +29,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private final ResponseSide responseSide;
     private Captures requestCaptures;
     private Captures responseCaptures;
+    private CookieCaptures cookieCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
     private boolean active;
@@ -56,6 +57,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         this.responseSide = new ResponseSide(this, client.newOutput(this));
         this.requestCaptures = new Captures(session.frontend().requestCaptures());
         this.responseCaptures = new Captures(session.frontend().responseCaptures());
+        this.cookieCaptures = new CookieCaptures(session.frontend().log().formats().cookie());
         request.reset();
         response.reset();
     }
@@ -135,6 +137,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         freshConnectionWanted = false;
         requestCaptures.clear();
         responseCaptures.clear();
+        cookieCaptures.clear();
         responseSide.prepare();
         active = true;
         loginChecked = false;
@@ -158,6 +161,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void frontendChanged() {
         requestCaptures = new Captures(frontend().requestCaptures());
         responseCaptures = new Captures(frontend().responseCaptures());
+        cookieCaptures = new CookieCaptures(frontend().log().formats().cookie());
         backend = frontend().withoutBackend();
     }
 
@@ -192,6 +196,20 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     Captures responseCaptures() {
         return responseCaptures;
+    }
+
+    CookieCaptures cookieCaptures() {
+        return cookieCaptures;
+    }
+
+    @Override
+    public byte[] cookieCapture(boolean ofRequest) {
+        return cookieCaptures.bytes(ofRequest);
+    }
+
+    @Override
+    public int cookieCaptureLength(boolean ofRequest) {
+        return cookieCaptures.length(ofRequest);
     }
 
     void setStatus(int newStatus) {

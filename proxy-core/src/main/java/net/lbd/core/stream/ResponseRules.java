@@ -17,9 +17,15 @@ final class ResponseRules {
         boolean apart = !stream.backend().isOf(stream.frontend());
         return (!apart || pass(stream, stream.backend().rules().httpResponse()))
                 && pass(stream, stream.frontend().rules().httpResponse())
+                && keepCookie(stream)
                 && (!stream.backend().policy().http().checkCache() || pass(stream, cacheable(stream)))
                 && (!apart || pass(stream, stream.backend().rules().afterResponse()))
                 && pass(stream, stream.frontend().rules().afterResponse());
+    }
+
+    private static boolean keepCookie(HttpStream stream) {
+        stream.cookieCaptures().takeResponse(stream.response());
+        return true;
     }
 
     private static Verdict cacheable(HttpStream stream) {

@@ -2,6 +2,7 @@ package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
@@ -202,10 +203,14 @@ final class ResponseSide implements ServerConnection.User {
             connection.orElseThrow().bind();
         }
         stream.responseCaptures().take(response);
+        stream.countResponse();
+        stream.backend().rules().stick().store(stream);
+        int tokens = HopByHop.read(response, KnownHeader.CONNECTION);
         if (!ResponseRules.allow(stream)) {
             return;
         }
-        forwardHead(response, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
+        response.removeKnown(KnownHeader.CONNECTION);
+        forwardHead(response, tokens, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
     }
 
     /** A 1xx goes to the client as it is, unless the client is of a time that did not know any. */
@@ -218,8 +223,7 @@ final class ResponseSide implements ServerConnection.User {
     }
 
     /** @param room for a small body, which joins the head */
-    private void forwardHead(HttpMessage response, long framing, int room) {
-        int tokens = HopByHop.strip(response);
+    private void forwardHead(HttpMessage response, int tokens, long framing, int room) {
         serverKeepsAlive = framing != MessageFraming.UNTIL_CLOSE && framing != MessageFraming.TUNNEL
                 && response.keepsAlive(tokens) && stream.request().isAtLeast11();
         decodeChunks = framing == MessageFraming.CHUNKED && !output.takesChunks();
@@ -287,6 +291,7 @@ final class ResponseSide implements ServerConnection.User {
     private void refuse(Defect defect) {
         stream.client().report(defect, true);
         stream.server().state().counters().responseErrors.increment();
+        stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         stream.response().reset();
         state = State.DETACHED;
         LocalAnswer.error(stream, 502, Termination.Cause.DENIED, Termination.Stage.HEADERS);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RoundRobinTest extends BalancerContract {
+class RoundRobinTest extends TurnsContract {
 
     @Override
     String algorithm() {

@@ -5,14 +5,20 @@ import static net.lbd.config.grammar.SectionKind.BACK;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.SampleUse;
+import net.lbd.config.expr.SampleReader;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Keyword;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.model.SampleSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
@@ -32,17 +38,22 @@ public final class BalanceKeywords {
     }
 
     public static final KeywordTable<Algorithm> ALGORITHMS = KeywordTable.of(List.of(
-            new Algorithm("roundrobin", "", "Each server in turn, by weight. The default.", Support.SUPPORTED),
-            new Algorithm("static-rr", "", "As roundrobin, with weights that do not change while it runs.", Support.NOT_YET),
-            new Algorithm("leastconn", "", "The server with the fewest streams for its weight.", Support.SUPPORTED),
-            new Algorithm("first", "", "The first server that has a free slot.", Support.NOT_YET),
-            new Algorithm("source", "", "By a hash of the client's address.", Support.NOT_YET),
-            new Algorithm("uri", "[whole] [len <n>] [depth <n>] [path-only]", "By a hash of the request's target.", Support.NOT_YET),
-            new Algorithm("url_param", "<name> [check_post]", "By a hash of a parameter of the query.", Support.NOT_YET),
-            new Algorithm("hdr", "(<name>) [use_domain_only]", "By a hash of a request header.", Support.NOT_YET),
-            new Algorithm("hash", "<expression>", "By a hash of a sample.", Support.NOT_YET),
-            new Algorithm("random", "[(<draws>)]", "The less loaded of some servers drawn at random.", Support.NOT_YET),
-            new Algorithm("rdp-cookie", "[(<name>)]", "By a hash of the RDP cookie.", Support.NOT_YET)));
+            row("roundrobin", "", "Each server in turn, by weight. The default."),
+            row("static-rr", "", "As roundrobin, with weights that do not change while it runs."),
+            row("leastconn", "", "The server with the fewest streams for its weight."),
+            row("first", "", "The first server that has a free slot, in the order of their ids."),
+            row("source", "", "By a hash of the client's address."),
+            row("uri", "[whole] [len <n>] [depth <n>] [path-only]", "By a hash of the request's target."),
+            row("url_param", "<name> [check_post]", "By a hash of a parameter of the query."),
+            row("hdr", "(<name>) [use_domain_only]", "By a hash of a request header."),
+            row("hash", "<expression>", "By a hash of a sample."),
+            row("random", "[(<draws>)]", "The less loaded of some servers drawn at random; of two by default."),
+            row("rdp-cookie", "[(<name>)]", "By a hash of the RDP cookie; of mstshash by default."),
+            row("sticky", "", "One server for all, until it goes down; then the next, for as long as that lasts.")));
+
+    private static Algorithm row(String name, String syntax, String doc) {
+        return new Algorithm(name, syntax, doc, Support.SUPPORTED);
+    }
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
             Directive.<ProxyDraft>of("balance", BACK, "<algorithm> [<argument>…]", """
@@ -63,6 +74,7 @@ public final class BalanceKeywords {
         Algorithm algorithm = ALGORITHMS.find(name)
                 .orElseThrow(() -> arguments.unknown(word, "algorithm", ALGORITHMS.names()));
         List<String> values = new ArrayList<>();
+        Optional<SampleSpec> key = Optional.empty();
         if (parenthesis >= 0) {
             if (!word.text().endsWith(")") || !algorithm.syntax().contains("(")) {
                 throw arguments.error(word, "'balance " + word + "': '" + name + "' takes no such argument");
@@ -82,26 +94,32 @@ public final class BalanceKeywords {
                 }
             }
             case "uri" -> uri(arguments, values);
-            case "url_param" -> {
-                values.add(arguments.next("a parameter name").text());
-                while (arguments.hasNext()) {
-                    values.add(arguments.next("a word").text());
-                }
-            }
+            case "url_param" -> urlParam(arguments, values);
             case "hash" -> {
                 Word expression = arguments.next("a sample expression");
-                net.lbd.config.expr.SampleReader.read(
-                        expression, net.lbd.config.expr.SampleReader.Direction.REQUEST, arguments.diagnostics());
+                SampleSpec sample = SampleReader.read(expression, SampleReader.Direction.REQUEST, arguments.diagnostics());
+                draft.sampleUses().add(new SampleUse(sample, expression, Set.of(Checkpoint.SERVER_CHOICE)));
+                key = Optional.of(sample);
                 values.add(expression.text());
             }
             default -> { }
         }
         arguments.endOrWarn();
-        if (algorithm.support() instanceof Support.NotYet) {
-            arguments.diagnostics().notice(Code.NOT_YET, word, "'balance " + name
-                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        draft.balance(new BalanceSpec(arguments.location(), name, values, key));
+    }
+
+    /** A number behind check_post was its longest wait, in versions past. */
+    private static void urlParam(Arguments arguments, List<String> values) {
+        values.add(arguments.next("a parameter name").text());
+        if (arguments.nextIs("check_post")) {
+            Word word = arguments.next("check_post");
+            values.add(word.text());
+            if (arguments.hasNext()) {
+                arguments.next("a number", ArgumentType.number(0, Integer.MAX_VALUE));
+            }
+            arguments.diagnostics().notice(Code.NOT_YET, word, "'balance url_param … check_post' is not supported yet by this version;"
+                    + " the daemon refuses to start with it");
         }
-        draft.balance(new BalanceSpec(arguments.location(), name, values));
     }
 
     private static void takeIf(Arguments arguments, List<String> values, String word) {

@@ -4,13 +4,27 @@ import static net.lbd.config.grammar.SectionKind.BACK;
 import static net.lbd.config.grammar.SectionKind.FRONT;
 import static net.lbd.config.grammar.SectionKind.PROXIES;
 
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.SampleUse;
+import net.lbd.config.expr.SampleReader;
 import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.keyword.reply.HeaderNames;
+import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.model.ForwardedSpec;
 import net.lbd.config.model.OddHeaderNames;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.SampleSpec;
+import net.lbd.config.syntax.Word;
 
 /** The {@code option} lines about HTTP messages and their connections. Source: HAProxy manual, "option http-…" and others. */
 public final class HttpOptionKeywords {
@@ -52,11 +66,84 @@ public final class HttpOptionKeywords {
                         arguments.end();
                         draft.settings().put(ProxySettings.ODD_HEADER_NAMES, choice, arguments.location());
                     }),
+            Directive.<ProxyDraft>of("option forwarded", BACK,
+                    "[proto] [host | host-expr <expr>] [by | by-expr <expr>] [by_port | by_port-expr <expr>] [for | for-expr <expr>] "
+                            + "[for_port | for_port-expr <expr>]", """
+                    Adds a Forwarded header (RFC 7239) to each request. Default: proto for. What an expression yields that is
+                    neither an address nor a word with '_' in front gets one.""",
+                    HttpOptionKeywords::forwarded).canBeNegated().ignoredElsewhere(),
+            Directive.<ProxyDraft>of("http-send-name-header", BACK, "<name>", """
+                    A request header that gets the name of the server, in place of any that is there.""",
+                    HttpOptionKeywords::sendName).ignoredElsewhere(),
             Rows.bare("option disable-h2-upgrade", FRONT,
                     Support.noEffect("a connection that began as HTTP/1 never becomes HTTP/2 here"),
                     "Does not take HTTP/2 on a connection that began as HTTP/1."),
             Rows.bare("option h1-case-adjust-bogus-client", FRONT, CASE_IS_KEPT, "Changes the case of headers for clients."),
             Rows.bare("option h1-case-adjust-bogus-server", BACK, CASE_IS_KEPT, "Changes the case of headers for servers."));
 
+    private static final List<String> PARTS = List.of("proto", "host", "host-expr", "by", "by-expr", "by_port", "by_port-expr",
+            "for", "for-expr", "for_port", "for_port-expr");
+    /** What frames a message or speaks about its connection: a name in it would break every request. */
+    private static final Set<String> NOT_FOR_NAMES =
+            Set.of("content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive");
+
     private HttpOptionKeywords() { }
+
+    private static void forwarded(Arguments arguments, ProxyDraft draft) {
+        if (arguments.negated()) {
+            arguments.end();
+            draft.settings().remove(ProxySettings.FORWARDED);
+            return;
+        }
+        boolean any = arguments.hasNext();
+        boolean proto = !any;
+        Map<String, ForwardedSpec.Part> parts = new HashMap<>();
+        while (arguments.hasNext()) {
+            Word word = arguments.next("a parameter");
+            if (!PARTS.contains(word.text())) {
+                throw arguments.unknown(word, "parameter", PARTS);
+            }
+            String name = word.text().replace("-expr", "");
+            if (name.equals("proto")) {
+                proto = true;
+            } else if (parts.put(name, part(arguments, draft, word)) != null) {
+                throw arguments.error(word, "'option forwarded': '" + name + "' stands here twice");
+            }
+        }
+        if (!any) {
+            parts.put("for", new ForwardedSpec.Part(Optional.empty()));
+        }
+        for (String node : List.of("by", "for")) {
+            if (parts.containsKey(node + "_port") && !parts.containsKey(node)) {
+                throw arguments.missing("'" + node + "', to which '" + node + "_port' belongs");
+            }
+        }
+        draft.settings().put(ProxySettings.FORWARDED, new ForwardedSpec(proto, find(parts, "host"), find(parts, "by"),
+                find(parts, "by_port"), find(parts, "for"), find(parts, "for_port")), arguments.location());
+    }
+
+    private static Optional<ForwardedSpec.Part> find(Map<String, ForwardedSpec.Part> parts, String name) {
+        return Optional.ofNullable(parts.get(name));
+    }
+
+    private static ForwardedSpec.Part part(Arguments arguments, ProxyDraft draft, Word word) {
+        if (!word.text().endsWith("-expr")) {
+            return new ForwardedSpec.Part(Optional.empty());
+        }
+        Word at = arguments.next("a sample expression");
+        SampleSpec sample = SampleReader.read(at, SampleReader.Direction.REQUEST, arguments.diagnostics());
+        draft.sampleUses().add(new SampleUse(sample, at, EnumSet.of(Checkpoint.BACKEND_REQUEST)));
+        return new ForwardedSpec.Part(Optional.of(sample));
+    }
+
+    private static void sendName(Arguments arguments, ProxyDraft draft) {
+        Word word = arguments.next("a header name");
+        String name = arguments.value(word, HeaderNames.TYPE);
+        if (NOT_FOR_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+            throw arguments.error(word, "'http-send-name-header " + name + "': the header steers how the request is read, and a name in "
+                    + "it would break every one");
+        }
+        arguments.end();
+        draft.settings().put(ProxySettings.SEND_NAME_HEADER, name, arguments.location());
+    }
 }

@@ -19,7 +19,6 @@ public final class MoreOptionKeywords {
     private static final Support ENGINE = Support.noEffect("the engine here has no such difference");
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            later("allbackups", BACK, "Uses all backup servers at once."),
             later("http-buffer-request", PROXIES, "Waits for the body before it goes on."),
             Rows.bare("option http-no-delay", PROXIES, Support.noEffect("nothing is delayed here"), "Does not wait for more before it sends."),
             Rows.bare("option http-use-htx", PROXIES, ENGINE, "Chose HAProxy's inner representation of messages until 2.1."),
@@ -32,18 +31,6 @@ public final class MoreOptionKeywords {
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),
             later("transparent", BACK, "Sends each client to the address that it asked for.").alias("transparent"),
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
-            Rows.later("option originalto", PROXIES, "*{ except <network> | header <name> }", "Adds the address that the client asked for."),
-            Rows.later("option forwarded", PROXIES, "[ <parameter> … ]", "Adds a Forwarded header (RFC 7239)."),
-            Rows.later("option httpslog", FRONT, "", "Logs each request in the HTTPS format."),
-            Rows.later("option tcp-check", BACK, "", "Checks servers with the steps of tcp-check lines."),
-            Rows.later("option ssl-hello-chk", BACK, "", "Checks servers with an SSL hello."),
-            Rows.later("option smtpchk", BACK, "[ <greeting> … ]", "Checks mail servers."),
-            Rows.later("option mysql-check", BACK, "[ user <name> [ { post-41 | pre-41 } ] ]", "Checks MySQL servers."),
-            Rows.later("option pgsql-check", BACK, "user <name>", "Checks PostgreSQL servers."),
-            Rows.later("option redis-check", BACK, "", "Checks Redis servers."),
-            Rows.later("option ldap-check", BACK, "", "Checks LDAP servers."),
-            Rows.later("option spop-check", BACK, "", "Checks SPOE agents."),
-            Rows.later("option external-check", BACK, "", "Checks servers with a program."),
             removed("option http_proxy", "write 'http-request set-dst' and 'set-dst-port' rules"));
 
     private MoreOptionKeywords() { }

@@ -13,10 +13,12 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.keyword.reply.HeaderNames;
 import net.lbd.config.model.ConnectionMode;
 import net.lbd.config.model.ForwardFor;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
@@ -44,12 +46,16 @@ public final class OptionKeywords {
                     OptionKeywords::redispatch).canBeNegated().ignoredElsewhere(),
             Directive.<ProxyDraft>of("option forwardfor", PROXIES, "[except <network>] [header <name>] [if-none]", """
                     Adds the client's address to each request, in X-Forwarded-For or the named header.""",
-                    OptionKeywords::forwardFor),
+                    (arguments, draft) -> addressHeader(arguments, draft, ProxySettings.FORWARDFOR, ForwardFor.DEFAULT.header())),
+            Directive.<ProxyDraft>of("option originalto", PROXIES, "[except <network>] [header <name>]", """
+                    Adds the address that the client came to to each request, in X-Original-To or the named header.""",
+                    (arguments, draft) -> addressHeader(arguments, draft, ProxySettings.ORIGINALTO, "X-Original-To")),
             Rows.flag(ProxySettings.ABORT_ON_CLOSE, BACK, """
                     Gives a request up whose client ends its half of the connection before the response begins, so that nobody
                     keeps a place in the queue or on a server whom no one waits for. Without it such a client is served."""),
             Rows.flag(ProxySettings.PREFER_LAST_SERVER, BACK, """
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
+            Rows.flag(ProxySettings.ALLBACKUPS, BACK, "Lets all backup servers stand in together, not the first alone."),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
             Rows.flag(ProxySettings.CONTSTATS, FRONT, "Counts bytes while a session runs, not only at its end."),
             Rows.flag(ProxySettings.LOGASAP, FRONT, "Logs when the response's head is there, with '+' before times and sizes."),
@@ -108,19 +114,26 @@ public final class OptionKeywords {
         draft.settings().put(ProxySettings.REDISPATCH, arguments.negated() ? 0 : interval, arguments.location());
     }
 
-    private static void forwardFor(Arguments arguments, ProxyDraft draft) {
-        String header = ForwardFor.DEFAULT.header();
+    private static void addressHeader(Arguments arguments, ProxyDraft draft, Setting<ForwardFor> setting, String usual) {
+        boolean mayBeThere = setting == ProxySettings.FORWARDFOR;
+        List<String> words = mayBeThere ? List.of("except", "header", "if-none") : List.of("except", "header");
+        String header = usual;
         Optional<PatternSpec.Network> except = Optional.empty();
         boolean ifNone = false;
         while (arguments.hasNext()) {
             Word word = arguments.next("a parameter");
             switch (word.text()) {
                 case "except" -> except = Optional.of(arguments.next("a network", Addresses::network));
-                case "header" -> header = arguments.next("a header name", ArgumentType.TEXT);
-                case "if-none" -> ifNone = true;
-                default -> throw arguments.unknown(word, "parameter", List.of("except", "header", "if-none"));
+                case "header" -> header = arguments.next("a header name", HeaderNames.TYPE);
+                case "if-none" -> {
+                    if (!mayBeThere) {
+                        throw arguments.unknown(word, "parameter", words);
+                    }
+                    ifNone = true;
+                }
+                default -> throw arguments.unknown(word, "parameter", words);
             }
         }
-        draft.settings().put(ProxySettings.FORWARDFOR, new ForwardFor(header, except, ifNone), arguments.location());
+        draft.settings().put(setting, new ForwardFor(header, except, ifNone), arguments.location());
     }
 }

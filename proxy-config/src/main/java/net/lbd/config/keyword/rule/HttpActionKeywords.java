@@ -111,7 +111,7 @@ public final class HttpActionKeywords {
             arguments.warn(Code.BAD_VALUE, word, "the colon of '" + word + "' is no part of a header's name; it is left out");
             word = new Word(word.text().substring(0, word.text().length() - 1), word.location(), word.length());
         }
-        return arguments.value(word, HeaderNames.TYPE);
+        return HeaderNames.ofRule(arguments, word);
     }
 
     static Redirect redirect(ActionContext context) {

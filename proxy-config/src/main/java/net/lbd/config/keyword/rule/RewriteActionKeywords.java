@@ -127,7 +127,7 @@ public final class RewriteActionKeywords {
     private RewriteActionKeywords() { }
 
     private static ActionSpec replaceHeader(ActionContext context, boolean eachValue) {
-        String name = context.arguments().next("a header name", HeaderNames.TYPE);
+        String name = HeaderNames.ofRule(context.arguments(), context.arguments().next("a header name"));
         String match = context.arguments().next("a regular expression", REGEX);
         return new ReplaceHeader(name, match, context.format("a replacement"), eachValue);
     }
@@ -137,6 +137,9 @@ public final class RewriteActionKeywords {
         Word word = arguments.next("a header name");
         String name = arguments.value(word, ArgumentType.TEXT);
         if (!arguments.skip("-m")) {
+            if (HeaderNames.isToken(name)) {
+                HeaderNames.ofRule(arguments, word);
+            }
             return new HttpActionKeywords.DelHeader(name);
         }
         String method = arguments.oneOf("a match method", List.of("str", "beg", "end", "sub", "reg"));

@@ -86,7 +86,7 @@ public final class StreamActionKeywords {
     private static final Set<RuleSet> TCP_CONTENT = Set.of(TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
-            logLevel(HTTP), capture(BOTH), tos(BOTH), mark(BOTH),
+            logLevel(HTTP), capture(BOTH), tos("set-tos", BOTH), tos("set-fc-tos", BOTH), mark("set-mark", BOTH), mark("set-fc-mark", BOTH),
             address("set-src", Which.SRC, REQUEST), address("set-src-port", Which.SRC_PORT, REQUEST),
             address("set-dst", Which.DST, REQUEST), address("set-dst-port", Which.DST_PORT, REQUEST),
             ActionKeyword.of("set-timeout", REQUEST, "{ server | tunnel } { <time> | <expression> }", """
@@ -105,7 +105,8 @@ public final class StreamActionKeywords {
                     Accepted; no request is taken before the end of the handshake here.""", context -> new Nothing()));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
-            logLevel(TCP_CONTENT), capture(Set.of(TCP_REQUEST_CONTENT)), tos(TCP), mark(TCP),
+            logLevel(TCP_CONTENT), capture(Set.of(TCP_REQUEST_CONTENT)), tos("set-tos", TCP), tos("set-fc-tos", TCP), mark("set-mark", TCP),
+            mark("set-fc-mark", TCP),
             address("set-src", Which.SRC, TCP_REQUEST), address("set-src-port", Which.SRC_PORT, TCP_REQUEST),
             address("set-dst", Which.DST, TCP_REQUEST), address("set-dst-port", Which.DST_PORT, TCP_REQUEST),
             nice(TCP_CONTENT));
@@ -140,8 +141,8 @@ public final class StreamActionKeywords {
         }
     }
 
-    private static ActionKeyword tos(Set<RuleSet> sets) {
-        return ActionKeyword.of("set-tos", sets, "<tos>", """
+    private static ActionKeyword tos(String name, Set<RuleSet> sets) {
+        return ActionKeyword.of(name, sets, "<tos>", """
                 The type of service of packets to the client: 0 to 255, decimal or 0x and hexadecimal.""", context -> {
                     int tos = context.arguments().next("a number", BITS);
                     if (tos < 0 || tos > 255) {
@@ -152,8 +153,8 @@ public final class StreamActionKeywords {
                 });
     }
 
-    private static ActionKeyword mark(Set<RuleSet> sets) {
-        return ActionKeyword.of("set-mark", sets, "<mark>", """
+    private static ActionKeyword mark(String name, Set<RuleSet> sets) {
+        return ActionKeyword.of(name, sets, "<mark>", """
                 The netfilter mark of packets to the client; wants the right to set it (CAP_NET_ADMIN) and epoll, and has no
                 effect without them.""", context -> new SetMark(context.arguments().next("a number", BITS)));
     }

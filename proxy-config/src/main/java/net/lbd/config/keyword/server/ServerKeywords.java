@@ -11,9 +11,11 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StringList;
@@ -34,6 +36,12 @@ public final class ServerKeywords {
             number(ServerSettings.MAXCONN, 0, Integer.MAX_VALUE, "Streams at a time; more wait in the queue. Default: 0, without limit."),
             flag(ServerSettings.BACKUP, true, "Used only when every other server is down."),
             flag("no-backup", ServerSettings.BACKUP, false, "Takes backup back."),
+            flag(ServerSettings.NON_STICK, true, "No key of a stick-table is bound to this server."),
+            flag("stick", ServerSettings.NON_STICK, false, "Takes non-stick back."),
+            number(ServerSettings.ID, 1, Integer.MAX_VALUE, """
+                    The number of the server: of statistics, balance first and consistent hashing. Default: its place among the servers."""),
+            Parameter.<ServerDraft>of("hash-key", "{ id | addr | addr-port | guid }", """
+                    What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
             checks(), tls(), pool(), ProxyHeaderKeywords.ROWS, later());
@@ -59,6 +67,25 @@ public final class ServerKeywords {
                 flag(ServerSettings.CHECK_SSL, true, "Checks over TLS whatever the traffic uses."),
                 flag("no-check-ssl", ServerSettings.CHECK_SSL, false, "Takes check-ssl back."),
                 text(ServerSettings.CHECK_SNI, "<name>", "The server name in the check's TLS handshake."),
+                Parameter.<ServerDraft>of("check-alpn", "<protocols>", "Protocols offered by the check, in place of those of alpn.",
+                        (arguments, draft) -> draft.put(ServerSettings.CHECK_ALPN, alpn(arguments), arguments.last())),
+                flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header; of version 2 if the traffic has that."),
+                flag("no-check-send-proxy", ServerSettings.CHECK_SEND_PROXY, false, "Takes check-send-proxy back."),
+                Parameter.<ServerDraft>of("check-proto", "<protocol>", "The protocol of the check: h1 or none. Difference: h2 is not supported yet.",
+                        (arguments, draft) -> {
+                            Word word = arguments.next("a protocol");
+                            switch (word.text()) {
+                                case "h1", "none" -> { }
+                                case "h2", "fcgi" -> arguments.diagnostics().notice(Code.NOT_YET, word, "'check-proto " + word
+                                        + "' is not supported yet by this version; the daemon refuses to start with it");
+                                default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
+                            }
+                        }),
+                Parameter.<ServerDraft>of("check-via-socks4", "", "Refused: lbd reaches no server through a SOCKS proxy.",
+                        (arguments, draft) -> {
+                            throw new StatementException(Code.REFUSED, arguments.last(),
+                                    "'check-via-socks4' is refused: lbd reaches no server through a SOCKS proxy, so a check that did would speak of another path than the traffic's");
+                        }),
                 Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
                         Cuts the server's sessions when it goes down.""",
                         (arguments, draft) -> {
@@ -105,6 +132,9 @@ public final class ServerKeywords {
     private static List<Parameter<ServerDraft>> pool() {
         return List.of(
                 number(ServerSettings.POOL_MAX_CONN, -1, Integer.MAX_VALUE, "Idle connections kept. Default: -1, without limit."),
+                number(ServerSettings.MAX_REUSE, -1, Integer.MAX_VALUE, """
+                        How often a connection is used again; 0: never. Default: -1, without limit. Difference: a connection that is
+                        bound to a client by its login is kept for it all the same."""),
                 time(ServerSettings.POOL_PURGE_DELAY, Durations.MILLIS, "How long an idle connection is kept; 0: none is. Default: 5s."),
                 noEffect("pool-low-conn", "<number:uint>", "How many idle connections a thread keeps to itself.",
                         "each event loop has a pool of its own"));
@@ -112,22 +142,17 @@ public final class ServerKeywords {
 
     private static List<Parameter<ServerDraft>> later() {
         return List.of(
-                notYet("check-via-socks4", "", "Checks through the SOCKS4 proxy."),
                 notYet("log-proto", "{ legacy | octet-count }", "The framing of logs."),
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
                 notYet("allow-0rtt", "", "Sends early data."),
                 notYet("npn", "<protocols>", "The predecessor of alpn."),
-                notYet("stick", "", "Takes part in stick tables."),
                 notYet("no-agent-check", "", "Takes agent-check back."),
-                notYet("no-check-send-proxy", "", "Takes check-send-proxy back."),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
-                notYet("hash-key", "{ id | addr | addr-port | guid }", "The key in hashes."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 notYet("cookie", "<value>", "The value of the persistence cookie."),
-                notYet("id", "<number:positive>", "The number of the server in statistics."),
                 notYet("minconn", "<number:uint>", "The dynamic limit of streams at low load."),
                 notYet("maxqueue", "<number:uint>", "Streams that may wait for this server."),
                 notYet("slowstart", "<time:time>", "How long a server that comes up takes to get its full share."),
@@ -143,11 +168,7 @@ public final class ServerKeywords {
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
                 notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
-                notYet("check-proto", "<name:protocol>", "The protocol of the check."),
-                notYet("check-alpn", "<protocols>", "Protocols offered by the check."),
-                notYet("check-send-proxy", "", "Sends a PROXY header with the check."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
-                notYet("non-stick", "", "Takes no part in stick tables."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("agent-check", "", "Asks an agent on the server for its state."),
                 notYet("agent-port", "<port:port>", "The agent's port."),
@@ -156,7 +177,6 @@ public final class ServerKeywords {
                 notYet("agent-send", "<text>", "What is sent to the agent."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
-                notYet("max-reuse", "<number:int>", "How often a connection is used."),
                 notYet("namespace", "<name>", "The network namespace."),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
                 notYet("ws", "{ auto | h1 | h2 }", "The version of HTTP for WebSocket."),
@@ -170,6 +190,16 @@ public final class ServerKeywords {
                                 arguments.next("an interface");
                             }
                         }).notYet());
+    }
+
+    private static void hashKey(Arguments arguments, ServerDraft draft) {
+        if (arguments.skip("guid")) {
+            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'hash-key guid' is not supported yet by this version;"
+                    + " the daemon refuses to start with it");
+            return;
+        }
+        draft.put(ServerSettings.HASH_KEY, arguments.next("one of id, addr, addr-port, guid", ArgumentType.oneOf(HashKey.class)),
+                arguments.last());
     }
 
     private static Parameter<ServerDraft> flag(Setting<Boolean> setting, boolean value, String doc) {
@@ -217,7 +247,7 @@ public final class ServerKeywords {
     /** @param notation of a {@link Shape} */
     private static Parameter<ServerDraft> notYet(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Parameter.<ServerDraft>of(name, shape.syntax(), doc,
+        return Parameter.<ServerDraft>of(name, notation, doc,
                 (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 
