@@ -239,7 +239,7 @@ public final class ConfigChecker {
     private static boolean fits(RuleDraft rule, ProxyDraft proxy) {
         return switch (rule.set()) {
             case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, MONITOR_FAIL -> proxy.kind().hasFrontend();
-            case TCP_RESPONSE_CONTENT -> proxy.kind().hasBackend();
+            case TCP_RESPONSE_CONTENT, USE_SERVER, FORCE_PERSIST, IGNORE_PERSIST -> proxy.kind().hasBackend();
             default -> true;
         };
     }

@@ -58,6 +58,7 @@ public final class OptionKeywords {
             Rows.flag(ProxySettings.DISABLE_H2_UPGRADE, FRONT, """
                     Does not take HTTP/2 from a client that begins with its preface without having agreed on it; such a client gets
                     400."""),
+            Rows.flag(ProxySettings.PERSIST, BACK, "Sends clients to the server that their cookie names even if it is down."),
             Rows.flag(ProxySettings.ALLBACKUPS, BACK, "Lets all backup servers stand in together, not the first alone."),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),
             Rows.flag(ProxySettings.CONTSTATS, FRONT, "Counts bytes while a session runs, not only at its end."),
