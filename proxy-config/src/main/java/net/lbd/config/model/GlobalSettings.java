@@ -25,6 +25,10 @@ public final class GlobalSettings {
     /** Room kept for headers that rules add; bytes; at most half of {@code tune.bufsize} counts. */
     public static final Setting<Integer> MAXREWRITE = Setting.of("tune.maxrewrite", Integer.class, 1024);
     /** Headers of one message. */
+    /** How much each check interval varies, in percent. */
+    public static final Setting<Integer> SPREAD_CHECKS = Setting.of("spread-checks", Integer.class, 0);
+    /** Within what time the first checks start, however long the intervals are. */
+    public static final Setting<Duration> MAX_SPREAD_CHECKS = Setting.of("max-spread-checks", Duration.class);
     public static final Setting<Integer> MAXHDR = Setting.of("tune.http.maxhdr", Integer.class, 101);
     /** After a soft stop, sessions that are left are closed after this time. */
     public static final Setting<Duration> HARD_STOP_AFTER = Setting.of("hard-stop-after", Duration.class);

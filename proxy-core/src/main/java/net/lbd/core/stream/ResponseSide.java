@@ -2,6 +2,7 @@ package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
@@ -198,6 +199,7 @@ final class ResponseSide implements ServerConnection.User {
         }
         stream.clock().responseHead = System.nanoTime();
         int status = response.status();
+        stream.server().state().traffic().sawStatus(status);
         if (status == 401 || status == 407) {
             connection.orElseThrow().bind();
         }
@@ -288,6 +290,7 @@ final class ResponseSide implements ServerConnection.User {
     private void refuse(Defect defect) {
         stream.client().report(defect, true);
         stream.server().state().counters().responseErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.INVALID_ANSWER);
         stream.response().reset();
         state = State.DETACHED;
         LocalAnswer.error(stream, 502, Termination.Cause.DENIED, Termination.Stage.HEADERS);
@@ -359,6 +362,7 @@ final class ResponseSide implements ServerConnection.User {
         switch (state) {
             case HEAD -> {
                 stream.server().state().counters().responseErrors.increment();
+                stream.server().state().traffic().saw(TrafficWatch.Seen.TIMEOUT);
                 LocalAnswer.error(stream, 504, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.HEADERS);
             }
             case BODY, TUNNEL -> {
