@@ -27,6 +27,7 @@ public final class CommandTable {
                 ServerCommands.TABLE,
                 HealthCommands.TABLE,
                 ExchangeCommands.TABLE,
+                TableCommands.TABLE,
                 ProcessCommands.TABLE));
     }
 

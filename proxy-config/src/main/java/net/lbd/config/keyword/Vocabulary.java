@@ -16,6 +16,7 @@ import net.lbd.config.keyword.global.TlsDefaultKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
 import net.lbd.config.keyword.global.VariableKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
+import net.lbd.config.keyword.proxy.CookieKeywords;
 import net.lbd.config.keyword.proxy.HashKeywords;
 import net.lbd.config.keyword.proxy.HttpOptionKeywords;
 import net.lbd.config.keyword.proxy.LogKeywords;
@@ -30,6 +31,7 @@ import net.lbd.config.keyword.proxy.PersistenceKeywords;
 import net.lbd.config.keyword.proxy.RemovedKeywords;
 import net.lbd.config.keyword.proxy.SocketKeywords;
 import net.lbd.config.keyword.proxy.StatsKeywords;
+import net.lbd.config.keyword.proxy.StickKeywords;
 import net.lbd.config.keyword.rule.RuleKeywords;
 import net.lbd.config.syntax.Statement;
 import net.lbd.config.syntax.Word;
@@ -46,7 +48,9 @@ public final class Vocabulary {
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
             RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, SharedCheckKeywords.ROWS, TcpCheckKeywords.ROWS,
             CheckOptions.ROWS, StatsKeywords.ROWS,
-            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, CookieKeywords.ROWS, StickKeywords.ROWS,
+            MoreOptionKeywords.ROWS,
+            MoreProxyKeywords.ROWS,
             HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
 
     private Vocabulary() { }

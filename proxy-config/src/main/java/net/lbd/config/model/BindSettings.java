@@ -7,6 +7,8 @@ public final class BindSettings {
     public static final Setting<Boolean> SSL = Setting.flag("ssl");
     /** Files or folders, already looked up under {@code crt-base}; they exist. */
     public static final Setting<StringList> CRT = Setting.of("crt", StringList.class, StringList.of());
+    /** The certificates of {@code crt-list}, behind or before those of {@link #CRT}. */
+    public static final Setting<CertificateList> CRT_LIST = Setting.of("crt-list", CertificateList.class, CertificateList.NONE);
     public static final Setting<String> CA_FILE = Setting.of("ca-file", String.class);
     public static final Setting<Verify> VERIFY = Setting.of("verify", Verify.class, Verify.NONE);
     /** Colon-separated OpenSSL names, for TLS 1.2 and older. */

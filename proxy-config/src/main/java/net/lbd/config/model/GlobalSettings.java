@@ -24,6 +24,10 @@ public final class GlobalSettings {
     public static final Setting<Integer> BUFSIZE = Setting.of("tune.bufsize", Integer.class, 16384);
     /** Room kept for headers that rules add; bytes; at most half of {@code tune.bufsize} counts. */
     public static final Setting<Integer> MAXREWRITE = Setting.of("tune.maxrewrite", Integer.class, 1024);
+    /** A longer request line is cut in the log; bytes. */
+    public static final Setting<Integer> LOG_URI_LENGTH = Setting.of("tune.http.logurilen", Integer.class, 1024);
+    /** The longest cookie that is kept for the log, whatever {@code capture cookie} says; bytes. */
+    public static final Setting<Integer> COOKIE_LENGTH = Setting.of("tune.http.cookielen", Integer.class, 63);
     /** Headers of one message. */
     /** How much each check interval varies, in percent. */
     public static final Setting<Integer> SPREAD_CHECKS = Setting.of("spread-checks", Integer.class, 0);
@@ -56,6 +60,10 @@ public final class GlobalSettings {
     public static final Setting<GlobalVariables> VARIABLES =
             Setting.of("set-var", GlobalVariables.class, GlobalVariables.NONE);
 
+    /** How many counters a connection or stream may track with. */
+    public static final Setting<Integer> STICK_COUNTERS = Setting.of("tune.stick-counters", Integer.class, 3);
+    /** The name of this process among its peers; default: the name of the machine. */
+    public static final Setting<String> LOCALPEER = Setting.of("localpeer", String.class);
     /** Defaults for the files of Unix sockets in bind lines; the keys are those of {@link BindSettings}. */
     public static final Setting<Settings> UNIX_BIND = Setting.of("unix-bind", Settings.class, Settings.EMPTY);
     /** Put in front of the path of every Unix socket in bind lines. */

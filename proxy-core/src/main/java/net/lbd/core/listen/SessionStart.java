@@ -13,11 +13,13 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSession;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.session.Session;
 import net.lbd.core.session.TlsInfo;
+import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
 
 /**
@@ -117,14 +119,22 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
         if (handshaking) {
             handshaking = false;
             session.frontend().counters().requestErrors.increment();
-            session.frontend().log().handshakeEnded(session, acceptedWallMillis, end);
+            session.frontend().log().handshakeEnded(failedStream(), acceptedWallMillis, end);
         }
+    }
+
+    /** The stream that the connection would have had, for the words of a log line. */
+    private Stream failedStream() {
+        Stream stream = connection.stream();
+        stream.clock().begin(acceptedNanos, acceptedWallMillis);
+        return stream;
     }
 
     private void start() {
         if (rejected(session.channel(), session.frontend().rules().tcpSession())) {
             return;
         }
+        session.tracking().count(StickDataType.SESS_CNT, StickDataType.SESS_RATE, 1);
         session.channel().pipeline().remove(this);
         connection.begin(acceptedNanos, acceptedWallMillis);
     }

@@ -3,6 +3,7 @@ package net.lbd.core.runtime;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -18,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.lbd.config.model.Configuration;
@@ -34,6 +37,7 @@ import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
+import net.lbd.core.tls.CertificateStore;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
@@ -46,6 +50,10 @@ import net.lbd.health.check.CheckTrace;
 public final class ProxyEngine implements AutoCloseable {
 
     private static final long STOP_SECONDS = 5;
+    /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
+    private static final long CERTIFICATE_SECONDS = 5;
+    /** How often stick-tables forget what has expired; what has is not found before that either. */
+    private static final long SWEEP_MILLIS = 1000;
 
     private final EngineOptions options;
     private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
@@ -56,6 +64,7 @@ public final class ProxyEngine implements AutoCloseable {
     private Optional<Running> running = Optional.empty();
     /** Empty before the first configuration and behind the end; read without the lock, which a reload may hold. */
     private volatile Optional<Pulse> pulse = Optional.empty();
+    private final CertificateStore certificates = new CertificateStore();
     private boolean stopped;
     /** Carries out what agents say, one by one; its thread comes and goes. */
     private final ThreadPoolExecutor agentOrders = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(1024),
@@ -67,7 +76,8 @@ public final class ProxyEngine implements AutoCloseable {
 
     /** What lives from the first configuration to the end. */
     private record Running(
-            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process) {
+            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process,
+            ScheduledExecutorService housekeeping) {
 
         Pulse pulse() {
             List<EventExecutor> loops = new ArrayList<>();
@@ -94,6 +104,11 @@ public final class ProxyEngine implements AutoCloseable {
     /** The addresses that are listened on. */
     public synchronized List<Listener> listeners() {
         return List.copyOf(listeners.values());
+    }
+
+    /** The certificates that clients are shown. */
+    public CertificateStore certificates() {
+        return certificates;
     }
 
     /** Client connections at this moment. */
@@ -145,8 +160,17 @@ public final class ProxyEngine implements AutoCloseable {
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number);
+        checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
+                SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers, global, this::agentSays),
-                new LogWriter(count, options.transport()), process);
+                new LogWriter(count, options.transport()), process, housekeeping());
+    }
+
+    private ScheduledExecutorService housekeeping() {
+        ScheduledExecutorService executor =
+                Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lbd-certificates", true));
+        executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        return executor;
     }
 
     private static long number(Stream stream) {
@@ -222,6 +246,7 @@ public final class ProxyEngine implements AutoCloseable {
         Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR));
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
+        registry.setTables(compiled.runtime().tables());
         listeners.putAll(opened);
         List<SocketAddress> wanted = new ArrayList<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
@@ -238,6 +263,7 @@ public final class ProxyEngine implements AutoCloseable {
         });
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.servers().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
+        certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends());
     }
@@ -325,6 +351,7 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     private void end(Running run) {
+        run.housekeeping.shutdownNow();
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
         run.workers.close();

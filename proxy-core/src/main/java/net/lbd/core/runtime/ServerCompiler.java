@@ -35,7 +35,7 @@ import net.lbd.health.check.TlsClient;
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
 
-    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.MAXCONN,
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.COOKIE, ServerSettings.MAXCONN,
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
@@ -44,7 +44,7 @@ final class ServerCompiler {
             ServerSettings.AGENT_CHECK, ServerSettings.AGENT_PORT, ServerSettings.AGENT_ADDR, ServerSettings.AGENT_INTER,
             ServerSettings.AGENT_SEND,
             ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
-            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
+            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK);
 
     private final Settings global;
     private final StateRegistry registry;

@@ -50,7 +50,7 @@ public final class Worker {
         this.index = index;
         this.loop = Objects.requireNonNull(loop, "loop");
         this.transport = Objects.requireNonNull(transport, "transport");
-        this.allocator = Objects.requireNonNull(allocator, "allocator");
+        this.allocator = new SmallBuffers(allocator, loop);
         this.flushes = new FlushQueue(loop);
         this.reads = new ReadQueue(loop);
         this.timers = new TimerWheel(loop::schedule, System::nanoTime);

@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.stick.StickTable;
+import net.lbd.core.stick.StickTables;
 
 /**
  * The frontends, backends and servers that compiled expressions name. Rules are compiled before the
@@ -31,7 +34,11 @@ public final class RuntimeNames {
     private final ProcessVariables processVariables;
     private final Logins logins;
     private final Maps maps;
+    private final StickTables tables;
+    private final int stickCounters;
     private final String proxy;
+    /** What the log keeps of a request line. */
+    private final int loggedLineBytes;
 
     private record ServerName(String backend, String server) { }
 
@@ -59,12 +66,24 @@ public final class RuntimeNames {
 
     /** @param shared the sections that rules name */
     public RuntimeNames(ProcessFacts process, SharedSections shared) {
+        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow());
+    }
+
+    /**
+     * @param tables the stick-tables of the configuration
+     * @param stickCounters how many counters a stream may track with
+     * @param logUriLength of {@code tune.http.logurilen}
+     */
+    public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters, int logUriLength) {
+        this.tables = Objects.requireNonNull(tables, "tables");
+        this.stickCounters = stickCounters;
         this.process = Objects.requireNonNull(process, "process");
         this.shared = Objects.requireNonNull(shared, "shared");
         this.processVariables = new ProcessVariables();
         this.logins = new Logins(shared);
         this.maps = new Maps();
         this.proxy = "";
+        this.loggedLineBytes = logUriLength;
         this.backends = new LinkedHashMap<>();
         this.frontends = new LinkedHashMap<>();
         this.servers = new LinkedHashMap<>();
@@ -72,12 +91,15 @@ public final class RuntimeNames {
     }
 
     private RuntimeNames(RuntimeNames all, String proxy) {
+        this.tables = all.tables;
+        this.stickCounters = all.stickCounters;
         this.process = all.process;
         this.shared = all.shared;
         this.processVariables = all.processVariables;
         this.logins = all.logins;
         this.maps = all.maps;
         this.proxy = proxy;
+        this.loggedLineBytes = all.loggedLineBytes;
         this.backends = all.backends;
         this.frontends = all.frontends;
         this.servers = all.servers;
@@ -104,9 +126,37 @@ public final class RuntimeNames {
         return maps;
     }
 
+    /**
+     * A stick-table by its name; an empty one is that of this proxy.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public StickTable table(String name) {
+        String wanted = name.isEmpty() ? proxy : name;
+        return tables.find(wanted).orElseThrow(() -> new IllegalArgumentException("no stick-table is named '" + wanted + "'"));
+    }
+
+    /**
+     * The number of a counter that rules track with.
+     *
+     * @throws IllegalArgumentException if there are not so many
+     */
+    public int stickCounter(int number) {
+        if (number >= stickCounters) {
+            throw new IllegalArgumentException("there is no counter " + number + ": there are " + stickCounters
+                    + ", from 0 on; 'tune.stick-counters' in global makes more");
+        }
+        return number;
+    }
+
     /** Users and passwords. */
     public Logins logins() {
         return logins;
+    }
+
+    /** What the log keeps of a request line; what is longer is cut. */
+    public int loggedLineBytes() {
+        return loggedLineBytes;
     }
 
     ProcessVariables processVariables() {

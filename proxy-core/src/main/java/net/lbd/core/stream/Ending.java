@@ -2,6 +2,7 @@ package net.lbd.core.stream;
 
 import net.lbd.core.backend.TrafficWatch;
 import net.lbd.config.model.ConnectionMode;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.ServerConnection;
 
 /**
@@ -104,6 +105,7 @@ final class Ending {
             cut(stream);
             return;
         }
+        stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         LocalAnswer.error(stream, 502, Termination.Cause.SERVER_ABORT, Termination.Stage.HEADERS);
     }
 
@@ -159,5 +161,6 @@ final class Ending {
         stream.setInactive();
         StreamAccounting.count(stream);
         stream.frontend().log().write(stream);
+        stream.stopTracking();
     }
 }

@@ -257,6 +257,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         session.frontend().counters().requests.increment();
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
+        stream.cookieCaptures().takeRequest(request);
         Defect defect = policy.http().unsafe() ? RequestCheck.unsafeHost(request) : RequestCheck.host(request);
         long framing = MessageFraming.ofRequest(request);
         if (defect != Defect.NONE || framing == MessageFraming.REFUSED) {
@@ -323,6 +324,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** A request that is not one: 400, and no more from this client. */
     private void refuse(Defect defect) {
         session.frontend().counters().requestErrors.increment();
+        stream.countNoRequest(true);
         report(defect, false);
         stream.setConnection(0, false);
         stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
@@ -580,6 +582,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     return;
                 }
                 if (parser.hasBegun()) {
+                    stream.countNoRequest(true);
                     // In order: the answer to the request before may still be on its way.
                     stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
@@ -655,6 +658,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 stream.setStatus(400);
                 stream.clock().end = System.nanoTime();
                 session.frontend().log().write(stream);
+                stream.countNoRequest(true);
             }
         }
     }
@@ -712,6 +716,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     stream.setConnection(0, false);
                     stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
                     state = State.EXCHANGE;
+                    stream.countNoRequest(false);
                     LocalAnswer.refuse(stream, 408, Termination.Cause.CLIENT_TIMEOUT);
                 }
             }
@@ -748,6 +753,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         useRead();
         inputClosed = true;
         if (state == State.REQUEST && parser.hasBegun()) {
+            stream.countNoRequest(true);
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
         }
         if (state == State.REQUEST && !parser.hasBegun()) {

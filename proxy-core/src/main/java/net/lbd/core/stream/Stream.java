@@ -6,16 +6,21 @@ import net.lbd.core.sample.ByteSink;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.connect.ServerConnector;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.log.LogFormat;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.session.Session;
 import net.lbd.core.stats.ProxyCounters;
+import net.lbd.core.stick.StickMarks;
+import net.lbd.core.stick.Tracking;
 
 /**
  * The state of one exchange, as rules, balancing and logs see it; HTTP and TCP streams add what is
@@ -27,6 +32,8 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     /** What is being waited for with a limit of time. */
     public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
+
+    private static final byte[] NO_BYTES = {};
 
     /** The log level of a stream that leaves the choice to the log. */
     public static final int USUAL_LEVEL = -1;
@@ -59,9 +66,20 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Of scopes {@code txn}, {@code req} and {@code res}. */
     private final Variables variables = new Variables();
     private final Inspection inspection = new Inspection();
+    /** What this stream counts for in stick-tables; its connection has such a thing as well. */
+    private Tracking tracking = Tracking.NONE;
+    /** Made for the first stream of a backend with stick lines. */
+    private Optional<StickMarks> stickMarks = Optional.empty();
+    private final Reported reportedToTracked = new Reported();
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
+    /** Named by a {@code use-server} line. */
+    private Server askedFor = Server.NONE;
+    private boolean persistenceIgnored;
+    private boolean persistenceForced;
+    private byte[] uniqueId = NO_BYTES;
+    private int uniqueIdLength = -1;
     private Wait wait = Wait.NOTHING;
     private boolean queued;
     /** When it first went to the queue; counts once {@link #queued}. */
@@ -149,6 +167,77 @@ public abstract class Stream implements ServerQueue.Waiter {
         return inspection;
     }
 
+    /** That of the stream or of its connection that has the counter; one without any if neither does. */
+    public final Tracking tracking(int counter) {
+        return tracking.has(counter) ? tracking : session.tracking();
+    }
+
+    /** That of this stream, to track with. */
+    public final Tracking ownTracking() {
+        if (tracking == Tracking.NONE) {
+            tracking = new Tracking();
+        }
+        return tracking;
+    }
+
+    /** The keys to bind to the server. */
+    public final StickMarks stickMarks() {
+        if (stickMarks.isEmpty()) {
+            stickMarks = Optional.of(new StickMarks());
+        }
+        return stickMarks.get();
+    }
+
+    /** Counts an event for whatever is tracked. */
+    public final void countTracked(StickDataType total, StickDataType rate, long amount) {
+        tracking.count(total, rate, amount);
+        session.tracking().count(total, rate, amount);
+    }
+
+    /** What the server's response means for those that are tracked. */
+    public final void countResponse() {
+        if (isClientsError(response().status())) {
+            countTracked(StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
+        } else if (isServersFailure(response().status())) {
+            countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
+        }
+    }
+
+    /** As {@link #countResponse()}, for one that has begun to be tracked with the response. */
+    public final void countResponse(Tracking begun, int counter) {
+        if (isClientsError(response().status())) {
+            begun.count(counter, StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
+        } else if (isServersFailure(response().status())) {
+            begun.count(counter, StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
+        }
+    }
+
+    private static boolean isClientsError(int status) {
+        return status >= 400 && status < 500;
+    }
+
+    /** 501 and 505 tell of what the client asked. */
+    private static boolean isServersFailure(int status) {
+        return status >= 500 && status < 600 && status != 501 && status != 505;
+    }
+
+    /**
+     * A request that did not become one: only the connection can have been tracked for it.
+     *
+     * @param error whether the client is to blame
+     */
+    final void countNoRequest(boolean error) {
+        session.tracking().count(StickDataType.HTTP_REQ_CNT, StickDataType.HTTP_REQ_RATE, 1);
+        if (error) {
+            session.tracking().count(StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
+        }
+    }
+
+    /** The stream is over and logged: it is counted nowhere any more. */
+    protected final void stopTracking() {
+        tracking.end();
+    }
+
     /** The variables of scopes {@code txn}, {@code req} and {@code res}. */
     public final Variables variables() {
         return variables;
@@ -171,6 +260,45 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** 0: those of client and server count. */
     final long tunnelTimeoutMillis() {
         return ownTunnelTimeoutMillis > 0 ? ownTunnelTimeoutMillis : backend.policy().tunnelTimeoutMillis();
+    }
+
+    /**
+     * The length of the identifier that {@code unique-id-format} makes, which is made when it is first asked for; -1 if the
+     * frontend has no such format.
+     */
+    public final int uniqueIdLength() {
+        Optional<LogFormat> format = frontend().log().formats().uniqueId();
+        if (format.isEmpty()) {
+            return -1;
+        }
+        if (uniqueIdLength < 0) {
+            // A format that holds the identifier itself finds it empty.
+            uniqueIdLength = 0;
+            ByteSink sink = worker().scratch().takeSink();
+            format.get().render(this, sink);
+            if (uniqueId.length < sink.length()) {
+                uniqueId = new byte[sink.length()];
+            }
+            System.arraycopy(sink.bytes(), 0, uniqueId, 0, sink.length());
+            uniqueIdLength = sink.length();
+            worker().scratch().giveSink(sink);
+        }
+        return uniqueIdLength;
+    }
+
+    /** The identifier, up to {@link #uniqueIdLength}; reused by the next stream of the session. */
+    public final byte[] uniqueId() {
+        return uniqueId;
+    }
+
+    /** What {@code capture cookie} kept, up to {@link #cookieCaptureLength}. */
+    public byte[] cookieCapture(boolean ofRequest) {
+        return NO_BYTES;
+    }
+
+    /** -1: there was no such cookie. */
+    public int cookieCaptureLength(boolean ofRequest) {
+        return -1;
     }
 
     /** Keeps a sample for the log, in a slot of the frontend; one that the frontend has not is left out. */
@@ -221,6 +349,17 @@ public abstract class Stream implements ServerQueue.Waiter {
             out = 0;
         }
 
+        void reportToTracked(Stream stream) {
+            if (stream.bytesFromClient != in) {
+                stream.countTracked(StickDataType.BYTES_IN_CNT, StickDataType.BYTES_IN_RATE, stream.bytesFromClient - in);
+                in = stream.bytesFromClient;
+            }
+            if (stream.bytesToClient != out) {
+                stream.countTracked(StickDataType.BYTES_OUT_CNT, StickDataType.BYTES_OUT_RATE, stream.bytesToClient - out);
+                out = stream.bytesToClient;
+            }
+        }
+
         void report(Stream stream, ProxyCounters counters) {
             if (stream.bytesFromClient != in) {
                 counters.bytesIn.add(stream.bytesFromClient - in);
@@ -242,6 +381,9 @@ public abstract class Stream implements ServerQueue.Waiter {
         if (server != Server.NONE) {
             reportedToServer.report(this, server.state().counters());
         }
+        if (!tracking.isEmpty() || !session.tracking().isEmpty()) {
+            reportedToTracked.reportToTracked(this);
+        }
     }
 
     /** Makes ready for an exchange that begins now. */
@@ -259,13 +401,18 @@ public abstract class Stream implements ServerQueue.Waiter {
         queued = false;
         logLevel = USUAL_LEVEL;
         variables.clear();
+        uniqueIdLength = -1;
         session.resetStreamAddresses();
         ownServerTimeoutMillis = 0;
         ownTunnelTimeoutMillis = 0;
         avoided = Server.NONE;
+        askedFor = Server.NONE;
+        persistenceIgnored = false;
+        persistenceForced = false;
         reportedToFrontend.reset();
         reportedToBackend.reset();
         reportedToServer.reset();
+        reportedToTracked.reset();
     }
 
     public final void enterBackend(Backend chosen) {
@@ -273,6 +420,9 @@ public abstract class Stream implements ServerQueue.Waiter {
         backend.counters().enter();
         backend.counters().requests.increment();
         inBackend = true;
+        if (chosen.rules().persistence().cookie().filter(cookie -> cookie.spec().isManaged()).isPresent()) {
+            termination.setCookies('N', 'N');
+        }
     }
 
     /** The server whose place {@link Server#acquire} has taken for this stream. */
@@ -301,6 +451,38 @@ public abstract class Stream implements ServerQueue.Waiter {
             inBackend = false;
             backend.counters().leave();
         }
+    }
+
+    /** Looks at the lines that go before balancing; once for each stream. */
+    final void evaluatePersistence(Persistence persistence) {
+        persistenceForced = persistence.always() || persistence.force().evaluate(this) != Verdict.CONTINUE;
+        persistenceIgnored = persistence.ignore().evaluate(this) != Verdict.CONTINUE;
+        persistence.useServer().evaluate(this);
+    }
+
+    /** A {@code use-server} line names a server; false if the stream cannot go there. */
+    public final boolean askFor(Server wanted) {
+        if (!wanted.acceptsPersistent() && !persistenceForced) {
+            return false;
+        }
+        askedFor = wanted;
+        // As HAProxy does: the client is not told of a server that it would not have come to.
+        persistenceIgnored = true;
+        return true;
+    }
+
+    final Server askedFor() {
+        return askedFor;
+    }
+
+    /** Whether cookies count for nothing. */
+    final boolean isPersistenceIgnored() {
+        return persistenceIgnored;
+    }
+
+    /** {@code option persist} or {@code force-persist}: the stream goes to its server even if that is down. */
+    final boolean keepsServersThatAreDown() {
+        return persistenceForced;
     }
 
     /** A server that just failed; {@link Server#NONE} for none. */

@@ -30,10 +30,10 @@ public final class BindKeywords {
                     A PEM file with certificate, chain and key, or a folder of such files; may be repeated. Looked up
                     under crt-base; a bare name is also tried with .pem appended.""",
                     (arguments, draft) -> draft.certificates().add(arguments.next("a path"))),
-            Parameter.<BindDraft>of("crt-list", "<path>", "A file that lists certificates and their names.",
-                    (arguments, draft) -> {
-                        draft.certificateList(arguments.next("a path"));
-                    }).notYet(),
+            Parameter.<BindDraft>of("crt-list", "<path>", """
+                    A file that lists certificates, one a line: <crtfile> [[<option> …]] [[!]<name> …]. Names may begin with '*.'; without
+                    any those of the certificate count. May be repeated; the first certificate of the bind line is the default.""",
+                    (arguments, draft) -> draft.certificateLists().add(arguments.next("a path"))),
             text(BindSettings.CA_FILE, "<path>", "The authorities that client certificates are checked against."),
             Parameter.<BindDraft>of("verify", "{ none | optional | required }", "Whether clients must show a certificate. Default: none.",
                     (arguments, draft) -> put(arguments, draft, BindSettings.VERIFY,

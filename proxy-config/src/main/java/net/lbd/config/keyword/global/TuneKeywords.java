@@ -21,6 +21,10 @@ public final class TuneKeywords {
                     Room kept for headers that rules add; at most half of tune.bufsize. Default: 1024."""),
             GlobalKeywords.value(GlobalSettings.MAXHDR, "<number>", ArgumentType.integer(1, 32767), """
                     Headers of one message. Default: 101."""),
+            GlobalKeywords.value(GlobalSettings.LOG_URI_LENGTH, "<bytes>", ArgumentType.integer(64, 1 << 20), """
+                    Longer request lines are cut in the log. Default: 1024."""),
+            GlobalKeywords.value(GlobalSettings.COOKIE_LENGTH, "<bytes>", ArgumentType.integer(2, 1 << 16), """
+                    The most that 'capture cookie' keeps, whatever its own length. Default: 63."""),
             number("tune.maxaccept", "Connections accepted in a row."),
             number("tune.maxpollevents", "Events taken in a row."),
             number("tune.runqueue-depth", "Tasks run in a row."),

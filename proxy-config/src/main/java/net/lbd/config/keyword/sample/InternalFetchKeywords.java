@@ -25,7 +25,7 @@ final class InternalFetchKeywords {
             of("rand", "[range:integer]", INTEGER, CONSTANT, "A random number below the range (default 2^32)."),
             of("uuid", "[version:integer]", STRING, CONSTANT, "A random UUID of version 4."),
             of("hostname", STRING, CONSTANT, "The name of this machine."),
-            of("unique-id", STRING, CONSTANT, "The stream's identifier, as 'unique-id-format' makes it.").notYet(),
+            of("unique-id", STRING, CONSTANT, "The stream's identifier, as 'unique-id-format' makes it."),
             of("var", "name:variable[,default:string]", ANY, CONSTANT, "A variable; without a value, the default."),
             of("nbsrv", "[backend:backend]", INTEGER, INTERNAL, "How many servers of the backend are usable."),
             of("srv_is_up", "server:server", BOOLEAN, INTERNAL, "Whether a server is up; written [backend/]server."),
