@@ -48,6 +48,8 @@ public final class ProxySettings {
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");
     public static final Setting<ForwardFor> FORWARDFOR = Setting.of("option forwardfor", ForwardFor.class);
 
+    /** A connection in the clear that begins with HTTP/2's preface is not taken as such. */
+    public static final Setting<Boolean> DISABLE_H2_UPGRADE = Setting.flag("option disable-h2-upgrade");
     public static final Setting<Boolean> DONTLOGNULL = Setting.flag("option dontlognull");
     public static final Setting<Boolean> CONTSTATS = Setting.flag("option contstats");
     public static final Setting<Boolean> LOGASAP = Setting.flag("option logasap");

@@ -243,7 +243,8 @@ public final class ProxyEngine implements AutoCloseable {
         Settings global = compiled.runtime().configuration().global().settings();
         int bufferBytes = global.get(GlobalSettings.BUFSIZE);
         int headBytes = bufferBytes - Math.min(bufferBytes / 2, global.get(GlobalSettings.MAXREWRITE));
-        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR));
+        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR),
+                Http2Setup.clients(global), Http2Setup.servers(global));
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
         registry.setTables(compiled.runtime().tables());

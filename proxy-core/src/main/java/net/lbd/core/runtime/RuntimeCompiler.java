@@ -259,11 +259,17 @@ final class RuntimeCompiler {
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
                 settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
-                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls);
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
         return address.map(a -> new PlannedBind(bind, spec, a, runtime, backlog));
+    }
+
+    private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {
+        return settings.find(BindSettings.PROTO)
+                .map(proto -> proto.equals("h2") ? BindRuntime.Http2.ALWAYS : BindRuntime.Http2.NEVER)
+                .orElse(spec.settings().get(ProxySettings.DISABLE_H2_UPGRADE) ? BindRuntime.Http2.AGREED : BindRuntime.Http2.DETECTED);
     }
 
     /** Whole milliseconds; what is shorter than one still is a limit. */
