@@ -36,6 +36,7 @@ public final class Session {
     private Tracking tracking = Tracking.NONE;
     private Server lastServer = Server.NONE;
     private long requests;
+    private ConnectionError error = ConnectionError.NONE;
 
     /** @param listener what accepted the connection */
     public Session(Worker worker, Listener listener, Channel channel, long id) {
@@ -194,6 +195,15 @@ public final class Session {
 
     public void setLastServer(Server server) {
         lastServer = server;
+    }
+
+    /** What kept the connection from carrying traffic. */
+    public ConnectionError error() {
+        return error;
+    }
+
+    public void setError(ConnectionError newError) {
+        error = newError;
     }
 
     /** Requests begun on this connection. */
