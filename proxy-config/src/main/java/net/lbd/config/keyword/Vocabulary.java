@@ -23,6 +23,7 @@ import net.lbd.config.keyword.proxy.OptionKeywords;
 import net.lbd.config.keyword.proxy.ProxyKeywords;
 import net.lbd.config.keyword.proxy.RoutingKeywords;
 import net.lbd.config.keyword.proxy.TimeoutKeywords;
+import net.lbd.config.keyword.proxy.CompressionKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.proxy.MoreOptionKeywords;
 import net.lbd.config.keyword.proxy.MoreProxyKeywords;
@@ -49,7 +50,7 @@ public final class Vocabulary {
             CheckOptions.ROWS, StatsKeywords.ROWS,
             ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, StickKeywords.ROWS, MoreOptionKeywords.ROWS,
             MoreProxyKeywords.ROWS,
-            HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
+            HttpOptionKeywords.ROWS, SocketKeywords.ROWS, CompressionKeywords.ROWS, RemovedKeywords.ROWS);
 
     private Vocabulary() { }
 

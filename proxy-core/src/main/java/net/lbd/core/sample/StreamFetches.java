@@ -35,6 +35,14 @@ final class StreamFetches {
             entry("cpu_ns_tot", number(stream -> 0)),
             entry("lat_ns_avg", number(stream -> 0)),
             entry("lat_ns_tot", number(stream -> 0)),
+            entry("res.comp", FetchCompiler.of((stream, out) -> {
+                out.setBoolean(!stream.compressedWith().isEmpty());
+                return true;
+            })),
+            entry("res.comp_algo", FetchCompiler.of((stream, out) -> {
+                TlsFetches.text(stream.compressedWith(), out);
+                return !stream.compressedWith().isEmpty();
+            })),
             entry("last_rule_line", FetchCompiler.of((stream, out) -> {
                 out.setInteger(stream.lastRule().line());
                 return stream.lastRule() != SourceLocation.BUILT_IN;

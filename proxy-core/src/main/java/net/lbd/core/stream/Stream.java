@@ -260,6 +260,11 @@ public abstract class Stream implements ServerQueue.Waiter {
         return ownTunnelTimeoutMillis > 0 ? ownTunnelTimeoutMillis : backend.policy().tunnelTimeoutMillis();
     }
 
+    /** What the response was compressed with here, as {@code Content-Encoding} says it; empty if it was not. */
+    public String compressedWith() {
+        return "";
+    }
+
     /** Where the rule stands that ended a list last; {@link SourceLocation#BUILT_IN} if none has. */
     public final SourceLocation lastRule() {
         return lastRule;

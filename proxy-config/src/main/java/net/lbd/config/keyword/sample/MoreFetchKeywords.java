@@ -128,8 +128,8 @@ final class MoreFetchKeywords {
         add(http, REQUEST, INTEGER, "The size of the request's body.", "req.body_len", "req.body_size");
         add(http, RESPONSE, BINARY, "The body of the response.", "res.body");
         add(http, RESPONSE, INTEGER, "The size of the response's body.", "res.body_len", "res.body_size");
-        add(http, RESPONSE, BOOLEAN, "Whether the response was compressed here.", "res.comp");
-        add(http, RESPONSE, STRING, "How the response was compressed here.", "res.comp_algo");
+        done(r, FetchSource.SERVER_CONNECTION, BOOLEAN, "Whether the response was compressed here.", true, "res.comp");
+        done(r, FetchSource.SERVER_CONNECTION, STRING, "How the response was compressed here.", true, "res.comp_algo");
         http.add(FetchKeyword.of("req.body_param", "[name:string,i:string]", BINARY, REQUEST, "A parameter of the body."));
         r.add(FetchKeyword.of("res.cook_cnt", "[name:string]", INTEGER, RESPONSE, "How often the response sets a cookie.").alias("scook_cnt").needsHttp());
         r.add(FetchKeyword.of("res.cook_val", "[name:string]", INTEGER, RESPONSE, "A cookie of the response as a number.").alias("scook_val").needsHttp());
