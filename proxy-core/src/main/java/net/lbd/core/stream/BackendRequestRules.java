@@ -18,6 +18,9 @@ final class BackendRequestRules implements Phase {
             if (stream.backend().rules().forwarded().isPresent()) {
                 stream.backend().rules().forwarded().get().add(stream);
             }
+        } else if (verdict instanceof Verdict.Deny) {
+            // The log tells of the cookie of a request that is denied, as HAProxy's does.
+            stream.persistentServer();
         }
         return verdict;
     }

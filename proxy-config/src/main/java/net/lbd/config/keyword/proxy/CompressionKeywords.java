@@ -65,6 +65,9 @@ public final class CompressionKeywords {
                         if (filter.is("compression")) {
                             arguments.end();
                         } else {
+                            if (filter.is("cache")) {
+                                draft.nameUses().add(new ProxyDraft.NameUse(ProxyDraft.NameKind.CACHE, arguments.next("the name of a cache section")));
+                            }
                             Rows.takeRest(arguments);
                             notYet(arguments, filter, "filter " + filter);
                         }

@@ -25,7 +25,6 @@ public final class MoreOptionKeywords {
             Rows.bare("option independent-streams", PROXIES, ENGINE, "Lets each direction have its own timer.")
                     .alias("option independant-streams"),
             later("log-health-checks", BACK, "Logs each change of a check's result."),
-            later("persist", BACK, "Sends clients to their server even if it is down."),
             later("socket-stats", FRONT, "Counts each listening socket apart."),
             Rows.bare("option splice-request", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of requests."),
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),

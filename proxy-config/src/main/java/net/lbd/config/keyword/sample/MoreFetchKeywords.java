@@ -71,7 +71,6 @@ final class MoreFetchKeywords {
         done(r, CLIENT_CONNECTION, ADDRESS, "An end of the client's connection as it is, whatever a PROXY header or a rule says.", "fc_dst", "fc_src");
         done(r, CLIENT_CONNECTION, INTEGER, "The port of that end of the client's connection.", "fc_dst_port", "fc_src_port");
         done(r, CLIENT_CONNECTION, INTEGER, "The number of what went wrong with the client's connection; 0: nothing.", "fc_err");
-        add(r, CLIENT_CONNECTION, INTEGER, "The version of HTTP on the client's connection.", "fc_http_major");
         done(r, CLIENT_CONNECTION, STRING, "What went wrong with the client's connection.", "fc_err_str");
         done(r, CLIENT_CONNECTION, BOOLEAN, "Whether an address is this machine's.", "dst_is_local", "src_is_local", "fc_dst_is_local",
                 "fc_src_is_local");
@@ -112,7 +111,6 @@ final class MoreFetchKeywords {
         r.add(FetchKeyword.of("srv_weight", "server:server", INTEGER, INTERNAL, "The weight that counts for a server."));
         add(r, SERVER, BOOLEAN, "Whether the response comes from a cache.", "res.cache_hit");
         add(r, SERVER, STRING, "The cache that the response comes from.", "res.cache_name");
-        add(r, FRONTEND, INTEGER, "The frontend's figure.", "fc_glitches", "fc_nb_streams", "fc_settings_streams_limit");
         r.add(FetchKeyword.of("accept_date", "[unit:string]", INTEGER, CLIENT_CONNECTION, "When the connection was accepted, since 1970; unit s, ms or us."));
         r.add(FetchKeyword.of("request_date", "[unit:string]", INTEGER, CLIENT_CONNECTION, "When the request began, since 1970; unit s, ms or us."));
     }
