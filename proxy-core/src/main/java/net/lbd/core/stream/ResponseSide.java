@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import net.lbd.config.model.CompressionSpec.Algorithm;
 import net.lbd.config.model.StickDataType;
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
@@ -229,6 +230,7 @@ final class ResponseSide implements ServerConnection.User {
         }
         stream.clock().responseHead = System.nanoTime();
         int status = response.status();
+        stream.server().state().traffic().sawStatus(status);
         if (status == 401 || status == 407) {
             connection.orElseThrow().bind();
             if (!stream.client().carriesIdentity() && ConnectionAuth.offers(response)) {
@@ -374,6 +376,7 @@ final class ResponseSide implements ServerConnection.User {
     private void refuse(Defect defect) {
         stream.client().report(defect, true);
         stream.server().state().counters().responseErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.INVALID_ANSWER);
         stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         stream.response().reset();
         state = State.DETACHED;
@@ -446,6 +449,7 @@ final class ResponseSide implements ServerConnection.User {
         switch (state) {
             case HEAD -> {
                 stream.server().state().counters().responseErrors.increment();
+                stream.server().state().traffic().saw(TrafficWatch.Seen.TIMEOUT);
                 LocalAnswer.error(stream, 504, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.HEADERS);
             }
             case BODY, TUNNEL -> {
