@@ -86,6 +86,8 @@ public final class ConfigChecker {
     public Configuration check() {
         collectNames();
         new ReferenceChecker(drafts, diagnostics).check();
+        new TrackChecker(drafts.proxies(), diagnostics).check();
+        new SectionChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
@@ -100,7 +102,8 @@ public final class ConfigChecker {
             }
             unusedAcls(proxy);
         }
-        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, shared);
+        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs,
+                shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
     }
 
     /** Plain loops: most proxies use nothing, and there may be thousands. */
@@ -239,7 +242,7 @@ public final class ConfigChecker {
     private static boolean fits(RuleDraft rule, ProxyDraft proxy) {
         return switch (rule.set()) {
             case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, MONITOR_FAIL -> proxy.kind().hasFrontend();
-            case TCP_RESPONSE_CONTENT -> proxy.kind().hasBackend();
+            case TCP_RESPONSE_CONTENT, USE_SERVER, FORCE_PERSIST, IGNORE_PERSIST -> proxy.kind().hasBackend();
             default -> true;
         };
     }

@@ -16,6 +16,7 @@ import net.lbd.config.keyword.global.TlsDefaultKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
 import net.lbd.config.keyword.global.VariableKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
+import net.lbd.config.keyword.proxy.CookieKeywords;
 import net.lbd.config.keyword.proxy.HashKeywords;
 import net.lbd.config.keyword.proxy.HttpOptionKeywords;
 import net.lbd.config.keyword.proxy.LogKeywords;
@@ -23,6 +24,7 @@ import net.lbd.config.keyword.proxy.OptionKeywords;
 import net.lbd.config.keyword.proxy.ProxyKeywords;
 import net.lbd.config.keyword.proxy.RoutingKeywords;
 import net.lbd.config.keyword.proxy.TimeoutKeywords;
+import net.lbd.config.keyword.proxy.CompressionKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.proxy.MoreOptionKeywords;
 import net.lbd.config.keyword.proxy.MoreProxyKeywords;
@@ -47,9 +49,10 @@ public final class Vocabulary {
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
             RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, SharedCheckKeywords.ROWS, TcpCheckKeywords.ROWS,
             CheckOptions.ROWS, StatsKeywords.ROWS,
-            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, StickKeywords.ROWS, MoreOptionKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, CookieKeywords.ROWS, StickKeywords.ROWS,
+            MoreOptionKeywords.ROWS,
             MoreProxyKeywords.ROWS,
-            HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
+            HttpOptionKeywords.ROWS, SocketKeywords.ROWS, CompressionKeywords.ROWS, RemovedKeywords.ROWS);
 
     private Vocabulary() { }
 

@@ -11,9 +11,22 @@ import net.lbd.core.tls.BindTls;
  * @param acceptProxy each connection begins with a PROXY header
  * @param startTls the mail protocol in which clients ask for TLS; empty: the connection begins with it
  * @param file what the file of a Unix socket is like
+ * @param http2 when a client of mode http speaks HTTP/2
  */
 public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, UnixSocketFile file,
-        Optional<StartTls> startTls, Optional<BindTls> tls) {
+        Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2) {
+
+    /** When a client of a bind in mode http speaks HTTP/2. */
+    public enum Http2 {
+        /** {@code proto h1}: never. */
+        NEVER,
+        /** When TLS has agreed on it. */
+        AGREED,
+        /** Also when it begins with the preface of HTTP/2 without TLS having agreed on anything. */
+        DETECTED,
+        /** {@code proto h2}: always. */
+        ALWAYS
+    }
 
     public BindRuntime {
         Objects.requireNonNull(frontend, "frontend");
@@ -21,10 +34,11 @@ public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, U
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(startTls, "startTls");
         Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(http2, "http2");
     }
 
     /** Of a plain bind. */
     public static BindRuntime plain(Frontend frontend, String name) {
-        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty(), Optional.empty());
+        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED);
     }
 }

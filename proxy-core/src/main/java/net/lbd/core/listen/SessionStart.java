@@ -150,6 +150,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
         if (handshaking) {
             handshaking = false;
             session.frontend().counters().requestErrors.increment();
+            session.setError(end.error());
             session.frontend().log().handshakeEnded(failedStream(), acceptedWallMillis, end);
         }
     }

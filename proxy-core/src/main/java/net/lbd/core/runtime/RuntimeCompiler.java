@@ -16,6 +16,7 @@ import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
@@ -26,13 +27,16 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.StickyCookie;
 import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.UnixSocketFile;
+import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
@@ -58,7 +62,7 @@ final class RuntimeCompiler {
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
 
     /** All that is needed to put a configuration in force. */
-    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks) { }
+    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Without "timeout tarpit" that of connecting counts, and its default. */
@@ -112,6 +116,8 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process().hostname(), tables, problems)
+                .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
             problems.add(StartCheck.noListener());
@@ -124,7 +130,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables), binds, checks));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables), binds, checks, peers));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -152,7 +158,7 @@ final class RuntimeCompiler {
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
-            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend).ifPresent(checks::add);
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend));
         }
         return backend;
     }
@@ -165,7 +171,19 @@ final class RuntimeCompiler {
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
                 spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
                 stickiness(spec, servers, names),
-                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
+                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent(),
+                persistence(spec, servers, compiler));
+    }
+
+    private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler) {
+        Settings settings = spec.settings();
+        Optional<StickyCookie> cookie = spec.mode() == ProxyMode.HTTP ? settings.find(ProxySettings.COOKIE).map(c -> new StickyCookie(c,
+                servers, spec.servers().stream().map(s -> s.settings().find(ServerSettings.COOKIE)).toList(),
+                settings.find(ProxySettings.DYNAMIC_COOKIE_KEY))) : Optional.empty();
+        Persistence all = new Persistence(cookie, compiler.compile(spec.rules(), RuleSet.USE_SERVER),
+                compiler.compile(spec.rules(), RuleSet.FORCE_PERSIST), compiler.compile(spec.rules(), RuleSet.IGNORE_PERSIST),
+                settings.get(ProxySettings.PERSIST));
+        return all.equals(Persistence.NONE) ? Persistence.NONE : all;
     }
 
     private static Stickiness stickiness(BackendSpec spec, List<Server> servers, RuntimeNames names) {
@@ -244,11 +262,18 @@ final class RuntimeCompiler {
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
                 settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
-                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), settings.find(BindSettings.STARTTLS), tls);
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
         return address.map(a -> new PlannedBind(bind, spec, a, runtime, backlog));
+    }
+
+    private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {
+        return settings.find(BindSettings.PROTO)
+                .map(proto -> proto.equals("h2") ? BindRuntime.Http2.ALWAYS : BindRuntime.Http2.NEVER)
+                .orElse(spec.settings().get(ProxySettings.DISABLE_H2_UPGRADE) ? BindRuntime.Http2.AGREED : BindRuntime.Http2.DETECTED);
     }
 
     /** Whole milliseconds; what is shorter than one still is a limit. */

@@ -11,12 +11,16 @@ final class BackendRequestRules implements Phase {
     public Verdict run(HttpStream stream) {
         Verdict verdict = stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            Compression.prepare(stream);
             addUniqueId(stream);
             ForwardedFor.add(stream);
             ForwardedFor.addOriginalTo(stream);
             if (stream.backend().rules().forwarded().isPresent()) {
                 stream.backend().rules().forwarded().get().add(stream);
             }
+        } else if (verdict instanceof Verdict.Deny) {
+            // The log tells of the cookie of a request that is denied, as HAProxy's does.
+            stream.persistentServer();
         }
         return verdict;
     }

@@ -1,5 +1,7 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.backend.Persistence;
+import net.lbd.core.backend.Server;
 import net.lbd.core.http.BodyReader;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.ByteSink;
@@ -46,6 +48,9 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean bindConnection;
     private boolean connectionReused;
     private boolean freshConnectionWanted;
+    /** Whether what goes before balancing has been looked at. */
+    private boolean persistenceKnown;
+    private Optional<CookiePersistence> cookie = Optional.empty();
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
     /** What a client is answered that is being kept waiting. */
@@ -135,6 +140,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         bodyForwarded = false;
         connectionReused = false;
         freshConnectionWanted = false;
+        persistenceKnown = false;
         requestCaptures.clear();
         responseCaptures.clear();
         cookieCaptures.clear();
@@ -196,6 +202,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     Captures responseCaptures() {
         return responseCaptures;
+    }
+
+    @Override
+    public String compressedWith() {
+        return responseSide.compressedWith();
     }
 
     CookieCaptures cookieCaptures() {
@@ -260,6 +271,47 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     void wantFreshConnection() {
         freshConnectionWanted = true;
+    }
+
+    // ---- persistence
+
+    /** The server that a rule or the client's cookie names, or {@link Server#NONE}. */
+    Server persistentServer() {
+        Persistence persistence = backend.rules().persistence();
+        if (persistence == Persistence.NONE) {
+            return Server.NONE;
+        }
+        if (!persistenceKnown) {
+            persistenceKnown = true;
+            evaluatePersistence(persistence);
+            if (persistence.cookie().isPresent()) {
+                if (cookie.isEmpty()) {
+                    cookie = Optional.of(new CookiePersistence());
+                }
+                cookie.get().read(this, persistence.cookie().get());
+            }
+        }
+        if (avoidedServer() != Server.NONE) {
+            // A retry elsewhere: whoever named the server has had his turn.
+            return Server.NONE;
+        }
+        return askedFor() != Server.NONE || persistence.cookie().isEmpty() ? askedFor() : cookie.orElseThrow().server();
+    }
+
+    /** The server could not be reached, and another is chosen. */
+    void leftItsServer() {
+        Persistence persistence = backend.rules().persistence();
+        if (persistenceKnown && persistence.cookie().isPresent()) {
+            cookie.orElseThrow().redispatched(this, persistence.cookie().get());
+        }
+    }
+
+    /** Sets the cookie that brings the client back to its server. */
+    void setCookie() {
+        Persistence persistence = backend.rules().persistence();
+        if (persistenceKnown && persistence.cookie().isPresent()) {
+            cookie.orElseThrow().answer(this, persistence.cookie().get());
+        }
     }
 
     // ---- the connection to the server

@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import net.lbd.core.backend.BackendPolicy;
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.HttpMessage;
 
@@ -26,7 +27,10 @@ final class RetryPolicy {
     static void connectFailed(HttpStream stream, boolean timedOut) {
         switch (afterConnectFailure(stream)) {
             case SAME_SERVER_LATER -> { }
-            case ELSEWHERE -> HttpPhases.selectAgain(stream);
+            case ELSEWHERE -> {
+                stream.leftItsServer();
+                HttpPhases.selectAgain(stream);
+            }
             case GIVE_UP -> LocalAnswer.error(stream, 503,
                     timedOut ? Termination.Cause.SERVER_TIMEOUT : Termination.Cause.SERVER_ABORT,
                     Termination.Stage.CONNECT);
@@ -36,6 +40,7 @@ final class RetryPolicy {
     /** Counts the failure and, if the same server is to be tried again, begins to wait for that. */
     static Next afterConnectFailure(Stream stream) {
         stream.server().state().counters().connectErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.NOT_CONNECTED);
         stream.backend().counters().connectErrors.increment();
         BackendPolicy policy = stream.backend().policy();
         if (stream.retries() >= policy.retries()) {

@@ -6,8 +6,10 @@ import net.lbd.core.sample.ByteSink;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.connect.ServerConnector;
@@ -73,8 +75,13 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
+    /** Named by a {@code use-server} line. */
+    private Server askedFor = Server.NONE;
+    private boolean persistenceIgnored;
+    private boolean persistenceForced;
     private byte[] uniqueId = NO_BYTES;
     private int uniqueIdLength = -1;
+    private SourceLocation lastRule = SourceLocation.BUILT_IN;
     private Wait wait = Wait.NOTHING;
     private boolean queued;
     /** When it first went to the queue; counts once {@link #queued}. */
@@ -248,13 +255,28 @@ public abstract class Stream implements ServerQueue.Waiter {
         ownTunnelTimeoutMillis = millis;
     }
 
-    final long serverTimeoutMillis() {
+    /** In force for this stream; 0: without limit. */
+    public final long serverTimeoutMillis() {
         return ownServerTimeoutMillis > 0 ? ownServerTimeoutMillis : backend.policy().serverTimeoutMillis();
     }
 
     /** 0: those of client and server count. */
-    final long tunnelTimeoutMillis() {
+    public final long tunnelTimeoutMillis() {
         return ownTunnelTimeoutMillis > 0 ? ownTunnelTimeoutMillis : backend.policy().tunnelTimeoutMillis();
+    }
+
+    /** What the response was compressed with here, as {@code Content-Encoding} says it; empty if it was not. */
+    public String compressedWith() {
+        return "";
+    }
+
+    /** Where the rule stands that ended a list last; {@link SourceLocation#BUILT_IN} if none has. */
+    public final SourceLocation lastRule() {
+        return lastRule;
+    }
+
+    public final void setLastRule(SourceLocation location) {
+        lastRule = location;
     }
 
     /**
@@ -397,10 +419,14 @@ public abstract class Stream implements ServerQueue.Waiter {
         logLevel = USUAL_LEVEL;
         variables.clear();
         uniqueIdLength = -1;
+        lastRule = SourceLocation.BUILT_IN;
         session.resetStreamAddresses();
         ownServerTimeoutMillis = 0;
         ownTunnelTimeoutMillis = 0;
         avoided = Server.NONE;
+        askedFor = Server.NONE;
+        persistenceIgnored = false;
+        persistenceForced = false;
         reportedToFrontend.reset();
         reportedToBackend.reset();
         reportedToServer.reset();
@@ -412,6 +438,9 @@ public abstract class Stream implements ServerQueue.Waiter {
         backend.counters().enter();
         backend.counters().requests.increment();
         inBackend = true;
+        if (chosen.rules().persistence().cookie().filter(cookie -> cookie.spec().isManaged()).isPresent()) {
+            termination.setCookies('N', 'N');
+        }
     }
 
     /** The server whose place {@link Server#acquire} has taken for this stream. */
@@ -440,6 +469,38 @@ public abstract class Stream implements ServerQueue.Waiter {
             inBackend = false;
             backend.counters().leave();
         }
+    }
+
+    /** Looks at the lines that go before balancing; once for each stream. */
+    final void evaluatePersistence(Persistence persistence) {
+        persistenceForced = persistence.always() || persistence.force().evaluate(this) != Verdict.CONTINUE;
+        persistenceIgnored = persistence.ignore().evaluate(this) != Verdict.CONTINUE;
+        persistence.useServer().evaluate(this);
+    }
+
+    /** A {@code use-server} line names a server; false if the stream cannot go there. */
+    public final boolean askFor(Server wanted) {
+        if (!wanted.acceptsPersistent() && !persistenceForced) {
+            return false;
+        }
+        askedFor = wanted;
+        // As HAProxy does: the client is not told of a server that it would not have come to.
+        persistenceIgnored = true;
+        return true;
+    }
+
+    final Server askedFor() {
+        return askedFor;
+    }
+
+    /** Whether cookies count for nothing. */
+    final boolean isPersistenceIgnored() {
+        return persistenceIgnored;
+    }
+
+    /** {@code option persist} or {@code force-persist}: the stream goes to its server even if that is down. */
+    final boolean keepsServersThatAreDown() {
+        return persistenceForced;
     }
 
     /** A server that just failed; {@link Server#NONE} for none. */
