@@ -12,7 +12,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -293,7 +292,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             stream.forwardBody(body, in, length);
         }
         if (body.isBad()) {
-            report(body.defect(), false);
+            Refusal.ofBody(stream, body, false, in);
             session.frontend().counters().requestErrors.increment();
             LocalAnswer.error(stream, 400, Termination.Cause.DENIED, Termination.Stage.DATA);
             return false;
@@ -323,20 +322,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** A request that is not one: 400, and no more from this client. */
     private void refuse(Defect defect) {
         session.frontend().counters().requestErrors.increment();
-        report(defect, false);
+        Refusal.ofHead(stream, stream.request(), defect, false, defect == parser.defect() ? parser.defectPosition() : -1);
         stream.setConnection(0, false);
         stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
-        int status = defect == Defect.HEAD_TOO_LARGE || defect == Defect.TOO_MANY_HEADERS ? 431 : 400;
-        LocalAnswer.refuse(stream, status, Termination.Cause.DENIED);
+        LocalAnswer.refuse(stream, defect.status(), Termination.Cause.DENIED);
     }
 
     @Override
     public void report(Defect defect, boolean response) {
-        LOG.debug("LBR001 {} from {}: {}", response ? "response" : "request",
-                response ? stream.backend().name() + "/" + stream.server().name() : new String(session.source().text(),
-                        StandardCharsets.US_ASCII),
-                defect.sentence());
+        Refusal.ofHead(stream, response ? stream.response() : stream.request(), defect, response, -1);
     }
 
     // ---- what the stream tells
