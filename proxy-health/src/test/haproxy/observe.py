@@ -1,21 +1,22 @@
 #!/usr/bin/env python3
 """Runs the local haproxy against scripted servers and writes down what its checks report.
 
-    observe.py TABLE.tsv REQUESTS.tsv
+    observe.py TABLE.tsv [REQUESTS.tsv]
 
 TABLE.tsv: name, tls, server, check, [status, code, info,] ours. The three columns in brackets are rewritten from what
 haproxy says; the others are kept. REQUESTS.tsv: check, request; the second column is rewritten.
 
 tls     no: neither side; both; client: haproxy speaks TLS, the server does not; refused: haproxy verifies
         the server's certificate and does not know its issuer
-server  what the server does on each connection, separated by ' | ': read (a request, or whatever comes first),
-        send:TEXT (\\r \\n \\xHH, and *N{TEXT} repeats), pause, fin, rst, close, hold (until the peer closes)
-        or, alone: refuse, full (never accepts)
+server  what the server does on each connection, separated by ' | ': read (a request, or whatever comes first), line, some (bytes),
+        send:TEXT (\\r \\n \\xHH, and *N{TEXT} repeats), pause, fin, rst, close, tls (shakes hands), hold (until
+        the peer closes) or, alone: refuse, full (never accepts). Where a check connects several times, ' || ' parts
+        what is done on each connection
 check   haproxy's lines, separated by ' ; '
 
 Needs haproxy and openssl. Ports 23000 and up of the loopback.
 """
-import csv, io, os, re, socket, ssl, struct, subprocess, sys, tempfile, threading, time
+import csv, io, itertools, os, re, socket, ssl, struct, subprocess, sys, tempfile, threading, time
 
 PORT = 23000
 work = tempfile.mkdtemp()
@@ -46,15 +47,26 @@ def read_request(c):
     return data
 
 
+def context():
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(work + '/cert.pem', work + '/key.pem')
+    return made
+
+
 def converse(c, name, actions, tls):
     try:
         c.settimeout(5)
         if tls in ('both', 'refused'):
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(work + '/cert.pem', work + '/key.pem')
-            c = context.wrap_socket(c, server_side=True)
+            c = context().wrap_socket(c, server_side=True)
         for action in actions:
-            if action == 'read':
+            if action == 'tls':
+                c = context().wrap_socket(c, server_side=True)
+            elif action == 'line':
+                while not c.recv(1) == b'\n':
+                    pass
+            elif action == 'some':
+                c.recv(65536)
+            elif action == 'read':
                 seen.setdefault(name, read_request(c))
             elif action.startswith('send:'):
                 c.sendall(unescape(action[5:]))
@@ -90,9 +102,10 @@ def serve(port, name, server, tls):
         return
 
     def loop():
+        scripts = itertools.cycle([each.split(' | ') for each in server.split(' || ')])
         while True:
             c, _ = s.accept()
-            threading.Thread(target=converse, args=(c, name, server.split(' | '), tls), daemon=True).start()
+            threading.Thread(target=converse, args=(c, name, next(scripts), tls), daemon=True).start()
     threading.Thread(target=loop, daemon=True).start()
 
 
@@ -102,9 +115,20 @@ def rows(path):
     return [l for l in lines if l.startswith('#')], [l.split('\t') for l in lines if l and not l.startswith('#')]
 
 
-def main(table_path, requests_path):
+def show_stat(sock):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sock)
+    s.sendall(b'show stat\n')
+    out = b''
+    while chunk := s.recv(65536):
+        out += chunk
+    s.close()
+    return csv.DictReader(io.StringIO(out.decode('latin-1')[2:]))
+
+
+def main(table_path, requests_path=None):
     table_head, table = rows(table_path)
-    requests_head, requests = rows(requests_path)
+    requests_head, requests = rows(requests_path) if requests_path else ([], [])
     subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', work + '/key.pem', '-out',
                     work + '/cert.pem', '-days', '2', '-subj', '/CN=localhost'], check=True, capture_output=True)
     ok = 'read | send:HTTP/1.0 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n | fin | hold'
@@ -112,25 +136,29 @@ def main(table_path, requests_path):
     sock = work + '/sock'
     config = ['global', ' stats socket %s level admin' % sock, 'defaults', ' mode http', ' timeout connect 5s',
               ' timeout client 5s', ' timeout server 5s', 'frontend f', ' bind 127.0.0.1:%d' % (PORT - 1)]
-    flags = {'no': '', 'both': 'ssl verify none', 'client': 'ssl verify none',
+    flags = {'no': 'verify none', 'both': 'ssl verify none', 'client': 'ssl verify none',
              'refused': 'ssl verify required ca-file /etc/ssl/certs/ca-certificates.crt'}
     for i, (name, tls, server, check) in enumerate(cases):
         serve(PORT + i, name, server, tls)
+        # A check that connects again elsewhere names its own port so.
+        check = check.replace('PORT', str(PORT + i))
         config += ['backend ' + name] + [' ' + l for l in check.split(' ; ') if l != '-']
         config += [' server s 127.0.0.1:%d check inter 1s %s' % (PORT + i, flags[tls])]
     with open(work + '/cfg', 'w') as f:
         f.write('\n'.join(config) + '\n')
     p = subprocess.Popen(['haproxy', '-db', '-f', work + '/cfg'], stdout=subprocess.DEVNULL, stderr=open(work + '/err', 'w'))
     time.sleep(6)
-    s = socket.socket(socket.AF_UNIX)
-    s.connect(sock)
-    s.sendall(b'show stat\n')
-    out = b''
-    while chunk := s.recv(65536):
-        out += chunk
+    stats = {}
+    for _ in range(200):
+        # A check that is under way, which an asterisk tells, has lost what the last one said.
+        for r in show_stat(sock):
+            if r['svname'] == 's' and (r['pxname'] not in stats or not r['check_status'].startswith('*')):
+                stats[r['pxname']] = r
+        if not any(r['check_status'].startswith('*') for r in stats.values()):
+            break
+        time.sleep(0.02)
     p.terminate()
     p.wait()
-    stats = {r['pxname']: r for r in csv.DictReader(io.StringIO(out.decode('latin-1')[2:])) if r['svname'] == 's'}
     with open(table_path, 'w') as f:
         f.write('\n'.join(table_head) + '\n')
         for r in table:
@@ -138,6 +166,8 @@ def main(table_path, requests_path):
             info = escape(x['last_chk'].encode('latin-1'))
             ours = r[7] if len(r) > 7 else r[4] if len(r) == 5 else '-'
             f.write('\t'.join([*r[:4], x['check_status'].replace('* ', ''), x['check_code'] or '-', info or '-', ours]) + '\n')
+    if not requests_path:
+        return
     with open(requests_path, 'w') as f:
         f.write('\n'.join(requests_head) + '\n')
         for i, r in enumerate(requests):

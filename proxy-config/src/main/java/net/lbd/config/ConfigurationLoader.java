@@ -24,6 +24,7 @@ import net.lbd.config.syntax.Conditionals;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Severity;
 import net.lbd.config.syntax.SourceLocation;
+import net.lbd.config.syntax.Statement;
 import net.lbd.config.syntax.Tokenizer;
 import net.lbd.config.syntax.Variables;
 
@@ -139,6 +140,11 @@ public final class ConfigurationLoader {
         }
 
         private String decode(String name, byte[] bytes) {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (text.indexOf('\ufffd') < 0) {
+                return text;
+            }
+            // What stands for bytes that are no UTF-8; it may also stand there itself.
             try {
                 return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             } catch (CharacterCodingException e) {
@@ -148,27 +154,27 @@ public final class ConfigurationLoader {
             }
         }
 
-        void text(String name, String text) {
-            List<String> lines = lines(text);
+        void text(String name, String all) {
+            List<String> lines = lines(all);
             diagnostics.file(name, lines);
             Tokenizer tokenizer = new Tokenizer(name, variables, diagnostics);
             Conditionals conditionals = new Conditionals(variables, diagnostics);
+            boolean text = all.indexOf('\0') < 0;
             for (int i = 0; i < lines.size(); i++) {
-                int nul = lines.get(i).indexOf('\0');
-                if (nul >= 0) {
-                    diagnostics.add(Severity.ERROR, Code.FILE, new SourceLocation(name, i + 1, nul + 1), 1,
+                String line = lines.get(i);
+                if (!text && line.indexOf('\0') >= 0) {
+                    diagnostics.add(Severity.ERROR, Code.FILE, new SourceLocation(name, i + 1, line.indexOf('\0') + 1), 1,
                             "a NUL character stands in the line; '" + name + "' is not text", Optional.empty());
                     return;
                 }
-                if (!conditionals.active() && !lines.get(i).stripLeading().startsWith(".")) {
+                if (!conditionals.active() && !line.stripLeading().startsWith(".")) {
                     // Not even quotes are looked at in a block that does not count.
                     continue;
                 }
-                tokenizer.read(lines.get(i), i + 1).ifPresent(statement -> {
-                    if (!conditionals.accept(statement) && conditionals.active()) {
-                        parser.accept(statement);
-                    }
-                });
+                Optional<Statement> statement = tokenizer.read(line, i + 1);
+                if (statement.isPresent() && !conditionals.accept(statement.get()) && conditionals.active()) {
+                    parser.accept(statement.get());
+                }
             }
             conditionals.end();
         }

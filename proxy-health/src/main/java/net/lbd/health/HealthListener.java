@@ -11,6 +11,6 @@ public interface HealthListener {
     /** After every check; {@code snapshot} already counts {@code result}. */
     void onResult(CheckTarget target, CheckResult result, HealthSnapshot snapshot);
 
-    /** When the server came up or went down; called behind {@link #onResult} of the check that decided it. */
+    /** When the server came up, went down, or began or ceased to ask for no new sessions; called behind {@link #onResult} of the check that decided it. */
     void onTransition(CheckTarget target, HealthSnapshot before, HealthSnapshot after);
 }

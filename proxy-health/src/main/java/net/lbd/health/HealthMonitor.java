@@ -72,7 +72,7 @@ public final class HealthMonitor implements AutoCloseable {
             throw new IllegalStateException("the monitor is closed");
         }
         CheckRunner runner = new CheckRunner(
-                channels, CheckPlan.of(target.check()), target.tls(), target.timing().deadlines(), clock);
+                channels, CheckPlan.of(target.check(), target.connections(), target.language()), target.timing().deadlines(), clock);
         CheckSchedule schedule = new CheckSchedule(target.timing(), spread, new SplittableRandom());
         EventLoop loop = loops.next();
         WatchedServer watch = new WatchedServer(loop, target, listener, runner::start, schedule);

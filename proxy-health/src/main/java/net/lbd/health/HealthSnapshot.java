@@ -11,9 +11,15 @@ import net.lbd.health.check.CheckResult;
  * @param health HAProxy's counter, 0 to {@code rise + fall - 1}; the server is up from {@code rise} on
  * @param last the newest result; absent before the first
  * @param since when the server came up or went down
+ * @param stopping up, but a passed check asked for no new sessions ({@code NOLB}); ends with the next one that does not
  */
 public record HealthSnapshot(
-        boolean up, int health, int rise, int fall, Optional<CheckResult> last, Instant since) {
+        boolean up, int health, int rise, int fall, Optional<CheckResult> last, Instant since, boolean stopping) {
+
+    /** A server that did not ask for anything. */
+    public HealthSnapshot(boolean up, int health, int rise, int fall, Optional<CheckResult> last, Instant since) {
+        this(up, health, rise, fall, last, since, false);
+    }
 
     /** The four states of HAProxy's statistics. */
     public enum Stage { UP, UP_GOING_DOWN, DOWN, DOWN_GOING_UP }
@@ -53,6 +59,9 @@ public record HealthSnapshot(
      * down with one of two passes seen.
      */
     public String status() {
+        if (stopping) {
+            return stage() == Stage.UP ? "NOLB" : "NOLB " + (health - rise + 1) + "/" + fall;
+        }
         return up ? (health - rise + 1) + "/" + fall + " UP" : health + "/" + rise + " DOWN";
     }
 
@@ -70,6 +79,6 @@ public record HealthSnapshot(
             case DOWN -> 0;
             case DOWN_GOING_UP -> Math.min(health, newRise - 1);
         };
-        return new HealthSnapshot(up, scaled, newRise, newFall, last, since);
+        return new HealthSnapshot(up, scaled, newRise, newFall, last, since, stopping);
     }
 }

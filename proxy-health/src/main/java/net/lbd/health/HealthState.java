@@ -14,6 +14,9 @@ import net.lbd.health.check.CheckResult;
  * DOWN, going up or not     health + 1; at rise: UP, as above     health = 0
  * </pre>
  *
+ * A check that passes under a condition ({@code L7OKC}) counts as passed and sets {@code stopping}; one that passes without
+ * ends it, as going down does.
+ *
  * Observed with HAProxy 2.6: one passed check makes a server that was going down fully up again, one failed
  * check throws a server that was coming up back to zero.
  */
@@ -40,8 +43,10 @@ final class HealthState {
             health = now.up() && now.health() > rise ? now.health() - 1 : 0;
         }
         boolean up = health >= rise;
+        boolean stopping = up && (result.passed() ? result.conditional() : now.stopping());
+        boolean same = up == now.up() && stopping == now.stopping();
         now = new HealthSnapshot(
-                up, health, rise, now.fall(), Optional.of(result), up == now.up() ? now.since() : result.finished());
+                up, health, rise, now.fall(), Optional.of(result), same ? now.since() : result.finished(), stopping);
         return now;
     }
 }

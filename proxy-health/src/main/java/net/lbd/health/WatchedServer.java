@@ -3,10 +3,8 @@ package net.lbd.health;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckRunner;
 import org.slf4j.Logger;
@@ -22,7 +20,7 @@ final class WatchedServer implements Watch {
 
     /** Starts a check; {@link CheckRunner#start} but for tests of the schedule. */
     interface Launcher {
-        CheckRunner.Running start(EventLoop loop, Supplier<SocketAddress> address, Consumer<CheckResult> done);
+        CheckRunner.Running start(EventLoop loop, CheckRunner.Subject subject, Consumer<CheckResult> done);
     }
 
     private final EventLoop loop;
@@ -73,7 +71,7 @@ final class WatchedServer implements Watch {
             return;
         }
         checking = true;
-        CheckRunner.Running started = launcher.start(loop, target.address(), this::concluded);
+        CheckRunner.Running started = launcher.start(loop, target.subject(), this::concluded);
         // The verdict may have come within the call.
         if (checking) {
             running = started;
@@ -91,7 +89,7 @@ final class WatchedServer implements Watch {
         HealthSnapshot after = state.apply(result);
         snapshot = after;
         tell(() -> listener.onResult(target, result, after));
-        if (before.up() != after.up()) {
+        if (before.up() != after.up() || before.stopping() != after.stopping()) {
             tell(() -> listener.onTransition(target, before, after));
         }
         if (!stopped) {

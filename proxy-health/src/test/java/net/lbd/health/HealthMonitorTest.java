@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.model.CheckStep;
+import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckStatus;
@@ -102,7 +103,7 @@ class HealthMonitorTest {
         HealthSnapshot known = new HealthSnapshot(false, 1, 2, 2, Optional.empty(), Instant.EPOCH);
         try (ScriptedServer server = new ScriptedServer("hold", Optional.empty());
                 HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
-            monitor.watch(new CheckTarget("b", "s", server::address, CheckSpec.CONNECT, timing, Optional.empty(), known), seen);
+            monitor.watch(CheckTarget.of("b", "s", server::address, CheckSpec.CONNECT, timing, Optional.empty(), known), seen);
 
             assertThat(seen.await("UP")).isEqualTo("b/s UP L4OK");
             assertThat(seen.results.get(0)).isEqualTo("2/2 UP");
@@ -188,8 +189,10 @@ class HealthMonitorTest {
 
     @Test
     void refusesStepsThatMakeNoSequence() {
-        CheckStep send = new CheckStep.HttpSend(SourceLocation.BUILT_IN, "GET", "/", "HTTP/1.0", List.of(), "");
-        CheckSpec twice = new CheckSpec(SourceLocation.BUILT_IN, CheckSpec.Kind.HTTP, List.of(send, send));
+        LogFormatSpec slash = LogFormatSpec.literal(SourceLocation.BUILT_IN, "/");
+        CheckStep send = new CheckStep.HttpSend(SourceLocation.BUILT_IN, "GET", slash, "HTTP/1.0", List.of(), slash, Optional.empty());
+        CheckSpec twice = new CheckSpec(
+                SourceLocation.BUILT_IN, CheckSpec.Kind.HTTP, List.of(send, send), CheckSpec.Options.NONE);
         try (HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
             assertThatThrownBy(() -> monitor.watch(target(() -> new InetSocketAddress(1), twice), new Queue()))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -202,7 +205,7 @@ class HealthMonitorTest {
     }
 
     private static CheckTarget target(Supplier<SocketAddress> address, CheckSpec check, Timing timing) {
-        return new CheckTarget("b", "s", address, check, timing, Optional.empty(),
+        return CheckTarget.of("b", "s", address, check, timing, Optional.empty(),
                 HealthSnapshot.initialUp(timing, Instant.EPOCH));
     }
 

@@ -97,7 +97,7 @@ class NginxCheckTest {
     private void follow(int port, Optional<TlsClient> tls) throws Exception {
         Duration fast = Duration.ofMillis(20);
         Timing timing = new Timing(Duration.ofMillis(500), fast, fast, 2, 2, Optional.empty(), Optional.of(Duration.ofSeconds(5)));
-        CheckTarget target = new CheckTarget("bk_exchange", "EX1",
+        CheckTarget target = CheckTarget.of("bk_exchange", "EX1",
                 () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port), HaproxyLines.check(EXCHANGE), timing,
                 tls, HealthSnapshot.initialUp(timing, Instant.now()));
         try (HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {

@@ -36,6 +36,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Closeable> open = new ConcurrentLinkedQueue<>();
     private volatile String script;
+    private int connections;
 
     public ScriptedServer(String script, Optional<SSLContext> tls) throws IOException {
         this.script = script;
@@ -61,6 +62,10 @@ public final class ScriptedServer implements AutoCloseable {
 
     public SocketAddress address() {
         return address;
+    }
+
+    public int port() {
+        return address.getPort();
     }
 
     /** From the next connection on. */
@@ -95,7 +100,8 @@ public final class ScriptedServer implements AutoCloseable {
                 return;
             }
             open.add(client);
-            String now = script;
+            String[] each = script.split(" \\|\\| ");
+            String now = each[connections++ % each.length];
             Thread conversation = new Thread(() -> ends.add(converse(client, now)), "scripted-connection");
             conversation.setDaemon(true);
             conversation.start();
@@ -105,15 +111,15 @@ public final class ScriptedServer implements AutoCloseable {
     private End converse(Socket raw, String now) {
         try (raw) {
             raw.setTcpNoDelay(true);
-            Socket client = raw;
-            if (tls.isPresent()) {
-                SSLSocket secure = (SSLSocket) tls.get().getSocketFactory().createSocket(raw, null, raw.getPort(), false);
-                secure.setUseClientMode(false);
-                secure.startHandshake();
-                client = secure;
-            }
+            Socket client = tls.isPresent() ? secure(raw, tls.get()) : raw;
             for (String action : now.split(" \\| ")) {
-                if (action.equals("read")) {
+                if (action.equals("tls")) {
+                    client = secure(raw, TestTls.server());
+                } else if (action.equals("line")) {
+                    line(client.getInputStream());
+                } else if (action.equals("some")) {
+                    requests.add(some(client.getInputStream()));
+                } else if (action.equals("read")) {
                     requests.add(request(client.getInputStream()));
                 } else if (action.startsWith("send:")) {
                     client.getOutputStream().write(Escapes.bytes(action.substring(5)));
@@ -139,9 +145,28 @@ public final class ScriptedServer implements AutoCloseable {
             return End.NOT_SEEN;
         } catch (SocketException reset) {
             return End.RST;
-        } catch (IOException | InterruptedException left) {
+        } catch (Exception left) {
             return End.NOT_SEEN;
         }
+    }
+
+    private static Socket secure(Socket raw, SSLContext context) throws IOException {
+        SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), false);
+        secure.setUseClientMode(false);
+        secure.startHandshake();
+        return secure;
+    }
+
+    private static void line(InputStream in) throws IOException {
+        int read;
+        do {
+            read = in.read();
+        } while (read >= 0 && read != '\n');
+    }
+
+    private static byte[] some(InputStream in) throws IOException {
+        byte[] piece = new byte[65_536];
+        return Arrays.copyOf(piece, Math.max(0, in.read(piece)));
     }
 
     private static End drain(InputStream in) throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckRunner;
@@ -178,7 +176,7 @@ class WatchedServerTest {
     }
 
     private WatchedServer watch(HealthListener listener) {
-        CheckTarget target = new CheckTarget("b", "s", () -> new InetSocketAddress(1), CheckSpec.CONNECT, TIMING,
+        CheckTarget target = CheckTarget.of("b", "s", () -> new InetSocketAddress(1), CheckSpec.CONNECT, TIMING,
                 Optional.empty(), HealthSnapshot.initialUp(TIMING, Results.START));
         CheckSchedule schedule =
                 new CheckSchedule(TIMING, new CheckSchedule.Spread(0, Duration.ofDays(1)), new Random(1));
@@ -218,7 +216,7 @@ class WatchedServerTest {
         private Consumer<CheckResult> open;
 
         @Override
-        public CheckRunner.Running start(EventLoop loop, Supplier<SocketAddress> address, Consumer<CheckResult> done) {
+        public CheckRunner.Running start(EventLoop loop, CheckRunner.Subject subject, Consumer<CheckResult> done) {
             startedAt.add(nowMillis);
             char sign = results.charAt(Math.min(startedAt.size(), results.length()) - 1);
             open = done;

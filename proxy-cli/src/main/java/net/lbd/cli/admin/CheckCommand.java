@@ -50,6 +50,10 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--zero-warning", description = "Take warnings for errors.")
     private boolean zeroWarning;
 
+    @Option(names = "--startable", description = "Also fail for a valid configuration that uses what this version does"
+            + " not carry out yet: the daemon refuses to start with it.")
+    private boolean startable;
+
     @Option(names = "--fix", description = "Show as a diff how to mend what can be mended without a change of meaning:"
             + " lines without effect, lost blanks, old names.")
     private boolean fix;
@@ -77,7 +81,7 @@ final class CheckCommand implements Callable<Integer> {
             return result.hasErrors() ? ExitCode.ERROR : ExitCode.OK;
         }
         boolean colours = Boolean.getBoolean("lbd.terminal.stderr") && System.getenv("NO_COLOR") == null;
-        Verdict verdict = new ConfigurationCheck(System.out, System.err, colours).verdict(result, format, quiet, zeroWarning);
+        Verdict verdict = new ConfigurationCheck(System.out, System.err, colours).verdict(result, format, quiet, zeroWarning, startable);
         // 2 stands for a wrong command line here, so that a configuration without a listener is an error.
         return verdict == Verdict.VALID ? ExitCode.OK : ExitCode.ERROR;
     }

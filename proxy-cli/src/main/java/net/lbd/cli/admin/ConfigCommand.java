@@ -48,7 +48,7 @@ final class ConfigCommand implements Runnable {
         public Integer call() {
             ConfigurationLoader.Effective effective = new ConfigurationLoader(Environment.ofProcess()).effective(files);
             if (effective.text().isEmpty()) {
-                new ConfigurationCheck(System.out, System.err, false).verdict(effective.result(), DiagnosticFormat.TEXT, false, false);
+                new ConfigurationCheck(System.out, System.err, false).verdict(effective.result(), DiagnosticFormat.TEXT, false, false, false);
                 return ExitCode.ERROR;
             }
             config.lbctl.terminal().out().print(effective.text().get());

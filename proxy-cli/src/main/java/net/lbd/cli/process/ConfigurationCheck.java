@@ -23,7 +23,9 @@ public final class ConfigurationCheck {
         VALID(0),
         INVALID(1),
         /** Nothing is wrong with it, but there is nothing to do: a start is refused. */
-        NO_LISTENER(2);
+        NO_LISTENER(2),
+        /** Nothing is wrong with it, but it uses what this version does not carry out: a start is refused. */
+        NOT_STARTABLE(3);
 
         private final int exitCode;
 
@@ -31,7 +33,7 @@ public final class ConfigurationCheck {
             this.exitCode = exitCode;
         }
 
-        /** HAProxy's. */
+        /** HAProxy's, but for the last. */
         public int exitCode() {
             return exitCode;
         }
@@ -54,16 +56,19 @@ public final class ConfigurationCheck {
      *
      * @param silent print nothing at all
      * @param zeroWarning take warnings for errors, whatever the configuration says
+     * @param startable a valid configuration that this version cannot carry out is none; else that is told, and no more
      */
-    public Verdict verdict(LoadResult result, DiagnosticFormat format, boolean silent, boolean zeroWarning) {
+    public Verdict verdict(LoadResult result, DiagnosticFormat format, boolean silent, boolean zeroWarning, boolean startable) {
         List<Diagnostic> diagnostics = new ArrayList<>(result.diagnostics());
         result.configuration().ifPresent(configuration -> diagnostics.addAll(StartCheck.of(configuration)));
         boolean errors = has(diagnostics, Severity.ERROR);
         boolean warnings = has(diagnostics, Severity.WARNING);
         boolean fatalWarnings = warnings && (zeroWarning || result.isZeroWarning());
+        List<Diagnostic> missing = result.notYetSupported();
         Verdict verdict = errors || fatalWarnings ? Verdict.INVALID
-                : result.configuration().filter(StartCheck::hasListener).isPresent() ? Verdict.VALID
-                : Verdict.NO_LISTENER;
+                : result.configuration().filter(StartCheck::hasListener).isEmpty() ? Verdict.NO_LISTENER
+                : startable && !missing.isEmpty() ? Verdict.NOT_STARTABLE
+                : Verdict.VALID;
         if (silent) {
             return verdict;
         }
@@ -71,7 +76,7 @@ public final class ConfigurationCheck {
             if (verdict == Verdict.NO_LISTENER) {
                 diagnostics.add(StartCheck.noListener());
             }
-            out.print(format.write(diagnostics, verdict == Verdict.VALID));
+            out.print(format.write(diagnostics, verdict == Verdict.VALID, verdict == Verdict.VALID && missing.isEmpty()));
             out.flush();
             return verdict;
         }
@@ -83,17 +88,26 @@ public final class ConfigurationCheck {
                     "Some warnings were found and 'zero-warning' (-dW) is set. Aborting."));
         }
         err.flush();
-        out.print(text(verdict, warnings));
+        out.print(text(verdict, warnings, missing));
         out.flush();
         return verdict;
     }
 
-    private static String text(Verdict verdict, boolean warnings) {
+    private static String text(Verdict verdict, boolean warnings, List<Diagnostic> missing) {
         return switch (verdict) {
-            case VALID -> (warnings ? "Warnings were found.\n" : "") + "Configuration file is valid\n";
+            case VALID, NOT_STARTABLE -> (warnings ? "Warnings were found.\n" : "") + "Configuration file is valid\n"
+                    + (missing.isEmpty() ? "" : unstartable(missing));
             case NO_LISTENER -> "Configuration file has no error but will not start (no listener) => exit(2).\n";
             case INVALID -> "";
         };
+    }
+
+    /** HAProxy would start with the file: that lbd will not must not be read off notices alone. */
+    private static String unstartable(List<Diagnostic> missing) {
+        Diagnostic first = missing.get(0);
+        return "lbd does not start with it: it uses what this version does not carry out yet, "
+                + (missing.size() == 1 ? "1 time" : missing.size() + " times") + " (" + first.code() + "), the first at "
+                + first.location().fileAndLine() + ".\n";
     }
 
     private static boolean has(List<Diagnostic> diagnostics, Severity severity) {

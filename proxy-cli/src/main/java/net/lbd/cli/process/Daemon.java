@@ -231,9 +231,9 @@ final class Daemon implements DaemonControl, Signals.Target {
         ReloadResult result = coordinator.reload();
         for (Diagnostic diagnostic : result.diagnostics()) {
             switch (diagnostic.severity()) {
-                case ERROR -> LOG.error("{}", diagnostic);
-                case WARNING -> LOG.warn("{}", diagnostic);
-                case NOTICE -> LOG.info("{}", diagnostic);
+                case ERROR -> LOG.error("{}", diagnostic.logLine());
+                case WARNING -> LOG.warn("{}", diagnostic.logLine());
+                case NOTICE -> LOG.info("{}", diagnostic.logLine());
             }
         }
         if (result.applied()) {

@@ -12,6 +12,7 @@ enum Flag {
     VERBOSE("-V", "", Kind.WORKS, "print them even with -q"),
     ZERO_WARNING("-dW", "", Kind.WORKS, "take warnings for errors"),
     FORMAT("--format", "text|json|sarif", Kind.WORKS, "how -c prints what it found; json and sarif go to standard output"),
+    STARTABLE("--startable", "", Kind.WORKS, "with -c: exit with 3 for a valid configuration that this version does not start with"),
     DUMP_KEYWORDS("-dK", "", Kind.WORKS, "list every keyword, where it may stand and whether it works, and exit"),
     VERSION("-v", "", Kind.WORKS, "print the version and exit"),
     BUILD("-vv", "", Kind.WORKS, "print the version, what it runs on and its features, and exit"),

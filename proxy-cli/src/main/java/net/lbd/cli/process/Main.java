@@ -2,6 +2,7 @@ package net.lbd.cli.process;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import net.lbd.cli.Version;
 import net.lbd.cli.command.SocketLocations;
 import net.lbd.cli.process.MessageStyle.Label;
@@ -23,17 +24,33 @@ public final class Main {
     private Main() { }
 
     public static void main(String[] args) {
-        System.exit(run(List.of(args), System.out, System.err));
+        Optional<Options> options = parse(List.of(args), System.err);
+        int code = options.map(o -> run(o, System.out, System.err)).orElse(1);
+        if (options.filter(o -> o.mode() == Options.Mode.RUN).isPresent()) {
+            System.exit(code);
+        }
+        // Nothing is left to be tidied up, and since Java 21 System.exit looks for a logger of exits in every jar of the
+        // class path, which takes a check longer than reading its file.
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
     }
 
     static int run(List<String> words, PrintStream out, PrintStream err) {
-        Options options;
+        return parse(words, err).map(options -> run(options, out, err)).orElse(1);
+    }
+
+    /** Empty if the command line cannot be followed, which is then told. */
+    private static Optional<Options> parse(List<String> words, PrintStream err) {
         try {
-            options = Options.parse(words);
+            return Optional.of(Options.parse(words));
         } catch (UsageException e) {
             err.print(MessageStyle.plain(Label.ALERT, e.getMessage()));
-            return 1;
+            return Optional.empty();
         }
+    }
+
+    private static int run(Options options, PrintStream out, PrintStream err) {
         if (!options.isSilent()) {
             options.notices().forEach(n -> err.print(MessageStyle.plain(Label.NOTICE, n)));
         }
@@ -56,7 +73,8 @@ public final class Main {
 
     private static int check(Options options, PrintStream out, PrintStream err) {
         return new ConfigurationCheck(out, err, wantsColours())
-                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning())
+                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning(),
+                        options.startable())
                 .exitCode();
     }
 

@@ -24,6 +24,7 @@ record Options(
         boolean quiet,
         boolean verbose,
         boolean zeroWarning,
+        boolean startable,
         DiagnosticFormat format,
         List<String> notices) {
 
@@ -135,8 +136,11 @@ record Options(
             if (files.isEmpty() && (mode == Mode.CHECK || mode == Mode.RUN)) {
                 throw new UsageException("no configuration: name one with '-f FILE'; 'lbd -h' lists the flags");
             }
+            if (mode == Mode.RUN && seen.contains(Flag.STARTABLE)) {
+                throw new UsageException("'" + Flag.STARTABLE.text() + "' stands with '-c' only: a start refuses what it cannot carry out anyway");
+            }
             return new Options(mode, files, pidFile, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
-                    seen.contains(Flag.ZERO_WARNING), format, notices);
+                    seen.contains(Flag.ZERO_WARNING), seen.contains(Flag.STARTABLE), format, notices);
         }
     }
 }

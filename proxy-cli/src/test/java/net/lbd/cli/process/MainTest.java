@@ -28,6 +28,8 @@ class MainTest {
               server s1 127.0.0.1:18081
             """;
     private static final String WARNED = GOOD.replace("  timeout server 1s\n", "");
+    /** A section that is read and that no part of the engine carries out. */
+    private static final String UNSTARTABLE = "fcgi-app f\n  docroot /\n" + GOOD;
     private static final String BROKEN = GOOD.replace("server s1", "servr s1");
 
     @TempDir
@@ -66,6 +68,25 @@ class MainTest {
 
         assertThat(out()).isEqualTo("Warnings were found.\nConfiguration file is valid\n");
         assertThat(err()).contains("[WARNING]  config : parsing [");
+    }
+
+    @Test
+    void whatIsNotCarriedOutYetIsValidButToldLast() throws IOException {
+        String file = file(UNSTARTABLE);
+        String told = "Configuration file is valid\nlbd does not start with it: it uses what this version does not carry out yet,"
+                + " 1 time (LB1217), the first at " + file + ":1.\n";
+
+        assertThat(run("-c", "-f", file)).isZero();
+        assertThat(out()).isEqualTo(told);
+
+        assertThat(run("-c", "--startable", "-f", file)).isEqualTo(3);
+        assertThat(out()).isEqualTo(told + told);
+    }
+
+    @Test
+    void startableIsWhatTheDaemonStartsWith() throws IOException {
+        assertThat(run("-c", "--startable", "-f", file(GOOD))).isZero();
+        assertThat(out()).isEqualTo("Configuration file is valid\n");
     }
 
     @Test

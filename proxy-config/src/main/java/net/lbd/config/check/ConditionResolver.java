@@ -30,7 +30,7 @@ final class ConditionResolver {
 
     /** Empty in, empty out; terms that cannot be resolved are reported and left out. */
     Optional<ConditionSpec> resolve(Optional<ConditionDraft> condition, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
-        return condition.map(c -> resolve(c, checkpoints, proxy));
+        return condition.isEmpty() ? Optional.empty() : Optional.of(resolve(condition.get(), checkpoints, proxy));
     }
 
     ConditionSpec resolve(ConditionDraft condition, Set<Checkpoint> checkpoints, ProxyDraft proxy) {
@@ -39,10 +39,12 @@ final class ConditionResolver {
             List<ConditionSpec.Term> terms = new ArrayList<>();
             for (ConditionDraft.Term term : allOf) {
                 Optional<AclSpec> acl = term.anonymous().isPresent() ? term.anonymous() : named(term.name(), proxy);
-                acl.ifPresent(a -> {
-                    a.tests().forEach(t -> samples.checkCondition(t.sample(), term.name(), checkpoints, proxy));
-                    terms.add(new ConditionSpec.Term(term.negated(), a));
-                });
+                if (acl.isPresent()) {
+                    for (AclSpec.Test test : acl.get().tests()) {
+                        samples.checkCondition(test.sample(), term.name(), checkpoints, proxy);
+                    }
+                    terms.add(new ConditionSpec.Term(term.negated(), acl.get()));
+                }
             }
             anyOf.add(terms);
         }

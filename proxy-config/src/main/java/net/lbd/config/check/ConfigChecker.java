@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import net.lbd.config.draft.AclDraft;
 import net.lbd.config.draft.CaptureUse;
 import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.RuleDraft;
+import net.lbd.config.draft.SampleUse;
 import net.lbd.config.draft.SwitchDraft;
 import net.lbd.config.expr.LogFormatReader;
 import net.lbd.config.expr.SampleReader;
+import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.Vocabulary;
 import net.lbd.config.keyword.log.BuiltInLogFormats;
@@ -36,7 +39,6 @@ import net.lbd.config.model.ReplySpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
-import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.SharedSections;
 import net.lbd.config.syntax.Code;
@@ -62,6 +64,9 @@ public final class ConfigChecker {
     private final BindChecker binds;
     private final ServerChecker servers;
     private final SharedSections shared;
+    private SectionKind lastKind = SectionKind.GLOBAL;
+    private Settings lastSettings = Settings.EMPTY;
+    private Settings lastOwn = Settings.EMPTY;
 
     public ConfigChecker(Drafts drafts, Path workingDirectory, Diagnostics diagnostics) {
         this.drafts = drafts;
@@ -82,11 +87,7 @@ public final class ConfigChecker {
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
             timeouts(proxy);
-            proxy.sampleUses().forEach(use -> samples.check(use.sample(), use.at(), use.checkpoints(), proxy));
-            proxy.fileUses().forEach(file -> certificates.findFile(file, "file"));
-            proxy.nameUses().forEach(use -> names.check(use.kind(), use.name(), use.name().text()));
-            proxy.conditionUses().forEach(use -> conditions.resolve(use.condition(), use.checkpoints(), proxy));
-            proxy.captureUses().forEach(use -> capture(use, proxy));
+            uses(proxy);
             List<RuleSpec> rules = rules(proxy);
             if (proxy.kind().hasFrontend()) {
                 frontendSpecs.add(frontend(proxy, rules));
@@ -97,6 +98,25 @@ public final class ConfigChecker {
             unusedAcls(proxy);
         }
         return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, shared);
+    }
+
+    /** Plain loops: most proxies use nothing, and there may be thousands. */
+    private void uses(ProxyDraft proxy) {
+        for (SampleUse use : proxy.sampleUses()) {
+            samples.check(use.sample(), use.at(), use.checkpoints(), proxy);
+        }
+        for (Word file : proxy.fileUses()) {
+            certificates.findFile(file, "file");
+        }
+        for (ProxyDraft.NameUse use : proxy.nameUses()) {
+            names.check(use.kind(), use.name(), use.name().text());
+        }
+        for (ProxyDraft.ConditionUse use : proxy.conditionUses()) {
+            conditions.resolve(use.condition(), use.checkpoints(), proxy);
+        }
+        for (CaptureUse use : proxy.captureUses()) {
+            capture(use, proxy);
+        }
     }
 
     /** In a backend the slot is that of whichever frontend the stream came through: without it nothing is kept. */
@@ -133,7 +153,10 @@ public final class ConfigChecker {
         logFormat(proxy);
         List<BackendSwitchSpec> switching = new ArrayList<>();
         for (SwitchDraft line : proxy.switching()) {
-            line.backend().asLiteral().ifPresent(name -> backendOf(proxy, line.name(), name, "use_backend"));
+            Optional<String> literal = line.backend().asLiteral();
+            if (literal.isPresent()) {
+                backendOf(proxy, line.name(), literal.get(), "use_backend");
+            }
             for (LogFormatSpec.Node node : line.backend().nodes()) {
                 if (node instanceof LogFormatSpec.Expression expression) {
                     samples.check(expression.sample(), line.name(), Set.of(Checkpoint.BACKEND_SWITCHING), proxy);
@@ -156,10 +179,7 @@ public final class ConfigChecker {
 
     private BackendSpec backend(ProxyDraft proxy, List<RuleSpec> rules) {
         List<ServerSpec> serverSpecs = servers.build(proxy);
-        if (!proxy.check().httpWords().isEmpty() && proxy.check().kind() != net.lbd.config.model.CheckSpec.Kind.HTTP) {
-            Word word = proxy.check().httpWords().get(0);
-            diagnostics.warn(Code.NO_EFFECT, word, "'http-check' has no effect without 'option httpchk' in " + proxy.title());
-        }
+        new CheckSequence(proxy, diagnostics).check();
         return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), balance(proxy), serverSpecs,
                 rules, proxy.check().toSpec(), logTargets(proxy), settings(proxy));
     }
@@ -176,20 +196,27 @@ public final class ConfigChecker {
     }
 
     /** Without what defaults say for the other side of a proxy. */
-    private static Settings settings(ProxyDraft proxy) {
+    private Settings settings(ProxyDraft proxy) {
         Settings all = proxy.settings().build();
+        if (proxy.kind() == lastKind && all.isShared(lastSettings)) {
+            // Nothing but what its defaults say, as for the section before it.
+            return lastOwn;
+        }
         Settings.Builder own = Settings.builder().putAll(all);
         if (!all.isSet(ProxySettings.TIMEOUT_TARPIT)) {
-            // A frontend has no timeout connect of its own, but what its defaults say holds for its tarpit.
-            all.find(ProxySettings.TIMEOUT_CONNECT).ifPresent(connect ->
-                    own.put(ProxySettings.TIMEOUT_TARPIT, connect, all.origin(ProxySettings.TIMEOUT_CONNECT)));
+            // A frontend has no timeout connect of its own, but what its defaults say, or the built-in default, holds for its tarpit.
+            own.put(ProxySettings.TIMEOUT_TARPIT, all.get(ProxySettings.TIMEOUT_CONNECT), all.origin(ProxySettings.TIMEOUT_CONNECT));
         }
-        for (Setting<?> key : all.keys()) {
-            if (Vocabulary.PROXY.find(key.name()).filter(row -> !row.sections().contains(proxy.kind())).isPresent()) {
-                own.remove(key);
+        for (int i = 0; i < all.size(); i++) {
+            Optional<Directive<ProxyDraft>> row = Vocabulary.PROXY.find(all.key(i).name());
+            if (row.isPresent() && !row.get().sections().contains(proxy.kind())) {
+                own.remove(all.key(i));
             }
         }
-        return own.build();
+        lastKind = proxy.kind();
+        lastSettings = all;
+        lastOwn = own.build();
+        return lastOwn;
     }
 
     /** Whether rules of the set can stand in this kind of section; defaults give theirs to all. */
@@ -294,7 +321,7 @@ public final class ConfigChecker {
     }
 
     private void timeouts(ProxyDraft proxy) {
-        List<String> missing = new ArrayList<>();
+        List<String> missing = new ArrayList<>(0);
         if (proxy.kind().hasFrontend() && !proxy.binds().isEmpty() && !proxy.settings().isSet(ProxySettings.TIMEOUT_CLIENT)) {
             missing.add("'timeout client'");
         }
@@ -307,17 +334,23 @@ public final class ConfigChecker {
             }
         }
         if (!missing.isEmpty()) {
-            boolean onlyConnect = missing.equals(List.of("'timeout connect'"));
+            boolean connect = missing.contains("'timeout connect'");
             diagnostics.warn(Code.MISSING_TIMEOUT, proxy.name(), proxy.title() + " has no " + String.join(", no ", missing)
-                    + (onlyConnect ? "; 5s is used" : "; a peer that falls silent holds its connection for ever"),
+                    + (!connect ? "" : missing.size() == 1 ? "; 5s is used" : "; 5s is used to connect")
+                    + (connect && missing.size() == 1 ? "" : "; a peer that falls silent holds its connection for ever"),
                     "set it in the section or in its defaults");
         }
     }
 
     private void unusedAcls(ProxyDraft proxy) {
-        proxy.acls().values().stream().filter(acl -> !acl.isUsed() && proxy.isOwn(acl)).forEach(acl -> {
-            diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title());
-            acl.toSpec().tests().forEach(test -> samples.checkReferences(test.sample(), acl.name(), proxy));
-        });
+        if (proxy.acls().isEmpty()) {
+            return;
+        }
+        for (AclDraft acl : proxy.acls().values()) {
+            if (!acl.isUsed() && proxy.isOwn(acl)) {
+                diagnostics.notice(Code.UNUSED, acl.name(), "ACL '" + acl.name() + "' is never used in " + proxy.title());
+                acl.toSpec().tests().forEach(test -> samples.checkReferences(test.sample(), acl.name(), proxy));
+            }
+        }
     }
 }

@@ -79,7 +79,8 @@ final class ReferenceChecker {
                 }
             }
             case "server", "default-server" -> {
-                for (int i = 1; i + 1 < line.words().size(); i++) {
+                // A server has a name and an address first.
+                for (int i = line.first().is("server") ? 3 : 1; i + 1 < line.words().size(); i++) {
                     if (line.words().get(i).is("track")) {
                         tracked(line.words().get(i + 1), proxy);
                     }

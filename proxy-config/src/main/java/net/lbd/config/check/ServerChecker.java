@@ -11,7 +11,9 @@ import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.ServerDraft;
 import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.keyword.check.SharedCheckKeywords;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.CheckStep;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ServerSettings;
@@ -52,8 +54,10 @@ final class ServerChecker {
                 diagnostics.error(Code.DUPLICATE, server.name(), proxy.title() + " has a server '" + server.name() + "' already, at "
                         + before.location().fileAndLine());
             }
-            server.resolvers().filter(r -> !r.is("default"))
-                    .ifPresent(r -> names.check(ProxyDraft.NameKind.RESOLVERS, r, r.text()));
+            if (server.resolvers().isPresent() && !server.resolvers().get().is("default")) {
+                Word resolvers = server.resolvers().get();
+                names.check(ProxyDraft.NameKind.RESOLVERS, resolvers, resolvers.text());
+            }
             Settings settings = settings(server, proxy);
             Optional<Integer> id = settings.find(ServerSettings.ID);
             while (id.isEmpty() && ids.containsKey(nextId)) {
@@ -84,24 +88,31 @@ final class ServerChecker {
 
     private Settings settings(ServerDraft server, ProxyDraft proxy) {
         Settings.Builder settings = server.settings();
-        boolean ssl = isOn(settings, ServerSettings.SSL);
-        boolean checkSsl = isOn(settings, ServerSettings.CHECK_SSL);
+        boolean ssl = settings.get(ServerSettings.SSL);
+        boolean checkSsl = settings.get(ServerSettings.CHECK_SSL);
         if (ssl || checkSsl) {
             verify(server, settings, server.wordOf(ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL));
         } else {
             // A check may speak TLS where the traffic passes through untouched.
-            proxy.check().connects().stream().flatMap(c -> c.tls().stream()).findFirst()
-                    .ifPresent(word -> verify(server, settings, word));
+            proxy.check().counting().stream()
+                    .filter(ServerChecker::opensTls)
+                    .findFirst().ifPresent(line -> verify(server, settings, line.keyword()));
         }
-        if (isOn(settings, ServerSettings.CHECK) && !hasCheckPort(server, settings, proxy)) {
+        if (settings.get(ServerSettings.CHECK) && !hasCheckPort(server, settings, proxy)) {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
                     + "' is checked, but neither it nor its check names a port", "write '" + server.addressWord() + ":PORT' or 'check port PORT'");
         }
-        settings.find(ServerSettings.SNI).ifPresent(s -> samples.check(
-                s.value(), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy));
-        file(server, settings, ServerSettings.CRT, GlobalSettings.CRT_BASE);
-        caFile(server, settings);
-        if (!ssl && !checkSsl) {
+        if (settings.isSet(ServerSettings.SNI)) {
+            samples.check(settings.get(ServerSettings.SNI), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy);
+        }
+        if (settings.isSet(ServerSettings.CRT)) {
+            file(server, settings, ServerSettings.CRT, GlobalSettings.CRT_BASE);
+        }
+        if (settings.isSet(ServerSettings.CA_FILE)) {
+            caFile(server, settings);
+        }
+        boolean sslSteps = proxy.check().counting().stream().anyMatch(ServerChecker::opensTls);
+        if (!ssl && !checkSsl && !sslSteps) {
             return settings.build();
         }
         return Settings.builder().putAll(global.serverDefaults().build()).putAll(settings.build()).build();
@@ -148,20 +159,18 @@ final class ServerChecker {
         });
     }
 
-    private static boolean isOn(Settings.Builder settings, Setting<Boolean> setting) {
-        return settings.find(setting).map(Settings.Sourced::value).orElse(false);
+    private static boolean opensTls(CheckDraft.Line line) {
+        return line.step() instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL);
     }
 
     private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings, ProxyDraft proxy) {
-        List<CheckDraft.Connect> connects = proxy.check().connects();
-        if (!connects.isEmpty() && connects.stream().allMatch(CheckDraft.Connect::namesPort)) {
+        List<CheckStep.Connect> connects = proxy.check().counting().stream().map(CheckDraft.Line::step)
+                .filter(CheckStep.Connect.class::isInstance).map(CheckStep.Connect.class::cast).toList();
+        if (!connects.isEmpty() && connects.stream().allMatch(SharedCheckKeywords::namesPort)) {
             return true;
         }
-        if (settings.isSet(ServerSettings.CHECK_PORT)) {
-            return true;
-        }
-        Optional<AddressSpec> checkAddress = settings.find(ServerSettings.CHECK_ADDR).map(Settings.Sourced::value);
-        return hasPort(server.address()) || checkAddress.map(ServerChecker::hasPort).orElse(false);
+        return hasPort(server.address()) || settings.isSet(ServerSettings.CHECK_PORT)
+                || settings.isSet(ServerSettings.CHECK_ADDR) && hasPort(settings.get(ServerSettings.CHECK_ADDR));
     }
 
     private static boolean hasPort(AddressSpec address) {

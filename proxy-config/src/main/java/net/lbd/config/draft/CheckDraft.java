@@ -9,35 +9,30 @@ import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Word;
 
 /**
- * The check of a backend: {@code option httpchk} or {@code option tcp-check} and the steps that
+ * The check of a backend: {@code option httpchk} or another that chooses a kind, and the steps that
  * {@code http-check} and {@code tcp-check} lines add. Not thread-safe.
  */
 public final class CheckDraft {
 
     private CheckSpec.Kind kind = CheckSpec.Kind.CONNECT;
     private SourceLocation location = SourceLocation.BUILT_IN;
+    private List<String> words = List.of();
     private Optional<CheckStep.HttpSend> request = Optional.empty();
-    private final List<CheckStep> httpSteps = new ArrayList<>();
-    private final List<Word> httpWords = new ArrayList<>();
+    private boolean disableOn404;
+    private boolean sendState;
+    private Optional<Word> command = Optional.empty();
+    private Optional<Word> path = Optional.empty();
+    private final List<Line> http = new ArrayList<>();
+    private final List<Line> tcp = new ArrayList<>();
 
-    private final List<Connect> connects = new ArrayList<>();
-
-    /**
-     * A {@code connect} step.
-     *
-     * @param tls the word that asks for TLS
-     */
-    public record Connect(boolean namesPort, Optional<Word> tls) { }
-
-    /** The {@code connect} steps, in their order. */
-    public List<Connect> connects() {
-        return connects;
-    }
+    /** A step and the keyword that asked for it. */
+    public record Line(CheckStep step, Word keyword) { }
 
     /** Chooses the kind of check; the one before is forgotten. */
-    public void choose(CheckSpec.Kind other, Word word) {
+    public void choose(CheckSpec.Kind other, Word word, List<String> arguments) {
         kind = other;
         location = word.location();
+        words = List.copyOf(arguments);
     }
 
     public CheckSpec.Kind kind() {
@@ -53,30 +48,61 @@ public final class CheckDraft {
         return request;
     }
 
-    public void addHttp(CheckStep step, Word word) {
-        httpSteps.add(step);
-        httpWords.add(word);
+    public void disableOn404() {
+        disableOn404 = true;
     }
 
-    /** The lines whose steps need {@code option httpchk}. */
-    public List<Word> httpWords() {
-        return httpWords;
+    public void sendState() {
+        sendState = true;
+    }
+
+    /** The program of {@code option external-check}. */
+    public void command(Word word) {
+        command = Optional.of(word);
+    }
+
+    public Optional<Word> command() {
+        return command;
+    }
+
+    public void path(Word word) {
+        path = Optional.of(word);
+    }
+
+    public List<Line> http() {
+        return http;
+    }
+
+    public List<Line> tcp() {
+        return tcp;
+    }
+
+    /** The steps that count for the kind that is chosen. */
+    public List<Line> counting() {
+        return switch (kind) {
+            case HTTP -> http;
+            case TCP -> tcp;
+            default -> List.of();
+        };
     }
 
     public void inherit(CheckDraft defaults) {
         kind = defaults.kind;
         location = defaults.location;
+        words = defaults.words;
         request = defaults.request;
-        httpSteps.addAll(defaults.httpSteps);
-        httpWords.addAll(defaults.httpWords);
-        connects.addAll(defaults.connects);
+        disableOn404 = defaults.disableOn404;
+        sendState = defaults.sendState;
+        command = defaults.command;
+        path = defaults.path;
+        http.addAll(defaults.http);
+        tcp.addAll(defaults.tcp);
     }
 
     /** A proxy that has check lines of its own does not continue the list of its defaults. */
     public void forgetSteps() {
-        httpSteps.clear();
-        httpWords.clear();
-        connects.clear();
+        http.clear();
+        tcp.clear();
     }
 
     public CheckSpec toSpec() {
@@ -84,13 +110,18 @@ public final class CheckDraft {
             return CheckSpec.CONNECT;
         }
         List<CheckStep> steps = new ArrayList<>();
-        if (kind == CheckSpec.Kind.HTTP) {
-            boolean sends = httpSteps.stream().anyMatch(s -> s instanceof CheckStep.HttpSend);
-            if (!sends) {
+        boolean sends = http.stream().anyMatch(line -> line.step() instanceof CheckStep.HttpSend);
+        boolean connects = http.stream().anyMatch(line -> line.step() instanceof CheckStep.Connect);
+        if (kind == CheckSpec.Kind.HTTP && !sends && !connects) {
+            request.ifPresent(steps::add);
+        }
+        for (Line line : counting()) {
+            steps.add(line.step());
+            if (kind == CheckSpec.Kind.HTTP && !sends && line.step() instanceof CheckStep.Connect) {
                 request.ifPresent(steps::add);
             }
-            steps.addAll(httpSteps);
         }
-        return new CheckSpec(location, kind, steps);
+        return new CheckSpec(location, kind, steps, new CheckSpec.Options(disableOn404, sendState, words,
+                command.map(Word::text), path.map(Word::text)));
     }
 }

@@ -2,7 +2,7 @@ package net.lbd.config.draft;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +51,7 @@ public final class ProxyDraft {
     private final List<ConditionUse> conditionUses = new ArrayList<>();
     private final List<NameUse> nameUses = new ArrayList<>();
     private final List<Word> fileUses = new ArrayList<>();
-    private final Map<RuleSet, Word> finalRules = new EnumMap<>(RuleSet.class);
+    private final Map<RuleSet, Word> finalRules = new HashMap<>();
     private boolean stickTable;
     private Optional<LogFormatUse> logFormat = Optional.empty();
 
@@ -76,6 +76,11 @@ public final class ProxyDraft {
         this.keyword = keyword;
         this.name = name;
         this.defaultServer = new ServerDraft(name, name, null);
+    }
+
+    /** A section of the same kind and name in which nothing stands yet. */
+    public ProxyDraft fresh() {
+        return new ProxyDraft(kind, keyword, name);
     }
 
     public SectionKind kind() {
@@ -253,14 +258,25 @@ public final class ProxyDraft {
         settings.putAll(defaults.settings.build());
         defaultServer.inherit(defaults.defaultServer);
         defaultBackend = defaults.defaultBackend;
-        logTargets.addAll(defaults.logTargets);
+        addAll(logTargets, defaults.logTargets);
         logGlobal = defaults.logGlobal;
         balance = defaults.balance;
         check.inherit(defaults.check);
         logFormat = defaults.logFormat;
-        acls.putAll(defaults.acls);
-        inheritedAcls.addAll(defaults.acls.values());
-        rules.addAll(defaults.rules);
-        finalRules.putAll(defaults.finalRules);
+        if (!defaults.acls.isEmpty()) {
+            acls.putAll(defaults.acls);
+            inheritedAcls.addAll(defaults.acls.values());
+        }
+        addAll(rules, defaults.rules);
+        if (!defaults.finalRules.isEmpty()) {
+            finalRules.putAll(defaults.finalRules);
+        }
+    }
+
+    private static <E> void addAll(List<E> to, List<E> from) {
+        // Most have nothing to give, and there may be thousands of proxies.
+        if (!from.isEmpty()) {
+            to.addAll(from);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package net.lbd.config.draft;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.syntax.Statement;
@@ -10,7 +11,12 @@ public final class SectionText {
 
     private final SectionKind kind;
     private final Statement header;
+    /** More different first words than this are not kept apart. */
+    private static final int MOST_FIRST_WORDS = 24;
+
     private final List<Statement> lines = new ArrayList<>();
+    private final List<Statement> linesView = Collections.unmodifiableList(lines);
+    private final List<String> firstWords = new ArrayList<>(4);
 
     public SectionText(SectionKind kind, Statement header) {
         this.kind = kind;
@@ -33,6 +39,19 @@ public final class SectionText {
 
     /** The lines below the header, errors included. */
     public List<Statement> lines() {
-        return lines;
+        return linesView;
+    }
+
+    public void add(Statement line) {
+        lines.add(line);
+        String word = line.first().text();
+        if (firstWords.size() <= MOST_FIRST_WORDS && !firstWords.contains(word)) {
+            firstWords.add(word);
+        }
+    }
+
+    /** What lines begin with, each once or, in a long section of many words, as often as it is there. */
+    public List<String> firstWords() {
+        return firstWords.size() <= MOST_FIRST_WORDS ? firstWords : lines.stream().map(l -> l.first().text()).toList();
     }
 }

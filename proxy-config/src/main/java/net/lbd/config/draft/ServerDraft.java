@@ -1,6 +1,6 @@
 package net.lbd.config.draft;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import net.lbd.config.model.AddressSpec;
@@ -18,7 +18,7 @@ public final class ServerDraft {
     private final AddressSpec address;
     private final Settings.Builder settings = Settings.builder();
     private Optional<Word> resolvers = Optional.empty();
-    private final Map<Setting<?>, Word> words = new LinkedHashMap<>();
+    private final Map<Setting<?>, Word> words = new HashMap<>(4);
 
     public ServerDraft(Word name, Word addressWord, AddressSpec address) {
         this.name = name;
@@ -65,7 +65,9 @@ public final class ServerDraft {
     /** Takes what {@code default-server} says; what the line says afterwards replaces it. */
     public void inherit(ServerDraft defaults) {
         settings.putAll(defaults.settings.build());
-        words.putAll(defaults.words);
+        if (!defaults.words.isEmpty()) {
+            words.putAll(defaults.words);
+        }
         resolvers = defaults.resolvers;
     }
 }

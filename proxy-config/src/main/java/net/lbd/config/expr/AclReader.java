@@ -94,7 +94,7 @@ public final class AclReader {
                         + "'; use -i, -f, -m, -M, -n, -u, or -- before a pattern that begins with '-'");
             }
         }
-        MatchMethod chosen = method.orElseGet(() -> defaultMethod(sample, criterion));
+        MatchMethod chosen = method.isPresent() ? method.get() : defaultMethod(sample, criterion);
         if (method.isEmpty() && chosen == MatchMethod.BOOL && comparesNumbers(patternWords)) {
             chosen = MatchMethod.INT;
         }

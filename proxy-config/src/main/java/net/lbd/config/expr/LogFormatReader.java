@@ -35,7 +35,9 @@ public final class LogFormatReader {
     }
 
     public static LogFormatSpec read(Word word, SampleReader.Direction direction, Diagnostics diagnostics) {
-        return new LogFormatReader(word, direction, diagnostics).read();
+        // Most names and values hold no variable.
+        return word.text().indexOf('%') < 0
+                ? LogFormatSpec.literal(word.location(), word.text()) : new LogFormatReader(word, direction, diagnostics).read();
     }
 
     private LogFormatSpec read() {

@@ -89,7 +89,7 @@ public final class SampleReader {
         if (name.isEmpty()) {
             throw error(Code.EXPRESSION, start, start + 1, "a sample fetch was expected at '" + text.substring(start) + "'");
         }
-        FetchKeyword keyword = known.orElseGet(() -> fetch(name, start));
+        FetchKeyword keyword = known.isPresent() ? known.get() : fetch(name, start);
         noteSupport(keyword.support(), keyword.name(), start);
         SampleSpec.Fetch fetch = new SampleSpec.Fetch(
                 keyword.name(), arguments(keyword.signature(), name, start), keyword.type());
@@ -123,14 +123,16 @@ public final class SampleReader {
             case "hdr" -> direction == Direction.REQUEST ? "req.hdr" : "res.hdr";
             default -> name;
         };
-        return SampleVocabulary.FETCHES.find(canonical).orElseThrow(() -> {
-            if (SampleVocabulary.derivedAcl(name).isPresent()) {
-                return error(Code.UNKNOWN_FETCH, start, start + name.length(),
-                        "'" + name + "' is the name of an ACL criterion, not of a sample fetch; it may only begin an ACL");
-            }
-            return error(Code.UNKNOWN_FETCH, start, start + name.length(), "unknown sample fetch '" + name + "'"
-                    + Nearest.suggestion(name, SampleVocabulary.FETCHES.names()));
-        });
+        Optional<FetchKeyword> found = SampleVocabulary.FETCHES.find(canonical);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (SampleVocabulary.derivedAcl(name).isPresent()) {
+            throw error(Code.UNKNOWN_FETCH, start, start + name.length(),
+                    "'" + name + "' is the name of an ACL criterion, not of a sample fetch; it may only begin an ACL");
+        }
+        throw error(Code.UNKNOWN_FETCH, start, start + name.length(), "unknown sample fetch '" + name + "'"
+                + Nearest.suggestion(name, SampleVocabulary.FETCHES.names()));
     }
 
     private ConverterKeyword converter() {
@@ -182,6 +184,9 @@ public final class SampleReader {
             }
         }
         List<Signature.Argument> declared = signature.arguments();
+        if (texts.isEmpty() && declared.isEmpty()) {
+            return List.of();
+        }
         if (texts.isEmpty() && position > open && signature.required() > 0) {
             // Parentheses around nothing hold one argument, which is empty: str() is a text.
             texts.add("");

@@ -18,14 +18,22 @@ final class Words {
         int end = Math.min(to, word.text().length());
         int begin = Math.min(from, end);
         String text = word.text().substring(begin, end);
+        if (word.length() == word.text().length()
+                && diagnostics.sourceLine(word.location()).startsWith(word.text(), word.location().column() - 1)) {
+            // As it stands in the file, which most words do.
+            return new Word(text, begin == 0 ? word.location() : behind(word, begin), Math.max(1, end - begin));
+        }
         int[] columns = columns(word, diagnostics);
         if (columns.length == 0) {
             return new Word(text, word.location(), word.length());
         }
-        SourceLocation at = word.location();
         int first = columns[begin];
-        int length = Math.max(1, columns[end] - first);
-        return new Word(text, new SourceLocation(at.file(), at.line(), at.column() + first), length);
+        return new Word(text, behind(word, first), Math.max(1, columns[end] - first));
+    }
+
+    private static SourceLocation behind(Word word, int characters) {
+        SourceLocation at = word.location();
+        return new SourceLocation(at.file(), at.line(), at.column() + characters);
     }
 
     /** For each character of the word, and its end, how far behind the word's begin it stands in the file. */

@@ -26,8 +26,18 @@ public final class Addresses {
         /** A port may lack, or be an offset. */
         SERVER,
         /** A port may lack. */
-        TARGET
+        TARGET;
+
+        private final ArgumentType<AddressSpec> one = text -> {
+            List<AddressSpec> all = read(text, this);
+            if (all.size() != 1) {
+                throw new ValueException(Code.BAD_ADDRESS, "'" + text + "': a port range is not accepted here");
+            }
+            return all.get(0);
+        };
     }
+
+    private static final List<String> PREFIXES = List.of("stream+", "ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@");
 
     /**
      * An address, or several: a {@code bind} with a port range yields one for each port.
@@ -38,8 +48,12 @@ public final class Addresses {
         if (text.isEmpty()) {
             throw new ValueException(Code.BAD_ADDRESS, "an empty address is not accepted");
         }
+        char first = text.charAt(0);
+        if (first >= '0' && first <= '9' || first == '*' || first == ':' || first == '[') {
+            return internet(text, text, use);
+        }
         String rest = text;
-        for (String prefix : List.of("stream+", "ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@")) {
+        for (String prefix : PREFIXES) {
             if (rest.startsWith(prefix)) {
                 rest = rest.substring(prefix.length());
             }
@@ -65,6 +79,11 @@ public final class Addresses {
                 || rest.startsWith("quic4@") || rest.startsWith("quic6@")) {
             throw new ValueException(Code.BAD_ADDRESS, "'" + text + "': only stream sockets (TCP and Unix) are served here");
         }
+        return internet(text, rest, use);
+    }
+
+    /** @param rest the text without what stands before host and port */
+    private static List<AddressSpec> internet(String text, String rest, Use use) throws ValueException {
         // The last colon begins the port: an IPv6 address without a port ends in a colon or stands in brackets.
         int colon = rest.endsWith("]") ? -1 : rest.lastIndexOf(':');
         String host = colon < 0 ? rest : rest.substring(0, colon);
@@ -72,8 +91,12 @@ public final class Addresses {
         if (use == Use.BIND && port.isEmpty()) {
             throw new ValueException(Code.BAD_ADDRESS, "'" + text + "' has no port; write ADDRESS:PORT");
         }
-        List<AddressSpec> found = new ArrayList<>();
-        for (PortSpec p : ports(text, port, use)) {
+        List<PortSpec> ports = ports(text, port, use);
+        if (ports.size() == 1) {
+            return List.of(withPort(text, host, ports.get(0)));
+        }
+        List<AddressSpec> found = new ArrayList<>(ports.size());
+        for (PortSpec p : ports) {
             found.add(withPort(text, host, p));
         }
         return found;
@@ -89,13 +112,7 @@ public final class Addresses {
 
     /** One address. */
     public static ArgumentType<AddressSpec> one(Use use) {
-        return text -> {
-            List<AddressSpec> all = read(text, use);
-            if (all.size() != 1) {
-                throw new ValueException(Code.BAD_ADDRESS, "'" + text + "': a port range is not accepted here");
-            }
-            return all.get(0);
-        };
+        return use.one;
     }
 
     private static List<PortSpec> ports(String text, String port, Use use) throws ValueException {
@@ -156,7 +173,11 @@ public final class Addresses {
 
     /** Whether the text is digits and dots with less than three dots, which {@link #ip} expands. */
     public static boolean isShortForm(String host) {
-        return isNumbersAndDots(host) && host.chars().filter(c -> c == '.').count() < 3 && ip(host).isPresent();
+        int dots = 0;
+        for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            dots++;
+        }
+        return dots < 3 && isNumbersAndDots(host) && ip(host).isPresent();
     }
 
     private static boolean isNumbersAndDots(String text) {
@@ -196,22 +217,27 @@ public final class Addresses {
     }
 
     private static Optional<InetAddress> ipv4(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length > 4) {
-            return Optional.empty();
-        }
         long value = 0;
-        for (int i = 0; i < parts.length; i++) {
-            boolean last = i == parts.length - 1;
-            long largest = last ? (1L << 8 * (5 - parts.length)) - 1 : 255;
-            if (parts[i].isEmpty() || parts[i].length() > 10) {
+        int from = 0;
+        for (int i = 0; i < 4; i++) {
+            int dot = text.indexOf('.', from);
+            int to = dot < 0 ? text.length() : dot;
+            if (to == from || to - from > 10) {
                 return Optional.empty();
             }
-            long part = Long.parseLong(parts[i]);
-            if (part > largest) {
+            long part = Long.parseLong(text, from, to, 10);
+            // The last number fills what is left of the four bytes.
+            if (part > (dot < 0 ? (1L << 8 * (4 - i)) - 1 : 255)) {
                 return Optional.empty();
             }
-            value = last ? value | part : value | part << 24 - 8 * i;
+            value = dot < 0 ? value | part : value | part << 24 - 8 * i;
+            if (dot < 0) {
+                break;
+            }
+            if (i == 3) {
+                return Optional.empty();
+            }
+            from = dot + 1;
         }
         byte[] bytes = {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
         try {

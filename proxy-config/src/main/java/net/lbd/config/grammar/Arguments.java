@@ -18,6 +18,7 @@ import net.lbd.config.syntax.Word;
 public final class Arguments {
 
     private final Statement statement;
+    private final List<Word> words;
     private final Diagnostics diagnostics;
     private final Variables variables;
     private final boolean negated;
@@ -31,6 +32,7 @@ public final class Arguments {
     public Arguments(
             Statement statement, int from, boolean negated, Diagnostics diagnostics, Variables variables) {
         this.statement = statement;
+        this.words = statement.words();
         this.keywordWords = from;
         this.position = from;
         this.negated = negated;
@@ -59,7 +61,7 @@ public final class Arguments {
     /** The keyword: all its words, {@code no} included. */
     public Word keyword() {
         Word from = statement.first();
-        Word to = statement.words().get(keywordWords - 1);
+        Word to = words.get(keywordWords - 1);
         int length = to.location().column() + to.length() - from.location().column();
         return keywordWords == 1 ? from : new Word(head(), from.location(), length);
     }
@@ -70,21 +72,21 @@ public final class Arguments {
     }
 
     public boolean hasNext() {
-        return position < statement.words().size();
+        return position < words.size();
     }
 
     /** How many words are left. */
     public int remaining() {
-        return statement.words().size() - position;
+        return words.size() - position;
     }
 
     /** The next word without reading it. */
     public Optional<Word> peek() {
-        return hasNext() ? Optional.of(statement.words().get(position)) : Optional.empty();
+        return hasNext() ? Optional.of(words.get(position)) : Optional.empty();
     }
 
     public boolean nextIs(String text) {
-        return hasNext() && statement.words().get(position).is(text);
+        return hasNext() && words.get(position).is(text);
     }
 
     /** Reads the next word if it is this one. */
@@ -105,23 +107,23 @@ public final class Arguments {
         if (!hasNext()) {
             throw missing(what);
         }
-        return statement.words().get(position++);
+        return words.get(position++);
     }
 
     /** The word that was read last. */
     public Word last() {
-        return statement.words().get(Math.max(0, position - 1));
+        return words.get(Math.max(0, position - 1));
     }
 
     /** The words that are left, without reading them. */
     public List<Word> upcoming() {
-        return statement.words().subList(position, statement.words().size());
+        return words.subList(position, words.size());
     }
 
     /** Every word that is left. */
     public List<Word> rest() {
-        List<Word> rest = statement.words().subList(position, statement.words().size());
-        position = statement.words().size();
+        List<Word> rest = words.subList(position, words.size());
+        position = words.size();
         return rest;
     }
 
@@ -152,7 +154,7 @@ public final class Arguments {
     /** There must be nothing left. */
     public void end() {
         if (hasNext()) {
-            Word extra = statement.words().get(position);
+            Word extra = words.get(position);
             throw new StatementException(Code.EXTRA_ARGUMENT, extra,
                     "'" + join(0, position) + "' is complete before '" + extra + "'");
         }
@@ -161,8 +163,8 @@ public final class Arguments {
     /** There must be nothing left, but HAProxy ignores what is there: a warning. */
     public void endOrWarn() {
         if (hasNext()) {
-            Word extra = statement.words().get(position);
-            position = statement.words().size();
+            Word extra = words.get(position);
+            position = words.size();
             diagnostics.warn(Code.EXTRA_ARGUMENT, extra,
                     "'" + extra + "' and what follows it have no effect behind '" + head() + "'");
         }
@@ -198,7 +200,7 @@ public final class Arguments {
 
     /** The keyword and its argument, as an error message quotes them: {@code timeout server 10q}. */
     private String upTo(Word word) {
-        int index = statement.words().indexOf(word);
+        int index = words.indexOf(word);
         if (index < 0) {
             return head() + " " + word;
         }
@@ -211,8 +213,8 @@ public final class Arguments {
 
     private String join(int from, int to) {
         StringBuilder out = new StringBuilder();
-        for (int i = from; i < Math.min(to, statement.words().size()); i++) {
-            out.append(out.isEmpty() ? "" : " ").append(statement.words().get(i).text());
+        for (int i = from; i < Math.min(to, words.size()); i++) {
+            out.append(out.isEmpty() ? "" : " ").append(words.get(i).text());
         }
         return out.toString();
     }

@@ -44,6 +44,12 @@ public record Directive<D>(
         Objects.requireNonNull(parser, "parser");
     }
 
+    /** Shown when it is asked for: most loads never do. */
+    @Override
+    public String syntax() {
+        return Notation.shown(syntax);
+    }
+
     /** A row that is supported, cannot be negated, and is an error elsewhere. */
     public static <D> Directive<D> of(
             String name, Set<SectionKind> sections, String syntax, String doc, Parser<D> parser) {

@@ -27,6 +27,12 @@ public record Parameter<D>(
         Objects.requireNonNull(parser, "parser");
     }
 
+    /** Shown when it is asked for: most loads never do. */
+    @Override
+    public String syntax() {
+        return Notation.shown(syntax);
+    }
+
     public static <D> Parameter<D> of(String name, String syntax, String doc, Parser<D> parser) {
         return new Parameter<>(name, List.of(), syntax, doc, Support.SUPPORTED, parser);
     }

@@ -15,12 +15,13 @@ public final class ParameterLines {
         while (arguments.hasNext()) {
             Word word = arguments.next("a parameter");
             try {
-                Parameter<D> parameter = find(table, word.text()).orElseThrow(() -> {
+                Optional<Parameter<D>> parameter = find(table, word.text());
+                if (parameter.isEmpty()) {
                     skipArgument(arguments, word, table);
-                    return arguments.unknown(word, "parameter", table.names());
-                });
-                parameter.parser().parse(arguments, draft);
-                note(arguments, word, parameter.support());
+                    throw arguments.unknown(word, "parameter", table.names());
+                }
+                parameter.get().parser().parse(arguments, draft);
+                note(arguments, word, parameter.get().support());
             } catch (StatementException e) {
                 arguments.report(e);
             }

@@ -7,7 +7,9 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.keyword.check.CheckKeywords;
-import net.lbd.config.keyword.check.MoreCheckKeywords;
+import net.lbd.config.keyword.check.CheckOptions;
+import net.lbd.config.keyword.check.SharedCheckKeywords;
+import net.lbd.config.keyword.check.TcpCheckKeywords;
 import net.lbd.config.keyword.global.GlobalKeywords;
 import net.lbd.config.keyword.global.MoreGlobalKeywords;
 import net.lbd.config.keyword.global.TlsDefaultKeywords;
@@ -42,7 +44,8 @@ public final class Vocabulary {
     /** The lines of {@code defaults}, {@code frontend}, {@code backend} and {@code listen}. */
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
-            RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, MoreCheckKeywords.ROWS, StatsKeywords.ROWS,
+            RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, SharedCheckKeywords.ROWS, TcpCheckKeywords.ROWS,
+            CheckOptions.ROWS, StatsKeywords.ROWS,
             ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
             HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
 

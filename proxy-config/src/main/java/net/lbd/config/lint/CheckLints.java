@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import net.lbd.config.draft.SectionText;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
@@ -120,9 +119,10 @@ final class CheckLints {
 
     private static void host(LintScope scope) {
         for (BackendSpec backend : scope.configuration().backends()) {
-            List<CheckStep.HttpSend> requests = backend.check().steps().stream()
-                    .flatMap(s -> s instanceof CheckStep.HttpSend send ? Stream.of(send) : Stream.empty()).toList();
-            for (CheckStep.HttpSend request : requests) {
+            for (CheckStep step : backend.check().steps()) {
+                if (!(step instanceof CheckStep.HttpSend request)) {
+                    continue;
+                }
                 boolean named = request.headers().stream().anyMatch(h -> h.name().toLowerCase(Locale.ROOT).equals("host"));
                 if (!named && ExchangeService.ofPath(request.uri()).isPresent()) {
                     scope.notice(Code.ADVICE_CHECK_HOST, request.location(), "the check of '" + request.uri() + "' sends no Host header",

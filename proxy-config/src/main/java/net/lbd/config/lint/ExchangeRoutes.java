@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.draft.SectionText;
 import net.lbd.config.keyword.rule.HttpActionKeywords.Redirect;
+import net.lbd.config.model.AclSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.CheckStep;
@@ -30,13 +31,18 @@ final class ExchangeRoutes {
     private final Map<String, Set<ExchangeService>> byBackend = new HashMap<>();
     private final Map<String, Set<ExchangeService>> byFrontend = new HashMap<>();
 
+    /** Whether any condition of a frontend in mode http names a path of Exchange, in whatever sense. */
+    private boolean named;
+
     ExchangeRoutes(Configuration configuration, List<SectionText> sections) {
         Map<String, BackendSpec> backends = new HashMap<>();
         Set<String> checkedAsExchange = new HashSet<>();
         for (BackendSpec backend : configuration.backends()) {
             backends.put(backend.name(), backend);
-            if (backend.check().steps().stream().anyMatch(ExchangeRoutes::asksExchange)) {
-                checkedAsExchange.add(backend.name());
+            for (CheckStep step : backend.check().steps()) {
+                if (asksExchange(step)) {
+                    checkedAsExchange.add(backend.name());
+                }
             }
         }
         for (SectionText section : sections) {
@@ -49,6 +55,10 @@ final class ExchangeRoutes {
                 route(frontend, backends, checkedAsExchange);
             }
         }
+    }
+
+    boolean areNamed() {
+        return named;
     }
 
     /** The services that reach a backend through a frontend in mode http. */
@@ -65,14 +75,14 @@ final class ExchangeRoutes {
         Set<ExchangeService> routed = EnumSet.noneOf(ExchangeService.class);
         boolean exchange = frontend.defaultBackend().filter(checkedAsExchange::contains).isPresent();
         for (RuleSpec rule : frontend.rules()) {
-            exchange |= rule.condition().filter(c -> !services(c).isEmpty()).isPresent();
+            exchange |= rule.condition().isPresent() && !services(rule.condition().get()).isEmpty();
             exchange |= rule.action() instanceof Redirect redirect
                     && redirect.target().asLiteral().flatMap(ExchangeService::ofPath).isPresent();
         }
         for (BackendSwitchSpec line : frontend.switching()) {
-            Set<ExchangeService> services = line.condition().map(ExchangeRoutes::services).orElse(Set.of());
+            Set<ExchangeService> services = line.condition().isEmpty() ? Set.of() : services(line.condition().get());
             Optional<String> target = line.backend().asLiteral();
-            exchange |= target.filter(checkedAsExchange::contains).isPresent();
+            exchange |= target.isPresent() && checkedAsExchange.contains(target.get());
             if (!services.isEmpty() && target.isPresent() && backends.containsKey(target.get())) {
                 add(byBackend, target.get(), services);
                 routed.addAll(services);
@@ -91,19 +101,34 @@ final class ExchangeRoutes {
         map.computeIfAbsent(name, n -> EnumSet.noneOf(ExchangeService.class)).addAll(services);
     }
 
-    private static Set<ExchangeService> services(ConditionSpec condition) {
-        Set<ExchangeService> services = EnumSet.noneOf(ExchangeService.class);
-        if (condition.unless()) {
-            return services;
+    private Set<ExchangeService> services(ConditionSpec condition) {
+        Set<ExchangeService> services = Set.of();
+        for (List<ConditionSpec.Term> allOf : condition.anyOf()) {
+            for (ConditionSpec.Term term : allOf) {
+                boolean counts = !term.negated() && !condition.unless();
+                for (AclSpec.Test test : term.acl().tests()) {
+                    Set<ExchangeService> found = withPatterns(counts ? services : Set.of(), test);
+                    named |= !found.isEmpty();
+                    services = counts ? found : services;
+                }
+            }
         }
-        condition.anyOf().stream().flatMap(List::stream).filter(t -> !t.negated())
-                .flatMap(t -> t.acl().tests().stream()).flatMap(t -> t.patterns().stream())
-                .forEach(p -> {
-                    if (p instanceof PatternSpec.Text text) {
-                        ExchangeService.ofPath(text.text()).ifPresent(services::add);
-                    }
-                });
         return services;
+    }
+
+    /** Most conditions name none: only the first that does costs a set. */
+    private static Set<ExchangeService> withPatterns(Set<ExchangeService> services, AclSpec.Test test) {
+        Set<ExchangeService> found = services;
+        for (PatternSpec pattern : test.patterns()) {
+            if (pattern instanceof PatternSpec.Text text) {
+                Optional<ExchangeService> service = ExchangeService.ofPath(text.text());
+                if (service.isPresent()) {
+                    found = found.isEmpty() ? EnumSet.noneOf(ExchangeService.class) : found;
+                    found.add(service.get());
+                }
+            }
+        }
+        return found;
     }
 
     private static boolean asksExchange(CheckStep step) {

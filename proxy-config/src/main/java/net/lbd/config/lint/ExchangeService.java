@@ -1,8 +1,6 @@
 package net.lbd.config.lint;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The HTTP services of Exchange, by the folder that their targets begin with. */
@@ -16,6 +14,8 @@ enum ExchangeService {
     OWA("/owa", Duration.ZERO, "OWA"),
     POWERSHELL("/powershell", Duration.ZERO, "PowerShell"),
     RPC("/rpc", Duration.ofMinutes(10), "Outlook Anywhere");
+
+    private static final ExchangeService[] ALL = values();
 
     private final String folder;
     private final Duration longestPoll;
@@ -39,10 +39,16 @@ enum ExchangeService {
 
     /** The service of a target or of the beginning of one. */
     static Optional<ExchangeService> ofPath(String path) {
-        String lower = path.toLowerCase(Locale.ROOT);
-        return Arrays.stream(values())
-                .filter(s -> lower.startsWith(s.folder)
-                        && (lower.length() == s.folder.length() || lower.charAt(s.folder.length()) == '/'))
-                .findFirst();
+        if (path.length() < 2 || path.charAt(0) != '/') {
+            return Optional.empty();
+        }
+        char letter = Character.toLowerCase(path.charAt(1));
+        for (ExchangeService service : ALL) {
+            int length = service.folder.length();
+            if (letter == service.folder.charAt(1) && path.regionMatches(true, 0, service.folder, 0, length) && (path.length() == length || path.charAt(length) == '/')) {
+                return Optional.of(service);
+            }
+        }
+        return Optional.empty();
     }
 }

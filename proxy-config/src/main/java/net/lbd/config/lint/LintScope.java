@@ -27,8 +27,10 @@ import net.lbd.config.syntax.Word;
 /** What a lint sees, and where it speaks. Not thread-safe: one load uses one instance. */
 final class LintScope {
 
-    /** {@code # lbd: ignore LBX002, LBX013}: the codes that are silenced on this line. */
-    private static final Pattern IGNORE = Pattern.compile("(?:^|\\s)#\\s*lbd:\\s*ignore\\s+([A-Z0-9, ]+)");
+    /** {@code # lbd: ignore LBX002, LBX013}: the codes that are silenced on this line. Apart: most files earn no advice. */
+    private static final class Ignore {
+        static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#\\s*lbd:\\s*ignore\\s+([A-Z0-9, ]+)");
+    }
 
     private final Configuration configuration;
     private final List<SectionText> sections;
@@ -43,8 +45,14 @@ final class LintScope {
         this.sections = sections;
         this.diagnostics = diagnostics;
         for (SectionText section : sections) {
-            for (Statement line : section.lines()) {
-                List<SectionText> with = byWord.computeIfAbsent(line.first().text(), w -> new ArrayList<>());
+            List<String> words = section.firstWords();
+            for (int i = 0; i < words.size(); i++) {
+                String word = words.get(i);
+                List<SectionText> with = byWord.get(word);
+                if (with == null) {
+                    with = new ArrayList<>();
+                    byWord.put(word, with);
+                }
                 if (with.isEmpty() || with.get(with.size() - 1) != section) {
                     with.add(section);
                 }
@@ -140,7 +148,7 @@ final class LintScope {
     }
 
     private boolean isSilenced(Code code, SourceLocation at) {
-        Matcher comment = IGNORE.matcher(diagnostics.sourceLine(at));
+        Matcher comment = Ignore.COMMENT.matcher(diagnostics.sourceLine(at));
         return comment.find() && List.of(comment.group(1).strip().split("[ ,]+")).contains(code.id());
     }
 

@@ -1,7 +1,6 @@
 package net.lbd.config.lint;
 
 import java.util.List;
-import java.util.stream.Stream;
 import net.lbd.config.draft.Drafts;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.syntax.Diagnostics;
@@ -9,9 +8,9 @@ import net.lbd.config.syntax.Diagnostics;
 /** Runs every lint over a configuration. Stateless. */
 public final class Linter {
 
-    private static final List<Lint> LINTS = Stream.of(
+    private static final List<List<Lint>> LINTS = List.of(
             CheckLints.ROWS, PersistenceLints.ROWS, LogLints.ROWS, BindLints.ROWS, TimeoutLints.ROWS, PathLints.ROWS,
-            TlsLints.ROWS).flatMap(List::stream).toList();
+            TlsLints.ROWS);
 
     private Linter() { }
 
@@ -20,6 +19,10 @@ public final class Linter {
      */
     public static void run(Configuration configuration, Drafts drafts, Diagnostics diagnostics) {
         LintScope scope = new LintScope(configuration, drafts.texts(), diagnostics);
-        LINTS.forEach(lint -> lint.look(scope));
+        for (List<Lint> family : LINTS) {
+            for (Lint lint : family) {
+                lint.look(scope);
+            }
+        }
     }
 }

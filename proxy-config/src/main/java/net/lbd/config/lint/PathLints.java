@@ -24,11 +24,15 @@ final class PathLints {
     private PathLints() { }
 
     private static void trailingSlash(LintScope scope) {
+        if (!scope.routes().areNamed()) {
+            return;
+        }
         eachTest(scope, test -> {
             if (!test.sample().fetch().keyword().equals("path") || test.method() != MatchMethod.BEG) {
                 return;
             }
-            for (String text : texts(test)) {
+            for (PatternSpec pattern : test.patterns()) {
+                String text = pattern instanceof PatternSpec.Text path ? path.text() : "";
                 if (text.endsWith("/") && text.length() > 1 && ExchangeService.ofPath(text).isPresent()) {
                     String bare = text.substring(0, text.length() - 1);
                     scope.notice(Code.ADVICE_PATH_SLASH, test.location(), text, "'" + text + "' holds for neither '" + bare + "' nor '/"
@@ -101,7 +105,9 @@ final class PathLints {
     }
 
     private static void eachTest(LintScope scope, Consumer<AclSpec.Test> consumer) {
-        scope.configuration().frontends().forEach(f -> scope.tests(f).forEach(consumer));
+        for (FrontendSpec frontend : scope.configuration().frontends()) {
+            scope.tests(frontend).forEach(consumer);
+        }
     }
 
     private static List<ConditionSpec.Term> terms(ConditionSpec condition) {

@@ -32,7 +32,8 @@ final class TimeoutLints {
         for (BackendSpec backend : scope.configuration().backends()) {
             Settings settings = backend.settings();
             Optional<Duration> timeout = settings.find(ProxySettings.TIMEOUT_SERVER);
-            if (timeout.isEmpty() || timeout.get().isZero() || backend.servers().isEmpty()) {
+            if (timeout.isEmpty() || timeout.get().isZero() || backend.servers().isEmpty()
+                    || scope.routes().ofBackend(backend.name()).isEmpty()) {
                 continue;
             }
             List<String> services = scope.routes().ofBackend(backend.name()).stream()

@@ -1,5 +1,7 @@
 package net.lbd.config.model;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import net.lbd.config.syntax.SourceLocation;
@@ -14,7 +16,11 @@ public record ConditionSpec(SourceLocation location, boolean unless, List<List<T
 
     public ConditionSpec {
         Objects.requireNonNull(location, "location");
-        anyOf = anyOf.stream().map(List::copyOf).toList();
+        List<List<Term>> copy = new ArrayList<>(anyOf.size());
+        for (List<Term> allOf : anyOf) {
+            copy.add(List.copyOf(allOf));
+        }
+        anyOf = Collections.unmodifiableList(copy);
     }
 
     /** An ACL, perhaps behind {@code !}. */

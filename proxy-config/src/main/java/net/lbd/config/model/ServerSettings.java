@@ -27,6 +27,9 @@ public final class ServerSettings {
     public static final Setting<AddressSpec> CHECK_ADDR = Setting.of("addr", AddressSpec.class);
     public static final Setting<Boolean> CHECK_SSL = Setting.flag("check-ssl");
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
+    /** Protocols that the check offers; empty: those of {@code alpn}. */
+    public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    public static final Setting<Boolean> CHECK_SEND_PROXY = Setting.flag("check-send-proxy");
 
     public static final Setting<Boolean> SSL = Setting.flag("ssl");
     /** Required unless {@code ssl-server-verify none} stands in {@code global}. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.draft.PlainDraft;
@@ -74,7 +74,7 @@ public final class SectionParser {
         if (kind.isPresent()) {
             texts.add(new SectionText(kind.get(), statement));
         } else if (!texts.isEmpty()) {
-            texts.get(texts.size() - 1).lines().add(statement);
+            texts.get(texts.size() - 1).add(statement);
         }
         try {
             if (kind.isPresent()) {
@@ -153,7 +153,9 @@ public final class SectionParser {
             lastDefaults.ifPresent(draft::inherit);
             throw e;
         }
-        (defaults.isPresent() ? defaults : lastDefaults).ifPresent(draft::inherit);
+        if (defaults.isPresent() || lastDefaults.isPresent()) {
+            draft.inherit(defaults.isPresent() ? defaults.get() : lastDefaults.get());
+        }
         arguments.value(name, ArgumentType.NAME);
         if (arguments.hasNext()) {
             Word extra = arguments.next("nothing");
@@ -183,12 +185,11 @@ public final class SectionParser {
                     Optional.of("join the lines; in double quotes blanks need no backslash"));
         }
         if (current instanceof Global) {
-            directive(statement, Vocabulary.GLOBAL, SectionKind.GLOBAL, drafts.global(), GlobalDraft::new);
+            directive(statement, Vocabulary.GLOBAL, SectionKind.GLOBAL, drafts.global(), draft -> new GlobalDraft());
         } else if (current instanceof Proxy proxy) {
-            directive(statement, Vocabulary.PROXY, proxy.draft().kind(), proxy.draft(),
-                    () -> new ProxyDraft(proxy.draft().kind(), proxy.draft().keyword(), proxy.draft().name()));
+            directive(statement, Vocabulary.PROXY, proxy.draft().kind(), proxy.draft(), ProxyDraft::fresh);
         } else if (current instanceof Plain plain) {
-            directive(statement, plain.table(), plain.draft().kind(), plain.draft(), plain::draft);
+            directive(statement, plain.table(), plain.draft().kind(), plain.draft(), draft -> draft);
         } else if (current instanceof None) {
             List<String> sections = new ArrayList<>();
             for (SectionKind kind : SectionKind.values()) {
@@ -201,9 +202,8 @@ public final class SectionParser {
     }
 
     private boolean looksLikeWrappedLogFormat(Statement statement) {
-        boolean afterLogFormat = previous.isPresent()
+        return isContinuation(statement) && previous.isPresent()
                 && (previous.get().first().is("log-format") || isContinuation(previous.get()));
-        return afterLogFormat && isContinuation(statement);
     }
 
     /** No directive begins with a blank, a percent sign or a quote. */
@@ -218,9 +218,9 @@ public final class SectionParser {
         return open > 0 && word.endsWith(")") ? word.substring(0, open) : word;
     }
 
-    /** @param scratch takes what is read and does not count */
+    /** @param fresh yields a draft that takes what is read and does not count */
     private <D> void directive(
-            Statement statement, KeywordTable<Directive<D>> table, SectionKind kind, D draft, Supplier<D> scratch) {
+            Statement statement, KeywordTable<Directive<D>> table, SectionKind kind, D draft, UnaryOperator<D> fresh) {
         List<Word> words = statement.words();
         boolean no = words.get(0).is("no") && words.size() > 1;
         boolean toDefault = words.get(0).is("default") && words.size() > 1;
@@ -248,7 +248,7 @@ public final class SectionParser {
             // What is ignored must be well formed all the same, but for what expressions mean.
             Diagnostics found = diagnostics.apart();
             try {
-                row.parser().parse(new Arguments(statement, first + length, no || toDefault, found, variables), scratch.get());
+                row.parser().parse(new Arguments(statement, first + length, no || toDefault, found, variables), fresh.apply(draft));
             } catch (StatementException e) {
                 if (!EXPRESSIONS.contains(e.code())) {
                     throw e;

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.Notation;
 import net.lbd.config.syntax.Word;
 
 /**
@@ -20,49 +21,49 @@ import net.lbd.config.syntax.Word;
  * …                   any words, to the end of the line
  * </pre>
  *
- * Each alternative but the last must begin with a word. Immutable.
+ * Each alternative but the last must begin with a word. Immutable; the notation is parsed when a line first uses it: there are
+ * hundreds, and a file uses few. With assertions on, as in tests, each is parsed at once.
  */
 public final class Shape {
 
     private final String notation;
-    private final Node root;
+    /** Null until it is needed; whoever parses it gets the same. */
+    private volatile Node root;
 
-    private Shape(String notation, Node root) {
+    private Shape(String notation) {
         this.notation = notation;
-        this.root = root;
     }
 
-    /** @throws IllegalArgumentException if the notation is not well formed */
+    /** A notation that is not well formed is an {@link IllegalArgumentException} at its first use. */
     public static Shape of(String notation) {
-        ShapeParser parser = new ShapeParser(notation);
-        return new Shape(notation, parser.parse());
+        Shape shape = new Shape(notation);
+        assert shape.root() != null : notation;
+        return shape;
     }
 
-    /** As it is shown to people: the types are left out where the name says enough. */
-    public String syntax() {
-        StringBuilder out = new StringBuilder();
-        boolean inType = false;
-        for (int i = 0; i < notation.length(); i++) {
-            char c = notation.charAt(i);
-            inType = c != '>' && (inType || c == ':' && notation.lastIndexOf('<', i) > notation.lastIndexOf('>', i));
-            boolean star = c == '*' && notation.startsWith("*{", i);
-            boolean secondBlank = c <= ' ' && !out.isEmpty() && out.charAt(out.length() - 1) == ' ';
-            if (!inType && !star && !secondBlank) {
-                out.append(c <= ' ' ? ' ' : c);
-            }
+    private Node root() {
+        Node known = root;
+        if (known == null) {
+            known = new ShapeParser(notation).parse();
+            root = known;
         }
-        return out.toString();
+        return known;
+    }
+
+    /** As it is shown to people. */
+    public String syntax() {
+        return Notation.shown(notation);
     }
 
     /** Reads arguments to the end of the line. */
     public void read(Arguments arguments, ShapeScope scope) {
-        root.read(arguments, scope);
+        root().read(arguments, scope);
         arguments.end();
     }
 
     /** Reads arguments up to a word that the shape does not know, such as {@code if}. */
     public void readSome(Arguments arguments, ShapeScope scope) {
-        root.read(arguments, scope);
+        root().read(arguments, scope);
     }
 
     /** A part of a shape. */

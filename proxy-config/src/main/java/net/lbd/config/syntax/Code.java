@@ -46,6 +46,8 @@ public enum Code {
     NOT_YET("LB1217", "Not supported yet by this version",
             "The word is read and checked, but this version cannot carry it out: lbd -c accepts the file, and the daemon\n"
             + "refuses to start with it."),
+    REFUSED("LB1230", "A word is refused",
+            "HAProxy knows it; lbd does not carry it out and is not meant to. The message has the reason."),
     EXPRESSION("LB1301", "A sample expression is not well formed", "A fetch and its converters, such as req.hdr(host),lower."),
     UNKNOWN_FETCH("LB1302", "A sample fetch is not known", "The nearest known fetch is shown."),
     UNKNOWN_CONVERTER("LB1303", "A converter is not known", "The nearest known converter is shown."),
@@ -58,7 +60,8 @@ public enum Code {
     LOG_FORMAT("LB1308", "A log-format string is not well formed", "A variable or expression of the string is not known."),
     WRAPPED_LOG_FORMAT("LB1309", "A log-format is continued on the next line", "The string must stand on one line."),
     MODE("LB1401", "Modes do not fit", "A frontend and its backends must have one mode; HTTP words need mode http."),
-    MISSING_TIMEOUT("LB1402", "A timeout is missing", "Without it a peer that falls silent is waited for without end."),
+    MISSING_TIMEOUT("LB1402", "A timeout is missing", """
+            Without it a peer that falls silent is waited for without end; a connection to a server is given up after 5 s."""),
     ADDRESS_IN_USE("LB1403", "Two binds have one address", "Only one of them can listen."),
     CERTIFICATE("LB1404", "A certificate is not found", "The message shows every path that was tried."),
     SERVER_VERIFY("LB1405", "Nothing to check a server's certificate with",

@@ -48,7 +48,7 @@ public final class Conditionals {
      */
     public boolean accept(Statement statement) {
         Word word = statement.first();
-        if (!WORDS.contains(word.text())) {
+        if (!word.text().startsWith(".") || !WORDS.contains(word.text())) {
             return false;
         }
         switch (word.text()) {

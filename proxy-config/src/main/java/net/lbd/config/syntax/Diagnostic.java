@@ -35,6 +35,11 @@ public record Diagnostic(
         }
     }
 
+    /** {@link #toString} and the code: for logs. */
+    public String logLine() {
+        return this + " (" + code + ")";
+    }
+
     /** {@code file:line:column: message}, without the source line; without a place if it has none. */
     @Override
     public String toString() {

@@ -15,7 +15,7 @@ public enum DiagnosticFormat {
     /** For people; see {@link DiagnosticPrinter}. */
     TEXT,
     /**
-     * One JSON object: {@code valid}, and {@code diagnostics} with {@code severity} ({@code error},
+     * One JSON object: {@code valid}, {@code startable}, and {@code diagnostics} with {@code severity} ({@code error},
      * {@code warning} or {@code note}), {@code code}, {@code file}, {@code line}, {@code column},
      * {@code length}, {@code source}, {@code message} and, where there is one, {@code hint}. Where no line
      * is to blame, {@code file} to {@code source} are left out.
@@ -36,16 +36,17 @@ public enum DiagnosticFormat {
      * The whole document.
      *
      * @param valid the verdict, which a strict check does not read off the severities alone
+     * @param startable whether this version also carries out all of it
      */
-    public String write(List<Diagnostic> diagnostics, boolean valid) {
+    public String write(List<Diagnostic> diagnostics, boolean valid, boolean startable) {
         return switch (this) {
             case TEXT -> DiagnosticPrinter.plain().print(diagnostics);
-            case JSON -> JsonWriter.write(json(diagnostics, valid));
+            case JSON -> JsonWriter.write(json(diagnostics, valid, startable));
             case SARIF -> JsonWriter.write(sarif(diagnostics, valid));
         };
     }
 
-    private static Map<String, Object> json(List<Diagnostic> diagnostics, boolean valid) {
+    private static Map<String, Object> json(List<Diagnostic> diagnostics, boolean valid, boolean startable) {
         List<Object> all = new ArrayList<>();
         for (Diagnostic d : diagnostics) {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -64,6 +65,7 @@ public enum DiagnosticFormat {
         }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("valid", valid);
+        document.put("startable", startable);
         document.put("diagnostics", all);
         return document;
     }

@@ -1,19 +1,16 @@
 package net.lbd.config.syntax;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The words of one line that is neither empty nor a comment. Immutable.
  *
  * @param words at least one
- * @param endOfLine the place behind the last word, where a missing one is reported
  */
-public record Statement(List<Word> words, SourceLocation endOfLine) {
+public record Statement(List<Word> words) {
 
     public Statement {
         words = List.copyOf(words);
-        Objects.requireNonNull(endOfLine, "endOfLine");
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a statement without words");
         }
@@ -26,6 +23,12 @@ public record Statement(List<Word> words, SourceLocation endOfLine) {
 
     public SourceLocation location() {
         return first().location();
+    }
+
+    /** The place behind the last word, where a missing one is reported. */
+    public SourceLocation endOfLine() {
+        Word last = words.get(words.size() - 1);
+        return new SourceLocation(last.location().file(), last.location().line(), last.location().column() + last.length());
     }
 
     /** The words joined by blanks. */

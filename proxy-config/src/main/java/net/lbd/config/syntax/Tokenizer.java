@@ -34,7 +34,7 @@ public final class Tokenizer {
     private final StringBuilder word = new StringBuilder();
     private boolean inWord;
     private int wordStart;
-    private List<Word> words;
+    private final List<Word> words = new ArrayList<>();
     private int errors;
 
     public Tokenizer(String file, Variables variables, Diagnostics diagnostics) {
@@ -52,7 +52,7 @@ public final class Tokenizer {
         line = text;
         lineNumber = number;
         position = 0;
-        words = new ArrayList<>();
+        words.clear();
         word.setLength(0);
         inWord = false;
         int errorsBefore = errors;
@@ -63,6 +63,8 @@ public final class Tokenizer {
                 position++;
             } else if (c == '#') {
                 break;
+            } else if (!inWord && plainWord()) {
+                continue;
             } else {
                 startWord();
                 switch (c) {
@@ -80,8 +82,25 @@ public final class Tokenizer {
         if (errors > errorsBefore || words.isEmpty()) {
             return Optional.empty();
         }
-        Word last = words.get(words.size() - 1);
-        return Optional.of(new Statement(words, at(last.location().column() - 1 + last.length())));
+        return Optional.of(new Statement(words));
+    }
+
+    /** Takes a word without anything special in it, as most are, in one piece. */
+    private boolean plainWord() {
+        int end = position;
+        while (end < line.length()) {
+            char c = line.charAt(end);
+            if (c == ' ' || c == '\t') {
+                break;
+            }
+            if (c == '"' || c == '\'' || c == '\\' || c == '#') {
+                return false;
+            }
+            end++;
+        }
+        words.add(new Word(line.substring(position, end), at(position), end - position));
+        position = end;
+        return true;
     }
 
     private void startWord() {

@@ -18,9 +18,10 @@ class DiagnosticFormatTest {
 
     @Test
     void jsonHoldsEveryField() {
-        assertThat(DiagnosticFormat.JSON.write(List.of(ADVICE), true)).isEqualTo("""
+        assertThat(DiagnosticFormat.JSON.write(List.of(ADVICE), true, true)).isEqualTo("""
                 {
                   "valid": true,
+                  "startable": true,
                   "diagnostics": [
                     {
                       "severity": "note",
@@ -35,19 +36,19 @@ class DiagnosticFormatTest {
                   ]
                 }
                 """);
-        Map<String, Object> document = read(DiagnosticFormat.JSON.write(List.of(ERROR), false));
+        Map<String, Object> document = read(DiagnosticFormat.JSON.write(List.of(ERROR), false, false));
         assertThat(document).containsEntry("valid", false);
         assertThat(document.get("diagnostics")).asList().first().asString().contains("hint=use us, ms, s, m, h or d", "10q \"\\\t");
     }
 
     @Test
     void charactersThatJsonForbidsAreEscaped() {
-        assertThat(DiagnosticFormat.JSON.write(List.of(ERROR), false)).contains("\"    10q \\\"\\\\\\t\\u0001\u00e4\\ud800\"");
+        assertThat(DiagnosticFormat.JSON.write(List.of(ERROR), false, false)).contains("\"    10q \\\"\\\\\\t\\u0001\u00e4\\ud800\"");
     }
 
     @Test
     void sarifNamesRulesAndPlaces() {
-        Map<String, Object> document = read(DiagnosticFormat.SARIF.write(List.of(ERROR, ADVICE, ERROR), false));
+        Map<String, Object> document = read(DiagnosticFormat.SARIF.write(List.of(ERROR, ADVICE, ERROR), false, false));
 
         assertThat(document).containsEntry("version", "2.1.0").containsKey("$schema");
         Map<String, Object> run = at(document.get("runs"), 0);
@@ -67,8 +68,8 @@ class DiagnosticFormatTest {
 
     @Test
     void nothingFoundIsADocumentToo() {
-        assertThat(DiagnosticFormat.JSON.write(List.of(), true)).isEqualTo("{\n  \"valid\": true,\n  \"diagnostics\": []\n}\n");
-        assertThat(at(read(DiagnosticFormat.SARIF.write(List.of(), true)).get("runs"), 0)).containsEntry("results", List.of());
+        assertThat(DiagnosticFormat.JSON.write(List.of(), true, true)).isEqualTo("{\n  \"valid\": true,\n  \"startable\": true,\n  \"diagnostics\": []\n}\n");
+        assertThat(at(read(DiagnosticFormat.SARIF.write(List.of(), true, true)).get("runs"), 0)).containsEntry("results", List.of());
     }
 
     private static Map<String, Object> read(String document) {

@@ -214,9 +214,9 @@ public final class Server {
         return state;
     }
 
-    /** Whether new streams may come here: it is up, and neither draining nor in maintenance. */
+    /** Whether new streams may come here: it is up and takes some, and neither draining nor in maintenance. */
     public boolean isUsable() {
-        return state.isUp() && state.admin() == ServerState.Admin.READY && weight() > 0;
+        return state.isUp() && !state.isStopping() && state.admin() == ServerState.Admin.READY && weight() > 0;
     }
 
     /** Whether a stream that belongs here may come: as {@link #isUsable}, but draining is no hindrance. */

@@ -32,6 +32,7 @@ public final class ServerState {
     /** What the administrator has said since; -1: nothing. */
     private volatile int ownWeight = -1;
     private volatile boolean up = true;
+    private volatile boolean stopping;
     private volatile Admin admin = Admin.READY;
     private volatile Optional<HealthSnapshot> health = Optional.empty();
 
@@ -88,6 +89,11 @@ public final class ServerState {
         }
     }
 
+    /** Up, but its check asked for no new sessions; see {@code http-check disable-on-404}. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
     /**
      * Follows the {@code weight} of the configuration where it changes; as long as it stays what it was, what the
      * administrator has said since counts more.
@@ -117,12 +123,14 @@ public final class ServerState {
         }
         health = Optional.of(snapshot);
         up = snapshot.up();
+        stopping = snapshot.stopping();
     }
 
     /** The server is not checked any more: it counts as up. */
     public void forgetHealth() {
         health = Optional.empty();
         up = true;
+        stopping = false;
     }
 
     /** The server cannot be reached at all, as when its name is not resolved. */

@@ -64,6 +64,8 @@ final class RuntimeCompiler {
     private final Problems problems;
     private final RuntimeNames names;
     private final ServerCompiler servers;
+    /** For what needs a stream where there is none; set once all are compiled. */
+    private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
             Problems problems) {
@@ -104,8 +106,9 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
+        anyFrontend = frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
-                frontends.values().iterator().next());
+                anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
                 List.copyOf(frontends.values()), List.copyOf(backends.values())), binds, checks));
     }
@@ -135,7 +138,7 @@ final class RuntimeCompiler {
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
-            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i)).ifPresent(checks::add);
+            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend).ifPresent(checks::add);
         }
         return backend;
     }

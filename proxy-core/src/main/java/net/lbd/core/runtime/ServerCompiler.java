@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.CheckStep;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.SendProxy;
@@ -17,6 +19,7 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.listen.Frontend;
 import net.lbd.core.connect.ProxyHeaderTemplate;
 import net.lbd.core.sample.Hashes;
 import net.lbd.core.sample.RuntimeNames;
@@ -25,6 +28,8 @@ import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.health.check.CheckPlan;
+import net.lbd.health.check.TlsClient;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
@@ -33,6 +38,7 @@ final class ServerCompiler {
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
+            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_SEND_PROXY,
             ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
             ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
 
@@ -101,7 +107,8 @@ final class ServerCompiler {
     }
 
     /** The check of a server that asks for one and can be reached. */
-    Optional<ServerHealth.Plan> plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server) {
+    Optional<ServerHealth.Plan> plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server,
+            RuntimeNames names, Supplier<Frontend> anyFrontend) {
         Settings settings = EffectiveSettings.of(global, spec);
         if (!settings.get(ServerSettings.CHECK)) {
             return Optional.empty();
@@ -110,12 +117,26 @@ final class ServerCompiler {
                 settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
                 settings.find(ServerSettings.CHECK_PORT).or(() -> SocketAddresses.port(spec.address())),
                 spec.location(), new Problems());
-        boolean overTls = settings.get(ServerSettings.CHECK_SSL)
-                || settings.get(ServerSettings.SSL) && !settings.isSet(ServerSettings.CHECK_PORT)
-                        && !settings.isSet(ServerSettings.CHECK_ADDR);
-        Optional<ServerTls> tls = !overTls ? Optional.empty()
+        CheckPlan.Connections connections = connections(backendSpec, spec, settings, server);
+        CheckExpressions language = new CheckExpressions(names, anyFrontend, backend, server);
+        return Optional.of(ServerHealth.plan(backendSpec, settings, backend, server, address, connections, language,
+                names.process().hostname()));
+    }
+
+    /** A check may speak TLS where the traffic does not, and the other way round. */
+    private CheckPlan.Connections connections(BackendSpec backendSpec, ServerSpec spec, Settings settings, Server server) {
+        boolean elsewhere = settings.isSet(ServerSettings.CHECK_PORT) || settings.isSet(ServerSettings.CHECK_ADDR);
+        boolean overTls = settings.get(ServerSettings.CHECK_SSL) || settings.get(ServerSettings.SSL) && !elsewhere;
+        boolean inSteps = backendSpec.check().steps().stream().anyMatch(step ->
+                step instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL));
+        Optional<ServerTls> tls = !overTls && !inSteps ? Optional.empty()
                 : server.tls().isPresent() ? server.tls() : tls(spec, settings);
-        return Optional.of(ServerHealth.plan(backendSpec, settings, spec.name(), backend, server, address, tls));
+        Optional<TlsClient> client = tls.map(t ->
+                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""))
+                        .with(Optional.empty(), settings.get(ServerSettings.CHECK_ALPN).values()));
+        SendProxy header = settings.get(ServerSettings.SEND_PROXY);
+        boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
+        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1);
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

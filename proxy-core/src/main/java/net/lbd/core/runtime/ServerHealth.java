@@ -16,15 +16,16 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
-import net.lbd.core.tls.ServerTls;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.HealthListener;
 import net.lbd.health.HealthMonitor;
 import net.lbd.health.HealthSnapshot;
 import net.lbd.health.Timing;
 import net.lbd.health.Watch;
+import net.lbd.health.check.CheckLanguage;
+import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.CheckResult;
-import net.lbd.health.check.TlsClient;
+import net.lbd.health.check.CheckRunner;
 
 /**
  * Has the servers of a runtime checked, and carries what the checks find to the servers' state, to the
@@ -82,8 +83,7 @@ final class ServerHealth implements AutoCloseable {
 
         /** The target, from where the server stands now. */
         CheckTarget current() {
-            return new CheckTarget(target.backend(), target.server(), target.address(), target.check(),
-                    target.timing(), target.tls(), server.state().health().orElse(target.initial()));
+            return target.from(server.state().health().orElse(target.initial()));
         }
     }
 
@@ -91,10 +91,10 @@ final class ServerHealth implements AutoCloseable {
      * What to check a server with.
      *
      * @param address of the check: the server's own, or that of {@code addr} and {@code port}
-     * @param tls of the check, if it speaks TLS
+     * @param node the name of this machine
      */
-    static Plan plan(BackendSpec backendSpec, Settings settings, String name, Backend backend, Server server,
-            SocketAddress address, Optional<ServerTls> tls) {
+    static Plan plan(BackendSpec backendSpec, Settings settings, Backend backend, Server server,
+            SocketAddress address, CheckPlan.Connections connections, CheckLanguage language, String node) {
         Duration inter = settings.get(ServerSettings.INTER);
         Timing timing = new Timing(inter,
                 settings.find(ServerSettings.FASTINTER).orElse(inter),
@@ -106,11 +106,10 @@ final class ServerHealth implements AutoCloseable {
                 .map(known -> known.rescaled(timing.rise(), timing.fall()))
                 .orElseGet(() -> HealthSnapshot.initialUp(timing, Instant.now()));
         server.state().setHealth(initial);
-        String sni = settings.find(ServerSettings.CHECK_SNI).orElse("");
-        Optional<TlsClient> client = tls.map(t -> (allocator, host, port) -> t.newHandler(allocator, sni, host, port));
-        CheckTarget target = new CheckTarget(backendSpec.name(), name, () -> address,
-                backendSpec.check(), timing, client, initial);
-        return new Plan(backend, server, target);
+        CheckRunner.Subject subject = new CheckRunner.Subject(() -> address, server.state()::isUp,
+                () -> StateHeader.of(backend, server, address, node), Optional.empty());
+        return new Plan(backend, server, new CheckTarget(backendSpec.name(), server.name(), subject,
+                backendSpec.check(), connections, language, timing, initial));
     }
 
     private final class Listener implements HealthListener {

@@ -2,11 +2,13 @@ package net.lbd.core.stream;
 
 import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HttpMessage;
@@ -59,12 +61,33 @@ public final class DryStream extends Stream {
 
     /** Is answered with 200 and no header. */
     public void answer() {
+        answer("HTTP/1.1 200 OK\r\n\r\n");
+    }
+
+    /**
+     * Is answered with this head, in ISO 8859-1.
+     *
+     * @throws IllegalArgumentException if a server's answer of this form would be refused
+     */
+    public void answer(String head) {
+        response.reset();
         HeadParser parser = new HeadParser(false, new BytePool(), LIMIT_BYTES, MAX_HEADERS);
-        ByteBuf bytes = Unpooled.wrappedBuffer("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        ByteBuf bytes = Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.ISO_8859_1));
         if (parser.feed(response, bytes) != HeadParser.Result.COMPLETE) {
-            throw new IllegalStateException("a plain answer is not valid: " + parser.defect());
+            throw new IllegalArgumentException("the answer is not valid: " + parser.defect());
         }
-        status = 200;
+        status = response.status();
+    }
+
+    /** Is seen to have received these bytes and nothing else. */
+    public void look(ByteBuf received) {
+        byte[] bytes = ByteBufUtil.getBytes(received);
+        inspection().show(bytes, 0, bytes.length);
+    }
+
+    /** Belongs to this server, of which it takes no place. */
+    public void choose(Server chosen) {
+        server = chosen;
     }
 
     /** Goes on in this backend. */

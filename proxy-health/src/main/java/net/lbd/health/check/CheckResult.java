@@ -5,12 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.OptionalInt;
 
-/**
- * What one check found out. Immutable.
- *
- * <p>A drain hint (404 under {@code disable-on-404}, an agent's {@code drain}) will be a fourth kind; callers
- * that only ask {@link #passed()} need not know.
- */
+/** What one check found out. Immutable. */
 public sealed interface CheckResult {
 
     /** HAProxy keeps no more of a server's words; longer ones are cut. In bytes, which are characters here. */
@@ -33,6 +28,11 @@ public sealed interface CheckResult {
     /** Counts towards {@code rise} rather than towards {@code fall}. */
     default boolean passed() {
         return this instanceof Passed;
+    }
+
+    /** Passed, and the server asks for no new sessions: 404 under {@code disable-on-404}, {@code L7OKC}. */
+    default boolean conditional() {
+        return passed() && status() == CheckStatus.L7OKC;
     }
 
     /** Everything that was expected came. */
@@ -66,21 +66,17 @@ public sealed interface CheckResult {
     }
 
     /** The server did not get as far in time. */
-    record TimedOut(CheckStatus status, Duration duration, Instant finished) implements CheckResult {
+    record TimedOut(CheckStatus status, String info, Duration duration, Instant finished) implements CheckResult {
         public TimedOut {
             Objects.requireNonNull(status, "status");
+            info = cut(info);
             Objects.requireNonNull(duration, "duration");
             Objects.requireNonNull(finished, "finished");
         }
 
         @Override
         public OptionalInt code() {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public String info() {
-            return "";
+            return status.hasCode() ? OptionalInt.of(0) : OptionalInt.empty();
         }
     }
 

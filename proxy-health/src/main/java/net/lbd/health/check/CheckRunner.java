@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Runs the checks of one server: connects, shakes hands if there is TLS, takes the steps of the plan, closes.
- * Each run has a connection of its own. Immutable, so that any event loop may start a run.
+ * Each run has connections of its own. Immutable, so that any event loop may start a run.
  *
  * <p>A connection that answered is closed with close_notify and FIN, and what the server still sends is read
  * for up to {@link #CLOSE_WAIT} and {@link #DRAIN_LIMIT_BYTES}: closing a socket with unread bytes would send a
@@ -30,19 +31,16 @@ public final class CheckRunner {
 
     final ChannelFactory<? extends Channel> channels;
     final CheckPlan plan;
-    final Optional<TlsClient> tls;
     final Deadlines deadlines;
     final InstantSource clock;
 
     public CheckRunner(
             ChannelFactory<? extends Channel> channels,
             CheckPlan plan,
-            Optional<TlsClient> tls,
             Deadlines deadlines,
             InstantSource clock) {
         this.channels = Objects.requireNonNull(channels, "channels");
         this.plan = Objects.requireNonNull(plan, "plan");
-        this.tls = Objects.requireNonNull(tls, "tls");
         this.deadlines = Objects.requireNonNull(deadlines, "deadlines");
         this.clock = Objects.requireNonNull(clock, "clock");
     }
@@ -51,8 +49,8 @@ public final class CheckRunner {
      * The two time limits of a check. HAProxy manual, "timeout check". Difference: HAProxy 2.6 was seen not to
      * enforce a {@code timeout check} that ends before the connect limit would have; here it is enforced.
      *
-     * @param connect bounds connect and handshake; bounds the whole check if {@code talk} is absent
-     * @param talk bounds what follows the handshake
+     * @param connect bounds each connection and its handshake; bounds the whole check if {@code talk} is absent
+     * @param talk bounds what follows each handshake
      */
     public record Deadlines(Duration connect, Optional<Duration> talk) {
         public Deadlines {
@@ -68,14 +66,35 @@ public final class CheckRunner {
     }
 
     /**
+     * What is checked. Immutable.
+     *
+     * @param address asked for every connection; an unresolved address or an exception is a failed check
+     * @param running whether the server is up: {@code disable-on-404} counts only then
+     * @param stateHeader the value of {@code X-Haproxy-Server-State}, for {@code http-check send-state}
+     * @param trace who wants to see every step
+     */
+    public record Subject(Supplier<SocketAddress> address, BooleanSupplier running, Supplier<String> stateHeader,
+            Optional<CheckTrace> trace) {
+        public Subject {
+            Objects.requireNonNull(address, "address");
+            Objects.requireNonNull(running, "running");
+            Objects.requireNonNull(stateHeader, "stateHeader");
+            Objects.requireNonNull(trace, "trace");
+        }
+
+        /** A server of which nothing but its address is known. */
+        public static Subject of(Supplier<SocketAddress> address) {
+            return new Subject(address, () -> true, () -> "", Optional.empty());
+        }
+    }
+
+    /**
      * Starts one check. Call on {@code loop}; {@code done} is called there exactly once, possibly before this
      * method returns, unless the check is cancelled.
-     *
-     * @param address asked at once; an unresolved address or an exception is a failed check
      */
-    public Running start(EventLoop loop, Supplier<SocketAddress> address, Consumer<CheckResult> done) {
-        CheckRun run = new CheckRun(this, loop, done);
-        run.resolve(address);
+    public Running start(EventLoop loop, Subject subject, Consumer<CheckResult> done) {
+        CheckRun run = new CheckRun(this, loop, subject, done);
+        run.start();
         return run;
     }
 }

@@ -14,9 +14,14 @@ public enum CheckStatus {
     L6TOUT("Layer6 timeout"),
     L6RSP("Layer6 invalid response"),
     L7OK("Layer7 check passed"),
+    /** Passed, and the server asks for no new sessions. */
+    L7OKC("Layer7 check conditionally passed"),
     L7TOUT("Layer7 timeout"),
     L7RSP("Layer7 invalid response"),
-    L7STS("Layer7 wrong status");
+    L7STS("Layer7 wrong status"),
+    PROCERR("External check error"),
+    PROCTOUT("External check timeout"),
+    PROCOK("External check passed");
 
     private final String description;
 
@@ -27,5 +32,21 @@ public enum CheckStatus {
     /** The words that logs and the statistics page use. */
     public String description() {
         return description;
+    }
+
+    /** Whether a code belongs to it, if only 0: that of the protocol, or of the program's exit. */
+    public boolean hasCode() {
+        return switch (this) {
+            case L7OK, L7OKC, L7STS, PROCERR, PROCTOUT, PROCOK -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it speaks for the server. */
+    public boolean passes() {
+        return switch (this) {
+            case L4OK, L6OK, L7OK, L7OKC, PROCOK -> true;
+            default -> false;
+        };
     }
 }

@@ -12,11 +12,15 @@ final class HttpExpectStep implements Step {
     private final HttpCheckResponse response;
     private final HttpRule.Judge judge;
     private final HttpRule rule;
+    private final CheckRunner.Subject subject;
+    private final boolean disableOn404;
 
-    HttpExpectStep(HttpCheckResponse response, HttpRule rule) {
+    HttpExpectStep(HttpCheckResponse response, HttpRule rule, CheckRunner.Subject subject, boolean disableOn404) {
         this.response = response;
         this.rule = rule;
         this.judge = rule.newJudge();
+        this.subject = subject;
+        this.disableOn404 = disableOn404;
     }
 
     @Override
@@ -26,26 +30,38 @@ final class HttpExpectStep implements Step {
             response.end();
         }
         if (!response.headComplete()) {
-            return response.malformed() ? Outcome.fail(CheckStatus.L7RSP, "") : Outcome.WAIT;
+            return response.malformed() ? fail(wire, CheckStatus.L7RSP, "") : Outcome.WAIT;
         }
-        return switch (judge.judge(response)) {
+        OptionalInt code = OptionalInt.of(response.status());
+        if (disableOn404 && response.status() == 404 && subject.running().getAsBoolean()) {
+            return new Outcome.Next(CheckStatus.L7OKC, code, "");
+        }
+        wire.scope().show(response);
+        return switch (judge.judge(response, wire.scope())) {
             case UNDECIDED -> Outcome.WAIT;
-            case ACCEPTED -> new Outcome.Next(CheckStatus.L7OK, OptionalInt.of(response.status()), "");
+            case ACCEPTED -> rule.texts().passed(wire.scope(), code, "");
             case BROKEN -> Outcome.fail(CheckStatus.L7RSP, "");
-            case WRONG_STATUS -> new Outcome.Fail(
-                    CheckStatus.L7STS, OptionalInt.of(response.status()), commented(response.reason()));
-            case NO_BODY -> content("HTTP content check could not find a response body");
-            case NOT_FOUND -> content("HTTP content check did not match");
-            case UNWANTED -> content("HTTP check matched unwanted content");
-            case GAVE_UP -> content("HTTP content check gave up: the regular expression needs too many steps");
+            case WRONG_STATUS -> fail(wire, CheckStatus.L7STS, response.reason());
+            case NO_BODY -> fail(wire, CheckStatus.L7RSP, "HTTP content check could not find a response body");
+            case NOT_FOUND -> fail(wire, CheckStatus.L7RSP, "HTTP content check did not match");
+            case UNWANTED -> fail(wire, CheckStatus.L7RSP, "HTTP check matched unwanted content");
+            case GAVE_UP -> fail(wire, CheckStatus.L7RSP, "HTTP content check gave up: the regular expression needs too many steps");
         };
     }
 
-    private Outcome content(String info) {
-        return Outcome.fail(CheckStatus.L7RSP, commented(info));
+    private Outcome fail(Wire wire, CheckStatus status, String info) {
+        return response.headComplete()
+                ? rule.texts().failed(wire.scope(), status, OptionalInt.of(response.status()), info)
+                : Outcome.fail(status, info);
     }
 
-    private String commented(String info) {
-        return rule.comment().map(comment -> info + " comment: " + comment).orElse(info);
+    @Override
+    public CheckStatus timeoutStatus() {
+        return rule.texts().timeoutStatus();
+    }
+
+    @Override
+    public String describe() {
+        return "expect " + rule;
     }
 }

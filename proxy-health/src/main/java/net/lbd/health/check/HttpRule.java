@@ -2,11 +2,14 @@ package net.lbd.health.check;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import net.lbd.config.model.CheckStep.HttpExpect;
+import net.lbd.config.model.CheckStep.HttpMatch;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.health.http.BoundedPattern;
+import net.lbd.health.http.Bytes;
 import net.lbd.health.http.HttpCheckResponse;
 
 /**
@@ -20,51 +23,73 @@ final class HttpRule {
 
     /** One rule in one run; asked again after every arrival once the head is complete. */
     interface Judge {
-        Verdict judge(HttpCheckResponse response);
+        Verdict judge(HttpCheckResponse response, CheckScope scope);
     }
 
     /** What {@code option httpchk} expects if nothing else is said: HAProxy manual, "http-check expect". */
-    static final HttpRule TWO_OR_THREE_HUNDRED =
-            status(false, List.of(new PatternSpec.Range(200, 399)), Optional.empty());
+    static final HttpRule TWO_OR_THREE_HUNDRED = new HttpRule("status 200-399", Looks.STATUS, ExpectationTexts.PLAIN,
+            () -> statusJudge(false, List.of(new PatternSpec.Range(200, 399))));
 
     /** Looks that all searches in an unfinished body may need together; see {@link #regexJudge}. */
     private static final long EARLY_STEPS = 2 * BoundedPattern.DEFAULT_STEP_LIMIT;
 
-    private final boolean looksAtBody;
-    private final Optional<String> comment;
+    /** What has to be kept of a response for a rule. */
+    private enum Looks { STATUS, HEADERS, BODY }
+
+    private final String description;
+    private final Looks looks;
+    private final ExpectationTexts texts;
     private final Supplier<Judge> judges;
 
-    private HttpRule(boolean looksAtBody, Optional<String> comment, Supplier<Judge> judges) {
-        this.looksAtBody = looksAtBody;
-        this.comment = comment;
+    private HttpRule(String description, Looks looks, ExpectationTexts texts, Supplier<Judge> judges) {
+        this.description = description;
+        this.looks = looks;
+        this.texts = texts;
         this.judges = judges;
     }
 
     /** @throws java.util.regex.PatternSyntaxException if its pattern does not compile */
-    static HttpRule of(HttpExpect expect) {
+    static HttpRule of(HttpExpect expect, CheckLanguage language, Optional<String> comment) {
         boolean negated = expect.negated();
+        ExpectationTexts texts = ExpectationTexts.of(expect.expectation(), language, comment);
+        int minimum = texts.minimumBytes();
         return switch (expect.match()) {
-            case STATUS -> status(negated, expect.statuses(), expect.description());
+            case STATUS -> new HttpRule(describe(expect), Looks.STATUS, texts, () -> statusJudge(negated, expect.statuses()));
             case RSTATUS -> {
                 BoundedPattern pattern = BoundedPattern.compile(expect.pattern());
-                yield new HttpRule(false, expect.description(), () -> response -> statusMatches(pattern, negated, response));
+                yield new HttpRule(describe(expect), Looks.STATUS, texts,
+                        () -> (response, scope) -> statusMatches(pattern, negated, response));
             }
-            case STRING -> {
-                byte[] wanted = expect.pattern().getBytes(StandardCharsets.UTF_8);
-                yield new HttpRule(true, expect.description(), () -> textJudge(wanted, negated));
+            case STRING, STRING_LF -> {
+                CheckLanguage.Text wanted = language.text(expect.format());
+                yield new HttpRule(describe(expect), Looks.BODY, texts, () -> textJudge(wanted, negated, minimum));
             }
             case RSTRING -> {
                 BoundedPattern pattern = BoundedPattern.compile(expect.pattern());
-                yield new HttpRule(true, expect.description(), () -> regexJudge(pattern, negated));
+                yield new HttpRule(describe(expect), Looks.BODY, texts, () -> regexJudge(pattern, negated, minimum));
+            }
+            case HDR, FHDR -> {
+                HeaderRule header = HeaderRule.of(expect.header().orElseThrow(), expect.match() == HttpMatch.HDR, language);
+                yield new HttpRule(describe(expect), Looks.HEADERS, texts, () -> (response, scope) ->
+                        header.matches(response.headers(), scope) == negated ? Verdict.WRONG_STATUS : Verdict.ACCEPTED);
             }
         };
     }
 
-    private static HttpRule status(boolean negated, List<PatternSpec.Range> ranges, Optional<String> comment) {
-        return new HttpRule(false, comment, () -> response -> {
-            boolean in = ranges.stream().anyMatch(r -> r.from() <= response.status() && response.status() <= r.to());
-            return in == negated ? Verdict.WRONG_STATUS : Verdict.ACCEPTED;
-        });
+    private static String describe(HttpExpect expect) {
+        return (expect.negated() ? "! " : "") + expect.match().name().toLowerCase(Locale.ROOT).replace('_', '-') + " "
+                + expect.header().map(h -> h.name().text() + h.value().map(v -> ": " + v.text()).orElse("")).orElse(expect.pattern());
+    }
+
+    private static Judge statusJudge(boolean negated, List<PatternSpec.Range> ranges) {
+        return (response, scope) -> {
+            for (PatternSpec.Range range : ranges) {
+                if (range.from() <= response.status() && response.status() <= range.to()) {
+                    return negated ? Verdict.WRONG_STATUS : Verdict.ACCEPTED;
+                }
+            }
+            return negated ? Verdict.ACCEPTED : Verdict.WRONG_STATUS;
+        };
     }
 
     Judge newJudge() {
@@ -73,11 +98,21 @@ final class HttpRule {
 
     /** The body has to be kept for it. */
     boolean looksAtBody() {
-        return looksAtBody;
+        return looks == Looks.BODY;
     }
 
-    Optional<String> comment() {
-        return comment;
+    /** The headers have to be kept for it: its own match, or an expression, may look at them. */
+    boolean looksAtHeaders() {
+        return looks == Looks.HEADERS || texts.onSuccess().isPresent() || texts.onError().isPresent() || texts.statusCode().isPresent();
+    }
+
+    ExpectationTexts texts() {
+        return texts;
+    }
+
+    @Override
+    public String toString() {
+        return description;
     }
 
     private static Verdict statusMatches(BoundedPattern pattern, boolean negated, HttpCheckResponse response) {
@@ -89,16 +124,20 @@ final class HttpRule {
         };
     }
 
-    private static Judge textJudge(byte[] wanted, boolean negated) {
+    private static Judge textJudge(CheckLanguage.Text text, boolean negated, int minimum) {
         return new Judge() {
             private int searched;
 
             @Override
-            public Verdict judge(HttpCheckResponse response) {
+            public Verdict judge(HttpCheckResponse response, CheckScope scope) {
+                if (isTooShort(response, minimum)) {
+                    return Verdict.UNDECIDED;
+                }
                 // What was searched before can only hold the beginning of a match.
-                int at = indexOf(response.body(), response.bodyLength(), wanted, searched);
+                byte[] wanted = text.render(scope);
+                int at = Bytes.indexOf(response.body(), response.bodyLength(), wanted, searched);
                 searched = Math.max(0, response.bodyLength() - wanted.length + 1);
-                return decide(at >= 0 && response.bodyLength() > 0, negated, response);
+                return decide(at >= 0 && response.bodyLength() > 0, negated, response, Math.max(minimum, minimum < 0 ? minimum : wanted.length));
             }
         };
     }
@@ -108,20 +147,23 @@ final class HttpRule {
      * looked for. So that a body that trickles in byte by byte does not cost the square of its length, these early
      * tries share one allowance; when it is used up, the rule waits for the end of the body and tries once more.
      */
-    private static Judge regexJudge(BoundedPattern pattern, boolean negated) {
+    private static Judge regexJudge(BoundedPattern pattern, boolean negated, int minimum) {
         return new Judge() {
             private long early = EARLY_STEPS;
             private int tried;
 
             @Override
-            public Verdict judge(HttpCheckResponse response) {
-                boolean last = response.bodyFinal();
+            public Verdict judge(HttpCheckResponse response, CheckScope scope) {
+                if (isTooShort(response, minimum)) {
+                    return Verdict.UNDECIDED;
+                }
+                boolean last = response.bodyFinal() || isEnough(response, minimum);
                 if (!last && (early <= 0 || response.bodyLength() == tried)) {
                     return Verdict.UNDECIDED;
                 }
                 tried = response.bodyLength();
                 if (tried == 0) {
-                    return decide(false, negated, response);
+                    return decide(false, negated, response, minimum);
                 }
                 long limit = last ? BoundedPattern.DEFAULT_STEP_LIMIT : Math.min(early, BoundedPattern.DEFAULT_STEP_LIMIT);
                 BoundedPattern.Search search = pattern.find(response.body(), tried, limit);
@@ -131,20 +173,20 @@ final class HttpRule {
                 if (search.outcome() == BoundedPattern.Outcome.GAVE_UP) {
                     return last ? Verdict.GAVE_UP : Verdict.UNDECIDED;
                 }
-                return decide(search.outcome() == BoundedPattern.Outcome.FOUND, negated, response);
+                return decide(search.outcome() == BoundedPattern.Outcome.FOUND, negated, response, minimum);
             }
         };
     }
 
     /** A match decides at once, either way; that there is none is known only at the end. */
-    private static Verdict decide(boolean found, boolean negated, HttpCheckResponse response) {
+    private static Verdict decide(boolean found, boolean negated, HttpCheckResponse response, int minimum) {
         if (found) {
             return negated ? Verdict.UNWANTED : Verdict.ACCEPTED;
         }
         if (response.malformed()) {
             return Verdict.BROKEN;
         }
-        if (!response.bodyFinal()) {
+        if (!response.bodyFinal() && !isEnough(response, minimum)) {
             return Verdict.UNDECIDED;
         }
         if (response.bodyLength() == 0) {
@@ -153,16 +195,13 @@ final class HttpRule {
         return negated ? Verdict.ACCEPTED : Verdict.NOT_FOUND;
     }
 
-    private static int indexOf(byte[] text, int length, byte[] wanted, int from) {
-        for (int at = from; at <= length - wanted.length; at++) {
-            int i = 0;
-            while (i < wanted.length && text[at + i] == wanted[i]) {
-                i++;
-            }
-            if (i == wanted.length) {
-                return at;
-            }
-        }
-        return -1;
+    /** {@code min-recv} is not reached, and may be. */
+    private static boolean isTooShort(HttpCheckResponse response, int minimum) {
+        return !response.bodyFinal() && response.bodyLength() < minimum;
+    }
+
+    /** {@code min-recv} makes what has come conclusive. */
+    private static boolean isEnough(HttpCheckResponse response, int minimum) {
+        return minimum >= 0 && response.bodyLength() > 0 && response.bodyLength() >= minimum;
     }
 }

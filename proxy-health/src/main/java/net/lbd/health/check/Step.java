@@ -6,7 +6,7 @@ package net.lbd.health.check;
  *
  * <pre>
  * its turn comes  -> advance()  WAIT -> more bytes, or their end -> advance() ...
- *                               NEXT -> the step behind it
+ *                               Next, SKIP -> the step behind it
  *                               Fail -> the check is over
  * </pre>
  */
@@ -21,5 +21,20 @@ interface Step {
     /** The status of a check whose time runs out while this step waits. */
     default CheckStatus timeoutStatus() {
         return CheckStatus.L7TOUT;
+    }
+
+    /** Whether a connection that breaks ends the input for this step as if it had been closed. */
+    default boolean takesBreakAsEnd(Wire wire) {
+        return false;
+    }
+
+    /** Where the check stands, to be added to what is told of a time-out or a broken connection; may be empty. */
+    default String place() {
+        return "";
+    }
+
+    /** The step in a few words, for {@code check-now}. */
+    default String describe() {
+        return getClass().getSimpleName();
     }
 }

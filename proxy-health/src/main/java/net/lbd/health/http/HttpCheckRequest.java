@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import net.lbd.config.model.CheckStep.Header;
+import java.util.function.Function;
 import net.lbd.config.model.CheckStep.HttpSend;
+import net.lbd.config.model.LogFormatSpec;
 
 /**
  * The bytes of a health check's request, exactly as HAProxy 2.6 writes them (observed, see
@@ -36,27 +37,48 @@ public final class HttpCheckRequest {
 
     /** The request of {@code send}; text beyond ASCII goes out as UTF-8, as the configuration file holds it. */
     public static byte[] bytes(HttpSend send) {
+        return bytes(send, format -> format.text().getBytes(StandardCharsets.UTF_8), "");
+    }
+
+    /**
+     * A request whose parts may be another in each run. Line ends that an expression yields are left out of the head.
+     *
+     * @param text makes the text of a part
+     * @param state the value of {@code X-Haproxy-Server-State}; empty for none
+     */
+    public static byte[] bytes(HttpSend send, Function<LogFormatSpec, byte[]> text, String state) {
         boolean http10 = send.version().equals("HTTP/1.0");
-        byte[] body = send.body().getBytes(StandardCharsets.UTF_8);
+        byte[] body = text.apply(send.content());
+        List<Field> fields = send.headers().stream().map(h -> new Field(h.name().toLowerCase(Locale.ROOT), line(text, h.format()))).toList();
         StringBuilder head = new StringBuilder(128);
-        head.append(send.method()).append(' ').append(target(send)).append(http10 ? " HTTP/1.0" : " HTTP/1.1");
+        head.append(send.method()).append(' ').append(target(line(text, send.target()), fields)).append(http10 ? " HTTP/1.0" : " HTTP/1.1");
         head.append("\r\n");
-        for (Header header : send.headers()) {
-            String name = header.name().toLowerCase(Locale.ROOT);
-            boolean implied = name.equals("connection") && isImplied(header.value(), http10);
-            if (!DROPPED.contains(name) && !implied) {
-                head.append(name).append(": ").append(header.value()).append("\r\n");
+        for (Field field : fields) {
+            boolean implied = field.name().equals("connection") && isImplied(field.value(), http10);
+            if (!DROPPED.contains(field.name()) && !implied) {
+                head.append(field.name()).append(": ").append(field.value()).append("\r\n");
             }
+        }
+        if (!state.isEmpty()) {
+            head.append("x-haproxy-server-state: ").append(state).append("\r\n");
         }
         if (body.length > 0 || !WITHOUT_EMPTY_LENGTH.contains(send.method())) {
             head.append("content-length: ").append(body.length).append("\r\n");
         }
-        boolean close = header(send.headers(), "connection").map("close"::equalsIgnoreCase).orElse(true);
+        boolean close = value(fields, "connection").map("close"::equalsIgnoreCase).orElse(true);
         if (!http10 && close) {
             head.append("connection: close\r\n");
         }
         head.append("\r\n");
-        return concat(head.toString().getBytes(StandardCharsets.UTF_8), body);
+        return concat(head.toString().getBytes(StandardCharsets.ISO_8859_1), body);
+    }
+
+    /** A header; its characters are bytes. */
+    private record Field(String name, String value) { }
+
+    private static String line(Function<LogFormatSpec, byte[]> text, LogFormatSpec format) {
+        String made = new String(text.apply(format), StandardCharsets.ISO_8859_1);
+        return made.indexOf('\r') < 0 && made.indexOf('\n') < 0 ? made : made.replace("\r", "").replace("\n", "");
     }
 
     /** Whether a {@code Connection} need not be written where the user put it: {@code close} has its own place. */
@@ -64,10 +86,9 @@ public final class HttpCheckRequest {
         return connection.equalsIgnoreCase("close") || !http10 && connection.equalsIgnoreCase("keep-alive");
     }
 
-    private static String target(HttpSend send) {
-        String uri = send.uri();
+    private static String target(String uri, List<Field> fields) {
         int scheme = uri.indexOf("://");
-        Optional<String> host = header(send.headers(), "host");
+        Optional<String> host = value(fields, "host");
         if (uri.startsWith("/") || scheme < 0 || host.isEmpty()) {
             return uri;
         }
@@ -76,8 +97,8 @@ public final class HttpCheckRequest {
         return uri.substring(0, authority) + host.get() + (path < 0 ? "" : uri.substring(path));
     }
 
-    private static Optional<String> header(List<Header> headers, String name) {
-        return headers.stream().filter(h -> h.name().equalsIgnoreCase(name)).map(Header::value).findFirst();
+    private static Optional<String> value(List<Field> fields, String name) {
+        return fields.stream().filter(f -> f.name().equals(name)).map(Field::value).findFirst();
     }
 
     private static byte[] concat(byte[] head, byte[] body) {

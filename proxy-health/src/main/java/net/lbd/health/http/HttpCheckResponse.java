@@ -2,7 +2,9 @@ package net.lbd.health.http;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The response to a health check, read as its bytes come, at any split.
@@ -39,6 +41,11 @@ public final class HttpCheckResponse {
 
     private final boolean answersHead;
     private final int bodyLimitBytes;
+    private final boolean keepHeaders;
+    private final List<Header> headers = new ArrayList<>(0);
+
+    /** A header as it came, one character for each byte. */
+    public record Header(String name, String value) { }
 
     private State state = State.STATUS_LINE;
     private boolean ended;
@@ -63,10 +70,17 @@ public final class HttpCheckResponse {
     /**
      * @param answersHead the request was a HEAD: no body follows whatever the headers say
      * @param bodyLimitBytes how much of the body to keep; 0 keeps nothing
+     * @param keepHeaders whether {@link #headers} will be asked for
      */
-    public HttpCheckResponse(boolean answersHead, int bodyLimitBytes) {
+    public HttpCheckResponse(boolean answersHead, int bodyLimitBytes, boolean keepHeaders) {
         this.answersHead = answersHead;
         this.bodyLimitBytes = bodyLimitBytes;
+        this.keepHeaders = keepHeaders;
+    }
+
+    /** Without headers. */
+    public HttpCheckResponse(boolean answersHead, int bodyLimitBytes) {
+        this(answersHead, bodyLimitBytes, false);
     }
 
     /** Reads all of {@code in}; what comes behind the response is dropped. The caller keeps the buffer. */
@@ -114,6 +128,11 @@ public final class HttpCheckResponse {
     /** The reason phrase, one character for each byte; empty if there is none. */
     public String reason() {
         return reason;
+    }
+
+    /** The headers, in the order in which they came; empty unless they were to be kept. */
+    public List<Header> headers() {
+        return headers;
     }
 
     /** The kept body: the first {@link #bodyLength()} bytes of an array that grows. Not to be changed. */
@@ -223,6 +242,9 @@ public final class HttpCheckResponse {
 
     /** Looks at the header that is complete now; false if it makes the response malformed. */
     private boolean takeHeader() {
+        if (keepHeaders && !headerName.isEmpty()) {
+            headers.add(new Header(headerName, headerValue));
+        }
         if (headerName.equalsIgnoreCase("transfer-encoding")) {
             boolean known = !chunked && headerValue.equalsIgnoreCase("chunked");
             chunked = true;

@@ -202,7 +202,7 @@ class CheckRunTest {
             EventLoop loop = LOOPS.next();
             loop.execute(() -> running.complete(
                     runner(HTTP, Optional.empty(), new CheckRunner.Deadlines(LONG, Optional.empty()))
-                            .start(loop, server::address, done::complete)));
+                            .start(loop, CheckRunner.Subject.of(server::address), done::complete)));
             server.nextRequest();
 
             loop.submit(running.get()::cancel).sync();
@@ -222,13 +222,13 @@ class CheckRunTest {
         CompletableFuture<CheckResult> done = new CompletableFuture<>();
         CheckRunner runner = runner(check, tls, deadlines);
         EventLoop loop = LOOPS.next();
-        loop.execute(() -> runner.start(loop, address, done::complete));
+        loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(address), done::complete));
         return done.get(10, TimeUnit.SECONDS);
     }
 
     private static CheckRunner runner(String check, Optional<TlsClient> tls, CheckRunner.Deadlines deadlines) {
-        return new CheckRunner(NioSocketChannel::new, CheckPlan.of(HaproxyLines.check(check)), tls, deadlines,
-                InstantSource.system());
+        return new CheckRunner(NioSocketChannel::new, CheckPlan.of(HaproxyLines.check(check), CheckPlan.Connections.of(tls)),
+                deadlines, InstantSource.system());
     }
 
     /** Answers any request and notes how the client closes TLS. */

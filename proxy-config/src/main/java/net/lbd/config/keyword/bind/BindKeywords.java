@@ -153,7 +153,7 @@ public final class BindKeywords {
     /** @param notation of a {@link Shape} */
     private static Parameter<BindDraft> unix(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Parameter.<BindDraft>of(name, shape.syntax(), doc,
+        return Parameter.<BindDraft>of(name, notation, doc,
                 (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 

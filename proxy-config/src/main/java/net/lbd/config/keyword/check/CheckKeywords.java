@@ -4,19 +4,20 @@ import static net.lbd.config.grammar.SectionKind.BACK;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import net.lbd.config.draft.ProxyDraft;
-import net.lbd.config.expr.Regexes;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Numbers;
-import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.ValueException;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.model.CheckStep;
+import net.lbd.config.model.LogFormatSpec;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Word;
 
 /** Health checks. Source: HAProxy manual, "option httpchk" and "http-check …". */
@@ -28,14 +29,33 @@ public final class CheckKeywords {
                     passes unless http-check expect asks for something else.""",
                     CheckKeywords::httpchk).ignoredElsewhere(),
             Directive.<ProxyDraft>of("http-check send", BACK,
-                    "[meth <method>] [uri <uri>] [ver <version>] [hdr <name> <value>]… [body <text>] [comment <text>]", """
+                    "[meth <method>] [{ uri <uri> | uri-lf <format> }] [ver <version>] [hdr <name> <format>]… "
+                            + "[{ body <text> | body-lf <format> }] [comment <text>]", """
                     The request of the check; replaces the one of option httpchk, whose words it completes.""",
                     CheckKeywords::send).ignoredElsewhere(),
             Directive.<ProxyDraft>of("http-check expect", BACK,
-                    "[comment <text>] [!] { status | rstatus | string | rstring } <pattern>", """
+                    "[min-recv <bytes>] [comment <text>] [ok-status <status>] [error-status <status>] [tout-status <status>] "
+                            + "[on-success <format>] [on-error <format>] [status-code <expression>] [!] { status | rstatus | "
+                            + "string | string-lf | rstring | hdr | fhdr } <pattern>…", """
                     What the answer must be: status by number, list or range; rstatus and rstring by unanchored
-                    regular expression; string and rstring in the body.""",
-                    CheckKeywords::expect).ignoredElsewhere());
+                    regular expression; string and rstring in the body; hdr and fhdr in the headers, by
+                    name [-m str|beg|end|sub|reg] NAME [value [-m …] VALUE], or name-lf and value-lf.""",
+                    CheckKeywords::expect).ignoredElsewhere(),
+            Directive.<ProxyDraft>of("http-check disable-on-404", BACK, "", """
+                    A server that is up and whose check is answered with 404 gets no new sessions but those that belong to it.""",
+                    (arguments, draft) -> {
+                        arguments.end();
+                        draft.check().disableOn404();
+                    }).ignoredElsewhere(),
+            Directive.<ProxyDraft>of("http-check send-state", BACK, "", """
+                    Tells the server in X-Haproxy-Server-State how it is seen.""",
+                    (arguments, draft) -> {
+                        arguments.end();
+                        draft.check().sendState();
+                    }).ignoredElsewhere());
+
+    /** In the order of {@link CheckStep.HttpMatch}. */
+    private static final List<String> KINDS = List.of("status", "rstatus", "string", "string-lf", "rstring", "hdr", "fhdr");
 
     private static final List<String> VERSIONS = List.of("HTTP/1.0", "HTTP/1.1");
 
@@ -61,8 +81,10 @@ public final class CheckKeywords {
             }
             arguments.end();
         }
-        draft.check().choose(CheckSpec.Kind.HTTP, arguments.keyword());
-        draft.check().request(new CheckStep.HttpSend(arguments.location(), method, uri, version, headers, body));
+        draft.check().choose(CheckSpec.Kind.HTTP, arguments.keyword(), List.of());
+        SourceLocation at = arguments.location();
+        draft.check().request(new CheckStep.HttpSend(at, method, LogFormatSpec.literal(at, uri), version, headers,
+                LogFormatSpec.literal(at, body), Optional.empty()));
     }
 
     /** What old files write behind the version: line ends, headers, even a body. */
@@ -88,7 +110,8 @@ public final class CheckKeywords {
             if (colon < 1) {
                 throw arguments.error(word, "'" + line + "' behind the version is not a header; write Name:\\ value");
             }
-            headers.add(new CheckStep.Header(line.substring(0, colon), line.substring(colon + 1).strip()));
+            headers.add(new CheckStep.Header(line.substring(0, colon),
+                    LogFormatSpec.literal(arguments.location(), line.substring(colon + 1).strip())));
         }
         return new Hidden(version(arguments, word, text.substring(0, lineEnd)), headers, body);
     }
@@ -101,101 +124,88 @@ public final class CheckKeywords {
     }
 
     private static void send(Arguments arguments, ProxyDraft draft) {
+        CheckLine line = new CheckLine(arguments, draft);
         Optional<CheckStep.HttpSend> base = draft.check().request();
         String method = base.map(CheckStep.HttpSend::method).orElse("OPTIONS");
-        String uri = base.map(CheckStep.HttpSend::uri).orElse("/");
+        LogFormatSpec uri = base.map(CheckStep.HttpSend::target).orElseGet(() -> LogFormatSpec.literal(arguments.location(), "/"));
         String version = base.map(CheckStep.HttpSend::version).orElse("HTTP/1.0");
         List<CheckStep.Header> headers = new ArrayList<>(base.map(CheckStep.HttpSend::headers).orElse(List.of()));
-        String body = base.map(CheckStep.HttpSend::body).orElse("");
+        LogFormatSpec body = base.map(CheckStep.HttpSend::content).orElseGet(() -> LogFormatSpec.literal(arguments.location(), ""));
+        Optional<String> comment = Optional.empty();
         while (arguments.hasNext()) {
             Word word = arguments.next("a parameter");
             switch (word.text()) {
                 case "meth" -> method = arguments.next("a method", ArgumentType.TEXT);
-                case "uri" -> uri = arguments.next("a target", ArgumentType.TEXT);
+                case "uri" -> {
+                    arguments.next("a target", ArgumentType.TEXT);
+                    uri = LogFormatSpec.literal(arguments.last().location(), arguments.last().text());
+                }
+                case "uri-lf" -> uri = line.format("a log-format string");
                 case "ver" -> version = version(arguments, arguments.next("a version"), arguments.last().text());
-                case "hdr" -> {
-                    String name = arguments.next("a header name", ArgumentType.TEXT);
-                    headers.add(new CheckStep.Header(name, arguments.next("a value").text()));
-                }
-                case "body" -> body = arguments.next("a body").text();
-                case "comment" -> arguments.next("a text");
-                case "uri-lf", "body-lf" -> {
-                    arguments.next("a log-format string");
-                    arguments.diagnostics().notice(Code.NOT_YET, word, "'http-check send " + word
-                            + "' is not supported yet by this version; the daemon refuses to start with it");
-                }
+                case "hdr" -> headers.add(new CheckStep.Header(
+                        arguments.next("a header name", ArgumentType.TEXT), line.format("a value")));
+                case "body" -> body = line.literal("a body");
+                case "body-lf" -> body = line.format("a log-format string");
+                case "comment" -> comment = Optional.of(arguments.next("a text").text());
                 default -> throw arguments.unknown(word, "parameter",
                         List.of("meth", "uri", "uri-lf", "ver", "hdr", "body", "body-lf", "comment"));
             }
         }
-        draft.checkForStep().addHttp(
-                new CheckStep.HttpSend(arguments.location(), method, uri, version, headers, body), arguments.keyword());
+        line.add(new CheckStep.HttpSend(arguments.location(), method, uri, version, headers, body, comment));
     }
 
     private static void expect(Arguments arguments, ProxyDraft draft) {
-        Optional<String> comment = Optional.empty();
-        boolean negated = false;
-        while (true) {
-            Word word = arguments.next("status, rstatus, string or rstring");
-            switch (word.text()) {
-                case "comment" -> comment = Optional.of(arguments.next("a text").text());
-                case "!" -> negated = !negated;
-                case "min-recv", "ok-status", "error-status", "tout-status", "on-success", "on-error", "status-code" -> {
-                    arguments.next("a value");
-                    arguments.diagnostics().notice(Code.NOT_YET, word, "'http-check expect " + word
-                            + "' is not supported yet by this version; the daemon refuses to start with it");
-                }
-                case "status" -> {
-                    Word pattern = arguments.next("a status");
-                    addExpect(arguments, draft, negated, CheckStep.HttpMatch.STATUS, pattern, statuses(arguments, pattern), comment);
-                    return;
-                }
-                case "rstatus" -> {
-                    regex(arguments, draft, negated, CheckStep.HttpMatch.RSTATUS, comment);
-                    return;
-                }
-                case "rstring" -> {
-                    regex(arguments, draft, negated, CheckStep.HttpMatch.RSTRING, comment);
-                    return;
-                }
-                case "string" -> {
-                    Word pattern = arguments.next("a text");
-                    addExpect(arguments, draft, negated, CheckStep.HttpMatch.STRING, pattern, List.of(), comment);
-                    return;
-                }
-                case "string-lf", "hdr", "fhdr" -> {
-                    arguments.next("a value");
-                    arguments.rest();
-                    arguments.diagnostics().notice(Code.NOT_YET, word, "'http-check expect " + word
-                            + "' is not supported yet by this version; the daemon refuses to start with it");
-                    return;
-                }
-                default -> throw arguments.unknown(word, "kind of pattern",
-                        List.of("status", "rstatus", "string", "rstring", "string-lf", "hdr", "fhdr", "!", "comment"));
+        CheckLine line = new CheckLine(arguments, draft);
+        CheckExpectations expectations = new CheckExpectations(line);
+        Word kind = expectations.toKind(KINDS);
+        CheckStep.HttpMatch match = CheckStep.HttpMatch.values()[KINDS.indexOf(kind.text())];
+        List<PatternSpec.Range> statuses = List.of();
+        Optional<CheckStep.HeaderMatch> header = Optional.empty();
+        LogFormatSpec pattern = LogFormatSpec.literal(arguments.location(), "");
+        switch (match) {
+            case STATUS -> {
+                pattern = line.literal("a status");
+                statuses = statuses(arguments, arguments.last());
             }
+            case RSTATUS, RSTRING -> pattern = CheckExpectations.regex(arguments);
+            case STRING -> pattern = line.literal("a text");
+            case STRING_LF -> pattern = line.format("a log-format string");
+            case HDR, FHDR -> header = Optional.of(header(line));
+            default -> throw new IllegalStateException(kind.text());
         }
+        line.add(new CheckStep.HttpExpect(arguments.location(), expectations.isNegated(), match, pattern, statuses, header,
+                expectations.toSpec()));
     }
 
-    private static void regex(
-            Arguments arguments, ProxyDraft draft, boolean negated, CheckStep.HttpMatch match, Optional<String> comment) {
-        Word pattern = arguments.next("a regular expression");
-        try {
-            Regexes.check(pattern.text());
-        } catch (ValueException e) {
-            Optional<String> hint = arguments.hasNext()
-                    ? Optional.of("blanks part words: write the expression in double quotes; was '|' lost between the words?")
-                    : Optional.empty();
-            throw new StatementException(Code.PATTERN, pattern, e.getMessage(), hint);
+    private static CheckStep.HeaderMatch header(CheckLine line) {
+        Arguments arguments = line.arguments();
+        String first = arguments.oneOf("name or name-lf", List.of("name", "name-lf"));
+        CheckStep.TextMatch nameMatch = method(arguments);
+        LogFormatSpec name = text(line, first.equals("name-lf"), nameMatch, "the name of a header");
+        if (!arguments.hasNext()) {
+            return new CheckStep.HeaderMatch(nameMatch, name, CheckStep.TextMatch.STR, Optional.empty());
         }
-        addExpect(arguments, draft, negated, match, pattern, List.of(), comment);
+        String second = arguments.oneOf("value or value-lf", List.of("value", "value-lf"));
+        CheckStep.TextMatch valueMatch = method(arguments);
+        return new CheckStep.HeaderMatch(nameMatch, name, valueMatch,
+                Optional.of(text(line, second.equals("value-lf"), valueMatch, "the value of a header")));
     }
 
-    private static void addExpect(
-            Arguments arguments, ProxyDraft draft, boolean negated, CheckStep.HttpMatch match, Word pattern,
-            List<PatternSpec.Range> statuses, Optional<String> comment) {
-        arguments.end();
-        draft.checkForStep().addHttp(new CheckStep.HttpExpect(
-                arguments.location(), negated, match, pattern.text(), statuses, comment), arguments.keyword());
+    private static CheckStep.TextMatch method(Arguments arguments) {
+        if (!arguments.skip("-m")) {
+            return CheckStep.TextMatch.STR;
+        }
+        String method = arguments.oneOf("a way to match", List.of("str", "beg", "end", "sub", "reg"));
+        return CheckStep.TextMatch.valueOf(method.toUpperCase(Locale.ROOT));
+    }
+
+    private static LogFormatSpec text(CheckLine line, boolean format, CheckStep.TextMatch match, String what) {
+        if (format && match == CheckStep.TextMatch.REG) {
+            throw line.arguments().error(line.arguments().last(),
+                    "'-m reg' wants an expression that is known beforehand; use name or value instead of name-lf or value-lf");
+        }
+        return format ? line.format(what)
+                : match == CheckStep.TextMatch.REG ? CheckExpectations.regex(line.arguments()) : line.literal(what);
     }
 
     /** {@code 200}, {@code 200-399}, {@code 200,204,300-304}. */

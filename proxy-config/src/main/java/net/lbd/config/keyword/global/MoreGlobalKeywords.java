@@ -92,7 +92,7 @@ public final class MoreGlobalKeywords {
 
     private static Directive<GlobalDraft> later(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<GlobalDraft>of(name, Set.of(GLOBAL), shape.syntax(), doc,
+        return Directive.<GlobalDraft>of(name, Set.of(GLOBAL), notation, doc,
                 (arguments, draft) -> shape.read(arguments, ShapeScope.NONE)).notYet();
     }
 

@@ -32,15 +32,6 @@ public final class MoreOptionKeywords {
             later("transparent", BACK, "Sends each client to the address that it asked for.").alias("transparent"),
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
             Rows.later("option httpslog", FRONT, "", "Logs each request in the HTTPS format."),
-            Rows.later("option tcp-check", BACK, "", "Checks servers with the steps of tcp-check lines."),
-            Rows.later("option ssl-hello-chk", BACK, "", "Checks servers with an SSL hello."),
-            Rows.later("option smtpchk", BACK, "[ <greeting> … ]", "Checks mail servers."),
-            Rows.later("option mysql-check", BACK, "[ user <name> [ { post-41 | pre-41 } ] ]", "Checks MySQL servers."),
-            Rows.later("option pgsql-check", BACK, "user <name>", "Checks PostgreSQL servers."),
-            Rows.later("option redis-check", BACK, "", "Checks Redis servers."),
-            Rows.later("option ldap-check", BACK, "", "Checks LDAP servers."),
-            Rows.later("option spop-check", BACK, "", "Checks SPOE agents."),
-            Rows.later("option external-check", BACK, "", "Checks servers with a program."),
             removed("option http_proxy", "write 'http-request set-dst' and 'set-dst-port' rules"));
 
     private MoreOptionKeywords() { }

@@ -49,8 +49,6 @@ public final class MoreProxyKeywords {
             Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
                     "Several servers from one line.", ServerLines::template).notYet(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
-            Rows.later("external-check command", BACK, "<command>", "The program of option external-check."),
-            Rows.later("external-check path", BACK, "<path>", "The PATH of the program of option external-check."),
             Rows.later("fullconn", BACK, "<connections:positive>", "The load at which servers reach their maxconn."),
             Rows.later("max-keep-alive-queue", BACK, "<length:int>", "The queue at which the last server is given up."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),

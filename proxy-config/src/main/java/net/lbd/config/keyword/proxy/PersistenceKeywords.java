@@ -52,7 +52,7 @@ public final class PersistenceKeywords {
 
     private static Directive<ProxyDraft> cookie(String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of("cookie", BACK, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of("cookie", BACK, notation, doc, (arguments, draft) -> {
             List<Word> modes = arguments.upcoming().stream().skip(1)
                     .filter(w -> w.is("rewrite") || w.is("insert") || w.is("prefix")).toList();
             String name = arguments.peek().map(Word::text).orElse("");
@@ -66,7 +66,7 @@ public final class PersistenceKeywords {
 
     private static Directive<ProxyDraft> stickTable(Set<SectionKind> sections, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of("stick-table", sections, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of("stick-table", sections, notation, doc, (arguments, draft) -> {
             List<Word> words = arguments.upcoming();
             shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST));
             for (String needed : List.of("type", "size")) {
@@ -80,7 +80,7 @@ public final class PersistenceKeywords {
 
     private static Directive<ProxyDraft> stick(String name, String doc, Direction direction, Checkpoint checkpoint) {
         Shape shape = Shape.of(STICK);
-        return Directive.<ProxyDraft>of(name, BACK_ONLY, shape.syntax(), doc, (arguments, draft) -> {
+        return Directive.<ProxyDraft>of(name, BACK_ONLY, STICK, doc, (arguments, draft) -> {
             List<Word> words = arguments.upcoming();
             shape.read(arguments, ShapeScope.of(draft, direction, checkpoint));
             String table = words.size() > 2 && words.get(1).is("table") ? words.get(2).text() : "";

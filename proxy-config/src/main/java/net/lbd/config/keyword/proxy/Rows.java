@@ -46,7 +46,7 @@ final class Rows {
     static Directive<ProxyDraft> later(
             String name, Set<SectionKind> sections, String notation, String doc, Checkpoint... checkpoints) {
         Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of(name, sections, shape.syntax(), doc,
+        return Directive.<ProxyDraft>of(name, sections, notation, doc,
                 (arguments, draft) -> shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST, checkpoints)))
                 .ignoredElsewhere().notYet();
     }

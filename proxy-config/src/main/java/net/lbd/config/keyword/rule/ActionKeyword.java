@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.grammar.Keyword;
+import net.lbd.config.grammar.Notation;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.RuleSet;
@@ -36,6 +37,12 @@ public record ActionKeyword(
         Objects.requireNonNull(reader, "reader");
     }
 
+    /** Shown when it is asked for: most loads never do. */
+    @Override
+    public String syntax() {
+        return Notation.shown(syntax);
+    }
+
     /** A row whose reader always yields a record. */
     static ActionKeyword of(
             String name, Set<RuleSet> sets, String syntax, String doc, java.util.function.Function<ActionContext, ActionSpec> reader) {
@@ -46,7 +53,7 @@ public record ActionKeyword(
     /** A row whose arguments are checked, and which this version cannot carry out. */
     static ActionKeyword notYet(String name, Set<RuleSet> sets, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return new ActionKeyword(name, List.of(), sets, shape.syntax(), doc, Support.NOT_YET, context -> {
+        return new ActionKeyword(name, List.of(), sets, notation, doc, Support.NOT_YET, context -> {
             shape.readSome(context.arguments(), context.scope());
             return Optional.empty();
         });

@@ -5,14 +5,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The arguments that a fetch or converter takes between its parentheses. Immutable.
- *
- * @param arguments in their order; optional ones stand last
+ * The arguments that a fetch or converter takes between its parentheses. Immutable; the notation is read when it is first
+ * needed: there are hundreds, and a file uses few. With assertions on, as in tests, each is read at once.
  */
-public record Signature(List<Argument> arguments) {
+public final class Signature {
 
     /** No parentheses, or empty ones. */
-    public static final Signature NONE = new Signature(List.of());
+    public static final Signature NONE = new Signature("", List.of());
+
+    private final String notation;
+    /** Null until it is needed; whoever reads the notation gets the same. */
+    private volatile List<Argument> arguments;
+
+    private Signature(String notation, List<Argument> arguments) {
+        this.notation = notation;
+        this.arguments = arguments;
+    }
 
     /** What an argument is read as. */
     public enum Kind {
@@ -29,15 +37,27 @@ public record Signature(List<Argument> arguments) {
     /** One argument. */
     public record Argument(String name, Kind kind, boolean optional) { }
 
-    public Signature {
-        arguments = List.copyOf(arguments);
-    }
-
     /**
      * From the notation {@code name:kind,name:kind[,name:kind]}: what stands behind the bracket is
      * optional.
      */
     public static Signature of(String notation) {
+        Signature signature = new Signature(notation, null);
+        assert !signature.arguments().isEmpty() : notation;
+        return signature;
+    }
+
+    /** In their order; optional ones stand last. */
+    public List<Argument> arguments() {
+        List<Argument> known = arguments;
+        if (known == null) {
+            known = read(notation);
+            arguments = known;
+        }
+        return known;
+    }
+
+    private static List<Argument> read(String notation) {
         List<Argument> arguments = new ArrayList<>();
         int bracket = notation.indexOf('[');
         int from = 0;
@@ -49,15 +69,16 @@ public record Signature(List<Argument> arguments) {
             arguments.add(new Argument(part.substring(0, colon), kind, optional));
             from += part.length();
         }
-        return new Signature(arguments);
+        return List.copyOf(arguments);
     }
 
     public int required() {
-        return (int) arguments.stream().filter(a -> !a.optional()).count();
+        return (int) arguments().stream().filter(a -> !a.optional()).count();
     }
 
     /** As the manual writes it: {@code (<name>[,<occ>])}; empty without arguments. */
     public String syntax() {
+        List<Argument> arguments = arguments();
         if (arguments.isEmpty()) {
             return "";
         }

@@ -106,7 +106,7 @@ public final class PlainSectionKeywords {
 
     private static Directive<PlainDraft> row(SectionKind kind, String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Directive.of(name, Set.of(kind), shape.syntax(), doc,
+        return Directive.of(name, Set.of(kind), notation, doc,
                 (arguments, draft) -> shape.read(arguments, ShapeScope.NONE));
     }
 }

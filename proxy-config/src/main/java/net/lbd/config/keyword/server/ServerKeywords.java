@@ -11,6 +11,7 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
@@ -64,6 +65,25 @@ public final class ServerKeywords {
                 flag(ServerSettings.CHECK_SSL, true, "Checks over TLS whatever the traffic uses."),
                 flag("no-check-ssl", ServerSettings.CHECK_SSL, false, "Takes check-ssl back."),
                 text(ServerSettings.CHECK_SNI, "<name>", "The server name in the check's TLS handshake."),
+                Parameter.<ServerDraft>of("check-alpn", "<protocols>", "Protocols offered by the check, in place of those of alpn.",
+                        (arguments, draft) -> draft.put(ServerSettings.CHECK_ALPN, alpn(arguments), arguments.last())),
+                flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header; of version 2 if the traffic has that."),
+                flag("no-check-send-proxy", ServerSettings.CHECK_SEND_PROXY, false, "Takes check-send-proxy back."),
+                Parameter.<ServerDraft>of("check-proto", "<protocol>", "The protocol of the check: h1 or none. Difference: h2 is not supported yet.",
+                        (arguments, draft) -> {
+                            Word word = arguments.next("a protocol");
+                            switch (word.text()) {
+                                case "h1", "none" -> { }
+                                case "h2", "fcgi" -> arguments.diagnostics().notice(Code.NOT_YET, word, "'check-proto " + word
+                                        + "' is not supported yet by this version; the daemon refuses to start with it");
+                                default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
+                            }
+                        }),
+                Parameter.<ServerDraft>of("check-via-socks4", "", "Refused: lbd reaches no server through a SOCKS proxy.",
+                        (arguments, draft) -> {
+                            throw new StatementException(Code.REFUSED, arguments.last(),
+                                    "'check-via-socks4' is refused: lbd reaches no server through a SOCKS proxy, so a check that did would speak of another path than the traffic's");
+                        }),
                 Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
                         Cuts the server's sessions when it goes down.""",
                         (arguments, draft) -> {
@@ -120,14 +140,12 @@ public final class ServerKeywords {
 
     private static List<Parameter<ServerDraft>> later() {
         return List.of(
-                notYet("check-via-socks4", "", "Checks through the SOCKS4 proxy."),
                 notYet("log-proto", "{ legacy | octet-count }", "The framing of logs."),
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
                 notYet("allow-0rtt", "", "Sends early data."),
                 notYet("npn", "<protocols>", "The predecessor of alpn."),
                 notYet("stick", "", "Takes part in stick tables."),
                 notYet("no-agent-check", "", "Takes agent-check back."),
-                notYet("no-check-send-proxy", "", "Takes check-send-proxy back."),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
@@ -149,9 +167,6 @@ public final class ServerKeywords {
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
                 notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
-                notYet("check-proto", "<name:protocol>", "The protocol of the check."),
-                notYet("check-alpn", "<protocols>", "Protocols offered by the check."),
-                notYet("check-send-proxy", "", "Sends a PROXY header with the check."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("non-stick", "", "Takes no part in stick tables."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
@@ -232,7 +247,7 @@ public final class ServerKeywords {
     /** @param notation of a {@link Shape} */
     private static Parameter<ServerDraft> notYet(String name, String notation, String doc) {
         Shape shape = Shape.of(notation);
-        return Parameter.<ServerDraft>of(name, shape.syntax(), doc,
+        return Parameter.<ServerDraft>of(name, notation, doc,
                 (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
     }
 

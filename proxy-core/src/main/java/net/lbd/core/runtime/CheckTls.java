@@ -1,0 +1,54 @@
+package net.lbd.core.runtime;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
+import java.util.List;
+import java.util.Optional;
+import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.Settings;
+import net.lbd.config.model.StringList;
+import net.lbd.config.syntax.SourceLocation;
+import net.lbd.core.tls.ServerTls;
+import net.lbd.core.tls.TlsContexts;
+import net.lbd.core.tls.TlsException;
+import net.lbd.health.check.TlsClient;
+
+/** How the checks of a server speak TLS. Thread-safe. */
+final class CheckTls implements TlsClient {
+
+    private final ServerTls tls;
+    private final Settings settings;
+    private final String sni;
+
+    /**
+     * @param settings what {@code tls} was made from
+     * @param sni the name to ask for; empty for none
+     */
+    CheckTls(ServerTls tls, Settings settings, String sni) {
+        this.tls = tls;
+        this.settings = settings;
+        this.sni = sni;
+    }
+
+    @Override
+    public SslHandler newHandler(ByteBufAllocator allocator, String peerHost, int peerPort) {
+        return tls.newHandler(allocator, sni, peerHost, peerPort);
+    }
+
+    @Override
+    public CheckTls with(Optional<String> otherSni, List<String> alpn) {
+        String name = otherSni.orElse(sni);
+        // Checks speak HTTP/1 and nothing else.
+        List<String> offered = alpn.stream().filter(protocol -> !protocol.equals("h2")).toList();
+        if (offered.isEmpty()) {
+            return new CheckTls(tls, settings, name);
+        }
+        Settings other = Settings.builder().putAll(settings)
+                .put(ServerSettings.ALPN, new StringList(offered), SourceLocation.BUILT_IN).build();
+        try {
+            return new CheckTls(TlsContexts.forServer(other), other, name);
+        } catch (TlsException e) {
+            throw new IllegalArgumentException("TLS of the check cannot be set up: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package net.lbd.health.check;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a check; the handler at the end of its pipeline. Event-loop confined.
+ *
+ * <pre>
+ * stage        ends with
+ * CONNECTING   connected: HANDSHAKING or OPEN; refused: L4CON
+ * HANDSHAKING  done: OPEN; failed: L6RSP
+ * OPEN         broken: told to the owner; left: LEAVING
+ * LEAVING      -, the owner hears nothing more; closes politely or at once
+ * </pre>
+ */
+final class CheckConnection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckConnection.class);
+
+    enum Stage { CONNECTING, HANDSHAKING, OPEN, LEAVING }
+
+    /** Who uses the connection. */
+    interface Owner {
+        /** The connection is there, and its TLS. */
+        void opened();
+
+        /** Bytes have come, or their end. */
+        void arrived();
+
+        /** It could not be opened. */
+        void failed(CheckStatus status, String info, String detail);
+
+        /** It broke when it was open. */
+        void broken(Throwable cause);
+
+        /** Clear text, for who wants to look on. */
+        void traced(boolean sent, byte[] bytes);
+
+        boolean isTraced();
+    }
+
+    private final EventLoop loop;
+    private final Owner owner;
+    private final boolean tls;
+    private final int proxyHeader;
+    private Stage stage = Stage.CONNECTING;
+    private Channel channel;
+    /** Empty until the server sends something: most checks by far are plain connects. */
+    private ByteBuf received = Unpooled.EMPTY_BUFFER;
+    private boolean ended;
+    private int drainedBytes;
+    private Future<?> closer;
+
+    private CheckConnection(EventLoop loop, Owner owner, ConnectStep.Target target) {
+        this.loop = loop;
+        this.owner = owner;
+        this.tls = target.tls().isPresent();
+        this.proxyHeader = target.proxyHeader();
+    }
+
+    /** Begins a connection. It may fail, and tell its owner so, before this method returns: then it is of no use. */
+    static CheckConnection open(
+            CheckRunner runner, EventLoop loop, SocketAddress address, ConnectStep.Target target, Owner owner) {
+        CheckConnection connection = new CheckConnection(loop, owner, target);
+        connection.begin(runner, address, target.tls());
+        return connection;
+    }
+
+    private void begin(CheckRunner runner, SocketAddress address, Optional<TlsClient> client) {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            fail(CheckStatus.SOCKERR, "server name '" + inet.getHostString() + "' is not resolved", "");
+            return;
+        }
+        try {
+            channel = runner.channels.newChannel();
+        } catch (RuntimeException noSocket) {
+            fail(CheckStatus.SOCKERR, SocketErrors.text(noSocket), "");
+            return;
+        }
+        try {
+            // The owner's timer bounds the connect. Other options stay: each one is a system call for each check.
+            channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+            if (proxyHeader > 0) {
+                channel.pipeline().addLast(new ProxyHeader(proxyHeader));
+            }
+            if (client.isPresent()) {
+                channel.pipeline().addLast(tlsHandler(client.get(), address));
+            }
+            channel.pipeline().addLast(this);
+        } catch (RuntimeException noTls) {
+            // Every check would repeat it: the result carries the cause to whoever reports results.
+            LOG.debug("a health check of {} cannot set up TLS", address, noTls);
+            channel.unsafe().closeForcibly();
+            channel = null;
+            fail(CheckStatus.SOCKERR, "TLS cannot be set up", String.valueOf(noTls.getMessage()));
+            return;
+        }
+        loop.register(channel).addListener(registered -> {
+            if (!registered.isSuccess()) {
+                fail(CheckStatus.SOCKERR, SocketErrors.text(registered.cause()), "");
+            } else if (stage != Stage.LEAVING) {
+                channel.connect(address).addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        fail(CheckStatus.L4CON, SocketErrors.text(connected.cause()), "");
+                    }
+                });
+            }
+        });
+    }
+
+    private SslHandler tlsHandler(TlsClient client, SocketAddress address) {
+        SslHandler handler = address instanceof InetSocketAddress inet
+                ? client.newHandler(channel.alloc(), inet.getHostString(), inet.getPort())
+                : client.newHandler(channel.alloc(), "", 0);
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (stage != Stage.CONNECTING) {
+            return;
+        }
+        if (tls) {
+            stage = Stage.HANDSHAKING;
+        } else {
+            opened();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if ((stage == Stage.CONNECTING || stage == Stage.HANDSHAKING)
+                && event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                opened();
+            } else {
+                handshakeFailed(handshake.cause());
+            }
+        }
+    }
+
+    private void opened() {
+        stage = Stage.OPEN;
+        owner.opened();
+    }
+
+    private void handshakeFailed(Throwable cause) {
+        fail(CheckStatus.L6RSP, "SSL handshake failure", rootMessage(cause));
+    }
+
+    /** The engines wrap what they have to say: OpenSSL's outermost message is "General OpenSslEngine problem". */
+    static String rootMessage(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            ByteBuf bytes = (ByteBuf) message;
+            if (stage == Stage.LEAVING) {
+                drainedBytes += bytes.readableBytes();
+                if (drainedBytes > CheckRunner.DRAIN_LIMIT_BYTES) {
+                    ctx.close();
+                }
+                return;
+            }
+            if (owner.isTraced()) {
+                owner.traced(false, ByteBufUtil.getBytes(bytes));
+            }
+            if (received == Unpooled.EMPTY_BUFFER) {
+                received = ctx.alloc().buffer(Math.max(512, bytes.readableBytes()));
+            }
+            received.writeBytes(bytes);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+        if (received.readableBytes() >= CheckRunner.INPUT_LIMIT_BYTES) {
+            owner.arrived();
+            if (stage == Stage.OPEN && received.readableBytes() >= CheckRunner.INPUT_LIMIT_BYTES) {
+                ctx.channel().config().setAutoRead(false);
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (stage == Stage.OPEN) {
+            owner.arrived();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (stage == Stage.LEAVING) {
+            stopCloser();
+        } else if (stage == Stage.HANDSHAKING) {
+            fail(CheckStatus.L6RSP, "SSL handshake failure", "the server closed the connection");
+        } else if (stage == Stage.OPEN) {
+            ended = true;
+            owner.arrived();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (stage == Stage.LEAVING) {
+            // The verdict is out: how the server takes leave no longer matters, and the channel closes in any case.
+            LOG.debug("after a health check, {}: {}", ctx.channel().remoteAddress(), cause.toString());
+            ctx.close();
+        } else if (stage == Stage.HANDSHAKING) {
+            handshakeFailed(cause);
+        } else {
+            owner.broken(cause);
+        }
+    }
+
+    private void fail(CheckStatus status, String info, String detail) {
+        if (stage != Stage.LEAVING) {
+            owner.failed(status, info, detail);
+        }
+    }
+
+    boolean isOpen() {
+        return stage == Stage.OPEN;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    ByteBuf received() {
+        return received;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** A reset: what came before it is all there is. */
+    void endInput() {
+        ended = true;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** The owner has taken what it wanted of {@link #received}; goes on reading if it had paused. */
+    void taken() {
+        received.discardSomeReadBytes();
+        if (!channel.config().isAutoRead() && received.readableBytes() < CheckRunner.INPUT_LIMIT_BYTES) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    void send(ByteBuf bytes) {
+        if (owner.isTraced()) {
+            owner.traced(true, ByteBufUtil.getBytes(bytes));
+        }
+        if (ended) {
+            // The server has left; what the next step expects will not come, and that is what is to be told.
+            bytes.release();
+            return;
+        }
+        channel.writeAndFlush(bytes).addListener(written -> {
+            if (!written.isSuccess() && stage == Stage.OPEN) {
+                owner.broken(written.cause());
+            }
+        });
+    }
+
+    /** Ends it; with {@code politely}, what the server still sends is read for a while, so that it gets no reset. */
+    void leave(boolean politely) {
+        if (stage == Stage.LEAVING) {
+            return;
+        }
+        boolean open = stage == Stage.OPEN;
+        stage = Stage.LEAVING;
+        received.release();
+        received = Unpooled.EMPTY_BUFFER;
+        if (channel == null) {
+            return;
+        }
+        if (politely && open && channel.isActive() && channel instanceof DuplexChannel duplex) {
+            closePolitely(duplex);
+        } else {
+            channel.close();
+        }
+    }
+
+    private void closePolitely(DuplexChannel duplex) {
+        duplex.config().setAutoRead(true);
+        SslHandler handler = duplex.pipeline().get(SslHandler.class);
+        if (handler == null) {
+            duplex.shutdownOutput();
+        } else {
+            handler.closeOutbound().addListener(sent -> duplex.shutdownOutput());
+        }
+        closer = loop.schedule(() -> duplex.close(), CheckRunner.CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends it at once. */
+    void cut() {
+        leave(false);
+        stopCloser();
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    private void stopCloser() {
+        if (closer != null) {
+            closer.cancel(false);
+            closer = null;
+        }
+    }
+
+    /** Its peer, for the log. */
+    @Override
+    public String toString() {
+        return channel == null ? "?" : String.valueOf(channel.remoteAddress());
+    }
+}
