@@ -82,7 +82,8 @@ public final class Fixtures {
             }
         }
         return new ProxyRuntime(runtime.generation(), configuration,
-                runtime.frontends().stream().filter(f -> !f.name().equals(LISTENER.name())).toList(), runtime.backends());
+                runtime.frontends().stream().filter(f -> !f.name().equals(LISTENER.name())).toList(), runtime.backends(),
+                runtime.tables());
     }
 
     public static Server server(ProxyRuntime runtime, String backend, String server) {

@@ -18,6 +18,7 @@ import net.lbd.config.keyword.rule.MapActionKeywords;
 import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.keyword.rule.NormalizeKeywords;
 import net.lbd.config.keyword.rule.RewriteActionKeywords;
+import net.lbd.config.keyword.rule.StickActionKeywords;
 import net.lbd.config.keyword.rule.StreamActionKeywords;
 import net.lbd.config.keyword.rule.VariableActionKeywords;
 import net.lbd.config.keyword.rule.TcpActionKeywords;
@@ -61,7 +62,8 @@ class VocabularyCoverageTest {
     @Test
     void actions() {
         Set<Class<?>> configured = Stream.of(HttpActionKeywords.class, ReplyActionKeywords.class, RewriteActionKeywords.class, VariableActionKeywords.class,
-                        StreamActionKeywords.class, MapActionKeywords.class, NormalizeKeywords.class, ErrorKeywords.class, TcpActionKeywords.class)
+                        StreamActionKeywords.class, MapActionKeywords.class, NormalizeKeywords.class, ErrorKeywords.class, TcpActionKeywords.class,
+                        StickActionKeywords.class)
                 .flatMap(family -> Arrays.stream(family.getDeclaredClasses()))
                 .filter(c -> ActionSpec.class.isAssignableFrom(c) && !c.isInterface()).collect(Collectors.toSet());
         assertThat(RuleCompiler.actions()).isEqualTo(configured);

@@ -26,6 +26,7 @@ public final class CommandTable {
                 StatCommands.TABLE,
                 ErrorCommands.TABLE,
                 ServerCommands.TABLE,
+                TableCommands.TABLE,
                 ProcessCommands.TABLE));
     }
 

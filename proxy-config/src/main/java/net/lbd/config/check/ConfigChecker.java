@@ -13,6 +13,7 @@ import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.draft.RuleDraft;
 import net.lbd.config.draft.SampleUse;
+import net.lbd.config.draft.StickDraft;
 import net.lbd.config.draft.SwitchDraft;
 import net.lbd.config.expr.LogFormatReader;
 import net.lbd.config.expr.SampleReader;
@@ -41,6 +42,7 @@ import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.SharedSections;
+import net.lbd.config.model.StickRules;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
@@ -180,6 +182,7 @@ public final class ConfigChecker {
     private BackendSpec backend(ProxyDraft proxy, List<RuleSpec> rules) {
         List<ServerSpec> serverSpecs = servers.build(proxy);
         new CheckSequence(proxy, diagnostics).check();
+        stickRules(proxy);
         return new BackendSpec(proxy.name().text(), proxy.keyword().location(), proxy.mode(), balance(proxy), serverSpecs,
                 rules, proxy.check().toSpec(), logTargets(proxy), settings(proxy));
     }
@@ -193,6 +196,18 @@ public final class ConfigChecker {
             return new BalanceSpec(balance.location(), "roundrobin", List.of());
         }
         return balance;
+    }
+
+    private void stickRules(ProxyDraft proxy) {
+        List<StickRules.Rule> rules = new ArrayList<>();
+        for (StickDraft line : proxy.stickRules()) {
+            rules.add(new StickRules.Rule(line.location(), line.kind(), line.key(),
+                    line.table().isEmpty() ? proxy.name().text() : line.table(),
+                    conditions.resolve(line.condition(), Set.of(line.checkpoint()), proxy)));
+        }
+        if (!rules.isEmpty()) {
+            proxy.settings().put(ProxySettings.STICK, new StickRules(rules), rules.get(0).location());
+        }
     }
 
     /** Without what defaults say for the other side of a proxy. */

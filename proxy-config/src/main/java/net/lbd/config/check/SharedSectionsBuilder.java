@@ -29,7 +29,7 @@ final class SharedSectionsBuilder {
                 userlists.put(section.name().text(), userlist(section, diagnostics));
             }
         }
-        return new SharedSections(pages, userlists);
+        return new SharedSections(pages, userlists, StickTablesBuilder.build(drafts));
     }
 
     private static UserlistSpec userlist(PlainDraft section, Diagnostics diagnostics) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.model.ErrorPageSpec;
+import net.lbd.config.model.StickTableSpec;
 import net.lbd.config.syntax.Word;
 
 /** A section that is neither {@code global} nor a proxy. What kinds without a place in the model hold is only checked. Not thread-safe. */
@@ -18,6 +19,8 @@ public final class PlainDraft {
     private final Map<String, User> users = new LinkedHashMap<>();
     private final Map<String, Word> groups = new LinkedHashMap<>();
     private final List<Membership> memberships = new ArrayList<>();
+
+    private final List<StickTableSpec> tables = new ArrayList<>();
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -49,6 +52,11 @@ public final class PlainDraft {
 
     public List<Membership> memberships() {
         return memberships;
+    }
+
+    /** Of {@code peers}: the tables that stand in the section itself. */
+    public List<StickTableSpec> tables() {
+        return tables;
     }
 
     /** Of {@code http-errors}: the pages by status. */

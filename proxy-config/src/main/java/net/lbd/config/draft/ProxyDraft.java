@@ -17,6 +17,7 @@ import net.lbd.config.model.LogTargetSpec;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.Settings;
+import net.lbd.config.model.StickTableSpec;
 import net.lbd.config.syntax.Word;
 
 /**
@@ -52,7 +53,8 @@ public final class ProxyDraft {
     private final List<NameUse> nameUses = new ArrayList<>();
     private final List<Word> fileUses = new ArrayList<>();
     private final Map<RuleSet, Word> finalRules = new HashMap<>();
-    private boolean stickTable;
+    private Optional<StickTableSpec> stickTable = Optional.empty();
+    private final List<StickDraft> stickRules = new ArrayList<>();
     private Optional<LogFormatUse> logFormat = Optional.empty();
 
     /** A condition of a directive that has no place in the model yet: it is checked like any other. */
@@ -237,11 +239,20 @@ public final class ProxyDraft {
 
     /** Whether the proxy has a stick-table, which bears its name. */
     public boolean hasStickTable() {
+        return stickTable.isPresent();
+    }
+
+    public Optional<StickTableSpec> stickTable() {
         return stickTable;
     }
 
-    public void setStickTable() {
-        stickTable = true;
+    public void setStickTable(StickTableSpec table) {
+        stickTable = Optional.of(table);
+    }
+
+    /** The {@code stick} lines. */
+    public List<StickDraft> stickRules() {
+        return stickRules;
     }
 
     public Optional<LogFormatUse> logFormat() {

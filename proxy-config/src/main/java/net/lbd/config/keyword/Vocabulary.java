@@ -30,6 +30,7 @@ import net.lbd.config.keyword.proxy.PersistenceKeywords;
 import net.lbd.config.keyword.proxy.RemovedKeywords;
 import net.lbd.config.keyword.proxy.SocketKeywords;
 import net.lbd.config.keyword.proxy.StatsKeywords;
+import net.lbd.config.keyword.proxy.StickKeywords;
 import net.lbd.config.keyword.rule.RuleKeywords;
 import net.lbd.config.syntax.Statement;
 import net.lbd.config.syntax.Word;
@@ -46,7 +47,8 @@ public final class Vocabulary {
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
             RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, SharedCheckKeywords.ROWS, TcpCheckKeywords.ROWS,
             CheckOptions.ROWS, StatsKeywords.ROWS,
-            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, MoreOptionKeywords.ROWS, MoreProxyKeywords.ROWS,
+            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, StickKeywords.ROWS, MoreOptionKeywords.ROWS,
+            MoreProxyKeywords.ROWS,
             HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
 
     private Vocabulary() { }

@@ -52,6 +52,10 @@ public final class GlobalSettings {
     public static final Setting<GlobalVariables> VARIABLES =
             Setting.of("set-var", GlobalVariables.class, GlobalVariables.NONE);
 
+    /** How many counters a connection or stream may track with. */
+    public static final Setting<Integer> STICK_COUNTERS = Setting.of("tune.stick-counters", Integer.class, 3);
+    /** The name of this process among its peers; default: the name of the machine. */
+    public static final Setting<String> LOCALPEER = Setting.of("localpeer", String.class);
     /** Defaults for the files of Unix sockets in bind lines; the keys are those of {@link BindSettings}. */
     public static final Setting<Settings> UNIX_BIND = Setting.of("unix-bind", Settings.class, Settings.EMPTY);
     /** Put in front of the path of every Unix socket in bind lines. */

@@ -61,6 +61,8 @@ public final class ServerSettings {
     public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =
             Setting.flag("on-marked-down shutdown-sessions");
 
+    /** Keys of stick-tables are not bound to this server. */
+    public static final Setting<Boolean> NON_STICK = Setting.flag("non-stick");
     /** How often a connection is used again; -1: without limit. */
     public static final Setting<Integer> MAX_REUSE = Setting.of("max-reuse", Integer.class, -1);
 

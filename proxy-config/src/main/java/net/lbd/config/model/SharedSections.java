@@ -1,19 +1,23 @@
 package net.lbd.config.model;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * The sections that proxies name. Immutable.
  *
+ * @param stickTables the tables of proxies and of peers, in the order of the files
  * @param httpErrors the pages of each {@code http-errors} section, by status
  */
 public record SharedSections(
-        Map<String, Map<Integer, ErrorPageSpec>> httpErrors, Map<String, UserlistSpec> userlists) {
+        Map<String, Map<Integer, ErrorPageSpec>> httpErrors, Map<String, UserlistSpec> userlists,
+        List<StickTableSpec> stickTables) {
 
-    public static final SharedSections NONE = new SharedSections(Map.of(), Map.of());
+    public static final SharedSections NONE = new SharedSections(Map.of(), Map.of(), List.of());
 
     public SharedSections {
         httpErrors = Map.copyOf(httpErrors);
         userlists = Map.copyOf(userlists);
+        stickTables = List.copyOf(stickTables);
     }
 }

@@ -97,7 +97,7 @@ public enum ShapeType {
     }),
     /** What a stick-table keeps, parted by commas. */
     STORE(text -> {
-        StickData.check(text);
+        StickData.read(text);
         return text;
     }),
     TIME(Durations.MILLIS),

@@ -81,6 +81,9 @@ public enum Code {
     UNRESOLVED("LB3004", "A name cannot be resolved",
             "A bind needs an address, so that the configuration is refused; a server counts as down until a reload."),
     RESTART("LB3006", "A change takes a restart", "The rest of the configuration is in force; this part takes effect at the next start."),
+    TABLE_ANEW("LB3020", "A stick-table starts anew",
+            "What the table is was changed: its type, size, expiry, what it stores, or how it is shared. Its entries do not fit\n"
+            + "any more. A table whose line stays keeps its entries over a reload."),
     NOTHING_TO_SERVE("LB3007", "The configuration has no listener",
             "No frontend or listen section has a bind line: there is nothing to do. A start or reload is refused, because\n"
             + "an empty file is an accident and not the wish to serve nobody."),

@@ -5,6 +5,7 @@ import java.util.Optional;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.RuleList;
+import net.lbd.core.stick.Stickiness;
 
 /**
  * The compiled rules of a backend. Immutable.
@@ -14,11 +15,12 @@ import net.lbd.core.rule.RuleList;
  *     if the stream came through its own client side
  */
 public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
-        ErrorPages errors, Optional<ForwardedHeader> forwarded, boolean ofListen) {
+        ErrorPages errors, Optional<ForwardedHeader> forwarded, Stickiness stick,
+        boolean ofListen) {
 
     public static final BackendRules NONE =
             new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE,
-                    Optional.empty(), false);
+                    Optional.empty(), Stickiness.NONE, false);
 
     public BackendRules {
         Objects.requireNonNull(tcpContent, "tcpContent");
@@ -28,5 +30,6 @@ public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList r
         Objects.requireNonNull(afterResponse, "afterResponse");
         Objects.requireNonNull(errors, "errors");
         Objects.requireNonNull(forwarded, "forwarded");
+        Objects.requireNonNull(stick, "stick");
     }
 }

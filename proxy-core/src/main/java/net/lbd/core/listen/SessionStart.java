@@ -13,6 +13,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSession;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
@@ -125,6 +126,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
         if (rejected(session.channel(), session.frontend().rules().tcpSession())) {
             return;
         }
+        session.tracking().count(StickDataType.SESS_CNT, StickDataType.SESS_RATE, 1);
         session.channel().pipeline().remove(this);
         connection.begin(acceptedNanos, acceptedWallMillis);
     }

@@ -1,6 +1,7 @@
 package net.lbd.core.rule;
 
 import net.lbd.core.http.LocalReply;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.http.Ascii;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +28,12 @@ final class ReplyActions {
                 byte[] challenge = Ascii.bytes("Basic realm=\"" + quoted(action.realm().orElse(names.proxy())) + "\"");
                 LocalReply.Header header = new LocalReply.Header(Ascii.bytes("WWW-Authenticate"), challenge);
                 LocalReply.Header ofProxy = new LocalReply.Header(Ascii.bytes("Proxy-Authenticate"), challenge);
-                return stream -> stream.request().isForProxy()
-                        ? new Verdict.Reply(ErrorPages.reply(stream, 407).with(ofProxy), 407)
-                        : new Verdict.Reply(ErrorPages.reply(stream, 401).with(header), 401);
+                return stream -> {
+                    stream.countTracked(StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
+                    return stream.request().isForProxy()
+                            ? new Verdict.Reply(ErrorPages.reply(stream, 407).with(ofProxy), 407)
+                            : new Verdict.Reply(ErrorPages.reply(stream, 401).with(header), 401);
+                };
             }),
             new ActionCompiler<>(ReplyActionKeywords.Reject.class, (action, set, names) -> stream -> Verdict.ABORT),
             new ActionCompiler<>(ReplyActionKeywords.SilentDrop.class, (action, set, names) -> stream -> Verdict.SILENT_DROP));

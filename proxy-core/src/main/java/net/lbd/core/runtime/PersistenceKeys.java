@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.model.Credentials;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.SampleSpec;
 import net.lbd.config.model.SampleSpec.Argument;
@@ -41,11 +42,12 @@ final class PersistenceKeys {
     }
 
     private void stick(StickRules.Rule rule) {
-        String what = rule.keyword() + " " + rule.key().text() + (rule.table().isEmpty() ? "" : ", table '" + rule.table() + "'");
-        if (rule.keyword().equals("stick store-response")) {
+        String what = rule.kind().keyword() + " " + rule.key().text() + ", table '" + rule.table() + "'"
+                + (rule.condition().isPresent() ? ", under a condition" : "");
+        if (rule.kind() == StickRules.Kind.STORE_RESPONSE) {
             keys.add(what + ": known with the response  (" + rule.location().fileAndLine() + ")");
         } else {
-            add(what, rule.key(), rule.location());
+            add(what, rule.key(), rule.location(), Credentials.isSecret(rule.key()));
         }
     }
 
@@ -68,11 +70,16 @@ final class PersistenceKeys {
     }
 
     private void add(String what, SampleSpec key, SourceLocation at) {
+        add(what, key, at, false);
+    }
+
+    private void add(String what, SampleSpec key, SourceLocation at, boolean secret) {
         String value;
         try {
             Sample sample = new Sample();
-            value = SampleExpression.compile(key, names).evaluate(stream, sample, SampleType.STRING)
-                    ? "'" + sample.text() + "'" : "none in this request";
+            boolean there = SampleExpression.compile(key, names).evaluate(stream, sample, SampleType.STRING);
+            value = !there ? "none in this request" : secret ? "hidden, " + sample.length() + " bytes"
+                    : "'" + sample.text() + "'";
         } catch (IllegalArgumentException e) {
             value = "not known: " + e.getMessage();
         }

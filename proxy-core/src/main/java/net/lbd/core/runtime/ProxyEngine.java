@@ -40,6 +40,8 @@ import net.lbd.core.stream.Stream;
 public final class ProxyEngine implements AutoCloseable {
 
     private static final long STOP_SECONDS = 5;
+    /** How often stick-tables forget what has expired; what has is not found before that either. */
+    private static final long SWEEP_MILLIS = 1000;
 
     private final EngineOptions options;
     private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
@@ -131,6 +133,8 @@ public final class ProxyEngine implements AutoCloseable {
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number);
+        checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
+                SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers),
                 new LogWriter(count, options.transport()), process);
     }
@@ -208,6 +212,7 @@ public final class ProxyEngine implements AutoCloseable {
         Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR));
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
+        registry.setTables(compiled.runtime().tables());
         listeners.putAll(opened);
         List<SocketAddress> wanted = new ArrayList<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.stick.StickTables;
 
 /**
  * One configuration, ready to run: a snapshot that sessions hold until they end, whatever is loaded
@@ -14,12 +15,13 @@ import net.lbd.core.listen.Frontend;
  * @param generation counts from 1; each reload that is published adds one
  */
 public record ProxyRuntime(
-        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends) {
+        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends, StickTables tables) {
 
     public ProxyRuntime {
         Objects.requireNonNull(configuration, "configuration");
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
+        Objects.requireNonNull(tables, "tables");
     }
 
     public Optional<Backend> backend(String name) {

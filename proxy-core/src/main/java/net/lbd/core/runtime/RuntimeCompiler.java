@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
@@ -17,6 +19,7 @@ import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
+import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
@@ -36,6 +39,9 @@ import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.sample.RuntimeNames;
+import net.lbd.core.stick.StickTable;
+import net.lbd.core.stick.StickTables;
+import net.lbd.core.stick.Stickiness;
 import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
@@ -64,6 +70,7 @@ final class RuntimeCompiler {
     private final Problems problems;
     private final RuntimeNames names;
     private final ServerCompiler servers;
+    private final StickTables tables;
     /** For what needs a stream where there is none; set once all are compiled. */
     private Frontend anyFrontend;
 
@@ -73,7 +80,9 @@ final class RuntimeCompiler {
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
         this.problems = Objects.requireNonNull(problems, "problems");
-        this.names = new RuntimeNames(process, configuration.shared());
+        this.tables = registry.tables().follow(configuration.shared().stickTables());
+        this.names = new RuntimeNames(process, configuration.shared(), tables,
+                configuration.global().settings().get(GlobalSettings.STICK_COUNTERS));
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 
@@ -98,6 +107,10 @@ final class RuntimeCompiler {
                 spec.binds().forEach(bind -> bind(spec, frontend, bind).ifPresent(binds::add));
             });
         }
+        for (StickTable changed : registry.tables().startedAnewIn(tables)) {
+            problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
+                    "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
+        }
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
             problems.add(StartCheck.noListener());
@@ -110,7 +123,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values())), binds, checks));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables), binds, checks));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -134,7 +147,7 @@ final class RuntimeCompiler {
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
                 LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
-                backendRules(spec, new RuleCompiler(own), own), backendPolicy(spec.settings()),
+                backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
@@ -143,14 +156,22 @@ final class RuntimeCompiler {
         return backend;
     }
 
-    private BackendRules backendRules(BackendSpec spec, RuleCompiler compiler, RuntimeNames names) {
+    private BackendRules backendRules(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {
         List<RuleSpec> rules = spec.rules();
         return new BackendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT), compiler.compile(rules, RuleSet.HTTP_REQUEST),
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
                 spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
+                stickiness(spec, servers, names),
                 configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
+    }
+
+    private static Stickiness stickiness(BackendSpec spec, List<Server> servers, RuntimeNames names) {
+        Set<String> excluded = spec.servers().stream().filter(s -> s.settings().get(ServerSettings.NON_STICK)).map(ServerSpec::name)
+                .collect(Collectors.toSet());
+        return spec.settings().find(ProxySettings.STICK).map(rules -> Stickiness.compile(rules, servers, excluded, names))
+                .orElse(Stickiness.NONE);
     }
 
     private static BackendPolicy backendPolicy(Settings settings) {

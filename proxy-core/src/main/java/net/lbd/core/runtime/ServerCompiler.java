@@ -40,7 +40,7 @@ final class ServerCompiler {
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
             ServerSettings.CHECK_ALPN, ServerSettings.CHECK_SEND_PROXY,
             ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
-            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN);
+            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK);
 
     private final Settings global;
     private final StateRegistry registry;

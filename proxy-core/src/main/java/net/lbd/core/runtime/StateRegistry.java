@@ -11,10 +11,11 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.stats.ProxyCounters;
+import net.lbd.core.stick.StickTables;
 
 /**
  * What survives a reload, by name: health and administrative state of servers, counters, the queues
- * for servers, and the count of connections against {@code maxconn}. Used by one thread at a time, under the engine's lock.
+ * for servers, stick-tables, and the count of connections against {@code maxconn}. Used by one thread at a time, under the engine's lock.
  */
 final class StateRegistry {
 
@@ -26,6 +27,7 @@ final class StateRegistry {
     private final Map<String, ServerQueue> queues = new HashMap<>();
     private final Map<String, Admission> admissions = new HashMap<>();
     private final Admission process = new Admission(0);
+    private StickTables tables = StickTables.NONE;
 
     ServerState server(String backend, String server) {
         return servers.computeIfAbsent(new ServerKey(backend, server), k -> new ServerState());
@@ -55,6 +57,15 @@ final class StateRegistry {
     /** The {@code maxconn} of the process. */
     Admission process() {
         return process;
+    }
+
+    /** The stick-tables of the configuration in force. */
+    StickTables tables() {
+        return tables;
+    }
+
+    void setTables(StickTables newTables) {
+        tables = newTables;
     }
 
     /** Forgets what the configuration in force does not name: a name that comes back later starts anew. */

@@ -11,6 +11,8 @@ import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.stick.StickTable;
+import net.lbd.core.stick.StickTables;
 
 /**
  * The frontends, backends and servers that compiled expressions name. Rules are compiled before the
@@ -31,6 +33,8 @@ public final class RuntimeNames {
     private final ProcessVariables processVariables;
     private final Logins logins;
     private final Maps maps;
+    private final StickTables tables;
+    private final int stickCounters;
     private final String proxy;
 
     private record ServerName(String backend, String server) { }
@@ -59,6 +63,16 @@ public final class RuntimeNames {
 
     /** @param shared the sections that rules name */
     public RuntimeNames(ProcessFacts process, SharedSections shared) {
+        this(process, shared, StickTables.NONE, 0);
+    }
+
+    /**
+     * @param tables the stick-tables of the configuration
+     * @param stickCounters how many counters a stream may track with
+     */
+    public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters) {
+        this.tables = Objects.requireNonNull(tables, "tables");
+        this.stickCounters = stickCounters;
         this.process = Objects.requireNonNull(process, "process");
         this.shared = Objects.requireNonNull(shared, "shared");
         this.processVariables = new ProcessVariables();
@@ -72,6 +86,8 @@ public final class RuntimeNames {
     }
 
     private RuntimeNames(RuntimeNames all, String proxy) {
+        this.tables = all.tables;
+        this.stickCounters = all.stickCounters;
         this.process = all.process;
         this.shared = all.shared;
         this.processVariables = all.processVariables;
@@ -102,6 +118,29 @@ public final class RuntimeNames {
     /** The map files that expressions name. */
     public Maps maps() {
         return maps;
+    }
+
+    /**
+     * A stick-table by its name; an empty one is that of this proxy.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public StickTable table(String name) {
+        String wanted = name.isEmpty() ? proxy : name;
+        return tables.find(wanted).orElseThrow(() -> new IllegalArgumentException("no stick-table is named '" + wanted + "'"));
+    }
+
+    /**
+     * The number of a counter that rules track with.
+     *
+     * @throws IllegalArgumentException if there are not so many
+     */
+    public int stickCounter(int number) {
+        if (number >= stickCounters) {
+            throw new IllegalArgumentException("there is no counter " + number + ": there are " + stickCounters
+                    + ", from 0 on; 'tune.stick-counters' in global makes more");
+        }
+        return number;
     }
 
     /** Users and passwords. */

@@ -14,12 +14,12 @@ public final class SampleTables {
 
     static final Map<String, FetchCompiler> FETCHES =
             join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, ContentFetches.ROWS, TlsFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS,
-                    LoginFetches.ROWS, MessageFetches.ROWS);
+                    LoginFetches.ROWS, MessageFetches.ROWS, StickFetches.ROWS);
 
     static final Map<String, ConverterCompiler> CONVERTERS =
             join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS,
                     VariableConverters.ROWS, MapConverters.ROWS, TextConverters.ROWS, DateConverters.ROWS, BinaryConverters.ROWS,
-                    ProtocolConverters.ROWS, JsonConverters.ROWS, CryptoConverters.ROWS, ForwardedConverters.ROWS);
+                    ProtocolConverters.ROWS, JsonConverters.ROWS, CryptoConverters.ROWS, ForwardedConverters.ROWS, StickConverters.ROWS);
 
     private SampleTables() { }
 

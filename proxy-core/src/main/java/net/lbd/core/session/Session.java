@@ -7,6 +7,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.runtime.Worker;
+import net.lbd.core.stick.Tracking;
 
 /**
  * One client connection: who the client is, which snapshot of the configuration serves it, and what
@@ -31,6 +32,8 @@ public final class Session {
     private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
     private boolean proxyHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
+    /** What this connection counts for in stick-tables. */
+    private Tracking tracking = Tracking.NONE;
     private Server lastServer = Server.NONE;
     private long requests;
 
@@ -155,6 +158,20 @@ public final class Session {
     /** The variables of scope {@code sess}. */
     public Variables variables() {
         return variables;
+    }
+
+    /** What tcp-request connection and session rules track. */
+    public Tracking tracking() {
+        return tracking;
+    }
+
+    /** That of this connection, to track with: it ends with the connection. */
+    public Tracking ownTracking() {
+        if (tracking == Tracking.NONE) {
+            tracking = new Tracking();
+            channel.closeFuture().addListener(closed -> tracking.end());
+        }
+        return tracking;
     }
 
     /** {@link TlsInfo#NONE} for a connection in the clear. */

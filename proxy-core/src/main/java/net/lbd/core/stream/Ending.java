@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import net.lbd.config.model.ConnectionMode;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.ServerConnection;
 
 /**
@@ -102,6 +103,7 @@ final class Ending {
             cut(stream);
             return;
         }
+        stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         LocalAnswer.error(stream, 502, Termination.Cause.SERVER_ABORT, Termination.Stage.HEADERS);
     }
 
@@ -157,5 +159,6 @@ final class Ending {
         stream.setInactive();
         StreamAccounting.count(stream);
         stream.frontend().log().write(stream);
+        stream.stopTracking();
     }
 }

@@ -323,6 +323,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void refuse(Defect defect) {
         session.frontend().counters().requestErrors.increment();
         Refusal.ofHead(stream, stream.request(), defect, false, defect == parser.defect() ? parser.defectPosition() : -1);
+        stream.countNoRequest(true);
         stream.setConnection(0, false);
         stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
@@ -575,6 +576,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     return;
                 }
                 if (parser.hasBegun()) {
+                    stream.countNoRequest(true);
                     // In order: the answer to the request before may still be on its way.
                     stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
@@ -650,6 +652,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 stream.setStatus(400);
                 stream.clock().end = System.nanoTime();
                 session.frontend().log().write(stream);
+                stream.countNoRequest(true);
             }
         }
     }
@@ -707,6 +710,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     stream.setConnection(0, false);
                     stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
                     state = State.EXCHANGE;
+                    stream.countNoRequest(false);
                     LocalAnswer.refuse(stream, 408, Termination.Cause.CLIENT_TIMEOUT);
                 }
             }
@@ -743,6 +747,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         useRead();
         inputClosed = true;
         if (state == State.REQUEST && parser.hasBegun()) {
+            stream.countNoRequest(true);
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
         }
         if (state == State.REQUEST && !parser.hasBegun()) {

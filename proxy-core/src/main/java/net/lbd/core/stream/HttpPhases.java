@@ -1,5 +1,7 @@
 package net.lbd.core.stream;
 
+import net.lbd.config.model.StickDataType;
+
 /** The order of an exchange's phases up to the forwarding of the request: the one place where it stands. */
 final class HttpPhases {
 
@@ -20,6 +22,7 @@ final class HttpPhases {
 
     /** Begins with the first phase. */
     static void begin(HttpStream stream) {
+        stream.session().tracking().count(StickDataType.HTTP_REQ_CNT, StickDataType.HTTP_REQ_RATE, 1);
         stream.phase = 0;
         resume(stream);
     }

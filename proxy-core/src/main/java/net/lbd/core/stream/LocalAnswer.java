@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.http.HeadParser;
@@ -48,6 +49,7 @@ final class LocalAnswer {
         if (!stream.termination().isSet()) {
             stream.termination().set(Termination.Cause.DENIED, stage);
             stream.frontend().counters().deniedRequests.increment();
+            stream.countTracked(StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
         }
     }
 

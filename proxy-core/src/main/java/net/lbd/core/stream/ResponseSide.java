@@ -2,6 +2,7 @@ package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
@@ -202,6 +203,8 @@ final class ResponseSide implements ServerConnection.User {
             connection.orElseThrow().bind();
         }
         stream.responseCaptures().take(response);
+        stream.countResponse();
+        stream.backend().rules().stick().store(stream);
         int tokens = HopByHop.read(response, KnownHeader.CONNECTION);
         if (!ResponseRules.allow(stream)) {
             return;
@@ -290,6 +293,7 @@ final class ResponseSide implements ServerConnection.User {
         HeadParser parser = connection.orElseThrow().responseParser();
         Refusal.ofHead(stream, stream.response(), defect, true, defect == parser.defect() ? parser.defectPosition() : -1);
         stream.server().state().counters().responseErrors.increment();
+        stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         stream.response().reset();
         state = State.DETACHED;
         LocalAnswer.error(stream, 502, Termination.Cause.DENIED, Termination.Stage.HEADERS);

@@ -14,6 +14,10 @@ final class ServerSelection implements Phase {
     public Verdict run(HttpStream stream) {
         Backend backend = stream.backend();
         Server kept = stream.client().boundServer(backend);
+        Server stuck = backend.rules().stick().match(stream);
+        if (kept == Server.NONE) {
+            kept = stuck;
+        }
         if (kept == Server.NONE && backend.policy().preferLastServer() && stream.retries() == 0) {
             kept = stream.client().lastServer(backend);
         }

@@ -6,6 +6,7 @@ import net.lbd.core.sample.ByteSink;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerQueue;
@@ -16,6 +17,8 @@ import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.session.Session;
 import net.lbd.core.stats.ProxyCounters;
+import net.lbd.core.stick.StickMarks;
+import net.lbd.core.stick.Tracking;
 
 /**
  * The state of one exchange, as rules, balancing and logs see it; HTTP and TCP streams add what is
@@ -59,6 +62,11 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Of scopes {@code txn}, {@code req} and {@code res}. */
     private final Variables variables = new Variables();
     private final Inspection inspection = new Inspection();
+    /** What this stream counts for in stick-tables; its connection has such a thing as well. */
+    private Tracking tracking = Tracking.NONE;
+    /** Made for the first stream of a backend with stick lines. */
+    private Optional<StickMarks> stickMarks = Optional.empty();
+    private final Reported reportedToTracked = new Reported();
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
@@ -149,6 +157,77 @@ public abstract class Stream implements ServerQueue.Waiter {
         return inspection;
     }
 
+    /** That of the stream or of its connection that has the counter; one without any if neither does. */
+    public final Tracking tracking(int counter) {
+        return tracking.has(counter) ? tracking : session.tracking();
+    }
+
+    /** That of this stream, to track with. */
+    public final Tracking ownTracking() {
+        if (tracking == Tracking.NONE) {
+            tracking = new Tracking();
+        }
+        return tracking;
+    }
+
+    /** The keys to bind to the server. */
+    public final StickMarks stickMarks() {
+        if (stickMarks.isEmpty()) {
+            stickMarks = Optional.of(new StickMarks());
+        }
+        return stickMarks.get();
+    }
+
+    /** Counts an event for whatever is tracked. */
+    public final void countTracked(StickDataType total, StickDataType rate, long amount) {
+        tracking.count(total, rate, amount);
+        session.tracking().count(total, rate, amount);
+    }
+
+    /** What the server's response means for those that are tracked. */
+    public final void countResponse() {
+        if (isClientsError(response().status())) {
+            countTracked(StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
+        } else if (isServersFailure(response().status())) {
+            countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
+        }
+    }
+
+    /** As {@link #countResponse()}, for one that has begun to be tracked with the response. */
+    public final void countResponse(Tracking begun, int counter) {
+        if (isClientsError(response().status())) {
+            begun.count(counter, StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
+        } else if (isServersFailure(response().status())) {
+            begun.count(counter, StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
+        }
+    }
+
+    private static boolean isClientsError(int status) {
+        return status >= 400 && status < 500;
+    }
+
+    /** 501 and 505 tell of what the client asked. */
+    private static boolean isServersFailure(int status) {
+        return status >= 500 && status < 600 && status != 501 && status != 505;
+    }
+
+    /**
+     * A request that did not become one: only the connection can have been tracked for it.
+     *
+     * @param error whether the client is to blame
+     */
+    final void countNoRequest(boolean error) {
+        session.tracking().count(StickDataType.HTTP_REQ_CNT, StickDataType.HTTP_REQ_RATE, 1);
+        if (error) {
+            session.tracking().count(StickDataType.HTTP_ERR_CNT, StickDataType.HTTP_ERR_RATE, 1);
+        }
+    }
+
+    /** The stream is over and logged: it is counted nowhere any more. */
+    protected final void stopTracking() {
+        tracking.end();
+    }
+
     /** The variables of scopes {@code txn}, {@code req} and {@code res}. */
     public final Variables variables() {
         return variables;
@@ -221,6 +300,17 @@ public abstract class Stream implements ServerQueue.Waiter {
             out = 0;
         }
 
+        void reportToTracked(Stream stream) {
+            if (stream.bytesFromClient != in) {
+                stream.countTracked(StickDataType.BYTES_IN_CNT, StickDataType.BYTES_IN_RATE, stream.bytesFromClient - in);
+                in = stream.bytesFromClient;
+            }
+            if (stream.bytesToClient != out) {
+                stream.countTracked(StickDataType.BYTES_OUT_CNT, StickDataType.BYTES_OUT_RATE, stream.bytesToClient - out);
+                out = stream.bytesToClient;
+            }
+        }
+
         void report(Stream stream, ProxyCounters counters) {
             if (stream.bytesFromClient != in) {
                 counters.bytesIn.add(stream.bytesFromClient - in);
@@ -241,6 +331,9 @@ public abstract class Stream implements ServerQueue.Waiter {
         }
         if (server != Server.NONE) {
             reportedToServer.report(this, server.state().counters());
+        }
+        if (!tracking.isEmpty() || !session.tracking().isEmpty()) {
+            reportedToTracked.reportToTracked(this);
         }
     }
 
@@ -266,6 +359,7 @@ public abstract class Stream implements ServerQueue.Waiter {
         reportedToFrontend.reset();
         reportedToBackend.reset();
         reportedToServer.reset();
+        reportedToTracked.reset();
     }
 
     public final void enterBackend(Backend chosen) {

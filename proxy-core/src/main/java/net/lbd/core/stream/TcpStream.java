@@ -125,7 +125,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     private void select() {
-        switch (ServerChoice.make(this, Server.NONE)) {
+        switch (ServerChoice.make(this, backend.rules().stick().match(this))) {
             case TAKEN -> {
                 clock.assigned = System.nanoTime();
                 connect();
@@ -154,6 +154,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     public void connected(ServerConnection made) {
         connectEnded();
         clock.connected = System.nanoTime();
+        backend.rules().stick().store(this);
         connection = Optional.of(made);
         made.lend(this);
         inspection().forget();
@@ -324,6 +325,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.end = System.nanoTime();
         StreamAccounting.count(this);
         frontend().log().write(this);
+        stopTracking();
         client.streamEnded();
     }
 

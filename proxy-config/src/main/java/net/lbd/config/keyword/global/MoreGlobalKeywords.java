@@ -39,7 +39,7 @@ public final class MoreGlobalKeywords {
             later("external-check", "[preserve-env]", "Allows option external-check."),
             later("insecure-fork-wanted", "", "Allows programs to be started."),
             later("lua-load", "<file> …", "Loads a Lua program."), later("lua-load-per-thread", "<file> …", "Loads a Lua program for each thread."),
-            later("lua-prepend-path", "<path> …", "Where Lua modules are."), later("localpeer", "<name>", "The name of this process among its peers."),
+            later("lua-prepend-path", "<path> …", "Where Lua modules are."),
             later("server-state-base", "<folder>", "Where states of servers are kept."), later("server-state-file", "<file>", "Where states of servers are kept."),
             Directive.<GlobalDraft>of("unix-bind", Set.of(GLOBAL),
                     "[prefix <prefix>] [mode <mode>] [user <user>] [uid <uid>] [group <group>] [gid <gid>]", """
@@ -75,7 +75,7 @@ public final class MoreGlobalKeywords {
             engine("tune.peers.max-updates-at-once"), engine("tune.pipesize"), engine("tune.pool-high-fd-ratio", "<percent:percent>"), engine("tune.pool-low-fd-ratio", "<percent:percent>"),
             engine("tune.recv_enough"), engine("tune.sched.low-latency", "<state:on_off>"), engine("tune.ssl.capture-buffer-size"),
             engine("tune.ssl.capture-cipherlist-size"), engine("tune.ssl.force-private-cache", ""), engine("tune.ssl.hard-maxrecord"),
-            engine("tune.ssl.ssl-ctx-cache-size"), engine("tune.stick-counters", "<number:uint>"), engine("tune.vars.check-max-size"), engine("tune.vars.global-max-size", "<bytes:size>"),
+            engine("tune.ssl.ssl-ctx-cache-size"), engine("tune.vars.check-max-size"), engine("tune.vars.global-max-size", "<bytes:size>"),
             engine("tune.vars.proc-max-size", "<bytes:size>"), engine("tune.vars.reqres-max-size", "<bytes:size>"), engine("tune.vars.sess-max-size", "<bytes:size>"), engine("tune.vars.txn-max-size", "<bytes:size>"),
             engine("grace", "<time:time>"), engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
 

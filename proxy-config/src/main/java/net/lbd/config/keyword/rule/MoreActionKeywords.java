@@ -5,7 +5,6 @@ import static net.lbd.config.model.RuleSet.HTTP_REQUEST;
 import static net.lbd.config.model.RuleSet.HTTP_RESPONSE;
 import static net.lbd.config.model.RuleSet.TCP_REQUEST_CONNECTION;
 import static net.lbd.config.model.RuleSet.TCP_REQUEST_CONTENT;
-import static net.lbd.config.model.RuleSet.TCP_REQUEST_SESSION;
 import static net.lbd.config.model.RuleSet.TCP_RESPONSE_CONTENT;
 import static net.lbd.config.keyword.rule.ActionKeyword.notYet;
 
@@ -21,9 +20,6 @@ final class MoreActionKeywords {
     private static final Set<RuleSet> HTTP = Set.of(HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE);
     private static final Set<RuleSet> BOTH = Set.of(HTTP_REQUEST, HTTP_RESPONSE);
     private static final Set<RuleSet> AFTER = Set.of(HTTP_RESPONSE, HTTP_AFTER_RESPONSE);
-    private static final Set<RuleSet> TCP =
-            Set.of(TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
-    private static final Set<RuleSet> TCP_REQUEST = Set.of(TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT);
     private static final Set<RuleSet> TCP_CONTENT = Set.of(TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
     private MoreActionKeywords() { }
@@ -34,17 +30,10 @@ final class MoreActionKeywords {
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
-            notYet("sc-add-gpc", HTTP, "<value>", "Adds to a counter; written sc-add-gpc(index,counter)."),
-            notYet("sc-inc-gpc", HTTP, "", "Counts up; written sc-inc-gpc(index,counter)."),
-            notYet("sc-inc-gpc0", HTTP, "", "Counts up; written sc-inc-gpc0(counter)."),
-            notYet("sc-inc-gpc1", HTTP, "", "Counts up; written sc-inc-gpc1(counter)."),
-            notYet("sc-set-gpt", HTTP, "<value>", "Sets a tag; written sc-set-gpt(index,counter)."),
-            notYet("sc-set-gpt0", HTTP, "<value>", "Sets a tag; written sc-set-gpt0(counter)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
             notYet("set-priority-class", REQUEST, "<class:sample>", "The class of the stream in queues."),
             notYet("set-priority-offset", REQUEST, "<offset:sample>", "The offset of the stream in queues."),
-            notYet("track-sc", BOTH, "<key:sample> [table <name:table>]", "Counts for a key of a stick-table; written track-sc0 and so on."),
             notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."),
             notYet("wait-for-body", BOTH, "*{ time <time:time> | at-least <bytes:size> }", "Waits for the body."));
 
@@ -52,13 +41,9 @@ final class MoreActionKeywords {
             notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
-            notYet("sc-add-gpc", TCP, "<value>", "Adds to a counter."), notYet("sc-inc-gpc", TCP, "", "Counts up."),
-            notYet("sc-inc-gpc0", TCP, "", "Counts up."), notYet("sc-inc-gpc1", TCP, "", "Counts up."),
-            notYet("sc-set-gpt", TCP, "<value>", "Sets a tag."), notYet("sc-set-gpt0", TCP, "<value>", "Sets a tag."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-priority-class", Set.of(TCP_REQUEST_CONTENT), "<class:sample>", "The class of the session in queues."),
             notYet("set-priority-offset", Set.of(TCP_REQUEST_CONTENT), "<offset:sample>", "The offset of the session in queues."),
             notYet("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto <name>]", "Goes on in mode http."),
-            notYet("track-sc", TCP_REQUEST, "<key:sample> [table <name:table>]", "Counts for a key of a stick-table."),
             notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));
 }

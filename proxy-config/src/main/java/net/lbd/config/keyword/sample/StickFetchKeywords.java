@@ -61,45 +61,45 @@ final class StickFetchKeywords {
         tracked(rows, "trackers", INTEGER, "How many connections track the key.", false);
         for (String action : List.of("get_gpc", "inc_gpc", "clr_gpc", "get_gpt", "gpc_rate")) {
             rows.add(FetchKeyword.of("sc_" + action, "index:integer,counter:integer[,table:table]", INTEGER, FetchSource.INTERNAL,
-                    "A counter or tag of the tracked key, by its index.").notYet());
+                    "A counter or tag of the tracked key, by its index."));
             rows.add(FetchKeyword.of("src_" + action, "index:integer,table:table", INTEGER, FetchSource.CLIENT_CONNECTION,
-                    "A counter or tag of the client's address, by its index.").notYet());
+                    "A counter or tag of the client's address, by its index."));
         }
         rows.add(FetchKeyword.of("src_updt_conn_cnt", "[table:table]", INTEGER, FetchSource.CLIENT_CONNECTION,
-                "Counts a connection of the client's address.").notYet());
-        rows.add(FetchKeyword.of("table_avl", "[table:table]", INTEGER, FetchSource.INTERNAL, "Free entries of a table.").notYet());
-        rows.add(FetchKeyword.of("table_cnt", "[table:table]", INTEGER, FetchSource.INTERNAL, "Entries of a table.").notYet());
+                "Counts a connection of the client's address."));
+        rows.add(FetchKeyword.of("table_avl", "[table:table]", INTEGER, FetchSource.INTERNAL, "Free entries of a table."));
+        rows.add(FetchKeyword.of("table_cnt", "[table:table]", INTEGER, FetchSource.INTERNAL, "Entries of a table."));
         return List.copyOf(rows);
     }
 
     private static void tracked(List<FetchKeyword> rows, String name, SampleType type, String doc, boolean source) {
-        rows.add(FetchKeyword.of("sc_" + name, "counter:integer[,table:table]", type, FetchSource.INTERNAL, doc).notYet());
+        rows.add(FetchKeyword.of("sc_" + name, "counter:integer[,table:table]", type, FetchSource.INTERNAL, doc));
         for (int i = 0; i < 3; i++) {
-            rows.add(FetchKeyword.of("sc" + i + "_" + name, "[table:table]", type, FetchSource.INTERNAL, doc).notYet());
+            rows.add(FetchKeyword.of("sc" + i + "_" + name, "[table:table]", type, FetchSource.INTERNAL, doc));
         }
         if (source) {
             rows.add(FetchKeyword.of("src_" + name, "[table:table]", type, FetchSource.CLIENT_CONNECTION,
-                    doc.replace("the tracked key", "the client's address")).notYet());
+                    doc.replace("the tracked key", "the client's address")));
         }
     }
 
     private static List<ConverterKeyword> converters() {
         List<ConverterKeyword> rows = new ArrayList<>();
         COUNTERS.forEach((name, what) -> rows.add(ConverterKeyword.of("table_" + name, "[table:table]", SampleType.ANY, INTEGER,
-                "Of the key in a table: " + what + ".").notYet()));
+                "Of the key in a table: " + what + ".")));
         for (String name : List.of("gpc0", "gpc1", "gpt0", "server_id", "trackers")) {
             rows.add(ConverterKeyword.of("table_" + name, "[table:table]", SampleType.ANY, INTEGER,
-                    "Of the key in a table: its " + name + ".").notYet());
+                    "Of the key in a table: its " + name + "."));
         }
         for (String name : List.of("gpc", "gpt", "gpc_rate")) {
             rows.add(ConverterKeyword.of("table_" + name, "index:integer[,table:table]", SampleType.ANY, INTEGER,
-                    "Of the key in a table: a counter or tag by its index.").notYet());
+                    "Of the key in a table: a counter or tag by its index."));
         }
         for (String name : List.of("expire", "idle")) {
             rows.add(ConverterKeyword.of("table_" + name, "[table:table,default:integer]", SampleType.ANY, INTEGER,
-                    "Of the key in a table: its time to expire or since its last use.").notYet());
+                    "Of the key in a table: its time to expire or since its last use."));
         }
-        rows.add(ConverterKeyword.of("in_table", "[table:table]", SampleType.ANY, BOOLEAN, "Whether the key is in a table.").notYet());
+        rows.add(ConverterKeyword.of("in_table", "[table:table]", SampleType.ANY, BOOLEAN, "Whether the key is in a table."));
         return List.copyOf(rows);
     }
 }

@@ -36,6 +36,8 @@ public final class ServerKeywords {
             number(ServerSettings.MAXCONN, 0, Integer.MAX_VALUE, "Streams at a time; more wait in the queue. Default: 0, without limit."),
             flag(ServerSettings.BACKUP, true, "Used only when every other server is down."),
             flag("no-backup", ServerSettings.BACKUP, false, "Takes backup back."),
+            flag(ServerSettings.NON_STICK, true, "No key of a stick-table is bound to this server."),
+            flag("stick", ServerSettings.NON_STICK, false, "Takes non-stick back."),
             number(ServerSettings.ID, 1, Integer.MAX_VALUE, """
                     The number of the server: of statistics, balance first and consistent hashing. Default: its place among the servers."""),
             Parameter.<ServerDraft>of("hash-key", "{ id | addr | addr-port | guid }", """
@@ -144,7 +146,6 @@ public final class ServerKeywords {
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
                 notYet("allow-0rtt", "", "Sends early data."),
                 notYet("npn", "<protocols>", "The predecessor of alpn."),
-                notYet("stick", "", "Takes part in stick tables."),
                 notYet("no-agent-check", "", "Takes agent-check back."),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
@@ -168,7 +169,6 @@ public final class ServerKeywords {
                 notYet("init-addr", "<methods>", "How the address is found at start."),
                 notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
-                notYet("non-stick", "", "Takes no part in stick tables."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("agent-check", "", "Asks an agent on the server for its state."),
                 notYet("agent-port", "<port:port>", "The agent's port."),
