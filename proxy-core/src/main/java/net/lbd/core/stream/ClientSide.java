@@ -22,6 +22,26 @@ interface ClientSide {
     /** What a server closes that does not take the request's body as fast as it comes. */
     ReadGate gate();
 
+    /**
+     * Whether the body is there before there is a server: whole, as many bytes of it as are asked for, or as many as may be held. If
+     * not, it is read on, and {@link HttpPhases#bodyCame} is called when more has come.
+     *
+     * @param atLeastBytes 0: all of it
+     */
+    default boolean hasBody(int atLeastBytes) {
+        return true;
+    }
+
+    /** Writes as much of the body as is held, chunks taken apart. */
+    default void copyBody(ByteSink out) {
+        // A side that holds nothing has nothing to show.
+    }
+
+    /** Lets a client that waits for it ({@code Expect}) send its body, where no server has said so. */
+    default void invite() {
+        // A side that holds nothing waits for nothing.
+    }
+
     /** A server is there: body bytes that were held may go. */
     void bodyMayFlow();
 

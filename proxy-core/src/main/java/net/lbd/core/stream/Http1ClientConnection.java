@@ -67,6 +67,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Two for each request that is answered at once. */
     private static final int STEPS_OF_ONE_TURN = 128;
 
+    private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
+
     private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
 
     private final Session session;
@@ -76,6 +78,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final HttpStream stream;
     private final HeadParser parser;
     private final BodyReader body;
+    private final HeldBody heldBody;
     private final ReadGate gate;
     private final OwnConnections own;
     private final Runnable onClose;
@@ -113,6 +116,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
+        this.heldBody = new HeldBody(limits.headBytes());
         this.stream = new HttpStream(session, this);
     }
 
@@ -265,6 +269,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         int tokens = HopByHop.read(request, connectionHeader(request));
         stream.setConnection(tokens, request.keepsAlive(tokens));
         body.begin(framing);
+        stream.setRequestBodyLength(framing);
         stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
         clientTurn();
@@ -280,7 +285,47 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return KnownHeader.PROXY_CONNECTION;
     }
 
+    @Override
+    public boolean hasBody(int atLeastBytes) {
+        if (stream.isRequestComplete()) {
+            return true;
+        }
+        ByteBuf in = held.orElse(Unpooled.EMPTY_BUFFER);
+        int length = heldBody.length(in, stream.requestBodyLength());
+        if (heldBody.isWhole() || atLeastBytes > 0 && length >= atLeastBytes || in.readableBytes() >= worker.limits().headBytes() || inputClosed) {
+            return true;
+        }
+        gate.open(ReadGate.NOT_YET);
+        return false;
+    }
+
+    @Override
+    public void copyBody(ByteSink out) {
+        if (held.isPresent() && !stream.isRequestComplete() && !stream.isForwarding()) {
+            heldBody.copy(held.get(), stream.requestBodyLength(), out);
+        }
+    }
+
+    @Override
+    public void invite() {
+        HttpMessage request = stream.request();
+        if (held.filter(ByteBuf::isReadable).isEmpty() && request.isAtLeast11() && request.find(KnownHeader.EXPECT, 0) >= 0) {
+            // The server is not asked any more: the client must not get a second 100.
+            request.removeKnown(KnownHeader.EXPECT);
+            ByteBuf out = worker.allocator().directBuffer(CONTINUE.length).writeBytes(CONTINUE);
+            stream.countToClient(CONTINUE.length);
+            channel.write(out, channel.voidPromise());
+            worker.flushes().add(channel::flush);
+        }
+    }
+
     private boolean readBody(ByteBuf in) {
+        if (stream.isWaitingForBody() && !stream.isRequestComplete()) {
+            HttpPhases.bodyCame(stream);
+            if (stream.isWaitingForBody()) {
+                return false;
+            }
+        }
         if (stream.isRequestComplete() || !stream.isForwarding() || stream.up().orElseThrow().isBlocked()) {
             // A pipelined request, or no server yet, or one that is slow: not read on until it can be used.
             gate.close(ReadGate.NOT_YET);
@@ -587,7 +632,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 }
             }
             case EXCHANGE -> {
-                if (!stream.isRequestComplete() && !holdsMoreOfTheBody()) {
+                if (!stream.isRequestComplete() && (stream.isWaitingForBody() || !holdsMoreOfTheBody())) {
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
                     closeAbruptly();
                 } else if (stream.backend().policy().abortOnClose()) {

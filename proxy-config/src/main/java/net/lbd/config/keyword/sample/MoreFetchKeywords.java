@@ -107,13 +107,11 @@ final class MoreFetchKeywords {
         List<FetchKeyword> http = new ArrayList<>();
         add(http, REQUEST, INTEGER, "A hash of host and path.", "url32");
         add(http, REQUEST, BINARY, "A hash of host and path, and the client's address.", "base32+src", "url32+src");
-        add(http, REQUEST, BINARY, "The headers or body of the request.", "req.body", "req.hdrs_bin");
-        add(http, REQUEST, INTEGER, "The size of the request's body.", "req.body_len", "req.body_size");
+        add(http, REQUEST, BINARY, "The headers of the request.", "req.hdrs_bin");
         add(http, RESPONSE, BINARY, "The headers or body of the response.", "res.body", "res.hdrs_bin");
         add(http, RESPONSE, INTEGER, "The size of the response's body.", "res.body_len", "res.body_size");
         add(http, RESPONSE, BOOLEAN, "Whether the response was compressed here.", "res.comp");
         add(http, RESPONSE, STRING, "How the response was compressed here.", "res.comp_algo");
-        http.add(FetchKeyword.of("req.body_param", "[name:string,i:string]", BINARY, REQUEST, "A parameter of the body."));
         http.add(FetchKeyword.of("res.cook_cnt", "[name:string]", INTEGER, RESPONSE, "How often the response sets a cookie.").alias("scook_cnt"));
         http.add(FetchKeyword.of("res.cook_val", "[name:string]", INTEGER, RESPONSE, "A cookie of the response as a number.").alias("scook_val"));
         http.add(FetchKeyword.of("cookie", "[name:string]", STRING, REQUEST_OR_RESPONSE, "A cookie of the request or response."));
