@@ -70,7 +70,7 @@ class AllocationTest {
             sink.clear();
             // Each line in another second: the dates are made anew.
             clock.requestBeginWallMillis += 1000;
-            stream.frontend().log().format().render(stream, sink);
+            stream.frontend().log().formats().line().render(stream, sink);
         })).isLessThan(1);
     }
 
@@ -82,7 +82,7 @@ class AllocationTest {
         ByteSink sink = new ByteSink();
         assertThat(bytesForEach(() -> {
             sink.clear();
-            stream.frontend().log().format().render(stream, sink);
+            stream.frontend().log().formats().line().render(stream, sink);
         })).isLessThan(1);
     }
 }

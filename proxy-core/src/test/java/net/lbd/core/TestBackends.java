@@ -34,6 +34,14 @@ public final class TestBackends {
         return server(spec, new Server.Share(weight, maxConnections, backup, id(name) * 4096));
     }
 
+    /** A server at an address of its own. */
+    public static Server server(String name, Server.Target target) {
+        ServerSpec spec = new ServerSpec(name, id(name), SourceLocation.BUILT_IN,
+                new AddressSpec.Ip("127.0.0.1:20481", InetAddress.getLoopbackAddress(), new PortSpec.Fixed(20481)), Settings.EMPTY);
+        return new Server(spec, new Server.Share(1, 0, false, id(name) * 4096), target, Optional.empty(), Server.Hello.NONE,
+                new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
+    }
+
     /** The number in the name: s2 has id 2. */
     private static int id(String name) {
         String digits = name.replaceAll("\\D", "");

@@ -30,6 +30,7 @@ import net.lbd.core.listen.FrontendLog;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogFormat;
+import net.lbd.core.log.LogFormats;
 import net.lbd.core.log.LogTarget;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.rule.ErrorPages;
@@ -132,9 +133,11 @@ public final class TestProxy {
                 compiler.compile(spec.switching(), spec.defaultBackend()), ErrorPages.NONE, Optional.empty(), names.logins());
         Optional<LogFormatSpec> format = spec.settings().find(ProxySettings.LOG_FORMAT);
         RuntimeNames own = names.within(spec.name());
-        FrontendLog log = new FrontendLog(targets,
-                format.map(f -> LogFormat.compile(f, LogFormat.Use.LOG, own))
-                        .orElseGet(() -> LogFormat.withoutFormat(spec.mode(), own)),
+        LogFormat line = format.map(f -> LogFormat.compile(f, LogFormat.Use.LOG, own))
+                .orElseGet(() -> LogFormat.withoutFormat(spec.mode(), own));
+        FrontendLog log = new FrontendLog(targets, List.of(), new LogFormats(line, Optional.empty(), Optional.empty(),
+                spec.settings().find(ProxySettings.UNIQUE_ID_FORMAT).map(f -> LogFormat.compile(f, LogFormat.Use.VALUE, own)),
+                Optional.empty(), Optional.empty()),
                 spec.settings().get(ProxySettings.DONTLOGNULL), spec.settings().get(ProxySettings.DONTLOG_NORMAL),
                 spec.settings().get(ProxySettings.LOGASAP), spec.settings().get(ProxySettings.LOG_SEPARATE_ERRORS),
                 writer);

@@ -13,6 +13,7 @@ import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.log.LogVariableKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
+import net.lbd.config.keyword.proxy.PersistenceKeywords;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
 import net.lbd.config.keyword.rule.MapActionKeywords;
 import net.lbd.config.keyword.rule.ReplyActionKeywords;
@@ -62,7 +63,7 @@ class VocabularyCoverageTest {
     @Test
     void actions() {
         Set<Class<?>> configured = Stream.of(HttpActionKeywords.class, ReplyActionKeywords.class, RewriteActionKeywords.class, VariableActionKeywords.class,
-                        StreamActionKeywords.class, MapActionKeywords.class, NormalizeKeywords.class, net.lbd.config.keyword.rule.BodyActionKeywords.class, ErrorKeywords.class, TcpActionKeywords.class,
+                        StreamActionKeywords.class, MapActionKeywords.class, NormalizeKeywords.class, net.lbd.config.keyword.rule.BodyActionKeywords.class, ErrorKeywords.class, PersistenceKeywords.class, TcpActionKeywords.class,
                         StickActionKeywords.class)
                 .flatMap(family -> Arrays.stream(family.getDeclaredClasses()))
                 .filter(c -> ActionSpec.class.isAssignableFrom(c) && !c.isInterface()).collect(Collectors.toSet());

@@ -11,6 +11,7 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
+import net.lbd.config.model.CertificateList;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ProxySettings;
@@ -25,12 +26,14 @@ final class BindChecker {
 
     private final Diagnostics diagnostics;
     private final CertificateFinder certificates;
+    private final CertificateListReader lineReader;
     private final GlobalDraft global;
     private final Map<String, Word> taken = new HashMap<>();
 
-    BindChecker(GlobalDraft global, CertificateFinder certificates, Diagnostics diagnostics) {
+    BindChecker(GlobalDraft global, CertificateFinder certificates, CertificateListReader lineReader, Diagnostics diagnostics) {
         this.global = global;
         this.certificates = certificates;
+        this.lineReader = lineReader;
         this.diagnostics = diagnostics;
     }
 
@@ -58,30 +61,36 @@ final class BindChecker {
         if (!ssl) {
             if (!bind.certificates().isEmpty()) {
                 diagnostics.warn(Code.NO_EFFECT, bind.certificates().get(0), "'crt' has no effect without 'ssl'");
+                Optional<String> base = global.settings().find(GlobalSettings.CRT_BASE).map(Settings.Sourced::value);
+                bind.certificates().forEach(word -> certificates.find(word, base, "crt-base"));
+            }
+            if (!bind.certificateLists().isEmpty()) {
+                diagnostics.warn(Code.NO_EFFECT, bind.certificateLists().get(0), "'crt-list' has no effect without 'ssl'");
             }
             return settings.build();
         }
-        settings.find(BindSettings.CA_FILE).ifPresent(value -> {
-            Optional<String> caBase = global.settings().find(GlobalSettings.CA_BASE).map(Settings.Sourced::value);
-            Word at = new Word(value.value(), value.location(), value.value().length());
-            certificates.findAuthorities(at, value.value(), caBase)
-                    .ifPresent(path -> settings.put(BindSettings.CA_FILE, path, value.location()));
-        });
+        Optional<String> caBase = global.settings().find(GlobalSettings.CA_BASE).map(Settings.Sourced::value);
+        certificates.resolveAuthorities(settings, caBase);
         Settings.Builder all = Settings.builder().putAll(global.bindDefaults().build()).putAll(settings.build());
         Optional<String> crtBase = global.settings().find(GlobalSettings.CRT_BASE).map(Settings.Sourced::value);
-        bind.certificateList().ifPresent(file -> certificates.findFile(file, "list of certificates"));
+        List<Word> lists = bind.certificateLists();
         List<String> found = new ArrayList<>();
-        bind.certificateList().ifPresent(file -> certificates.listed(file).forEach(
-                word -> certificates.find(word, crtBase, "crt-base").ifPresent(found::add)));
         for (Word word : bind.certificates()) {
             certificates.find(word, crtBase, "crt-base").ifPresent(found::add);
         }
-        if (bind.certificates().isEmpty() && bind.certificateList().isEmpty()) {
+        if (bind.certificates().isEmpty() && lists.isEmpty()) {
             Word at = bind.addressWord();
             diagnostics.error(Code.CERTIFICATE, at, "'bind " + at + " … ssl' has no certificate", "add 'crt' and the path of a PEM file");
-        } else {
-            Word at = bind.certificates().isEmpty() ? bind.certificateList().orElseThrow() : bind.certificates().get(0);
-            all.put(BindSettings.CRT, new StringList(found), at.location());
+        }
+        if (!bind.certificates().isEmpty()) {
+            all.put(BindSettings.CRT, new StringList(found), bind.certificates().get(0).location());
+        }
+        if (!lists.isEmpty()) {
+            List<CertificateList.Line> lines = new ArrayList<>();
+            lists.forEach(list -> lines.addAll(lineReader.read(list, crtBase, caBase)));
+            boolean isFirst = bind.certificates().isEmpty()
+                    || lists.get(0).location().column() < bind.certificates().get(0).location().column();
+            all.put(BindSettings.CRT_LIST, new CertificateList(lines, isFirst), lists.get(0).location());
         }
         return all.build();
     }

@@ -1,15 +1,15 @@
 package net.lbd.config.check;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.Setting;
+import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Word;
@@ -45,34 +45,32 @@ final class CertificateFinder {
         return Optional.empty();
     }
 
-    /** A file that is named as it is, relative to the working directory; reports that it is not there. */
-    void findFile(Word name, String what) {
+    /** A file that is named as it is, relative to the working directory; reports that it is not there, and returns false. */
+    boolean findFile(Word name, String what) {
         try {
             Path path = workingDirectory.resolve(name.text());
+            if (Files.isReadable(path)) {
+                return true;
+            }
             if (!Files.exists(path)) {
                 diagnostics.error(Code.MISSING_FILE, name, "no " + what + " '" + name + "' is there; tried " + path);
-            } else if (!Files.isReadable(path)) {
+            } else {
                 diagnostics.error(Code.MISSING_FILE, name, "the " + what + " '" + path + "' may not be read");
             }
         } catch (InvalidPathException e) {
             diagnostics.error(Code.MISSING_FILE, name, "'" + name + "' is not a path");
         }
+        return false;
     }
 
-    /** The certificates that a {@code crt-list} names, at the place of the list's own name; its options are not looked at. */
-    List<Word> listed(Word list) {
-        List<Word> found = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(workingDirectory.resolve(list.text()), StandardCharsets.UTF_8)) {
-                String text = line.strip();
-                if (!text.isEmpty() && !text.startsWith("#")) {
-                    found.add(new Word(text.split("\\s", 2)[0], list.location(), list.length()));
-                }
-            }
-        } catch (IOException | InvalidPathException e) {
-            diagnostics.error(Code.MISSING_FILE, list, "the list of certificates '" + list + "' cannot be read");
+    /** Looks up the authorities that a bind names under {@code ca-base}. */
+    void resolveAuthorities(Settings.Builder settings, Optional<String> caBase) {
+        for (Setting<String> setting : List.of(BindSettings.CA_FILE)) {
+            settings.find(setting).ifPresent(value -> {
+                Word at = new Word(value.value(), value.location(), value.value().length());
+                findAuthorities(at, value.value(), caBase).ifPresent(path -> settings.put(setting, path, value.location()));
+            });
         }
-        return found;
     }
 
     /** The path to use, or empty after an error that shows every path tried. */

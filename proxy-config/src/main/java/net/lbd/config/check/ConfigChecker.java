@@ -78,13 +78,15 @@ public final class ConfigChecker {
         this.samples = new SampleChecker(frontends, backends, names, diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
         certificates = new CertificateFinder(workingDirectory, diagnostics);
-        this.binds = new BindChecker(drafts.global(), certificates, diagnostics);
+        this.binds = new BindChecker(drafts.global(), certificates,
+                new CertificateListReader(workingDirectory, certificates, diagnostics), diagnostics);
         this.servers = new ServerChecker(drafts.global(), certificates, samples, names, diagnostics);
     }
 
     public Configuration check() {
         collectNames();
         new ReferenceChecker(drafts, diagnostics).check();
+        new SectionChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
@@ -238,7 +240,7 @@ public final class ConfigChecker {
     private static boolean fits(RuleDraft rule, ProxyDraft proxy) {
         return switch (rule.set()) {
             case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, MONITOR_FAIL -> proxy.kind().hasFrontend();
-            case TCP_RESPONSE_CONTENT -> proxy.kind().hasBackend();
+            case TCP_RESPONSE_CONTENT, USE_SERVER, FORCE_PERSIST, IGNORE_PERSIST -> proxy.kind().hasBackend();
             default -> true;
         };
     }

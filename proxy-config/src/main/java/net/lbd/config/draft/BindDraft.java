@@ -2,7 +2,6 @@ package net.lbd.config.draft;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Word;
@@ -15,7 +14,7 @@ public final class BindDraft {
     private final Settings.Builder settings = Settings.builder();
     private final List<Word> certificates = new ArrayList<>();
 
-    private Optional<Word> certificateList = Optional.empty();
+    private final List<Word> certificateLists = new ArrayList<>();
 
     public BindDraft(Word addressWord, List<AddressSpec> addresses) {
         this.addressWord = addressWord;
@@ -34,13 +33,9 @@ public final class BindDraft {
         return settings;
     }
 
-    /** The file of {@code crt-list}, which names certificates. */
-    public Optional<Word> certificateList() {
-        return certificateList;
-    }
-
-    public void certificateList(Word file) {
-        certificateList = Optional.of(file);
+    /** The files of {@code crt-list}, which name certificates. */
+    public List<Word> certificateLists() {
+        return certificateLists;
     }
 
     /** The files of {@code crt}, to be looked up when {@code crt-base} is known. */

@@ -7,6 +7,8 @@ public final class BindSettings {
     public static final Setting<Boolean> SSL = Setting.flag("ssl");
     /** Files or folders, already looked up under {@code crt-base}; they exist. */
     public static final Setting<StringList> CRT = Setting.of("crt", StringList.class, StringList.of());
+    /** The certificates of {@code crt-list}, behind or before those of {@link #CRT}. */
+    public static final Setting<CertificateList> CRT_LIST = Setting.of("crt-list", CertificateList.class, CertificateList.NONE);
     public static final Setting<String> CA_FILE = Setting.of("ca-file", String.class);
     public static final Setting<Verify> VERIFY = Setting.of("verify", Verify.class, Verify.NONE);
     /** Colon-separated OpenSSL names, for TLS 1.2 and older. */
@@ -20,6 +22,8 @@ public final class BindSettings {
             Setting.of("ssl-max-ver", TlsVersion.class, TlsVersion.TLS_1_3);
     /** Protocols offered, best first. <em>Difference:</em> {@code h2} is not offered by default. */
     public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of("http/1.1"));
+    /** What is spoken whatever TLS has agreed on: {@code h1} or {@code h2}. */
+    public static final Setting<String> PROTO = Setting.of("proto", String.class);
     public static final Setting<Boolean> STRICT_SNI = Setting.flag("strict-sni");
     public static final Setting<Boolean> NO_TLS_TICKETS = Setting.flag("no-tls-tickets");
     public static final Setting<Boolean> ACCEPT_PROXY = Setting.flag("accept-proxy");

@@ -1,11 +1,14 @@
 package net.lbd.config.model;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.syntax.SourceLocation;
 
 /**
  * A {@code log} line that names a target. Immutable. Source: HAProxy manual, "log".
  *
+ * @param sampling empty: every line is sent
  * @param lengthBytes longer lines are cut (default 1024)
  * @param level messages less important than this are not sent (default debug: all are)
  * @param minLevel messages more important than this are sent as this (default emerg: none changes)
@@ -17,7 +20,8 @@ public record LogTargetSpec(
         Facility facility,
         Level level,
         Level minLevel,
-        int lengthBytes) {
+        int lengthBytes,
+        Optional<Sampling> sampling) {
 
     public LogTargetSpec {
         Objects.requireNonNull(location, "location");
@@ -26,6 +30,22 @@ public record LogTargetSpec(
         Objects.requireNonNull(facility, "facility");
         Objects.requireNonNull(level, "level");
         Objects.requireNonNull(minLevel, "minLevel");
+        Objects.requireNonNull(sampling, "sampling");
+    }
+
+    /**
+     * Which lines of a row of {@code size} are sent; the next row begins behind them.
+     *
+     * @param sent true for each that is, from the first
+     */
+    public record Sampling(List<Boolean> sent) {
+        public Sampling {
+            sent = List.copyOf(sent);
+        }
+
+        public int size() {
+            return sent.size();
+        }
     }
 
     /** Where lines go. */

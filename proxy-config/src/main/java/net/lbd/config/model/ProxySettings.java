@@ -47,6 +47,8 @@ public final class ProxySettings {
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");
     public static final Setting<ForwardFor> FORWARDFOR = Setting.of("option forwardfor", ForwardFor.class);
 
+    /** A connection in the clear that begins with HTTP/2's preface is not taken as such. */
+    public static final Setting<Boolean> DISABLE_H2_UPGRADE = Setting.flag("option disable-h2-upgrade");
     public static final Setting<Boolean> DONTLOGNULL = Setting.flag("option dontlognull");
     public static final Setting<Boolean> CONTSTATS = Setting.flag("option contstats");
     public static final Setting<Boolean> LOGASAP = Setting.flag("option logasap");
@@ -54,6 +56,15 @@ public final class ProxySettings {
     public static final Setting<Boolean> LOG_SEPARATE_ERRORS = Setting.flag("option log-separate-errors");
     /** What a session's line looks like: of {@code log-format}, {@code option httplog} or {@code tcplog}. */
     public static final Setting<LogFormatSpec> LOG_FORMAT = Setting.of("log-format", LogFormatSpec.class);
+    /** The line of a connection that ended before it had a stream. Default: HAProxy's own words. */
+    public static final Setting<LogFormatSpec> ERROR_LOG_FORMAT = Setting.of("error-log-format", LogFormatSpec.class);
+    /** What stands as structured data in lines of RFC 5424. */
+    public static final Setting<LogFormatSpec> LOG_FORMAT_SD = Setting.of("log-format-sd", LogFormatSpec.class);
+    public static final Setting<LogFormatSpec> UNIQUE_ID_FORMAT = Setting.of("unique-id-format", LogFormatSpec.class);
+    /** The request header that tells the server the identifier. */
+    public static final Setting<String> UNIQUE_ID_HEADER = Setting.of("unique-id-header", String.class);
+    /** The cookie that is kept for the log, of both directions. */
+    public static final Setting<CookieCapture> CAPTURE_COOKIE = Setting.of("capture cookie", CookieCapture.class);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class);
     /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
     public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");
@@ -68,8 +79,11 @@ public final class ProxySettings {
             Setting.of("hash-preserve-affinity", HashAffinity.class, HashAffinity.ALWAYS);
     /** All backup servers stand in together, not the first alone. */
     public static final Setting<Boolean> ALLBACKUPS = Setting.flag("option allbackups");
-    /** The name of the cookie that says which server a client had. */
-    public static final Setting<String> COOKIE = Setting.of("cookie", String.class);
+    /** The cookie that says which server a client had. */
+    public static final Setting<CookieSpec> COOKIE = Setting.of("cookie", CookieSpec.class);
+    public static final Setting<String> DYNAMIC_COOKIE_KEY = Setting.of("dynamic-cookie-key", String.class);
+    /** Clients go to their server even if it is down. */
+    public static final Setting<Boolean> PERSIST = Setting.flag("option persist");
     public static final Setting<StickRules> STICK = Setting.of("stick on", StickRules.class);
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 

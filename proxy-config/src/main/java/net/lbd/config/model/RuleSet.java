@@ -11,6 +11,10 @@ public enum RuleSet {
     REDIRECT("redirect"),
     HTTP_RESPONSE("http-response"),
     HTTP_AFTER_RESPONSE("http-after-response"),
+    /** Looked at before a server is chosen. */
+    USE_SERVER("use-server"),
+    FORCE_PERSIST("force-persist"),
+    IGNORE_PERSIST("ignore-persist"),
     /** When {@code monitor-uri} answers with an error. */
     MONITOR_FAIL("monitor fail");
 

@@ -13,6 +13,8 @@ public final class ServerSettings {
 
     /** The number of the server: of statistics, {@code balance first} and consistent hashing. */
     public static final Setting<Integer> ID = Setting.of("id", Integer.class);
+    /** The value of the persistence cookie that stands for the server. */
+    public static final Setting<String> COOKIE = Setting.of("cookie", String.class);
     public static final Setting<HashKey> HASH_KEY = Setting.of("hash-key", HashKey.class, HashKey.ID);
 
     public static final Setting<Boolean> CHECK = Setting.flag("check");

@@ -16,11 +16,11 @@ import net.lbd.core.stick.Stickiness;
  */
 public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
         ErrorPages errors, Optional<ForwardedHeader> forwarded, Stickiness stick,
-        boolean ofListen) {
+        boolean ofListen, Persistence persistence) {
 
     public static final BackendRules NONE =
             new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE,
-                    Optional.empty(), Stickiness.NONE, false);
+                    Optional.empty(), Stickiness.NONE, false, Persistence.NONE);
 
     public BackendRules {
         Objects.requireNonNull(tcpContent, "tcpContent");
@@ -31,5 +31,6 @@ public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList r
         Objects.requireNonNull(errors, "errors");
         Objects.requireNonNull(forwarded, "forwarded");
         Objects.requireNonNull(stick, "stick");
+        Objects.requireNonNull(persistence, "persistence");
     }
 }

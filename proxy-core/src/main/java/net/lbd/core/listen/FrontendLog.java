@@ -2,22 +2,23 @@ package net.lbd.core.listen;
 
 import java.util.List;
 import java.util.Objects;
-import net.lbd.core.log.LogFormat;
+import net.lbd.core.log.LogFormats;
 import net.lbd.core.log.LogTarget;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.log.StreamLog;
-import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
 
 /**
  * How a frontend logs its streams. Immutable.
  *
- * @param targets empty: nothing is logged
+ * @param targets those that get the line as it is
+ * @param structuredTargets those that get it behind its structured data
  * @param dontLogNull {@code option dontlognull}: connections without a byte leave no line
  */
 public record FrontendLog(
         List<LogTarget> targets,
-        LogFormat format,
+        List<LogTarget> structuredTargets,
+        LogFormats formats,
         boolean dontLogNull,
         boolean dontLogNormal,
         boolean logAsap,
@@ -26,8 +27,14 @@ public record FrontendLog(
 
     public FrontendLog {
         targets = List.copyOf(targets);
-        Objects.requireNonNull(format, "format");
+        structuredTargets = List.copyOf(structuredTargets);
+        Objects.requireNonNull(formats, "formats");
         Objects.requireNonNull(writer, "writer");
+    }
+
+    /** Whether nothing is logged at all. */
+    public boolean isEmpty() {
+        return targets.isEmpty() && structuredTargets.isEmpty();
     }
 
     /** Writes the line of an ended stream; with {@code option logasap}, of one that has its response head. */
@@ -44,9 +51,9 @@ public record FrontendLog(
     }
 
     /** Writes the line of a connection whose TLS handshake did not succeed. */
-    void handshakeEnded(Session session, long acceptedWallMillis, HandshakeEnd end) {
+    void handshakeEnded(Stream stream, long acceptedWallMillis, HandshakeEnd end) {
         if (!(dontLogNull && end.isNull())) {
-            StreamLog.connectionFailed(session, this, acceptedWallMillis, end.reason());
+            StreamLog.connectionFailed(stream, this, acceptedWallMillis, end.reason());
         }
     }
 }

@@ -19,6 +19,7 @@ import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.session.Session;
 import net.lbd.core.session.TlsInfo;
+import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
 
 /**
@@ -118,8 +119,15 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
         if (handshaking) {
             handshaking = false;
             session.frontend().counters().requestErrors.increment();
-            session.frontend().log().handshakeEnded(session, acceptedWallMillis, end);
+            session.frontend().log().handshakeEnded(failedStream(), acceptedWallMillis, end);
         }
+    }
+
+    /** The stream that the connection would have had, for the words of a log line. */
+    private Stream failedStream() {
+        Stream stream = connection.stream();
+        stream.clock().begin(acceptedNanos, acceptedWallMillis);
+        return stream;
     }
 
     private void start() {

@@ -39,8 +39,14 @@ final class ConnectionVariables {
                 byte[] hostname = Ascii.bytes(names.process().hostname());
                 return (stream, out) -> escaping.putText(hostname, out);
             }),
-            // There is no unique-id-format yet, so no stream has one.
-            entry("ID", (escaping, names) -> (stream, out) -> escaping.putAbsent(out)),
+            entry("ID", (escaping, names) -> (stream, out) -> {
+                int length = stream.uniqueIdLength();
+                if (length < 0) {
+                    escaping.putAbsent(out);
+                } else {
+                    escaping.putText(stream.uniqueId(), 0, length, out);
+                }
+            }),
             entry("pid", (escaping, names) -> {
                 long pid = names.process().pid();
                 return (stream, out) -> CounterVariables.putNumber(pid, PORT_DIGITS, escaping, out);

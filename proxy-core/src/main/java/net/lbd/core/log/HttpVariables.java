@@ -15,6 +15,7 @@ import net.lbd.core.stream.StreamClock;
  */
 final class HttpVariables {
 
+    private static final byte[] NO_VERSION = Ascii.bytes("HTTP/0.9");
     private static final byte[] BAD_REQUEST = Ascii.bytes("<BADREQ>");
 
     static final Map<String, LogVariables.Row> ROWS = Map.ofEntries(
@@ -27,9 +28,8 @@ final class HttpVariables {
             entry("HV", part(Part.VERSION)),
             entry("ST", (escaping, names) -> (stream, out) ->
                     out.putNumber(stream.isHttp() ? stream.status() : Math.max(0, stream.status()))),
-            // There is no 'capture cookie' yet, so nothing is ever kept.
-            entry("CC", (escaping, names) -> (stream, out) -> escaping.putAbsent(out)),
-            entry("CS", (escaping, names) -> (stream, out) -> escaping.putAbsent(out)),
+            entry("CC", (escaping, names) -> (stream, out) -> putCookie(stream, true, escaping, out)),
+            entry("CS", (escaping, names) -> (stream, out) -> putCookie(stream, false, escaping, out)),
             entry("hr", (escaping, names) -> (stream, out) -> putCaptures(stream, true, escaping, out)),
             entry("hs", (escaping, names) -> (stream, out) -> putCaptures(stream, false, escaping, out)),
             entry("hrl", (escaping, names) -> (stream, out) -> putCaptureList(stream, true, escaping, out)),
@@ -40,16 +40,19 @@ final class HttpVariables {
     private HttpVariables() { }
 
     private static LogVariables.Row part(Part part) {
-        return (escaping, names) -> (stream, out) -> {
-            escaping.open(out);
-            if (hasRequest(stream)) {
-                putPart(stream.request(), part, escaping, out);
-            } else {
-                out.put(BAD_REQUEST);
-            }
-            escaping.close(out);
-            // An empty query still stands between two blanks.
-            out.keepSeparator();
+        return (escaping, names) -> {
+            int limit = names.loggedLineBytes();
+            return (stream, out) -> {
+                escaping.open(out);
+                if (hasRequest(stream)) {
+                    putPart(stream.request(), part, limit, escaping, out);
+                } else {
+                    out.put(BAD_REQUEST);
+                }
+                escaping.close(out);
+                // An empty query still stands between two blanks.
+                out.keepSeparator();
+            };
         };
     }
 
@@ -57,21 +60,29 @@ final class HttpVariables {
         return stream.clock().requestHead != StreamClock.NEVER && stream.request().isPresent();
     }
 
-    private static void putPart(HttpMessage head, Part part, Escaping escaping, ByteSink out) {
+    private static void putPart(HttpMessage head, Part part, int limit, Escaping escaping, ByteSink out) {
         byte[] bytes = head.bytes();
         int line = head.startLineOffset();
         int target = head.originalTargetOffset();
-        int targetEnd = target + head.originalTargetLength();
+        // The whole line is cut, as HAProxy keeps it: what stands behind the limit is not there for any variable.
+        int lineEnd = line + Math.min(head.startLineLength(), limit);
+        int targetEnd = Math.min(target + head.originalTargetLength(), lineEnd);
         int query = indexOf(bytes, target, targetEnd, (byte) '?');
         switch (part) {
-            case LINE -> put(bytes, line, line + head.startLineLength(), escaping, out);
+            case LINE -> put(bytes, line, lineEnd, escaping, out);
             case METHOD -> put(bytes, line, line + head.originalMethodLength(), escaping, out);
             case TARGET -> put(bytes, target, targetEnd, escaping, out);
             case TARGET_WITHOUT_QUERY -> put(bytes, target, query, escaping, out);
             case PATH -> put(bytes, pathStart(bytes, target, query), query, escaping, out);
             case QUERY -> put(bytes, query, targetEnd, escaping, out);
-            case VERSION -> put(bytes, Math.min(targetEnd + 1, line + head.startLineLength()),
-                    line + head.startLineLength(), escaping, out);
+            case VERSION -> {
+                if (targetEnd + 1 < lineEnd) {
+                    put(bytes, targetEnd + 1, lineEnd, escaping, out);
+                } else {
+                    // So HAProxy writes a version that was cut off.
+                    out.put(NO_VERSION);
+                }
+            }
         }
     }
 
@@ -96,6 +107,17 @@ final class HttpVariables {
         return colon + 2 < end && bytes[colon + 1] == '/' && bytes[colon + 2] == '/'
                 ? indexOf(bytes, colon + 3, end, (byte) '/')
                 : end;
+    }
+
+    private static void putCookie(Stream stream, boolean request, Escaping escaping, ByteSink out) {
+        int length = stream.cookieCaptureLength(request);
+        if (length < 0) {
+            escaping.putAbsent(out);
+        } else {
+            escaping.open(out);
+            escaping.putEncoded(stream.cookieCapture(request), 0, length, Escaping.CONTROL, out);
+            escaping.close(out);
+        }
     }
 
     private static int count(Stream stream, boolean request) {

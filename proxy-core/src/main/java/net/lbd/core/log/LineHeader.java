@@ -26,7 +26,7 @@ interface LineHeader {
                     + tag + "[" + identity.pid() + "]: "), zone);
             case LOCAL -> rfc3164(bytes(tag + "[" + identity.pid() + "]: "), zone);
             case RFC5424 -> {
-                byte[] rest = bytes(" " + identity.hostname().orElse("-") + " " + tag + " " + identity.pid() + " - - ");
+                byte[] rest = bytes(" " + identity.hostname().orElse("-") + " " + tag + " " + identity.pid() + (identity.structured() ? " - " : " - - "));
                 yield (priority, level, clock, to) -> {
                     putNumber(priority, to);
                     to.put((byte) '1');

@@ -10,8 +10,13 @@ import java.util.Optional;
  * @param tag of {@code log-tag}
  * @param hostname of {@code log-send-hostname}; empty: none is sent
  * @param zone of the header's time
+ * @param structured lines bring the structured data of RFC 5424 with them, in place of the dash of the header
  */
-public record LogIdentity(String tag, long pid, Optional<String> hostname, ZoneId zone) {
+public record LogIdentity(String tag, long pid, Optional<String> hostname, ZoneId zone, boolean structured) {
+
+    public LogIdentity(String tag, long pid, Optional<String> hostname, ZoneId zone) {
+        this(tag, pid, hostname, zone, false);
+    }
 
     public LogIdentity {
         Objects.requireNonNull(tag, "tag");

@@ -1,6 +1,7 @@
 package net.lbd.core.log;
 
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.model.LogTargetSpec;
 import net.lbd.config.model.LogTargetSpec.Level;
 import net.lbd.core.sample.ByteSink;
@@ -16,11 +17,15 @@ public final class LogTarget {
     private final LineHeader header;
     private final LogSink sink;
     private final int facilityCode;
+    private final Optional<LogTargetSpec.Sampling> sampling;
+    /** The line's place in its row; of the writer thread. */
+    private int place;
 
     LogTarget(LogTargetSpec spec, LogIdentity identity, LogSink sink) {
         this.spec = Objects.requireNonNull(spec, "spec");
         this.header = LineHeader.of(spec.format(), identity);
         this.sink = Objects.requireNonNull(sink, "sink");
+        this.sampling = spec.sampling();
         this.facilityCode = spec.facility().ordinal() << 3;
     }
 
@@ -43,7 +48,7 @@ public final class LogTarget {
      * @param scratch any sink of the writer thread
      */
     void write(Level level, byte[] line, int offset, int length, HeaderClock clock, ByteSink scratch) {
-        if (!accepts(level)) {
+        if (!accepts(level) || !isSampled()) {
             return;
         }
         int shown = Math.max(level.ordinal(), spec.minLevel().ordinal());
@@ -54,6 +59,15 @@ public final class LogTarget {
         scratch.truncate(spec.lengthBytes());
         scratch.put((byte) '\n');
         sink.write(scratch.bytes(), 0, scratch.length());
+    }
+
+    private boolean isSampled() {
+        if (sampling.isEmpty()) {
+            return true;
+        }
+        boolean sent = sampling.get().sent().get(place);
+        place = (place + 1) % sampling.get().size();
+        return sent;
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class StreamLog {
 
     /** Writes the line of a stream, unless the frontend's options say otherwise. */
     public static void write(Stream stream, FrontendLog log) {
-        if (log.targets().isEmpty() || log.dontLogNull() && isNull(stream)) {
+        if (log.isEmpty() || log.dontLogNull() && isNull(stream)) {
             return;
         }
         boolean failed = (log.dontLogNormal() || log.separateErrors()) && isFailure(stream);
@@ -36,13 +36,28 @@ public final class StreamLog {
         }
         Level level = stream.logLevel() != Stream.USUAL_LEVEL ? LEVELS[stream.logLevel()]
                 : failed && log.separateErrors() ? Level.ERR : Level.INFO;
-        if (!isWanted(log.targets(), level)) {
+        write(stream, log, level, log.formats().line());
+    }
+
+    private static void write(Stream stream, FrontendLog log, Level level, LogFormat format) {
+        boolean plain = isWanted(log.targets(), level);
+        boolean structured = isWanted(log.structuredTargets(), level);
+        if (!plain && !structured) {
             return;
         }
         Scratch scratch = stream.worker().scratch();
         ByteSink line = scratch.takeSink();
-        log.format().render(stream, line);
-        log.writer().write(stream.worker().index(), log.targets(), level, line.bytes(), 0, line.length());
+        if (plain) {
+            format.render(stream, line);
+            log.writer().write(stream.worker().index(), log.targets(), level, line.bytes(), 0, line.length());
+        }
+        if (structured) {
+            line.clear();
+            log.formats().structuredData().orElseThrow().render(stream, line);
+            line.put((byte) ' ');
+            format.render(stream, line);
+            log.writer().write(stream.worker().index(), log.structuredTargets(), level, line.bytes(), 0, line.length());
+        }
         scratch.giveSink(line);
     }
 
@@ -73,10 +88,15 @@ public final class StreamLog {
      * Writes the line of a connection that ended before it had a stream, in HAProxy's words such as
      * {@code SSL handshake failure}. Source: HAProxy manual, "Error log format".
      */
-    public static void connectionFailed(Session session, FrontendLog log, long acceptedWallMillis, String reason) {
-        if (log.targets().isEmpty()) {
+    public static void connectionFailed(Stream stream, FrontendLog log, long acceptedWallMillis, String reason) {
+        if (log.isEmpty()) {
             return;
         }
+        if (log.formats().error().isPresent()) {
+            write(stream, log, log.separateErrors() ? Level.ERR : Level.INFO, log.formats().error().get());
+            return;
+        }
+        Session session = stream.session();
         Scratch scratch = session.worker().scratch();
         ByteSink line = scratch.takeSink();
         DateCache dates = scratch.dates();
@@ -96,8 +116,15 @@ public final class StreamLog {
         put(session.bindName(), line);
         put(": ", line);
         put(reason, line);
-        log.writer().write(session.worker().index(), log.targets(), log.separateErrors() ? Level.ERR : Level.INFO,
-                line.bytes(), 0, line.length());
+        Level level = log.separateErrors() ? Level.ERR : Level.INFO;
+        log.writer().write(session.worker().index(), log.targets(), level, line.bytes(), 0, line.length());
+        if (!log.structuredTargets().isEmpty()) {
+            ByteSink structured = scratch.takeSink();
+            put("- ", structured);
+            structured.put(line.bytes(), 0, line.length());
+            log.writer().write(session.worker().index(), log.structuredTargets(), level, structured.bytes(), 0, structured.length());
+            scratch.giveSink(structured);
+        }
         scratch.giveSink(line);
     }
 

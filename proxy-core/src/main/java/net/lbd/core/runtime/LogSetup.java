@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import net.lbd.config.model.CookieCapture;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.LogTargetSpec;
@@ -12,6 +14,8 @@ import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
 import net.lbd.core.listen.FrontendLog;
 import net.lbd.core.log.LogFormat;
+import net.lbd.core.log.LogFormats;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.log.LogIdentity;
 import net.lbd.core.log.LogTarget;
 import net.lbd.core.log.LogWriter;
@@ -40,7 +44,7 @@ final class LogSetup {
      * @param kind what the messages call it: {@code backend}, or {@code proxy} for a listen section
      */
     ProxyMessages messages(String kind, List<LogTargetSpec> specs, Settings proxy) {
-        return new ProxyMessages(new ServerMessages(writer, kind, open(specs, proxy)));
+        return new ProxyMessages(new ServerMessages(writer, kind, open(specs, proxy, false)));
     }
 
     FrontendLog frontend(FrontendSpec spec, RuntimeNames names) {
@@ -48,7 +52,18 @@ final class LogSetup {
         LogFormat format = settings.find(ProxySettings.LOG_FORMAT)
                 .map(f -> LogFormat.compile(f, LogFormat.Use.LOG, names))
                 .orElseGet(() -> LogFormat.withoutFormat(spec.mode(), names));
-        return new FrontendLog(open(spec.logTargets(), settings), format,
+        Optional<LogFormat> data = settings.find(ProxySettings.LOG_FORMAT_SD).map(f -> LogFormat.compile(f, LogFormat.Use.LOG, names));
+        LogFormats formats = new LogFormats(format,
+                settings.find(ProxySettings.ERROR_LOG_FORMAT).map(f -> LogFormat.compile(f, LogFormat.Use.LOG, names)), data,
+                settings.find(ProxySettings.UNIQUE_ID_FORMAT).map(f -> LogFormat.compile(f, LogFormat.Use.VALUE, names)),
+                settings.find(ProxySettings.UNIQUE_ID_HEADER).map(Ascii::bytes),
+                settings.find(ProxySettings.CAPTURE_COOKIE).map(cookie -> new CookieCapture(cookie.beginning(),
+                        Math.min(cookie.lengthBytes(), global.get(GlobalSettings.COOKIE_LENGTH)))));
+        // Structured data exists in lines of RFC 5424 only.
+        Predicate<LogTargetSpec> structured = target -> data.isPresent() && target.format() == LogTargetSpec.Format.RFC5424;
+        List<LogTargetSpec> targets = spec.logTargets();
+        return new FrontendLog(open(targets.stream().filter(structured.negate()).toList(), settings, false),
+                open(targets.stream().filter(structured).toList(), settings, true), formats,
                 settings.get(ProxySettings.DONTLOGNULL), settings.get(ProxySettings.DONTLOG_NORMAL),
                 settings.get(ProxySettings.LOGASAP), settings.get(ProxySettings.LOG_SEPARATE_ERRORS), writer);
     }
@@ -58,11 +73,11 @@ final class LogSetup {
         return List.copyOf(targets);
     }
 
-    private List<LogTarget> open(List<LogTargetSpec> specs, Settings proxy) {
+    private List<LogTarget> open(List<LogTargetSpec> specs, Settings proxy, boolean structured) {
         String tag = proxy.find(ProxySettings.LOG_TAG).orElseGet(() -> global.get(GlobalSettings.LOG_TAG));
         Optional<String> hostname = global.find(GlobalSettings.LOG_SEND_HOSTNAME)
                 .map(name -> name.isEmpty() ? process.hostname() : name);
-        LogIdentity identity = new LogIdentity(tag, process.pid(), hostname, ZoneId.systemDefault());
+        LogIdentity identity = new LogIdentity(tag, process.pid(), hostname, ZoneId.systemDefault(), structured);
         List<LogTarget> opened = specs.stream().map(spec -> writer.target(spec, identity)).toList();
         targets.addAll(opened);
         return opened;

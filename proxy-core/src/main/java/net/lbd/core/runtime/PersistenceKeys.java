@@ -36,7 +36,7 @@ final class PersistenceKeys {
         PersistenceKeys found = new PersistenceKeys(stream, names);
         backend.settings().find(ProxySettings.STICK).ifPresent(all -> all.rules().forEach(found::stick));
         backend.settings().find(ProxySettings.COOKIE).ifPresent(name -> found.add("cookie " + name,
-                sample("req.cook", name), backend.settings().origin(ProxySettings.COOKIE)));
+                sample("req.cook", name.name()), backend.settings().origin(ProxySettings.COOKIE)));
         found.balance(backend.balance());
         return List.copyOf(found.keys);
     }

@@ -3,6 +3,7 @@ package net.lbd.core.runtime;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
@@ -31,6 +34,7 @@ import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
+import net.lbd.core.tls.CertificateStore;
 
 /**
  * The running proxy: workers, listeners, checks, and the configuration in force. A configuration is put
@@ -40,6 +44,8 @@ import net.lbd.core.stream.Stream;
 public final class ProxyEngine implements AutoCloseable {
 
     private static final long STOP_SECONDS = 5;
+    /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
+    private static final long CERTIFICATE_SECONDS = 5;
     /** How often stick-tables forget what has expired; what has is not found before that either. */
     private static final long SWEEP_MILLIS = 1000;
 
@@ -52,11 +58,13 @@ public final class ProxyEngine implements AutoCloseable {
     private Optional<Running> running = Optional.empty();
     /** Empty before the first configuration and behind the end; read without the lock, which a reload may hold. */
     private volatile Optional<Pulse> pulse = Optional.empty();
+    private final CertificateStore certificates = new CertificateStore();
     private boolean stopped;
 
     /** What lives from the first configuration to the end. */
     private record Running(
-            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process) {
+            Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process,
+            ScheduledExecutorService housekeeping) {
 
         Pulse pulse() {
             List<EventExecutor> loops = new ArrayList<>();
@@ -82,6 +90,11 @@ public final class ProxyEngine implements AutoCloseable {
     /** The addresses that are listened on. */
     public synchronized List<Listener> listeners() {
         return List.copyOf(listeners.values());
+    }
+
+    /** The certificates that clients are shown. */
+    public CertificateStore certificates() {
+        return certificates;
     }
 
     /** Client connections at this moment. */
@@ -136,7 +149,14 @@ public final class ProxyEngine implements AutoCloseable {
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers),
-                new LogWriter(count, options.transport()), process);
+                new LogWriter(count, options.transport()), process, housekeeping());
+    }
+
+    private ScheduledExecutorService housekeeping() {
+        ScheduledExecutorService executor =
+                Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lbd-certificates", true));
+        executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        return executor;
     }
 
     private static long number(Stream stream) {
@@ -209,7 +229,8 @@ public final class ProxyEngine implements AutoCloseable {
         Settings global = compiled.runtime().configuration().global().settings();
         int bufferBytes = global.get(GlobalSettings.BUFSIZE);
         int headBytes = bufferBytes - Math.min(bufferBytes / 2, global.get(GlobalSettings.MAXREWRITE));
-        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR));
+        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR),
+                Http2Setup.clients(global), Http2Setup.servers(global));
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
         registry.setTables(compiled.runtime().tables());
@@ -229,6 +250,7 @@ public final class ProxyEngine implements AutoCloseable {
         });
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.servers().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
+        certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends());
     }
@@ -280,6 +302,7 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     private void end(Running run) {
+        run.housekeeping.shutdownNow();
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
         run.workers.close();

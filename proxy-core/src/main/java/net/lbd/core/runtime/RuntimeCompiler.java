@@ -16,6 +16,7 @@ import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
@@ -26,7 +27,9 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.StickyCookie;
 import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
@@ -82,7 +85,8 @@ final class RuntimeCompiler {
         this.problems = Objects.requireNonNull(problems, "problems");
         this.tables = registry.tables().follow(configuration.shared().stickTables());
         this.names = new RuntimeNames(process, configuration.shared(), tables,
-                configuration.global().settings().get(GlobalSettings.STICK_COUNTERS));
+                configuration.global().settings().get(GlobalSettings.STICK_COUNTERS),
+                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH));
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 
@@ -164,7 +168,19 @@ final class RuntimeCompiler {
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
                 spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
                 stickiness(spec, servers, names),
-                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent());
+                configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent(),
+                persistence(spec, servers, compiler));
+    }
+
+    private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler) {
+        Settings settings = spec.settings();
+        Optional<StickyCookie> cookie = spec.mode() == ProxyMode.HTTP ? settings.find(ProxySettings.COOKIE).map(c -> new StickyCookie(c,
+                servers, spec.servers().stream().map(s -> s.settings().find(ServerSettings.COOKIE)).toList(),
+                settings.find(ProxySettings.DYNAMIC_COOKIE_KEY))) : Optional.empty();
+        Persistence all = new Persistence(cookie, compiler.compile(spec.rules(), RuleSet.USE_SERVER),
+                compiler.compile(spec.rules(), RuleSet.FORCE_PERSIST), compiler.compile(spec.rules(), RuleSet.IGNORE_PERSIST),
+                settings.get(ProxySettings.PERSIST));
+        return all.equals(Persistence.NONE) ? Persistence.NONE : all;
     }
 
     private static Stickiness stickiness(BackendSpec spec, List<Server> servers, RuntimeNames names) {
@@ -243,11 +259,17 @@ final class RuntimeCompiler {
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
                 settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
-                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls);
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
         return address.map(a -> new PlannedBind(bind, spec, a, runtime, backlog));
+    }
+
+    private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {
+        return settings.find(BindSettings.PROTO)
+                .map(proto -> proto.equals("h2") ? BindRuntime.Http2.ALWAYS : BindRuntime.Http2.NEVER)
+                .orElse(spec.settings().get(ProxySettings.DISABLE_H2_UPGRADE) ? BindRuntime.Http2.AGREED : BindRuntime.Http2.DETECTED);
     }
 
     /** Whole milliseconds; what is shorter than one still is a limit. */

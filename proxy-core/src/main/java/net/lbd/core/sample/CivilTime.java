@@ -17,7 +17,18 @@ record CivilTime(long epochSecond, int nanos, int offsetSeconds, int year, int m
         long local = epochSecond + offsetSeconds;
         int secondOfDay = (int) Math.floorMod(local, 86_400L);
         long epochDay = Math.floorDiv(local, 86_400L);
-        // Days to a civil date, years beginning in March, so that the leap day is the last of its year.
+        int date = date(epochDay);
+        int year = date >> 16;
+        int month = date >> 8 & 0xff;
+        int day = date & 0xff;
+        int dayOfYear = DAYS_BEFORE[month - 1] + day + (month > 2 && isLeap(year) ? 1 : 0);
+        return new CivilTime(epochSecond, nanos, offsetSeconds, year, month, day, (int) Math.floorMod(epochDay + 4, 7L),
+                dayOfYear, secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60);
+    }
+
+    /** Year, month and day in one number, the day in the lowest eight bits and the month in those above: without an object. */
+    static int date(long epochDay) {
+        // Years begin in March here, so that the leap day is the last of its year.
         long days = epochDay + 719_468;
         long era = Math.floorDiv(days, 146_097L);
         int dayOfEra = (int) (days - era * 146_097);
@@ -27,9 +38,7 @@ record CivilTime(long epochSecond, int nanos, int offsetSeconds, int year, int m
         int day = dayOfMarchYear - (153 * marchMonth + 2) / 5 + 1;
         int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
         int year = (int) (yearOfEra + era * 400 + (month <= 2 ? 1 : 0));
-        int dayOfYear = DAYS_BEFORE[month - 1] + day + (month > 2 && isLeap(year) ? 1 : 0);
-        return new CivilTime(epochSecond, nanos, offsetSeconds, year, month, day, (int) Math.floorMod(epochDay + 4, 7L),
-                dayOfYear, secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60);
+        return year << 16 | month << 8 | day;
     }
 
     private static boolean isLeap(int year) {

@@ -61,19 +61,21 @@ public final class DateCache {
     }
 
     private static void write(byte[] to, long localSecond) {
-        CivilTime at = CivilTime.of(localSecond, 0, 0);
-        two(to, 0, at.day());
+        int secondOfDay = (int) Math.floorMod(localSecond, 86_400L);
+        int date = CivilTime.date(Math.floorDiv(localSecond, 86_400L));
+        int year = date >> 16;
+        two(to, 0, date & 0xff);
         to[2] = '/';
-        System.arraycopy(MONTHS, 3 * (at.month() - 1), to, 3, 3);
+        System.arraycopy(MONTHS, 3 * ((date >> 8 & 0xff) - 1), to, 3, 3);
         to[6] = '/';
-        two(to, 7, at.year() / 100);
-        two(to, 9, at.year() % 100);
+        two(to, 7, year / 100);
+        two(to, 9, year % 100);
         to[11] = ':';
-        two(to, 12, at.hour());
+        two(to, 12, secondOfDay / 3600);
         to[14] = ':';
-        two(to, 15, at.minute());
+        two(to, 15, secondOfDay / 60 % 60);
         to[17] = ':';
-        two(to, 18, at.second());
+        two(to, 18, secondOfDay % 60);
     }
 
     private static void two(byte[] to, int at, int value) {

@@ -33,6 +33,11 @@ public final class Hashes {
         return ~crc;
     }
 
+    /** XXH64 without a seed. */
+    public static long xxh64(byte[] bytes) {
+        return XxHash.xxh64(bytes, 0, bytes.length, 0);
+    }
+
     private static int[] crcTable() {
         int[] table = new int[256];
         for (int i = 0; i < 256; i++) {

@@ -72,6 +72,11 @@ final class InternalFetches {
                 Fetch otherwise = constant(arguments.bytes(1, ""), SampleType.STRING);
                 return (stream, out) -> variable.get(stream, out) || otherwise.fetch(stream, out);
             }),
+            entry("unique-id", FetchCompiler.of((stream, out) -> {
+                int length = stream.uniqueIdLength();
+                out.setView(SampleType.STRING, stream.uniqueId(), 0, Math.max(0, length));
+                return length >= 0;
+            })),
             entry("uuid", FetchCompiler.of((stream, out) -> {
                 // A UUID in text is 36 bytes of garbage anyway for whoever asks for one.
                 byte[] text = Ascii.bytes(UUID.randomUUID().toString());

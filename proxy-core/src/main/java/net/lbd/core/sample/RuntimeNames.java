@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -36,6 +37,8 @@ public final class RuntimeNames {
     private final StickTables tables;
     private final int stickCounters;
     private final String proxy;
+    /** What the log keeps of a request line. */
+    private final int loggedLineBytes;
 
     private record ServerName(String backend, String server) { }
 
@@ -63,14 +66,15 @@ public final class RuntimeNames {
 
     /** @param shared the sections that rules name */
     public RuntimeNames(ProcessFacts process, SharedSections shared) {
-        this(process, shared, StickTables.NONE, 0);
+        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow());
     }
 
     /**
      * @param tables the stick-tables of the configuration
      * @param stickCounters how many counters a stream may track with
+     * @param logUriLength of {@code tune.http.logurilen}
      */
-    public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters) {
+    public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters, int logUriLength) {
         this.tables = Objects.requireNonNull(tables, "tables");
         this.stickCounters = stickCounters;
         this.process = Objects.requireNonNull(process, "process");
@@ -79,6 +83,7 @@ public final class RuntimeNames {
         this.logins = new Logins(shared);
         this.maps = new Maps();
         this.proxy = "";
+        this.loggedLineBytes = logUriLength;
         this.backends = new LinkedHashMap<>();
         this.frontends = new LinkedHashMap<>();
         this.servers = new LinkedHashMap<>();
@@ -94,6 +99,7 @@ public final class RuntimeNames {
         this.logins = all.logins;
         this.maps = all.maps;
         this.proxy = proxy;
+        this.loggedLineBytes = all.loggedLineBytes;
         this.backends = all.backends;
         this.frontends = all.frontends;
         this.servers = all.servers;
@@ -146,6 +152,11 @@ public final class RuntimeNames {
     /** Users and passwords. */
     public Logins logins() {
         return logins;
+    }
+
+    /** What the log keeps of a request line; what is longer is cut. */
+    public int loggedLineBytes() {
+        return loggedLineBytes;
     }
 
     ProcessVariables processVariables() {

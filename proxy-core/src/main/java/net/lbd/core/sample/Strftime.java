@@ -19,6 +19,9 @@ final class Strftime {
     /** What stands between the percent sign and the letter: padding, case, a width, and the alternatives of other locales. */
     private static final String MODIFIERS = "_-0^#EO123456789";
 
+    /** Some 30,000 years. */
+    private static final long MAX_SECONDS = 900_000_000_000L;
+
     /** One part of a format. */
     @FunctionalInterface
     private interface Part {
@@ -68,6 +71,9 @@ final class Strftime {
      */
     boolean put(long epochSecond, int nanos, ByteSink out) {
         CivilTime at;
+        if (Math.abs(epochSecond) > MAX_SECONDS) {
+            return false;
+        }
         try {
             int offset = zone.getRules().getOffset(Instant.ofEpochSecond(epochSecond)).getTotalSeconds();
             at = CivilTime.of(epochSecond, nanos, offset);

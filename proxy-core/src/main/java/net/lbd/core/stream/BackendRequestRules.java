@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import java.util.Optional;
 import net.lbd.core.backend.BackendRules;
 import net.lbd.core.http.OddNames;
 
@@ -11,13 +12,24 @@ final class BackendRequestRules implements Phase {
         Verdict verdict = !FrontendRequestRules.isBuffered(stream, stream.backend().policy().http()) ? Verdict.YIELD
                 : stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            addUniqueId(stream);
             ForwardedFor.add(stream);
             ForwardedFor.addOriginalTo(stream);
             if (stream.backend().rules().forwarded().isPresent()) {
                 stream.backend().rules().forwarded().get().add(stream);
             }
+        } else if (verdict instanceof Verdict.Deny) {
+            // The log tells of the cookie of a request that is denied, as HAProxy's does.
+            stream.persistentServer();
         }
         return verdict;
+    }
+
+    private static void addUniqueId(HttpStream stream) {
+        Optional<byte[]> header = stream.frontend().log().formats().uniqueIdHeader();
+        if (header.isPresent() && stream.uniqueIdLength() >= 0) {
+            stream.request().add(header.get(), stream.uniqueId(), 0, stream.uniqueIdLength());
+        }
     }
 
     private static Verdict rules(HttpStream stream, BackendRules rules) {

@@ -6,6 +6,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.Defect;
+import net.lbd.core.http.HttpMessage;
 import net.lbd.core.sample.ByteSink;
 
 /**
@@ -16,6 +17,20 @@ interface ClientSide {
 
     /** Where the response of a stream goes; asked for once, while the stream is made. */
     ResponseOutput newOutput(HttpStream stream);
+
+    // ---- the request
+
+    /** Puts into the head what the body needs on its way to a server; once for each request. */
+    void prepareRequest(HttpMessage request);
+
+    /** Whether a server's 101 is one that this client's request asked for. */
+    boolean takesSwitch(HttpMessage response);
+
+    /** Whether the connection may speak for the client: NTLM and Negotiate need one exchange at a time on it. */
+    boolean carriesIdentity();
+
+    /** Ends the exchange: the client must come with HTTP/1.1 for what it wants. */
+    void requireVersion1();
 
     // ---- the request's body
 
@@ -28,18 +43,14 @@ interface ClientSide {
      *
      * @param atLeastBytes 0: all of it
      */
-    default boolean hasBody(int atLeastBytes) {
-        return true;
-    }
+    boolean hasBody(int atLeastBytes);
 
     /** Writes as much of the body as is held, chunks taken apart. */
-    default void copyBody(ByteSink out) {
-        // A side that holds nothing has nothing to show.
-    }
+    void copyBody(ByteSink out);
 
     /** Lets a client that waits for it ({@code Expect}) send its body, where no server has said so. */
     default void invite() {
-        // A side that holds nothing waits for nothing.
+        // Clients of HTTP/2 send their bodies as windows allow.
     }
 
     /** A server is there: body bytes that were held may go. */

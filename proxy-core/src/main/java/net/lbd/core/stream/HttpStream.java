@@ -1,5 +1,7 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.backend.Persistence;
+import net.lbd.core.backend.Server;
 import net.lbd.core.http.BodyReader;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.ByteSink;
@@ -29,6 +31,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private final ResponseSide responseSide;
     private Captures requestCaptures;
     private Captures responseCaptures;
+    private CookieCaptures cookieCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
     private boolean active;
@@ -47,6 +50,9 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean bindConnection;
     private boolean connectionReused;
     private boolean freshConnectionWanted;
+    /** Whether what goes before balancing has been looked at. */
+    private boolean persistenceKnown;
+    private Optional<CookiePersistence> cookie = Optional.empty();
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
     /** What a client is answered that is being kept waiting. */
@@ -58,6 +64,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         this.responseSide = new ResponseSide(this, client.newOutput(this));
         this.requestCaptures = new Captures(session.frontend().requestCaptures());
         this.responseCaptures = new Captures(session.frontend().responseCaptures());
+        this.cookieCaptures = new CookieCaptures(session.frontend().log().formats().cookie());
         request.reset();
         response.reset();
     }
@@ -135,8 +142,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         bodyForwarded = false;
         connectionReused = false;
         freshConnectionWanted = false;
+        persistenceKnown = false;
         requestCaptures.clear();
         responseCaptures.clear();
+        cookieCaptures.clear();
         responseSide.prepare();
         active = true;
         loginChecked = false;
@@ -160,6 +169,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void frontendChanged() {
         requestCaptures = new Captures(frontend().requestCaptures());
         responseCaptures = new Captures(frontend().responseCaptures());
+        cookieCaptures = new CookieCaptures(frontend().log().formats().cookie());
         backend = frontend().withoutBackend();
     }
 
@@ -194,6 +204,20 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     Captures responseCaptures() {
         return responseCaptures;
+    }
+
+    CookieCaptures cookieCaptures() {
+        return cookieCaptures;
+    }
+
+    @Override
+    public byte[] cookieCapture(boolean ofRequest) {
+        return cookieCaptures.bytes(ofRequest);
+    }
+
+    @Override
+    public int cookieCaptureLength(boolean ofRequest) {
+        return cookieCaptures.length(ofRequest);
     }
 
     void setStatus(int newStatus) {
@@ -244,6 +268,47 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     void wantFreshConnection() {
         freshConnectionWanted = true;
+    }
+
+    // ---- persistence
+
+    /** The server that a rule or the client's cookie names, or {@link Server#NONE}. */
+    Server persistentServer() {
+        Persistence persistence = backend.rules().persistence();
+        if (persistence == Persistence.NONE) {
+            return Server.NONE;
+        }
+        if (!persistenceKnown) {
+            persistenceKnown = true;
+            evaluatePersistence(persistence);
+            if (persistence.cookie().isPresent()) {
+                if (cookie.isEmpty()) {
+                    cookie = Optional.of(new CookiePersistence());
+                }
+                cookie.get().read(this, persistence.cookie().get());
+            }
+        }
+        if (avoidedServer() != Server.NONE) {
+            // A retry elsewhere: whoever named the server has had his turn.
+            return Server.NONE;
+        }
+        return askedFor() != Server.NONE || persistence.cookie().isEmpty() ? askedFor() : cookie.orElseThrow().server();
+    }
+
+    /** The server could not be reached, and another is chosen. */
+    void leftItsServer() {
+        Persistence persistence = backend.rules().persistence();
+        if (persistenceKnown && persistence.cookie().isPresent()) {
+            cookie.orElseThrow().redispatched(this, persistence.cookie().get());
+        }
+    }
+
+    /** Sets the cookie that brings the client back to its server. */
+    void setCookie() {
+        Persistence persistence = backend.rules().persistence();
+        if (persistenceKnown && persistence.cookie().isPresent()) {
+            cookie.orElseThrow().answer(this, persistence.cookie().get());
+        }
     }
 
     // ---- the connection to the server

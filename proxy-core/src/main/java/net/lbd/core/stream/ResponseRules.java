@@ -17,9 +17,17 @@ final class ResponseRules {
         boolean apart = !stream.backend().isOf(stream.frontend());
         return (!apart || pass(stream, stream.backend().rules().httpResponse()))
                 && pass(stream, stream.frontend().rules().httpResponse())
+                && cookies(stream)
                 && (!stream.backend().policy().http().checkCache() || pass(stream, cacheable(stream)))
                 && (!apart || pass(stream, stream.backend().rules().afterResponse()))
                 && pass(stream, stream.frontend().rules().afterResponse());
+    }
+
+    /** Behind the rules that deny, before those that see every response. The log keeps what the server set, not what we do. */
+    private static boolean cookies(HttpStream stream) {
+        stream.cookieCaptures().takeResponse(stream.response());
+        stream.setCookie();
+        return true;
     }
 
     private static Verdict cacheable(HttpStream stream) {

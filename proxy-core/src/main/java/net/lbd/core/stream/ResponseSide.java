@@ -6,6 +6,7 @@ import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.ConnectionAuth;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HopByHop;
@@ -188,7 +189,7 @@ final class ResponseSide implements ServerConnection.User {
             parser.reset();
             return;
         }
-        if (response.status() == 101 && (stream.connectionTokens() & HopByHop.UPGRADE) == 0) {
+        if (response.status() == 101 && !stream.client().takesSwitch(response)) {
             refuse(Defect.UNASKED_SWITCH);
             return;
         }
@@ -201,6 +202,11 @@ final class ResponseSide implements ServerConnection.User {
         int status = response.status();
         if (status == 401 || status == 407) {
             connection.orElseThrow().bind();
+            if (!stream.client().carriesIdentity() && ConnectionAuth.offers(response)) {
+                stream.setStatus(status);
+                stream.client().requireVersion1();
+                return;
+            }
         }
         stream.responseCaptures().take(response);
         stream.countResponse();

@@ -26,7 +26,10 @@ final class RetryPolicy {
     static void connectFailed(HttpStream stream, boolean timedOut) {
         switch (afterConnectFailure(stream)) {
             case SAME_SERVER_LATER -> { }
-            case ELSEWHERE -> HttpPhases.selectAgain(stream);
+            case ELSEWHERE -> {
+                stream.leftItsServer();
+                HttpPhases.selectAgain(stream);
+            }
             case GIVE_UP -> LocalAnswer.error(stream, 503,
                     timedOut ? Termination.Cause.SERVER_TIMEOUT : Termination.Cause.SERVER_ABORT,
                     Termination.Stage.CONNECT);

@@ -4,7 +4,7 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 
 /**
- * Chooses a server for an HTTP request. A client whose identity is bound to a server connection stays
+ * Chooses a server for an HTTP request. One that a {@code use-server} line or the client's cookie names goes first. A client whose identity is bound to a server connection stays
  * with that server whatever the balancing says; with {@code option prefer-last-server} every client
  * stays as long as it can. If all usable servers are full, the stream goes to the queue.
  */
@@ -13,9 +13,12 @@ final class ServerSelection implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         Backend backend = stream.backend();
-        Server kept = stream.client().boundServer(backend);
         Server stuck = backend.rules().stick().match(stream);
+        Server kept = stream.persistentServer();
         if (kept == Server.NONE) {
+            kept = stream.client().boundServer(backend);
+        }
+        if (kept == Server.NONE && !stream.isPersistenceIgnored()) {
             kept = stuck;
         }
         if (kept == Server.NONE && backend.policy().preferLastServer() && stream.retries() == 0) {

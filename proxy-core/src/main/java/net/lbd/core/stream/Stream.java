@@ -8,11 +8,13 @@ import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.connect.ServerConnector;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.log.LogFormat;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
@@ -31,6 +33,8 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     /** What is being waited for with a limit of time. */
     public enum Wait { NOTHING, BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
+
+    private static final byte[] NO_BYTES = {};
 
     /** The log level of a stream that leaves the choice to the log. */
     public static final int USUAL_LEVEL = -1;
@@ -71,6 +75,12 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
+    /** Named by a {@code use-server} line. */
+    private Server askedFor = Server.NONE;
+    private boolean persistenceIgnored;
+    private boolean persistenceForced;
+    private byte[] uniqueId = NO_BYTES;
+    private int uniqueIdLength = -1;
     private Wait wait = Wait.NOTHING;
     /** The list and the rule in it whose action waits. */
     private RuleList waitingList = RuleList.EMPTY;
@@ -256,6 +266,45 @@ public abstract class Stream implements ServerQueue.Waiter {
         return ownTunnelTimeoutMillis > 0 ? ownTunnelTimeoutMillis : backend.policy().tunnelTimeoutMillis();
     }
 
+    /**
+     * The length of the identifier that {@code unique-id-format} makes, which is made when it is first asked for; -1 if the
+     * frontend has no such format.
+     */
+    public final int uniqueIdLength() {
+        Optional<LogFormat> format = frontend().log().formats().uniqueId();
+        if (format.isEmpty()) {
+            return -1;
+        }
+        if (uniqueIdLength < 0) {
+            // A format that holds the identifier itself finds it empty.
+            uniqueIdLength = 0;
+            ByteSink sink = worker().scratch().takeSink();
+            format.get().render(this, sink);
+            if (uniqueId.length < sink.length()) {
+                uniqueId = new byte[sink.length()];
+            }
+            System.arraycopy(sink.bytes(), 0, uniqueId, 0, sink.length());
+            uniqueIdLength = sink.length();
+            worker().scratch().giveSink(sink);
+        }
+        return uniqueIdLength;
+    }
+
+    /** The identifier, up to {@link #uniqueIdLength}; reused by the next stream of the session. */
+    public final byte[] uniqueId() {
+        return uniqueId;
+    }
+
+    /** What {@code capture cookie} kept, up to {@link #cookieCaptureLength}. */
+    public byte[] cookieCapture(boolean ofRequest) {
+        return NO_BYTES;
+    }
+
+    /** -1: there was no such cookie. */
+    public int cookieCaptureLength(boolean ofRequest) {
+        return -1;
+    }
+
     /** Keeps a sample for the log, in a slot of the frontend; one that the frontend has not is left out. */
     public abstract void capture(boolean ofRequest, int slot, Sample value);
 
@@ -357,10 +406,14 @@ public abstract class Stream implements ServerQueue.Waiter {
         logLevel = USUAL_LEVEL;
         waitingList = RuleList.EMPTY;
         variables.clear();
+        uniqueIdLength = -1;
         session.resetStreamAddresses();
         ownServerTimeoutMillis = 0;
         ownTunnelTimeoutMillis = 0;
         avoided = Server.NONE;
+        askedFor = Server.NONE;
+        persistenceIgnored = false;
+        persistenceForced = false;
         reportedToFrontend.reset();
         reportedToBackend.reset();
         reportedToServer.reset();
@@ -372,6 +425,9 @@ public abstract class Stream implements ServerQueue.Waiter {
         backend.counters().enter();
         backend.counters().requests.increment();
         inBackend = true;
+        if (chosen.rules().persistence().cookie().filter(cookie -> cookie.spec().isManaged()).isPresent()) {
+            termination.setCookies('N', 'N');
+        }
     }
 
     /** The server whose place {@link Server#acquire} has taken for this stream. */
@@ -400,6 +456,38 @@ public abstract class Stream implements ServerQueue.Waiter {
             inBackend = false;
             backend.counters().leave();
         }
+    }
+
+    /** Looks at the lines that go before balancing; once for each stream. */
+    final void evaluatePersistence(Persistence persistence) {
+        persistenceForced = persistence.always() || persistence.force().evaluate(this) != Verdict.CONTINUE;
+        persistenceIgnored = persistence.ignore().evaluate(this) != Verdict.CONTINUE;
+        persistence.useServer().evaluate(this);
+    }
+
+    /** A {@code use-server} line names a server; false if the stream cannot go there. */
+    public final boolean askFor(Server wanted) {
+        if (!wanted.acceptsPersistent() && !persistenceForced) {
+            return false;
+        }
+        askedFor = wanted;
+        // As HAProxy does: the client is not told of a server that it would not have come to.
+        persistenceIgnored = true;
+        return true;
+    }
+
+    final Server askedFor() {
+        return askedFor;
+    }
+
+    /** Whether cookies count for nothing. */
+    final boolean isPersistenceIgnored() {
+        return persistenceIgnored;
+    }
+
+    /** {@code option persist} or {@code force-persist}: the stream goes to its server even if that is down. */
+    final boolean keepsServersThatAreDown() {
+        return persistenceForced;
     }
 
     /** A server that just failed; {@link Server#NONE} for none. */

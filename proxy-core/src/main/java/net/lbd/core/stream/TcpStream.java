@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Relay;
@@ -36,6 +37,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private boolean serverInputClosed;
     private boolean over;
     private boolean inspecting;
+    /** Whether what goes before balancing has been looked at. */
+    private boolean persistenceKnown;
     private RuleList inspected = RuleList.EMPTY;
 
     TcpStream(Session session, TcpClientConnection client) {
@@ -125,7 +128,9 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     private void select() {
-        switch (ServerChoice.make(this, backend.rules().stick().match(this))) {
+        Server stuck = backend.rules().stick().match(this);
+        Server wanted = persistentServer();
+        switch (ServerChoice.make(this, wanted != Server.NONE || isPersistenceIgnored() ? wanted : stuck)) {
             case TAKEN -> {
                 clock.assigned = System.nanoTime();
                 connect();
@@ -133,6 +138,19 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case ALL_FULL -> enqueue();
             case NO_SERVER -> fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
         }
+    }
+
+    /** The one that a {@code use-server} line names, unless it just failed. */
+    private Server persistentServer() {
+        Persistence persistence = backend.rules().persistence();
+        if (persistence == Persistence.NONE) {
+            return Server.NONE;
+        }
+        if (!persistenceKnown) {
+            persistenceKnown = true;
+            evaluatePersistence(persistence);
+        }
+        return avoidedServer() == Server.NONE ? askedFor() : Server.NONE;
     }
 
     private void connect() {

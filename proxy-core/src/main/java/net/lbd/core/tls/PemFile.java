@@ -19,11 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A PEM file: certificates and perhaps a private key, in any order. The key may stand in a file of its
- * own beside it, with {@code .key} appended to the name. Parameters of curves and of Diffie-Hellman are
- * passed over. Immutable once read.
+ * A file of certificates and perhaps a private key: PEM, in any order, or PKCS#12. The key may stand in a file of its
+ * own beside it, with {@code .key} appended to the name, and may be encrypted ({@link KeyPasswords}). Parameters of
+ * curves and of Diffie-Hellman are passed over. Immutable once read.
+ *
+ * @param ocsp what the authority says of the certificate, from the file with {@code .ocsp} appended
  */
-public record PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key) {
+public record PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key, Optional<byte[]> ocsp) {
 
     /** More than any chain needs; guards against a wrong file. */
     private static final long MAX_BYTES = 4 << 20;
@@ -34,6 +36,10 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
 
     public PemFile {
         certificates = List.copyOf(certificates);
+    }
+
+    PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key) {
+        this(path, certificates, key, Optional.empty());
     }
 
     /** Reads the file; the certificate of the key, if there is one, comes first. */
@@ -48,16 +54,41 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         return main;
     }
 
-    /** As {@link #read}, and it must hold a certificate and its key. */
+    /** As {@link #read}, and it must hold a certificate and its key; the answer of the authority comes with it. */
     public static PemFile readWithKey(Path path) throws TlsException {
-        PemFile pem = read(path);
-        if (pem.certificates.isEmpty()) {
+        return read(path).checked().withOcsp();
+    }
+
+    /** What the text of a command brings in the place of a file. */
+    public static PemFile ofText(Path path, String text) throws TlsException {
+        PemFile pem = parse(path, text);
+        if (pem.key.isEmpty()) {
+            Path beside = path.resolveSibling(path.getFileName() + ".key");
+            if (Files.exists(beside)) {
+                pem = new PemFile(path, pem.certificates, readOne(beside).key);
+            }
+        }
+        return pem.checked();
+    }
+
+    /** With another answer of the authority. */
+    public PemFile withOcsp(Optional<byte[]> answer) {
+        return new PemFile(path, certificates, key, answer);
+    }
+
+    private PemFile checked() throws TlsException {
+        if (certificates.isEmpty()) {
             throw new TlsException(path + " holds no certificate");
         }
-        if (pem.key.isEmpty()) {
+        if (key.isEmpty()) {
             throw new TlsException(path + " holds no private key, and there is no " + path.getFileName() + ".key beside it");
         }
-        return pem.withLeafFirst();
+        return withLeafFirst();
+    }
+
+    private PemFile withOcsp() throws TlsException {
+        Path beside = path.resolveSibling(path.getFileName() + ".ocsp");
+        return Files.exists(beside) ? withOcsp(Optional.of(OcspAnswer.readFor(beside, certificates))) : this;
     }
 
     /** Certificates only, such as a file of certification authorities. */
@@ -73,16 +104,36 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         PrivateKey privateKey = key.orElseThrow();
         for (int i = 0; i < certificates.size(); i++) {
             if (KeyMatch.matches(certificates.get(i).getPublicKey(), privateKey)) {
-                List<X509Certificate> ordered = new ArrayList<>(certificates);
-                ordered.add(0, ordered.remove(i));
-                return new PemFile(path, ordered, key);
+                return new PemFile(path, chain(i), key);
             }
         }
         throw new TlsException("the private key of " + path + " belongs to none of its certificates");
     }
 
+    /** The certificate, the one that issued it, and so on; what belongs to none of them comes last, in its order. */
+    private List<X509Certificate> chain(int leaf) {
+        List<X509Certificate> rest = new ArrayList<>(certificates);
+        List<X509Certificate> ordered = new ArrayList<>();
+        Optional<X509Certificate> next = Optional.of(rest.remove(leaf));
+        while (next.isPresent()) {
+            X509Certificate current = next.get();
+            ordered.add(current);
+            next = rest.stream().filter(c -> c.getSubjectX500Principal().equals(current.getIssuerX500Principal())).findFirst();
+            next.ifPresent(rest::remove);
+        }
+        ordered.addAll(rest);
+        return ordered;
+    }
+
     private static PemFile readOne(Path path) throws TlsException {
-        String text = text(path);
+        byte[] content = content(path);
+        // DER begins with a SEQUENCE, which no text does.
+        return content.length > 0 && content[0] == 0x30
+                ? Pkcs12File.read(path, content)
+                : parse(path, new String(content, StandardCharsets.ISO_8859_1));
+    }
+
+    private static PemFile parse(Path path, String text) throws TlsException {
         List<X509Certificate> certificates = new ArrayList<>();
         Optional<PrivateKey> key = Optional.empty();
         Matcher blocks = BLOCK.matcher(text);
@@ -93,8 +144,9 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
             if (kind.equals("CERTIFICATE") || kind.equals("X509 CERTIFICATE") || kind.equals("TRUSTED CERTIFICATE")) {
                 certificates.add(certificate(path, certificates.size() + 1, decode(path, kind, blocks.group(3))));
             } else if (kind.endsWith("PRIVATE KEY")) {
-                refuseEncrypted(path, kind, blocks.group(2));
-                key = Optional.of(PrivateKeys.read(path, kind, decode(path, kind, blocks.group(3))));
+                key = Optional.of(isEncrypted(kind, blocks.group(2))
+                        ? EncryptedKeys.read(path, blocks.group(), password(path))
+                        : PrivateKeys.read(path, kind, decode(path, kind, blocks.group(3))));
             }
         }
         // A block that is cut off must not count as one that is not there: a chain would lose its end.
@@ -105,12 +157,12 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         return new PemFile(path, certificates, key);
     }
 
-    private static String text(Path path) throws TlsException {
+    private static byte[] content(Path path) throws TlsException {
         try {
             if (Files.size(path) > MAX_BYTES) {
                 throw new TlsException(path + " is larger than " + (MAX_BYTES >> 20) + " MiB: not a PEM file of certificates");
             }
-            return Files.readString(path, StandardCharsets.ISO_8859_1);
+            return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             throw new TlsException("cannot read " + path + ": it does not exist", e);
         } catch (AccessDeniedException e) {
@@ -120,12 +172,14 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         }
     }
 
-    /** A daemon has nobody to ask for the password. */
-    private static void refuseEncrypted(Path path, String kind, String headers) throws TlsException {
-        if (kind.startsWith("ENCRYPTED") || headers.contains("Proc-Type: 4,ENCRYPTED")) {
-            throw new TlsException("the private key of " + path + " is encrypted, and lbd asks for no password;"
-                    + " decrypt it with: openssl pkey -in " + path + " -out NEW");
-        }
+    private static boolean isEncrypted(String kind, String headers) {
+        return kind.startsWith("ENCRYPTED") || headers.contains("Proc-Type: 4,ENCRYPTED");
+    }
+
+    /** A daemon has nobody to ask for it. */
+    private static char[] password(Path path) throws TlsException {
+        return KeyPasswords.of(path).orElseThrow(() -> new TlsException(
+                "the private key of " + path + " is encrypted: " + KeyPasswords.hint(path)));
     }
 
     private static byte[] decode(Path path, String kind, String base64) throws TlsException {

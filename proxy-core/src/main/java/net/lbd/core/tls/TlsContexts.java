@@ -1,33 +1,27 @@
 package net.lbd.core.tls;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
-import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.internal.tcnative.SSL;
-import io.netty.util.DomainWildcardMappingBuilder;
-import io.netty.util.Mapping;
 import io.netty.util.NetUtil;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Promise;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -35,7 +29,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -70,46 +63,23 @@ public final class TlsContexts {
 
     /** The TLS of a {@code bind … ssl} line. */
     public static BindTls forBind(Settings settings) throws TlsException {
-        List<PemFile> pems = TlsFiles.certificates(settings);
-        List<SslContext> contexts = new ArrayList<>();
-        try {
-            for (PemFile pem : pems) {
-                contexts.add(serverContext(pem, settings));
-            }
-        } catch (TlsException e) {
-            contexts.forEach(ReferenceCountUtil::release);
-            throw e;
+        List<BindCertificates.Line> lines = new ArrayList<>();
+        List<PemFile> pems = new ArrayList<>();
+        for (TlsFiles.Named named : TlsFiles.certificates(settings)) {
+            lines.add(new BindCertificates.Line(named.pem().path(), pem -> entry(pem, named.settings(), named.filters())));
+            pems.add(named.pem());
         }
-        boolean tickets = !settings.get(BindSettings.NO_TLS_TICKETS);
-        if (contexts.size() == 1 && !settings.get(BindSettings.STRICT_SNI)) {
-            SslContext only = contexts.get(0);
-            return allocator -> handler(only, allocator, tickets);
-        }
-        Mapping<String, Optional<SslContext>> byName = mapping(pems, contexts,
-                settings.get(BindSettings.STRICT_SNI) ? Optional.empty() : Optional.of(contexts.get(0)));
-        return allocator -> new ByName(byName, tickets);
+        return new BindCertificates(lines, pems, settings.get(BindSettings.STRICT_SNI));
     }
 
-    /** Takes the certificate of the name that the client asks for; without one the handshake fails. */
-    private static final class ByName extends SniHandler {
-
-        private final boolean tickets;
-
-        ByName(Mapping<String, Optional<SslContext>> byName, boolean tickets) {
-            super((String name, Promise<SslContext> chosen) -> {
-                // A client that asks for no name gets the default, which strict-sni does not have.
-                Optional<SslContext> found = byName.map(name == null ? "" : name);
-                return found.isPresent()
-                        ? chosen.setSuccess(found.get())
-                        : chosen.setFailure(new SSLHandshakeException("no certificate for the name '" + name + "'"));
-            });
-            this.tickets = tickets;
-        }
-
-        @Override
-        protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
-            return handler(context, allocator, tickets);
-        }
+    private static SniTable.Entry<ServedCertificate> entry(PemFile pem, Settings settings, List<String> filters) throws TlsException {
+        X509Certificate leaf = pem.certificates().get(0);
+        List<String> names = filters.isEmpty() ? names(leaf) : filters.stream().filter(f -> !f.startsWith("!")).toList();
+        List<String> excluded = filters.stream().filter(f -> f.startsWith("!")).map(f -> f.substring(1).toLowerCase(Locale.ROOT)).toList();
+        Optional<byte[]> staple = pem.ocsp();
+        SslContext context = serverContext(pem, settings);
+        return new SniTable.Entry<>(new ServedCertificate(context, pem, !settings.get(BindSettings.NO_TLS_TICKETS), staple),
+                leaf.getPublicKey().getAlgorithm().equals("EC"), names, excluded);
     }
 
     private static SslContext serverContext(PemFile pem, Settings settings) throws TlsException {
@@ -120,6 +90,12 @@ public final class TlsContexts {
                 .applicationProtocolConfig(alpn(settings.get(BindSettings.ALPN).values()));
         ciphers(builder, TlsFiles.suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER));
         clientAuth(builder, settings);
+        if (pem.ocsp().isPresent()) {
+            if (!isNative()) {
+                throw new TlsException("an OCSP answer cannot be stapled without BoringSSL, which cannot be loaded on this machine");
+            }
+            builder.enableOcsp(true);
+        }
         List<String> curves = TlsFiles.curves(settings);
         if (!curves.isEmpty() && isNative()) {
             builder.option(OpenSslContextOption.GROUPS, curves.toArray(new String[0]));
@@ -152,48 +128,18 @@ public final class TlsContexts {
         }
     }
 
-    private static SslHandler handler(SslContext context, ByteBufAllocator allocator, boolean tickets) {
-        SslHandler handler = context.newHandler(allocator);
-        if (!tickets && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
-            // Netty's contexts have no switch for it.
-            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
-        }
-        // The session's own timer bounds the handshake: no task in the loop's queue for each connection.
-        handler.setHandshakeTimeoutMillis(0);
-        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-        return handler;
-    }
-
-    private static Mapping<String, Optional<SslContext>> mapping(
-            List<PemFile> pems, List<SslContext> contexts, Optional<SslContext> otherwise) {
-        DomainWildcardMappingBuilder<Optional<SslContext>> builder = new DomainWildcardMappingBuilder<>(otherwise);
-        List<String> taken = new ArrayList<>();
-        for (int i = 0; i < pems.size(); i++) {
-            for (String name : names(pems.get(i).certificates().get(0))) {
-                // The first certificate of a name stays, as in HAProxy.
-                if (!taken.contains(name)) {
-                    taken.add(name);
-                    builder.add(name, Optional.of(contexts.get(i)));
-                }
-            }
-        }
-        return builder.build();
-    }
-
-    /** The DNS names that a certificate speaks for, in lower case: those of its SAN, else its common name. */
+    /** The DNS names that a certificate speaks for, in lower case: its common names and those of its SAN, as HAProxy takes them. */
     static List<String> names(X509Certificate certificate) {
-        List<String> names = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
         try {
             Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
             if (alternatives != null) {
                 alternatives.stream().filter(a -> Integer.valueOf(2).equals(a.get(0)))
                         .forEach(a -> names.add(a.get(1).toString().toLowerCase(Locale.ROOT)));
             }
-            if (names.isEmpty()) {
-                for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
-                    if (rdn.getType().equalsIgnoreCase("CN")) {
-                        names.add(rdn.getValue().toString().toLowerCase(Locale.ROOT));
-                    }
+            for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+                if (rdn.getType().equalsIgnoreCase("CN")) {
+                    names.add(rdn.getValue().toString().toLowerCase(Locale.ROOT));
                 }
             }
         } catch (CertificateParsingException | InvalidNameException e) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.CertificateList;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
@@ -51,12 +52,20 @@ public final class TlsFiles {
      * @throws TlsException if it cannot
      */
     public static List<String> checkBind(Settings settings) throws TlsException {
-        certificates(settings);
+        checkLine(settings);
+        for (Named named : certificates(settings)) {
+            if (named.settings() != settings) {
+                checkLine(named.settings());
+            }
+        }
+        return notesOfBind(settings);
+    }
+
+    private static void checkLine(Settings settings) throws TlsException {
         trustedClients(settings);
         versions(settings, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER);
         suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER);
         curves(settings);
-        return notesOfBind(settings);
     }
 
     /** What of a bind that can be put into service is not carried out as written. */
@@ -85,16 +94,38 @@ public final class TlsFiles {
         return notes(settings, ServerSettings.CIPHERS, ServerSettings.CIPHERSUITES);
     }
 
-    /** The certificates of a bind; at least one, each with its key. */
-    static List<PemFile> certificates(Settings bind) throws TlsException {
-        List<PemFile> pems = new ArrayList<>();
+    /**
+     * A certificate of a bind with what its line in the list says otherwise.
+     *
+     * @param settings those of the bind under those of the line
+     * @param filters the names that it is for; none: its own
+     */
+    record Named(PemFile pem, Settings settings, List<String> filters) { }
+
+    /** The certificates of a bind; at least one, each with its key. The first is the default. */
+    static List<Named> certificates(Settings bind) throws TlsException {
+        List<Named> plain = new ArrayList<>();
         for (Path file : certificatePaths(bind.get(BindSettings.CRT))) {
-            pems.add(PemFile.readWithKey(file));
+            plain.add(new Named(PemFile.readWithKey(file), bind, List.of()));
         }
-        if (pems.isEmpty()) {
+        CertificateList list = bind.get(BindSettings.CRT_LIST);
+        List<Named> listed = new ArrayList<>();
+        for (CertificateList.Line line : list.lines()) {
+            Settings own = Settings.builder().putAll(bind).putAll(line.options()).build();
+            for (Path file : certificatePaths(StringList.of(line.path()))) {
+                try {
+                    listed.add(new Named(PemFile.readWithKey(file), own, line.filters()));
+                } catch (TlsException e) {
+                    throw new TlsException(line.location().fileAndLine() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        List<Named> all = new ArrayList<>(list.isFirst() ? listed : plain);
+        all.addAll(list.isFirst() ? plain : listed);
+        if (all.isEmpty()) {
             throw new TlsException("'ssl' needs a certificate: add 'crt FILE'");
         }
-        return pems;
+        return all;
     }
 
     /** A file stands for itself, a folder for its files in the order of their names. */
@@ -108,7 +139,7 @@ public final class TlsFiles {
             }
             try (Stream<Path> inside = Files.list(path)) {
                 inside.filter(Files::isRegularFile)
-                        .filter(p -> !p.toString().matches(".*\\.(key|issuer|ocsp|sctl)"))
+                        .filter(p -> !p.toString().matches(".*\\.(key|issuer|ocsp|sctl|pass)"))
                         .filter(p -> !p.getFileName().toString().startsWith("."))
                         .sorted().forEach(files::add);
             } catch (IOException e) {

@@ -72,4 +72,19 @@ class TlsHandshakeLogTest {
         assertThat(logged(one(), "option dontlognull", client -> client.shutdownOutput().readToEnd())).endsWith(": SSL handshake failure");
         assertThat(logged(two(), "option dontlognull", RawClient::readToEnd)).endsWith(": SSL handshake failure");
     }
+
+    @Test
+    void errorLogFormatSaysItInOtherWords() {
+        try (SyslogSink log = SyslogSink.udp();
+                EngineHarness proxy = EngineHarness.start(EngineHarness.httpText(
+                        "log 127.0.0.1:" + log.port() + " local0\noption httplog\n"
+                                + "error-log-format \"failed %ci on %f at [%t] %[src_port] %ID\"\nunique-id-format %ci",
+                        EngineHarness.server("s1", Ports.free())).replace(":@1", ":@1 ssl " + one() + " "));
+                RawClient client = proxy.client()) {
+            client.send("no TLS at all\r\n").readToEnd();
+
+            assertThat(log.await("the line", text -> text.contains("failed")))
+                    .containsPattern("failed 127.0.0.1 on fe at \\[[0-9]{2}/[A-Za-z]{3}/20[0-9]{2}:[0-9:.]+] [0-9]+ 127.0.0.1");
+        }
+    }
 }

@@ -42,7 +42,7 @@ class LogFormatTest {
 
     private static String line(TestStream stream) {
         ByteSink out = new ByteSink();
-        stream.frontend().log().format().render(stream, out);
+        stream.frontend().log().formats().line().render(stream, out);
         return out.toString();
     }
 

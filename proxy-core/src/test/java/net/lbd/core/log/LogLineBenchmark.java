@@ -43,7 +43,7 @@ public final class LogLineBenchmark {
                 LogWriter writer = new LogWriter(1, Transport.best())) {
             LogTarget target = writer.target(new LogTargetSpec(SourceLocation.BUILT_IN,
                     new Destination.Udp("127.0.0.1", receiver.getLocalPort()), Format.RFC3164, Facility.LOCAL0,
-                    Level.DEBUG, Level.EMERG, 1024),
+                    Level.DEBUG, Level.EMERG, 1024, Optional.empty()),
                     new LogIdentity("lbd", 1, Optional.empty(), ZoneOffset.UTC));
             TestProxy proxy = TestProxy.httpLoggingTo(List.of(target), writer, "capture request header Host len 32",
                     "capture request header User-Agent len 64", "option httplog");
@@ -54,13 +54,13 @@ public final class LogLineBenchmark {
             StreamClock clock = stream.clock();
             clock.assigned = clock.connected = clock.responseHead = clock.end = clock.accepted + 5_000_000;
             ByteSink sink = new ByteSink();
-            proxy.frontend().log().format().render(stream, sink);
+            proxy.frontend().log().formats().line().render(stream, sink);
             System.out.println(sink + " (" + sink.length() + " bytes, " + Transport.best() + ")");
             for (int round = 0; round < ROUNDS; round++) {
                 double render = median(() -> {
                     sink.clear();
                     clock.requestBeginWallMillis++;
-                    stream.frontend().log().format().render(stream, sink);
+                    stream.frontend().log().formats().line().render(stream, sink);
                 }, 0);
                 long droppedBefore = writer.dropped();
                 long writerBefore = writerCpuNanos();

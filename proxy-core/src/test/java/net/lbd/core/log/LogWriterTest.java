@@ -48,7 +48,7 @@ class LogWriterTest {
     }
 
     private static LogTargetSpec spec(Destination destination, Format format, Level level, Level minLevel, int length) {
-        return new LogTargetSpec(SourceLocation.BUILT_IN, destination, format, Facility.LOCAL0, level, minLevel, length);
+        return new LogTargetSpec(SourceLocation.BUILT_IN, destination, format, Facility.LOCAL0, level, minLevel, length, Optional.empty());
     }
 
     private static LogTargetSpec spec(Destination destination, Format format) {

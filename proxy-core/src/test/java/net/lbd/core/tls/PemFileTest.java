@@ -119,9 +119,9 @@ class PemFileTest {
     }
 
     @Test
-    void aKeyWithAPasswordIsRefusedWithTheCommandThatTakesItOff() throws Exception {
+    void aKeyWithAPasswordWantsIt() throws Exception {
         String encrypted = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
-        expectFailure(chain + encrypted, "is encrypted, and lbd asks for no password; decrypt it with: openssl pkey -in ");
+        expectFailure(chain + encrypted, "site.pem is encrypted: write it into ");
         expectFailure(chain + key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), "is encrypted");
     }
 

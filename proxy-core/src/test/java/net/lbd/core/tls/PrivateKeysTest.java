@@ -63,7 +63,7 @@ class PrivateKeysTest {
     }
 
     @Test
-    void encryptedKeysAreRefusedWithTheCommandThatHelps() throws Exception {
+    void encryptedKeysAreReadWithThePasswordBesideThem() throws Exception {
         OpenSslCommand.run(folder, "genrsa", "-traditional", "-out", "k.pem", "2048");
         OpenSslCommand.run(folder, "req", "-x509", "-key", "k.pem", "-subj", "/CN=x", "-days", "2", "-out", "c.pem");
         OpenSslCommand.run(folder, "rsa", "-aes128", "-traditional", "-passout", "pass:secret", "-in", "k.pem", "-out", "old.pem");
@@ -71,8 +71,42 @@ class PrivateKeysTest {
 
         for (String encrypted : List.of("old.pem", "new.pem")) {
             Path file = write("both.pem", read("c.pem") + read(encrypted));
-            assertThat(refusalOf(file)).isEqualTo("the private key of " + file + " is encrypted, and lbd asks for no"
-                    + " password; decrypt it with: openssl pkey -in " + file + " -out NEW");
+            Files.deleteIfExists(folder.resolve("both.pem.pass"));
+            assertThat(refusalOf(file)).isEqualTo("the private key of " + file + " is encrypted: write it into " + file + ".pass"
+                    + " (readable by lbd only) or into the environment variable LBD_CERT_PASSWORD");
+
+            write("both.pem.pass", "wrong\n");
+            assertThat(refusalOf(file)).isEqualTo("the password of " + file + " does not open its private key, or the key is damaged");
+
+            write("both.pem.pass", "secret\nwhat follows is no part of it\n");
+            assertThat(PemFile.readWithKey(file).key().orElseThrow().getAlgorithm()).isEqualTo("RSA");
+        }
+    }
+
+    @Test
+    void pkcs12FilesAreReadWithThePasswordBesideThem() throws Exception {
+        OpenSslCommand.run(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-subj", "/CN=ca", "-out", "ca.pem");
+        OpenSslCommand.run(folder, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-subj", "/CN=mail", "-out", "r.pem");
+        OpenSslCommand.run(folder, "x509", "-req", "-in", "r.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "c.pem");
+        for (String[] kind : new String[][] {{}, {"-legacy"}}) {
+            List<String> command = new java.util.ArrayList<>(List.of("pkcs12", "-export", "-in", "c.pem", "-inkey", "k.pem", "-certfile", "ca.pem",
+                    "-passout", "pass:secret", "-out", "mail.pfx"));
+            command.addAll(List.of(kind));
+            OpenSslCommand.run(folder, command.toArray(String[]::new));
+            Path file = folder.resolve("mail.pfx");
+            Files.deleteIfExists(folder.resolve("mail.pfx.pass"));
+            assertThat(refusalOf(file)).startsWith(file + " wants a password: write it into " + file + ".pass");
+            write("mail.pfx.pass", "wrong");
+            assertThat(refusalOf(file)).isEqualTo("the password of " + file + " does not open it");
+
+            write("mail.pfx.pass", "secret");
+            PemFile pem = PemFile.readWithKey(file);
+            assertThat(pem.certificates()).extracting(c -> c.getSubjectX500Principal().getName()).containsExactly("CN=mail", "CN=ca");
+            assertThat(KeyMatch.matches(pem.certificates().get(0).getPublicKey(), pem.key().orElseThrow())).isTrue();
+
+            byte[] cut = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(cut, cut.length / 2));
+            assertThat(refusalOf(file)).contains("mail.pfx");
         }
     }
 

@@ -14,6 +14,10 @@ public final class BuiltInLogFormats {
     public static final String HTTP = "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc "
             + "%ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r";
 
+    /** {@code option httpslog}. */
+    public static final String HTTPS = HTTP + " %[fc_err]/%[ssl_fc_err,hex]/%[ssl_c_err]/%[ssl_c_ca_err]/%[ssl_fc_is_resumed] "
+            + "%[ssl_fc_sni]/%sslv/%sslc";
+
     /** {@code option httplog clf}. */
     public static final String CLF = "%{+Q}o %{-Q}ci - - [%trg] %r %ST %B \"\" \"\" %cp %ms %ft %b %s %TR %Tw %Tc %Tr "
             + "%Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl";

@@ -31,6 +31,7 @@ public final class LogTargets {
         Word target = arguments.next("a target: an address, a path, stdout or stderr");
         Destination destination = destination(target);
         int length = 1024;
+        Optional<LogTargetSpec.Sampling> sampling = Optional.empty();
         Format format = Format.RFC3164;
         while (true) {
             if (arguments.skip("len")) {
@@ -39,7 +40,9 @@ public final class LogTargets {
                 Word word = arguments.next("a format");
                 format = Arrays.stream(Format.values()).filter(f -> word.is(f.keyword())).findFirst().orElseThrow(() ->
                         arguments.unknown(word, "log line format", Arrays.stream(Format.values()).map(Format::keyword).toList()));
-            } else if (arguments.nextIs("sample") || arguments.nextIs("profile")) {
+            } else if (arguments.skip("sample")) {
+                sampling = Optional.of(arguments.next("ranges and a size, as in 1,3-4:10", LogTargets::sampling));
+            } else if (arguments.nextIs("profile")) {
                 Word word = arguments.next("a parameter");
                 arguments.next("a value");
                 arguments.diagnostics().notice(Code.NOT_YET, word,
@@ -52,7 +55,36 @@ public final class LogTargets {
         Level level = arguments.hasNext() ? enumeration(arguments, "a level", Level.class) : Level.DEBUG;
         Level minLevel = arguments.hasNext() ? enumeration(arguments, "a minimum level", Level.class) : Level.EMERG;
         arguments.end();
-        return new LogTargetSpec(target.location(), destination, format, facility, level, minLevel, length);
+        return new LogTargetSpec(target.location(), destination, format, facility, level, minLevel, length, sampling);
+    }
+
+    /** {@code 1,3-4:10}: of ten lines the first, the third and the fourth. */
+    private static LogTargetSpec.Sampling sampling(String text) throws ValueException {
+        java.util.regex.Matcher parts = java.util.regex.Pattern.compile("([0-9,-]+):([0-9]{1,6})").matcher(text);
+        int size = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
+        if (size < 1) {
+            throw new ValueException("'" + text + "' is not a sample; write ranges and a size, as in 1,3-4:10");
+        }
+        Boolean[] sent = new Boolean[size];
+        Arrays.fill(sent, false);
+        for (String range : parts.group(1).split(",", -1)) {
+            if (!range.matches("[0-9]{1,6}(-[0-9]{1,6})?")) {
+                throw new ValueException("'" + range + "' is not a range; write 3 or 3-5");
+            }
+            int dash = range.indexOf('-');
+            int from = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+            int to = dash < 0 ? from : Integer.parseInt(range.substring(dash + 1));
+            if (from < 1 || to < from || to > size) {
+                throw new ValueException("'" + range + "' is not within 1 to " + size);
+            }
+            for (int i = from; i <= to; i++) {
+                if (sent[i - 1]) {
+                    throw new ValueException("'" + range + "' overlaps a range before it");
+                }
+                sent[i - 1] = true;
+            }
+        }
+        return new LogTargetSpec.Sampling(List.of(sent));
     }
 
     private static Destination destination(Word target) {

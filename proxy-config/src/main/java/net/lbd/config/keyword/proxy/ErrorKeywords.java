@@ -75,13 +75,8 @@ public final class ErrorKeywords {
                     }).ignoredElsewhere(),
             Directive.<ProxyDraft>of("monitor fail", FRONT_ONLY, "{ if | unless } <condition>", """
                     When monitor-uri answers with 503.""", ErrorKeywords::monitorFail).ignoredElsewhere(),
-            Rows.later("error-log-format", FRONT, "<format:format>", "The log format of connections that fail."),
-            Rows.later("log-format-sd", FRONT, "<format:format>", "The structured data of RFC 5424 lines.", Checkpoint.LOG),
-            Rows.later("unique-id-format", FRONT, "<format:format>", "How identifiers of streams are made.",
-                    Checkpoint.FRONTEND_REQUEST, Checkpoint.FRONTEND_CONTENT),
-            Rows.later("unique-id-header", FRONT, "<name>", "A request header for the identifier."),
             Rows.later("email-alert from", PROXIES, "<address>", "The sender of alerts."),
-            Rows.later("email-alert level", PROXIES, "<level>", "From which level on alerts are sent."),
+            Rows.later("email-alert level", PROXIES, "<level:emerg,alert,crit,err,warning,notice,info,debug>", "From which level on alerts are sent."),
             Rows.later("email-alert mailers", PROXIES, "<section:mailers>", "The mailers section to send through."),
             Rows.later("email-alert myhostname", PROXIES, "<name>", "The name to greet mail servers with."),
             Rows.later("email-alert to", PROXIES, "<address>", "Who gets the alerts."));

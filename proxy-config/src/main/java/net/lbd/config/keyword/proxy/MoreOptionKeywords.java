@@ -24,13 +24,11 @@ public final class MoreOptionKeywords {
             Rows.bare("option independent-streams", PROXIES, ENGINE, "Lets each direction have its own timer.")
                     .alias("option independant-streams"),
             later("log-health-checks", BACK, "Logs each change of a check's result."),
-            later("persist", BACK, "Sends clients to their server even if it is down."),
             later("socket-stats", FRONT, "Counts each listening socket apart."),
             Rows.bare("option splice-request", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of requests."),
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),
             later("transparent", BACK, "Sends each client to the address that it asked for.").alias("transparent"),
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
-            Rows.later("option httpslog", FRONT, "", "Logs each request in the HTTPS format."),
             removed("option http_proxy", "write 'http-request set-dst' and 'set-dst-port' rules"));
 
     private MoreOptionKeywords() { }

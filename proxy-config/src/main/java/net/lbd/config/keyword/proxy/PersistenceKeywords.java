@@ -4,45 +4,72 @@ import static net.lbd.config.grammar.SectionKind.BACK;
 import static net.lbd.config.grammar.SectionKind.BACK_ONLY;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import net.lbd.config.draft.ConditionDraft;
 import net.lbd.config.draft.ProxyDraft;
+import net.lbd.config.draft.RuleDraft;
+import net.lbd.config.draft.SampleUse;
+import net.lbd.config.expr.ConditionReader;
+import net.lbd.config.expr.LogFormatReader;
 import net.lbd.config.expr.SampleReader.Direction;
+import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.keyword.sample.Checkpoint;
-import net.lbd.config.model.ProxySettings;
-import net.lbd.config.shape.Shape;
-import net.lbd.config.shape.ShapeScope;
+import net.lbd.config.model.ActionSpec;
+import net.lbd.config.model.LogFormatSpec;
+import net.lbd.config.model.RuleSet;
 import net.lbd.config.syntax.Word;
 
 /** What sends a client to the server it had: cookies, hashes and server rules. Source: HAProxy manual, "cookie". */
 public final class PersistenceKeywords {
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            cookie("""
-                    <name> *{ rewrite | insert | prefix | indirect | nocache | postonly | preserve | httponly | secure
-                    | domain <domain> | maxidle <time:time> | maxlife <time:time> | dynamic | attr <attribute> }""",
-                    "Persistence by a cookie."),
-            Rows.later("dynamic-cookie-key", BACK, "<key>", "The secret of dynamic cookies."),
             Rows.later("persist rdp-cookie", BACK, "", "Persistence by the RDP cookie."),
-            Rows.later("force-persist", BACK_ONLY, "<when:condition>", "When a server that is down keeps its clients.",
-                    Checkpoint.SERVER_CHOICE),
-            Rows.later("ignore-persist", BACK_ONLY, "<when:condition>", "When persistence does not count.",
-                    Checkpoint.SERVER_CHOICE),
-            Rows.later("use-server", BACK_ONLY, "<server:format> <when:condition>", "Sends what fulfils the condition to one server.",
-                    Checkpoint.SERVER_CHOICE));
+            Directive.<ProxyDraft>of("force-persist", BACK_ONLY, "{ if | unless } <condition>", """
+                    When a server that is down keeps its clients.""",
+                    (arguments, draft) -> when(arguments, draft, RuleSet.FORCE_PERSIST)).ignoredElsewhere(),
+            Directive.<ProxyDraft>of("ignore-persist", BACK_ONLY, "{ if | unless } <condition>", """
+                    When persistence does not count.""",
+                    (arguments, draft) -> when(arguments, draft, RuleSet.IGNORE_PERSIST)).ignoredElsewhere(),
+            Directive.<ProxyDraft>of("use-server", BACK_ONLY, "<server> { if | unless } <condition>", """
+                    Sends what fulfils the condition to one server, before cookies are looked at. The name may be a log-format
+                    string.""", PersistenceKeywords::useServer).ignoredElsewhere());
+
+    /** What {@code force-persist} and {@code ignore-persist} do where their condition holds. */
+    public record Persistence() implements ActionSpec { }
+
+    /** {@code use-server}. */
+    public record UseServer(LogFormatSpec server) implements ActionSpec {
+        public UseServer {
+            Objects.requireNonNull(server, "server");
+        }
+    }
 
     private PersistenceKeywords() { }
 
-    private static Directive<ProxyDraft> cookie(String notation, String doc) {
-        Shape shape = Shape.of(notation);
-        return Directive.<ProxyDraft>of("cookie", BACK, notation, doc, (arguments, draft) -> {
-            List<Word> modes = arguments.upcoming().stream().skip(1)
-                    .filter(w -> w.is("rewrite") || w.is("insert") || w.is("prefix")).toList();
-            String name = arguments.peek().map(Word::text).orElse("");
-            shape.read(arguments, ShapeScope.of(draft, Direction.REQUEST));
-            draft.settings().put(ProxySettings.COOKIE, name, arguments.location());
-            if (modes.size() > 1) {
-                throw arguments.error(modes.get(1), "'" + modes.get(0) + "' and '" + modes.get(1) + "' exclude each other");
+    private static void when(Arguments arguments, ProxyDraft draft, RuleSet set) {
+        draft.rules().add(new RuleDraft(arguments.keyword(), set, new Persistence(), condition(arguments)));
+    }
+
+    private static void useServer(Arguments arguments, ProxyDraft draft) {
+        Word name = arguments.next("<server>");
+        LogFormatSpec server = LogFormatReader.read(name, Direction.REQUEST, arguments.diagnostics());
+        for (LogFormatSpec.Node node : server.nodes()) {
+            if (node instanceof LogFormatSpec.Expression expression) {
+                draft.sampleUses().add(new SampleUse(expression.sample(), name, Set.of(Checkpoint.SERVER_CHOICE)));
             }
-        }).ignoredElsewhere().notYet();
+        }
+        draft.rules().add(new RuleDraft(arguments.keyword(), RuleSet.USE_SERVER, new UseServer(server), condition(arguments)));
+    }
+
+    private static Optional<ConditionDraft> condition(Arguments arguments) {
+        Optional<ConditionDraft> condition = ConditionReader.optional(arguments);
+        if (condition.isEmpty()) {
+            throw arguments.missing("if or unless and a condition");
+        }
+        arguments.end();
+        return condition;
     }
 }

@@ -18,6 +18,7 @@ import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.bind.BindLines;
 import net.lbd.config.keyword.server.ServerLines;
 import net.lbd.config.model.CaptureSpec;
+import net.lbd.config.model.CookieCapture;
 import net.lbd.config.model.HttpReuse;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
@@ -58,8 +59,9 @@ public final class ProxyKeywords {
                         arguments.next("a number", ArgumentType.integer(1, Integer.MAX_VALUE));
                         arguments.end();
                     }).notYet(),
-            Directive.<ProxyDraft>of("capture", FRONT_ONLY, "{ request | response } header <name> len <bytes>", """
-                    Keeps the last value of a header for the log and for capture.req.hdr or capture.res.hdr.""",
+            Directive.<ProxyDraft>of("capture", FRONT_ONLY, "{ { request | response } header | cookie } <name> len <bytes>", """
+                    Keeps the last value of a header for the log and for capture.req.hdr or capture.res.hdr; or the first
+                    cookie whose name begins so, for %CC and %CS.""",
                     ProxyKeywords::capture).ignoredElsewhere(),
             Rows.later("source", BACK, "<address:address> *{ usesrc <address> | interface <name> }", """
                     The address that servers are connected to from; usesrc client or clientip: the client's own."""),
@@ -100,10 +102,8 @@ public final class ProxyKeywords {
             case "request" -> captureHeader(arguments, draft, CaptureSpec.Direction.REQUEST);
             case "response" -> captureHeader(arguments, draft, CaptureSpec.Direction.RESPONSE);
             case "cookie" -> {
-                arguments.next("a cookie name");
-                length(arguments);
-                arguments.diagnostics().notice(Code.NOT_YET, what,
-                        "'capture cookie' is not supported yet by this version; the daemon refuses to start with it");
+                String name = arguments.next("a cookie name", ArgumentType.TEXT);
+                draft.settings().put(ProxySettings.CAPTURE_COOKIE, new CookieCapture(name, length(arguments)), arguments.location());
             }
             default -> throw arguments.unknown(what, "word", List.of("request", "response", "cookie"));
         }

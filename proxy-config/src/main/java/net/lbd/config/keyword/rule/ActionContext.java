@@ -26,7 +26,8 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
 
     public Direction direction() {
         return switch (set) {
-            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, HTTP_REQUEST, REDIRECT, MONITOR_FAIL -> Direction.REQUEST;
+            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, HTTP_REQUEST, REDIRECT, MONITOR_FAIL,
+                    USE_SERVER, FORCE_PERSIST, IGNORE_PERSIST -> Direction.REQUEST;
             case TCP_RESPONSE_CONTENT, HTTP_RESPONSE, HTTP_AFTER_RESPONSE -> Direction.RESPONSE;
         };
     }
@@ -36,8 +37,17 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
         return RuleCheckpoints.of(set, draft.kind());
     }
 
-    /** The next word as a log-format string whose expressions must have a value where the rule is looked at. */
+    /** The next word, which is not empty, as a log-format string whose expressions must have a value where the rule is looked at. */
     public LogFormatSpec format(String what) {
+        Word word = arguments.next(what);
+        if (word.text().isEmpty()) {
+            throw arguments.error(word, "'" + arguments.head() + " " + action + "': " + what + " must not be empty");
+        }
+        return format(word);
+    }
+
+    /** As {@link #format(String)}, perhaps empty. */
+    public LogFormatSpec formatOrEmpty(String what) {
         return format(arguments.next(what));
     }
 

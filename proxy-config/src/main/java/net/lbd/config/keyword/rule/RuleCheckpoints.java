@@ -20,6 +20,7 @@ public final class RuleCheckpoints {
             case TCP_REQUEST_CONNECTION -> found.add(Checkpoint.FRONTEND_CONNECTION);
             case TCP_REQUEST_SESSION -> found.add(Checkpoint.FRONTEND_SESSION);
             case TCP_REQUEST_CONTENT -> add(found, front, Checkpoint.FRONTEND_CONTENT, back, Checkpoint.BACKEND_CONTENT);
+            case USE_SERVER, FORCE_PERSIST, IGNORE_PERSIST -> found.add(Checkpoint.SERVER_CHOICE);
             case MONITOR_FAIL -> found.add(Checkpoint.FRONTEND_REQUEST);
             case HTTP_REQUEST, REDIRECT -> add(found, front, Checkpoint.FRONTEND_REQUEST, back, Checkpoint.BACKEND_REQUEST);
             case TCP_RESPONSE_CONTENT -> found.add(Checkpoint.BACKEND_RESPONSE_CONTENT);

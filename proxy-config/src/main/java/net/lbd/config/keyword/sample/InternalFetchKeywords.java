@@ -12,7 +12,7 @@ final class InternalFetchKeywords {
     static final List<FetchKeyword> ROWS = List.of(
             of("always_true", BOOLEAN, CONSTANT, "True."),
             of("always_false", BOOLEAN, CONSTANT, "False."),
-            of("bool", "value:string", BOOLEAN, CONSTANT, "A constant: 1, true, on or yes; 0, false, off or no."),
+            of("bool", "value:string", BOOLEAN, CONSTANT, "A constant: true or 1, false or 0."),
             of("int", "value:integer", INTEGER, CONSTANT, "A constant number."),
             of("str", "value:string", STRING, CONSTANT, "A constant text."),
             of("bin", "hex:string", BINARY, CONSTANT, "Constant bytes in hexadecimal."),
@@ -25,7 +25,7 @@ final class InternalFetchKeywords {
             of("rand", "[range:integer]", INTEGER, CONSTANT, "A random number below the range (default 2^32)."),
             of("uuid", "[version:integer]", STRING, CONSTANT, "A random UUID of version 4."),
             of("hostname", STRING, CONSTANT, "The name of this machine."),
-            of("unique-id", STRING, CONSTANT, "The stream's identifier, as 'unique-id-format' makes it.").notYet(),
+            of("unique-id", STRING, CONSTANT, "The stream's identifier, as 'unique-id-format' makes it."),
             of("var", "name:variable[,default:string]", ANY, CONSTANT, "A variable; without a value, the default."),
             of("nbsrv", "[backend:backend]", INTEGER, INTERNAL, "How many servers of the backend are usable."),
             of("srv_is_up", "server:server", BOOLEAN, INTERNAL, "Whether a server is up; written [backend/]server."),

@@ -67,7 +67,7 @@ final class MoreFetchKeywords {
 
     private static void connection(List<FetchKeyword> r) {
         add(r, CLIENT_CONNECTION, ADDRESS, "An address of the client's connection.", "fc_dst", "fc_src");
-        add(r, CLIENT_CONNECTION, INTEGER, "A number of the client's connection.", "fc_dst_port", "fc_src_port", "fc_err", "fc_http_major");
+        add(r, CLIENT_CONNECTION, INTEGER, "A number of the client's connection.", "fc_dst_port", "fc_src_port", "fc_err");
         add(r, CLIENT_CONNECTION, STRING, "A text of the client's connection.", "fc_err_str");
         add(r, CLIENT_CONNECTION, BOOLEAN, "Whether an address is this machine's.", "dst_is_local", "src_is_local", "fc_dst_is_local",
                 "fc_src_is_local");
@@ -99,7 +99,6 @@ final class MoreFetchKeywords {
         }
         add(r, SERVER, BOOLEAN, "Whether the response comes from a cache.", "res.cache_hit");
         add(r, SERVER, STRING, "The cache that the response comes from.", "res.cache_name");
-        add(r, FRONTEND, INTEGER, "The frontend's figure.", "fc_glitches", "fc_nb_streams", "fc_settings_streams_limit");
         add(r, CLIENT_CONNECTION, INTEGER, "The time of accept or of the request.", "accept_date", "request_date");
     }
 

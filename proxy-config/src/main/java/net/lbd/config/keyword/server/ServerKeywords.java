@@ -40,6 +40,7 @@ public final class ServerKeywords {
             flag("stick", ServerSettings.NON_STICK, false, "Takes non-stick back."),
             number(ServerSettings.ID, 1, Integer.MAX_VALUE, """
                     The number of the server: of statistics, balance first and consistent hashing. Default: its place among the servers."""),
+            text(ServerSettings.COOKIE, "<value>", "The value of the persistence cookie that stands for the server."),
             Parameter.<ServerDraft>of("hash-key", "{ id | addr | addr-port | guid }", """
                     What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
@@ -152,7 +153,6 @@ public final class ServerKeywords {
                 notYet("guid", "<identifier>", "A name that stays."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
-                notYet("cookie", "<value>", "The value of the persistence cookie."),
                 notYet("minconn", "<number:uint>", "The dynamic limit of streams at low load."),
                 notYet("maxqueue", "<number:uint>", "Streams that may wait for this server."),
                 notYet("slowstart", "<time:time>", "How long a server that comes up takes to get its full share."),

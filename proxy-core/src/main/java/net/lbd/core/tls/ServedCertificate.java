@@ -1,0 +1,75 @@
+package net.lbd.core.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import net.lbd.core.session.CertificateFacts;
+
+/** A certificate of a bind, ready to be shown: the context that shows it, and what goes with it. Immutable; thread-safe. */
+final class ServedCertificate {
+
+    /** A peer that does not take our close_notify is closed all the same after this time. */
+    private static final long CLOSE_NOTIFY_MILLIS = 3000;
+
+    private final SslContext context;
+    private final PemFile pem;
+    private final CertificateFacts facts;
+    private final boolean tickets;
+    private final Optional<byte[]> staple;
+
+    /**
+     * @param tickets whether clients get session tickets
+     * @param staple the answer of the authority that goes with the certificate, OCSP in DER
+     */
+    ServedCertificate(SslContext context, PemFile pem, boolean tickets, Optional<byte[]> staple) {
+        this.context = Objects.requireNonNull(context, "context");
+        this.pem = Objects.requireNonNull(pem, "pem");
+        this.facts = new CertificateFacts(pem.certificates());
+        this.tickets = tickets;
+        this.staple = Objects.requireNonNull(staple, "staple");
+    }
+
+    SslContext context() {
+        return context;
+    }
+
+    PemFile pem() {
+        return pem;
+    }
+
+    /** The handler of one client, before its handshake. */
+    SslHandler newHandler(ByteBufAllocator allocator) {
+        CertifiedHandler handler = new CertifiedHandler(context.newEngine(allocator), facts);
+        if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            if (!tickets) {
+                // Netty's contexts have no switch for it.
+                SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+            }
+            staple.ifPresent(engine::setOcspResponse);
+        }
+        // The session's own timer bounds the handshake: no task in the loop's queue for each connection.
+        handler.setHandshakeTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+        return handler;
+    }
+
+    /** Knows which certificate it shows, which the engine tells of full handshakes only. */
+    static final class CertifiedHandler extends SslHandler {
+
+        private final CertificateFacts own;
+
+        CertifiedHandler(SSLEngine engine, CertificateFacts own) {
+            super(engine);
+            this.own = own;
+        }
+
+        CertificateFacts own() {
+            return own;
+        }
+    }
+}
