@@ -26,6 +26,8 @@ public final class CommandTable {
                 StatCommands.TABLE,
                 ErrorCommands.TABLE,
                 ServerCommands.TABLE,
+                HealthCommands.TABLE,
+                ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 ProcessCommands.TABLE));
     }

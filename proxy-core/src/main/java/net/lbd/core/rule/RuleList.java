@@ -56,6 +56,7 @@ public final class RuleList {
                     if (verdict == Verdict.YIELD) {
                         stream.waitInRule(this, i);
                     }
+                    stream.setLastRule(rule.location);
                     return verdict;
                 }
             }
@@ -87,6 +88,7 @@ public final class RuleList {
             if (holds) {
                 Verdict verdict = rule.action.apply(stream);
                 if (verdict != Verdict.CONTINUE) {
+                    stream.setLastRule(rule.location);
                     return verdict;
                 }
             }

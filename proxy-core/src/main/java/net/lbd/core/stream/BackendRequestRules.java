@@ -12,6 +12,7 @@ final class BackendRequestRules implements Phase {
         Verdict verdict = !FrontendRequestRules.isBuffered(stream, stream.backend().policy().http()) ? Verdict.YIELD
                 : stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            Compression.prepare(stream);
             addUniqueId(stream);
             ForwardedFor.add(stream);
             ForwardedFor.addOriginalTo(stream);
