@@ -56,8 +56,7 @@ final class MoreFetchKeywords {
         add(r, FetchSource.SERVER_CONNECTION, BINARY, "Bytes of the server's TLS.", "ssl_bc_client_random", "ssl_bc_server_random",
                 "ssl_bc_session_id", "ssl_bc_session_key", "ssl_bc_unique_id");
         add(r, FetchSource.SERVER_CONNECTION, ADDRESS, "An address of the server's connection.", "bc_dst", "bc_src");
-        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's connection.", "bc_dst_port", "bc_src_port", "bc_err",
-                "bc_http_major");
+        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's connection.", "bc_dst_port", "bc_src_port", "bc_err");
         add(r, FetchSource.SERVER_CONNECTION, STRING, "An error of the server's connection.", "bc_err_str");
         connection(r);
         process(r);
