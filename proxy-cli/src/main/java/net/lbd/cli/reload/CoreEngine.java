@@ -1,5 +1,6 @@
 package net.lbd.cli.reload;
 
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.health.Watch;
+import net.lbd.health.check.CheckResult;
+import net.lbd.health.check.CheckTrace;
 
 /** The engine of proxy-core. Thread-safe. */
 public final class CoreEngine implements Engine {
@@ -57,6 +61,31 @@ public final class CoreEngine implements Engine {
     @Override
     public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
         engine.setAdmin(backend, server, wanted);
+    }
+
+    @Override
+    public ServerChecks checks() {
+        return new ServerChecks() {
+            @Override
+            public void setChecked(Server server, boolean agent, boolean on) {
+                engine.setChecked(server, agent, on);
+            }
+
+            @Override
+            public boolean force(Server server, Watch.Forced wanted) {
+                return engine.forceHealth(server, wanted);
+            }
+
+            @Override
+            public boolean forceAgent(Server server, boolean up) {
+                return engine.forceAgent(server, up);
+            }
+
+            @Override
+            public Optional<Future<CheckResult>> probe(Server server, CheckTrace trace) {
+                return engine.probe(server, trace);
+            }
+        };
     }
 
     @Override

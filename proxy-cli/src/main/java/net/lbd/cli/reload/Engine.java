@@ -29,6 +29,11 @@ public interface Engine extends AutoCloseable {
     /** Sets what the administrator wants of a server, and lets those follow who wait for it. */
     void setAdmin(Backend backend, Server server, ServerState.Admin wanted);
 
+    /** What can be done with the checks of servers. */
+    default ServerChecks checks() {
+        return ServerChecks.NONE;
+    }
+
     /** Closes the listeners; sessions go on to their end. */
     void softStop();
 

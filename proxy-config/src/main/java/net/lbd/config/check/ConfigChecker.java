@@ -86,6 +86,8 @@ public final class ConfigChecker {
     public Configuration check() {
         collectNames();
         new ReferenceChecker(drafts, diagnostics).check();
+        new TrackChecker(drafts.proxies(), diagnostics).check();
+        new SectionChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {

@@ -43,6 +43,7 @@ public final class ProxySettings {
     public static final Setting<ConnectionMode> CONNECTION_MODE =
             Setting.of("option http-keep-alive", ConnectionMode.class, ConnectionMode.KEEP_ALIVE);
     public static final Setting<HttpReuse> HTTP_REUSE = Setting.of("http-reuse", HttpReuse.class, HttpReuse.SAFE);
+    public static final Setting<Boolean> LOG_HEALTH_CHECKS = Setting.flag("option log-health-checks");
     public static final Setting<Boolean> ABORT_ON_CLOSE = Setting.flag("option abortonclose");
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");
     public static final Setting<ForwardFor> FORWARDFOR = Setting.of("option forwardfor", ForwardFor.class);

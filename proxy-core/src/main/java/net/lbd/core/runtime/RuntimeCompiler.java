@@ -155,7 +155,7 @@ final class RuntimeCompiler {
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
-            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend).ifPresent(checks::add);
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend));
         }
         return backend;
     }

@@ -3,6 +3,7 @@ package net.lbd.core.stream;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import net.lbd.config.model.StickDataType;
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
@@ -200,6 +201,7 @@ final class ResponseSide implements ServerConnection.User {
         }
         stream.clock().responseHead = System.nanoTime();
         int status = response.status();
+        stream.server().state().traffic().sawStatus(status);
         if (status == 401 || status == 407) {
             connection.orElseThrow().bind();
             if (!stream.client().carriesIdentity() && ConnectionAuth.offers(response)) {
@@ -297,6 +299,7 @@ final class ResponseSide implements ServerConnection.User {
     private void refuse(Defect defect) {
         stream.client().report(defect, true);
         stream.server().state().counters().responseErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.INVALID_ANSWER);
         stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         stream.response().reset();
         state = State.DETACHED;
@@ -369,6 +372,7 @@ final class ResponseSide implements ServerConnection.User {
         switch (state) {
             case HEAD -> {
                 stream.server().state().counters().responseErrors.increment();
+                stream.server().state().traffic().saw(TrafficWatch.Seen.TIMEOUT);
                 LocalAnswer.error(stream, 504, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.HEADERS);
             }
             case BODY, TUNNEL -> {

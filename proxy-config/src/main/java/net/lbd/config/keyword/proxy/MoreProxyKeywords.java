@@ -34,7 +34,7 @@ public final class MoreProxyKeywords {
             Rows.later("compression minsize-res", PROXIES, "<size:size>", "Smaller responses are not compressed."),
             Rows.later("compression direction", PROXIES, "{ request | response | both }", "What is compressed."),
             Rows.later("compression offload", PROXIES, "", "Hides from servers that clients take compressed content."),
-            Rows.later("filter", PROXIES_ONLY, "{ trace | compression | spoe | cache | fcgi-app | opentracing | bwlim-in | bwlim-out } …",
+            Rows.later("filter", PROXIES_ONLY, "{ trace | compression | spoe | cache <section:cache> | fcgi-app | opentracing | bwlim-in | bwlim-out } …",
                     "A filter on the traffic."),
             Directive.<ProxyDraft>of("declare capture", FRONT_ONLY, "{ request | response } len <length>", """
                     A slot for the 'capture' rules that name it; they count from 0, with those of 'capture request header'.""",
