@@ -74,11 +74,13 @@ public final class Server {
      *
      * @param sni the name to ask for by TLS
      * @param startTls the mail protocol in which TLS is asked for; empty: the connection begins with it
+     * @param http2 {@code proto h2}: HTTP/2, whatever TLS agrees on
      */
-    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, Optional<StartTls> startTls) {
+    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, Optional<StartTls> startTls,
+            boolean http2) {
 
         /** Nothing. */
-        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
         public Hello {
             Objects.requireNonNull(sni, "sni");
@@ -254,6 +256,11 @@ public final class Server {
 
     public boolean isFull() {
         return maxConnections > 0 && load() >= maxConnections;
+    }
+
+    /** Whether HTTP/2 is spoken whatever TLS agrees on. */
+    public boolean http2() {
+        return hello.http2;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
 import net.lbd.core.backend.Server;
+import net.lbd.core.h2.Http2ServerCodec;
 import net.lbd.core.listen.SocketDefaults;
 import net.lbd.core.runtime.Worker;
 
@@ -96,10 +97,17 @@ public final class ServerConnector {
             });
         }
         tell(worker, ready, () -> {
+            if (ready.isSuccess() && channel.isActive() && speaksHttp2(server, tls)) {
+                channel.pipeline().addBefore(channel.pipeline().context(connection).name(), null, new Http2ServerCodec(worker, tls.isPresent()));
+            }
             finish(attempt, connection, ready.cause(), outcome);
             greeted.filter(Future::isSuccess).ifPresent(greeting -> passOn(greeting.getNow(), connection));
         });
         return attempt;
+    }
+
+    private static boolean speaksHttp2(Server server, Optional<SslHandler> tls) {
+        return server.http2() || tls.isPresent() && "h2".equals(tls.get().applicationProtocol());
     }
 
     /** A Unix socket connects at once, and some failures are told at once: the caller must have the attempt before it hears of its end. */
