@@ -11,7 +11,6 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
-import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
@@ -82,11 +81,10 @@ public final class ServerKeywords {
                                 default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
                             }
                         }),
-                Parameter.<ServerDraft>of("check-via-socks4", "", "Refused: lbd reaches no server through a SOCKS proxy.",
-                        (arguments, draft) -> {
-                            throw new StatementException(Code.REFUSED, arguments.last(),
-                                    "'check-via-socks4' is refused: lbd reaches no server through a SOCKS proxy, so a check that did would speak of another path than the traffic's");
-                        }),
+                Parameter.<ServerDraft>of("check-via-socks4", "", """
+                        Checks through the proxy of 'socks4'. Without it, as lbd is, such a check would speak of another path than the
+                        traffic's.""",
+                        (arguments, draft) -> { }).notYet(),
                 Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
                         Cuts the server's sessions when it goes down.""",
                         (arguments, draft) -> {
