@@ -29,6 +29,10 @@ public final class GlobalSettings {
     /** The longest cookie that is kept for the log, whatever {@code capture cookie} says; bytes. */
     public static final Setting<Integer> COOKIE_LENGTH = Setting.of("tune.http.cookielen", Integer.class, 63);
     /** Headers of one message. */
+    /** How much each check interval varies, in percent. */
+    public static final Setting<Integer> SPREAD_CHECKS = Setting.of("spread-checks", Integer.class, 0);
+    /** Within what time the first checks start, however long the intervals are. */
+    public static final Setting<Duration> MAX_SPREAD_CHECKS = Setting.of("max-spread-checks", Duration.class);
     public static final Setting<Integer> MAXHDR = Setting.of("tune.http.maxhdr", Integer.class, 101);
     /** Bytes that a peer may send on a stream of HTTP/2 before they are used. */
     public static final Setting<Integer> H2_INITIAL_WINDOW = Setting.of("tune.h2.initial-window-size", Integer.class, 65535);

@@ -43,6 +43,7 @@ public final class ProxySettings {
     public static final Setting<ConnectionMode> CONNECTION_MODE =
             Setting.of("option http-keep-alive", ConnectionMode.class, ConnectionMode.KEEP_ALIVE);
     public static final Setting<HttpReuse> HTTP_REUSE = Setting.of("http-reuse", HttpReuse.class, HttpReuse.SAFE);
+    public static final Setting<Boolean> LOG_HEALTH_CHECKS = Setting.flag("option log-health-checks");
     public static final Setting<Boolean> ABORT_ON_CLOSE = Setting.flag("option abortonclose");
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");
     public static final Setting<ForwardFor> FORWARDFOR = Setting.of("option forwardfor", ForwardFor.class);
@@ -65,6 +66,9 @@ public final class ProxySettings {
     public static final Setting<String> UNIQUE_ID_HEADER = Setting.of("unique-id-header", String.class);
     /** The cookie that is kept for the log, of both directions. */
     public static final Setting<CookieCapture> CAPTURE_COOKIE = Setting.of("capture cookie", CookieCapture.class);
+    /** What is compressed of responses: {@code compression algo} and its kin. */
+    public static final Setting<CompressionSpec> COMPRESSION =
+            Setting.of("compression algo", CompressionSpec.class, CompressionSpec.NONE);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class);
     /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
     public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");

@@ -81,6 +81,9 @@ public enum Code {
     UNRESOLVED("LB3004", "A name cannot be resolved",
             "A bind needs an address, so that the configuration is refused; a server counts as down until a reload."),
     RESTART("LB3006", "A change takes a restart", "The rest of the configuration is in force; this part takes effect at the next start."),
+    NO_LOCAL_PEER("LB3021", "A peers section does not name this process",
+            "A process must know which of the peers it is: the one that bears the name that 'localpeer' gives, else the name of the\n"
+            + "machine. The section is left out, and its tables are not shared."),
     TABLE_ANEW("LB3020", "A stick-table starts anew",
             "What the table is was changed: its type, size, expiry, what it stores, or how it is shared. Its entries do not fit\n"
             + "any more. A table whose line stays keeps its entries over a reload."),

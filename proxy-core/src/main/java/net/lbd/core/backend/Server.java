@@ -160,7 +160,7 @@ public final class Server {
 
     /** The weight that dynamic algorithms go by, in {@link #WEIGHT_PARTS}. */
     public int effectiveWeight() {
-        return weight() * WEIGHT_PARTS;
+        return state.ramped(weight() * WEIGHT_PARTS);
     }
 
     /** Where its points on the ring of consistent hashing begin. */

@@ -59,7 +59,7 @@ public final class MoreGlobalKeywords {
             engine("strict-limits", ""), engine("set-dumpable", ""), engine("expose-experimental-directives", ""), engine("busy-polling", ""),
             engine("cluster-secret"), engine("close-spread-time"), engine("fd-hard-limit"),
             engine("h1-accept-payload-with-any-method"),
-            engine("insecure-setuid-wanted", ""), engine("max-spread-checks", "<time:time>"),
+            engine("insecure-setuid-wanted", ""),
             engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate"), engine("maxzlibmem"), engine("mworker-max-reloads"), engine("no-memory-trimming"),
             engine("noevports"), engine("nogetaddrinfo"), engine("nokqueue"), engine("nopoll"), engine("numa-cpu-mapping"),
             engine("pp2-never-send-local"), engine("profiling.tasks", "{ on | off | auto }"), engine("ssl-engine"), engine("ssl-mode-async"), engine("ssl-propquery"),

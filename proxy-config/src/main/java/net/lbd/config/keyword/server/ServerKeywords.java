@@ -44,7 +44,7 @@ public final class ServerKeywords {
                     What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
-            checks(), tls(), pool(), ProxyHeaderKeywords.ROWS, later());
+            checks(), ServerStateKeywords.ROWS, tls(), pool(), ProxyHeaderKeywords.ROWS, later());
 
     private ServerKeywords() { }
 
@@ -145,7 +145,6 @@ public final class ServerKeywords {
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
                 notYet("allow-0rtt", "", "Sends early data."),
                 notYet("npn", "<protocols>", "The predecessor of alpn."),
-                notYet("no-agent-check", "", "Takes agent-check back."),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
@@ -153,12 +152,6 @@ public final class ServerKeywords {
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 notYet("minconn", "<number:uint>", "The dynamic limit of streams at low load."),
                 notYet("maxqueue", "<number:uint>", "Streams that may wait for this server."),
-                notYet("slowstart", "<time:time>", "How long a server that comes up takes to get its full share."),
-                notYet("observe", "{ none | layer4 | layer7 }", "Watches the traffic as a health check."),
-                notYet("on-error", "{ fastinter | fail-check | sudden-death | mark-down }", "What observe does with an error."),
-                notYet("error-limit", "<number:positive>", "Errors that observe bears."),
-                notYet("on-marked-up", "shutdown-backup-sessions", "Cuts the backup servers' sessions when this one is up."),
-                notYet("track", "<server>", "Takes the state of another server."),
                 Parameter.<ServerDraft>of("resolvers", "<name>", "The resolvers section that resolves the name.",
                         (arguments, draft) -> draft.resolvers(arguments.next("a name"))).notYet(),
                 notYet("resolve-prefer", "{ ipv4 | ipv6 }", "The preferred family of addresses."),
@@ -168,11 +161,6 @@ public final class ServerKeywords {
                 notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
-                notYet("agent-check", "", "Asks an agent on the server for its state."),
-                notYet("agent-port", "<port:port>", "The agent's port."),
-                notYet("agent-addr", "<address>", "The agent's address."),
-                notYet("agent-inter", "<time:time>", "The time between two questions."),
-                notYet("agent-send", "<text>", "What is sent to the agent."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
