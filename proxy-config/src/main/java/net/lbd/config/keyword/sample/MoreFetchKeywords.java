@@ -58,8 +58,7 @@ final class MoreFetchKeywords {
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "The server's end of its connection.", "bc_dst");
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "Our end of the server's connection.", "bc_src");
         done(r, FetchSource.SERVER_CONNECTION, INTEGER, "The port of that end of the server's connection.", "bc_dst_port", "bc_src_port");
-        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's connection.", "bc_err",
-                "bc_http_major");
+        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's connection.", "bc_err");
         add(r, FetchSource.SERVER_CONNECTION, STRING, "An error of the server's connection.", "bc_err_str");
         connection(r);
         process(r);
