@@ -66,6 +66,9 @@ public final class ProxySettings {
     public static final Setting<String> UNIQUE_ID_HEADER = Setting.of("unique-id-header", String.class);
     /** The cookie that is kept for the log, of both directions. */
     public static final Setting<CookieCapture> CAPTURE_COOKIE = Setting.of("capture cookie", CookieCapture.class);
+    /** What is compressed of responses: {@code compression algo} and its kin. */
+    public static final Setting<CompressionSpec> COMPRESSION =
+            Setting.of("compression algo", CompressionSpec.class, CompressionSpec.NONE);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class);
     /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
     public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");

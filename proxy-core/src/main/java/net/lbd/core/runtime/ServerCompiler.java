@@ -83,7 +83,8 @@ final class ServerCompiler {
                 settings.get(ServerSettings.MAX_REUSE));
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
-                settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)));
+                settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)),
+                settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP),
                 hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,

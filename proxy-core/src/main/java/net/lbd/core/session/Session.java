@@ -39,6 +39,7 @@ public final class Session {
     private Tracking tracking = Tracking.NONE;
     private Server lastServer = Server.NONE;
     private long requests;
+    private ConnectionError error = ConnectionError.NONE;
     private ClientProtocol protocol = ClientProtocol.HTTP_1;
 
     /** @param listener what accepted the connection */
@@ -244,6 +245,15 @@ public final class Session {
 
     public void setProtocol(ClientProtocol spoken) {
         root.protocol = spoken;
+    }
+
+    /** What kept the connection from carrying traffic. */
+    public ConnectionError error() {
+        return error;
+    }
+
+    public void setError(ConnectionError newError) {
+        error = newError;
     }
 
     /** Requests begun on this connection. */

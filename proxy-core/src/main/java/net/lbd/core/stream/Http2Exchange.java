@@ -12,6 +12,7 @@ import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.h2.FieldEncoder;
+import net.lbd.core.h2.TrailerLines;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HopByHop;
@@ -579,37 +580,11 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         }
         endSent = true;
         if (responseTrailers.length > 2) {
-            writeTrailers();
+            TrailerLines.add(responseTrailers, owner.fields());
+            stream.countToClient(owner.frames().headers(id, owner.fields(), true));
         } else {
             owner.frames().end(id);
         }
-    }
-
-    /** The lines are those of an HTTP/1 trailer section, which was judged when it was read. */
-    private void writeTrailers() {
-        FieldEncoder fields = owner.fields();
-        byte[] lines = responseTrailers;
-        for (int at = 0; at + 2 < lines.length;) {
-            int colon = at;
-            while (lines[colon] != ':') {
-                colon++;
-            }
-            int end = colon;
-            while (lines[end] != '\r') {
-                end++;
-            }
-            int value = colon + 1;
-            int stop = end;
-            while (value < stop && (lines[value] == ' ' || lines[value] == '\t')) {
-                value++;
-            }
-            while (stop > value && (lines[stop - 1] == ' ' || lines[stop - 1] == '\t')) {
-                stop--;
-            }
-            fields.add(lines, at, colon - at, lines, value, stop - value);
-            at = end + 2;
-        }
-        stream.countToClient(owner.frames().headers(id, fields, true));
     }
 
     @Override
