@@ -133,9 +133,9 @@ final class ServerCompiler {
                 // What it cannot do is a problem of the configuration, to be told before anything changes.
                 CheckPlan.of(backendSpec.check(), check.get().connections(), check.get().language());
             } else {
-                if (!global.get(GlobalSettings.INSECURE_FORK_WANTED)) {
+                if (!global.get(GlobalSettings.EXTERNAL_CHECK) || !global.get(GlobalSettings.INSECURE_FORK_WANTED)) {
                     problems.error(Problems.UNSUPPORTED, backendSpec.check().location(),
-                            "'option external-check' starts programs, which 'insecure-fork-wanted' in global must allow", "");
+                            "'option external-check' starts programs, which 'external-check' and 'insecure-fork-wanted' in global must allow", "");
                 }
                 Duration limit = backendSpec.settings().find(ProxySettings.TIMEOUT_CHECK).orElse(settings.get(ServerSettings.INTER));
                 program = Optional.of(ExternalCheck.of(backendSpec, backendId, server, address, listener, global, limit));
