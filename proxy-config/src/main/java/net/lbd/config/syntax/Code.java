@@ -69,7 +69,6 @@ public enum Code {
     NO_CHECK_PORT("LB1406", "A server is checked, but on no port", "Neither the server nor its check names a port."),
     UNUSED("LB1407", "Something is declared and never used", "It may be left out, or its use is misspelt."),
     UNREACHABLE("LB1408", "A rule is never reached", "An earlier rule without condition ends the list."),
-    ALPN_H2("LB1409", "HTTP/2 is not offered to servers yet", "This version speaks HTTP/1.1 to servers; h2 is left out of the offer."),
     NO_LISTENER("LB1410", "A proxy listens nowhere", "The section has no bind line, so nothing reaches it."),
     LIMIT("LB1411", "A limit is reached", "There are too many of something to go on."),
     CANNOT_LISTEN("LB3001", "An address cannot be listened on",

@@ -111,8 +111,8 @@ public final class ServerKeywords {
                                 arguments.next("a sample expression"), SampleReader.Direction.REQUEST,
                                 arguments.diagnostics()), arguments.last())),
                 Parameter.<ServerDraft>of("alpn", "<protocols>", """
-                        Protocols offered to the server, parted by commas. Difference: h2 is read and left out of the
-                        offer by this version.""",
+                        Protocols offered to the server, parted by commas. Where the server takes h2, a connection carries one
+                        request at a time, as in HTTP/1.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
                 text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
                 text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
@@ -160,7 +160,10 @@ public final class ServerKeywords {
                 notYet("resolve-opts", "<options:allow-dup-ip,ignore-weight,prevent-dup-ip>", "Options of resolution."),
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
-                notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
+                Parameter.<ServerDraft>of("proto", "{ h1 | h2 }", """
+                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
+                        speak HTTP/1.""",
+                        (arguments, draft) -> draft.put(ServerSettings.PROTO, arguments.oneOf("h1 or h2", List.of("h1", "h2")), arguments.last())),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("tfo", "", "TCP fast open."),
@@ -250,14 +253,8 @@ public final class ServerKeywords {
             if (protocol.isEmpty()) {
                 throw arguments.error(word, "'alpn " + word + "': a protocol between commas is empty");
             }
-            if (protocol.equals("h2")) {
-                // To offer what cannot be spoken would break every connection to a server that takes it.
-                arguments.diagnostics().warn(Code.ALPN_H2, word,
-                        "'alpn " + word + "': HTTP/2 is not offered yet by this version; servers get HTTP/1.1");
-            } else {
-                offered.add(protocol);
-            }
+            offered.add(protocol);
         }
-        return offered.isEmpty() ? StringList.of("http/1.1") : new StringList(offered);
+        return new StringList(offered);
     }
 }
