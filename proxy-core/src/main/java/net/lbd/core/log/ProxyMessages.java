@@ -43,7 +43,7 @@ public final class ProxyMessages {
             }
         }
         ServerMessages.Remaining left =
-                new ServerMessages.Remaining(active, backup, server.load(), 0, backend.queue().size());
+                new ServerMessages.Remaining(active, backup, server.load(), server.state().queued(), backend.queue().size());
         if (now.up()) {
             LOG.info("LBH001 server {}/{} is UP, reason: {}", backend.name(), server.name(), reason);
             targets.up(backend.name(), server.name(), server.isBackup(), reason, left);

@@ -32,8 +32,6 @@ final class MoreActionKeywords {
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
-            notYet("set-priority-class", REQUEST, "<class:sample>", "The class of the stream in queues."),
-            notYet("set-priority-offset", REQUEST, "<offset:sample>", "The offset of the stream in queues."),
             notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."),
             notYet("wait-for-body", BOTH, "*{ time <time:time> | at-least <bytes:size> }", "Waits for the body."));
 
@@ -42,8 +40,6 @@ final class MoreActionKeywords {
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("set-priority-class", Set.of(TCP_REQUEST_CONTENT), "<class:sample>", "The class of the session in queues."),
-            notYet("set-priority-offset", Set.of(TCP_REQUEST_CONTENT), "<offset:sample>", "The offset of the session in queues."),
             notYet("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto <name>]", "Goes on in mode http."),
             notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));
 }

@@ -88,7 +88,7 @@ final class MoreFetchKeywords {
 
     private static void process(List<FetchKeyword> r) {
         add(r, INTERNAL, INTEGER, "A figure of the process.", "cpu_calls", "cpu_ns_avg", "cpu_ns_tot", "lat_ns_avg", "lat_ns_tot",
-                "prio_class", "prio_offset", "last_rule_line");
+                "last_rule_line");
         add(r, INTERNAL, STRING, "Where the last rule stands.", "last_rule_file");
         add(r, CONSTANT, INTEGER, "A figure of the process.", "date_us", "nbproc", "proc", "thread");
         for (String name : List.of("be_conn_free", "connslots")) {
