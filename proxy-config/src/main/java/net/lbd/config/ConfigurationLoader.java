@@ -51,6 +51,7 @@ public final class ConfigurationLoader {
      */
     public LoadResult load(List<Path> files) {
         Load load = new Load();
+        load.nameFiles(files);
         if (files.isEmpty()) {
             load.fileError(Code.NO_CONFIGURATION, "<command line>", "no configuration file was named");
         }
@@ -78,6 +79,7 @@ public final class ConfigurationLoader {
      */
     public Effective effective(List<Path> files) {
         Load load = new Load();
+        load.nameFiles(files);
         files.forEach(load::path);
         return load.effective();
     }
@@ -98,6 +100,15 @@ public final class ConfigurationLoader {
         private final Diagnostics diagnostics = new Diagnostics();
         private final Variables variables = new Variables(environment.variables());
         private final SectionParser parser = new SectionParser(diagnostics, variables);
+
+        /** What HAProxy itself sets, and files may use. */
+        void nameFiles(List<Path> files) {
+            StringBuilder names = new StringBuilder();
+            for (Path file : files) {
+                names.append(names.isEmpty() ? "" : ";").append(file);
+            }
+            variables.set("HAPROXY_CFGFILES", names.toString());
+        }
 
         void path(Path path) {
             Path resolved = environment.workingDirectory().resolve(path);
@@ -157,7 +168,7 @@ public final class ConfigurationLoader {
         void text(String name, String all) {
             List<String> lines = lines(all);
             diagnostics.file(name, lines);
-            Tokenizer tokenizer = new Tokenizer(name, variables, diagnostics);
+            Tokenizer tokenizer = new Tokenizer(name, variables, diagnostics, parser::section);
             Conditionals conditionals = new Conditionals(variables, diagnostics);
             boolean text = all.indexOf('\0') < 0;
             for (int i = 0; i < lines.size(); i++) {

@@ -39,6 +39,8 @@ public class GoldenTest {
             Map.entry("checking backend", "global\n external-check\nbackend b\n mode http\n timeout server 1s\n timeout connect 1s\n"
                     + " server s1 10.0.0.1:80\n"),
             Map.entry("backend", "backend b\n mode http\n timeout server 1s\n timeout connect 1s\n"),
+            Map.entry("fcgi backend", "fcgi-app x\n docroot /x\nbackend b\n mode http\n timeout server 1s\n timeout connect 1s\n"
+                    + " server s1 10.0.0.1:80 proto fcgi\n"),
             Map.entry("tcp backend", "backend b\n mode tcp\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("listen", "listen l\n mode http\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n"),
             Map.entry("tcp listen", "listen l\n mode tcp\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n server s 10.0.0.1:25\n"),
@@ -49,7 +51,7 @@ public class GoldenTest {
 
     /** What the lines may refer to. */
     private static final String BEHIND = "\nbackend be\n mode http\n timeout server 1s\n timeout connect 1s\n server s 10.0.0.1:80\n stick-table type ip size 1k\nbackend bt\n mode tcp\n"
-            + "userlist u\n user bob insecure-password x\nmailers x\nresolvers rs\ncache x\nhttp-errors x\n";
+            + "userlist u\n user bob insecure-password x\nmailers x\nresolvers rs\ncache x\n total-max-size 4\nhttp-errors x\n";
 
     public record Case(String section, String line, List<String> expected) {
         /** A whole configuration with the line in it. */

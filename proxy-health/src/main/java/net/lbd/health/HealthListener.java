@@ -13,4 +13,9 @@ public interface HealthListener {
 
     /** When the server came up, went down, or began or ceased to ask for no new sessions; called behind {@link #onResult} of the check that decided it. */
     void onTransition(CheckTarget target, HealthSnapshot before, HealthSnapshot after);
+
+    /** As {@link #onTransition}, when somebody has said so: {@link Watch#force}. */
+    default void onForced(CheckTarget target, HealthSnapshot before, HealthSnapshot after) {
+        onTransition(target, before, after);
+    }
 }

@@ -68,11 +68,21 @@ public final class HealthMonitor implements AutoCloseable {
      */
     public Watch watch(CheckTarget target, HealthListener listener) {
         Objects.requireNonNull(listener, "listener");
+        CheckPlan plan = CheckPlan.of(target.check(), target.connections(), target.language());
+        return watch(target, plan, listener);
+    }
+
+    /** Asks an agent; results that pass have its line as their info. {@link HealthSnapshot}s of it say nothing. */
+    public Watch watchAgent(CheckTarget target, byte[] question, HealthListener listener) {
+        return watch(target, CheckPlan.agent(target.connections(), question), listener);
+    }
+
+    private Watch watch(CheckTarget target, CheckPlan plan, HealthListener listener) {
         if (closed) {
             throw new IllegalStateException("the monitor is closed");
         }
         CheckRunner runner = new CheckRunner(
-                channels, CheckPlan.of(target.check(), target.connections(), target.language()), target.timing().deadlines(), clock);
+                channels, plan, target.timing().deadlines(), clock);
         CheckSchedule schedule = new CheckSchedule(target.timing(), spread, new SplittableRandom());
         EventLoop loop = loops.next();
         WatchedServer watch = new WatchedServer(loop, target, listener, runner::start, schedule);

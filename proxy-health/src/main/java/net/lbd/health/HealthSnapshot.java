@@ -62,6 +62,11 @@ public record HealthSnapshot(
         if (stopping) {
             return stage() == Stage.UP ? "NOLB" : "NOLB " + (health - rise + 1) + "/" + fall;
         }
+        return counted();
+    }
+
+    /** As {@link #status}, whatever the checks have asked for. */
+    public String counted() {
         return up ? (health - rise + 1) + "/" + fall + " UP" : health + "/" + rise + " DOWN";
     }
 

@@ -1,5 +1,6 @@
 package net.lbd.health;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.health.check.CheckResult;
@@ -47,6 +48,42 @@ final class HealthState {
         boolean same = up == now.up() && stopping == now.stopping();
         now = new HealthSnapshot(
                 up, health, rise, now.fall(), Optional.of(result), same ? now.since() : result.finished(), stopping);
+        return now;
+    }
+
+    /** What the traffic has shown; {@code result} failed. */
+    HealthSnapshot observe(Watch.Observation what, CheckResult result) {
+        switch (what) {
+            case FASTINTER -> { }
+            case FAIL_CHECK -> apply(result);
+            case SUDDEN_DEATH -> {
+                if (now.up() && now.health() > now.rise()) {
+                    now = with(now.rise() + 1, result);
+                }
+                apply(result);
+            }
+            case MARK_DOWN -> {
+                if (now.up()) {
+                    now = with(now.rise(), result);
+                }
+                apply(result);
+            }
+        }
+        return now;
+    }
+
+    private HealthSnapshot with(int health, CheckResult result) {
+        return new HealthSnapshot(true, Math.min(health, now.rise() + now.fall() - 1), now.rise(), now.fall(), Optional.of(result),
+                now.since(), now.stopping());
+    }
+
+    /** Somebody has said so. */
+    HealthSnapshot force(Watch.Forced state, Instant at) {
+        boolean up = state != Watch.Forced.DOWN;
+        boolean stopping = state == Watch.Forced.STOPPING;
+        boolean same = up == now.up() && stopping == now.stopping();
+        now = new HealthSnapshot(up, up ? now.rise() + now.fall() - 1 : 0, now.rise(), now.fall(), now.last(),
+                same ? now.since() : at, stopping);
         return now;
     }
 }

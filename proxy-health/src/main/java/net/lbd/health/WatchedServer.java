@@ -3,10 +3,16 @@ package net.lbd.health;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckRunner;
+import net.lbd.health.check.CheckStatus;
+import net.lbd.health.check.CheckTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +41,7 @@ final class WatchedServer implements Watch {
     private volatile boolean stopped;
 
     private Future<?> next;
+    private long nextAtNanos;
     private boolean checking;
     private CheckRunner.Running running;
     private boolean listenerFailed;
@@ -61,6 +68,7 @@ final class WatchedServer implements Watch {
     }
 
     private void waitFor(long delayNanos) {
+        nextAtNanos = loop.ticker().nanoTime() + delayNanos;
         next = loop.schedule(this::check, delayNanos, TimeUnit.NANOSECONDS);
     }
 
@@ -121,6 +129,57 @@ final class WatchedServer implements Watch {
                 check();
             }
         });
+    }
+
+    @Override
+    public void observed(Observation what, String info) {
+        loop.execute(() -> {
+            if (stopped || loop.isShuttingDown()) {
+                return;
+            }
+            CheckResult result = new CheckResult.Failed(CheckStatus.HANA, OptionalInt.empty(), info, "", Duration.ZERO, Instant.now());
+            HealthSnapshot before = snapshot;
+            HealthSnapshot after = state.observe(what, result);
+            snapshot = after;
+            if (what != Observation.FASTINTER) {
+                tell(() -> listener.onResult(target, result, after));
+            }
+            if (before.up() != after.up() || before.stopping() != after.stopping()) {
+                tell(() -> listener.onTransition(target, before, after));
+            }
+            if (!stopped && !checking) {
+                long soon = target.timing().fastinter().toNanos();
+                if (nextAtNanos - loop.ticker().nanoTime() > soon) {
+                    cancelNext();
+                    waitFor(soon);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void force(Forced wanted) {
+        loop.execute(() -> {
+            if (stopped) {
+                return;
+            }
+            HealthSnapshot before = snapshot;
+            HealthSnapshot after = state.force(wanted, Instant.now());
+            snapshot = after;
+            if (before.up() != after.up() || before.stopping() != after.stopping()) {
+                tell(() -> listener.onForced(target, before, after));
+            }
+        });
+    }
+
+    @Override
+    public Future<CheckResult> probe(CheckTrace trace) {
+        Promise<CheckResult> done = loop.newPromise();
+        CheckRunner.Subject watched = target.subject();
+        CheckRunner.Subject subject = new CheckRunner.Subject(
+                watched.address(), watched.running(), watched.stateHeader(), Optional.of(trace));
+        loop.execute(() -> launcher.start(loop, subject, done::trySuccess));
+        return done;
     }
 
     @Override

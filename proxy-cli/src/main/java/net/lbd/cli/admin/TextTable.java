@@ -22,6 +22,20 @@ final class TextTable {
         rows.add(List.of(titles).stream().map(Cell::of).toList());
     }
 
+    /** A table with as many columns as there are things to compare. */
+    TextTable(String indent, String first, List<String> others) {
+        this.indent = indent;
+        List<Cell> cells = new ArrayList<>(List.of(Cell.of(first)));
+        others.forEach(title -> cells.add(Cell.of(title)));
+        rows.add(cells);
+    }
+
+    void add(String first, List<Cell> others) {
+        List<Cell> cells = new ArrayList<>(List.of(Cell.of(first)));
+        cells.addAll(others);
+        rows.add(cells);
+    }
+
     void add(Cell... cells) {
         rows.add(List.of(cells));
     }

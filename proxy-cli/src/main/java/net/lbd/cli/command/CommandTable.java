@@ -25,6 +25,8 @@ public final class CommandTable {
                 InfoCommands.TABLE,
                 StatCommands.TABLE,
                 ServerCommands.TABLE,
+                HealthCommands.TABLE,
+                ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 ProcessCommands.TABLE));
     }

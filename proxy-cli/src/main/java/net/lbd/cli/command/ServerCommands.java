@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class ServerCommands {
 
     static final List<Command> TABLE = List.of(
-            Command.of("set server", "<bk>/<srv> state ready|drain|maint", Level.ADMIN,
-                    "change a server's administrative state", ServerCommands::setServer),
+            Command.of("set server", "<bk>/<srv> state|health|agent|weight <value>", Level.ADMIN,
+                    "change a server's administrative state, health, or weight", ServerCommands::setServer),
             Command.of("enable server", "<bk>/<srv>", Level.ADMIN,
                     "take a server out of maintenance", ServerCommands::enable),
             Command.of("disable server", "<bk>/<srv>", Level.ADMIN,
@@ -24,18 +24,32 @@ final class ServerCommands {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommands.class);
 
-    private record Target(Backend backend, Server server) { }
+    record Target(Backend backend, Server server) { }
 
     private ServerCommands() { }
 
     private static String setServer(Invocation invocation) throws CommandException {
         Target target = target(invocation);
         String what = invocation.argument(1);
-        if (!what.equals("state")) {
-            throw new CommandException("usage: set server <backend>/<server> state ready|drain|maint"
-                    + (what.isEmpty() ? "" : "; '" + what + "' is not supported yet"));
+        String value = invocation.argument(2).toLowerCase(Locale.ROOT);
+        switch (what) {
+            case "state" -> { }
+            case "health" -> {
+                HealthCommands.force(invocation, target.backend(), target.server(), value);
+                return "";
+            }
+            case "agent" -> {
+                HealthCommands.forceAgent(invocation, target.server(), value);
+                return "";
+            }
+            case "weight" -> {
+                target.server().state().setWeight(weight(target.server(), value));
+                return "";
+            }
+            default -> throw new CommandException("'set server <srv>' only supports 'agent', 'health', 'state' and 'weight'"
+                    + (what.isEmpty() ? "" : "; '" + what + "' is not supported yet") + ".");
         }
-        Admin wanted = switch (invocation.argument(2).toLowerCase(Locale.ROOT)) {
+        Admin wanted = switch (value) {
             case "ready" -> Admin.READY;
             case "drain" -> Admin.DRAIN;
             case "maint" -> Admin.MAINT;
@@ -44,6 +58,21 @@ final class ServerCommands {
         };
         change(invocation, target, wanted);
         return "";
+    }
+
+    /** A weight, or a share of the configured one: {@code 50%}. */
+    private static int weight(Server server, String text) throws CommandException {
+        boolean percent = text.endsWith("%");
+        String digits = percent ? text.substring(0, text.length() - 1) : text;
+        if (!digits.matches("[0-9]{1,4}")) {
+            throw new CommandException("Malformed weight string.");
+        }
+        int number = Integer.parseInt(digits);
+        int weight = percent ? server.configuredWeight() * number / 100 : number;
+        if (weight > 256) {
+            throw new CommandException("Absolute weight can only be between 0 and 256 inclusive.");
+        }
+        return weight;
     }
 
     /** Leaves a server alone that drains: {@code enable} is the opposite of {@code disable} only. */
@@ -68,7 +97,7 @@ final class ServerCommands {
                 wanted.name().toLowerCase(Locale.ROOT));
     }
 
-    private static Target target(Invocation invocation) throws CommandException {
+    static Target target(Invocation invocation) throws CommandException {
         String name = invocation.argument(0);
         int slash = name.indexOf('/');
         if (slash < 0) {

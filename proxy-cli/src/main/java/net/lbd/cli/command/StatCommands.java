@@ -49,7 +49,9 @@ final class StatCommands {
             Map.entry(CheckStatus.SOCKERR, 4), Map.entry(CheckStatus.L4OK, 6), Map.entry(CheckStatus.L4TOUT, 7),
             Map.entry(CheckStatus.L4CON, 8), Map.entry(CheckStatus.L6OK, 9), Map.entry(CheckStatus.L6TOUT, 10),
             Map.entry(CheckStatus.L6RSP, 11), Map.entry(CheckStatus.L7TOUT, 12), Map.entry(CheckStatus.L7RSP, 13),
-            Map.entry(CheckStatus.L7OK, 15), Map.entry(CheckStatus.L7STS, 17));
+            Map.entry(CheckStatus.L7OK, 15), Map.entry(CheckStatus.L7OKC, 16), Map.entry(CheckStatus.L7STS, 17),
+            Map.entry(CheckStatus.HANA, 3), Map.entry(CheckStatus.PROCERR, 18), Map.entry(CheckStatus.PROCTOUT, 19),
+            Map.entry(CheckStatus.PROCOK, 20));
     private static final int NEVER_CHECKED = 1;
 
     private static final int TYPE_FRONTEND = 0;
@@ -132,7 +134,6 @@ final class StatCommands {
         StatRow row = row(proxy, server.name(), TYPE_SERVER, server.id())
                 .putCounters(state.counters(), back.spec().mode())
                 .putServerSide(state.counters(), back.spec().mode())
-                // Streams wait at the backend, never at one server.
                 .put(StatColumn.QCUR, state.queued())
                 .put(StatColumn.QMAX, 0)
                 .put(StatColumn.WEIGHT, server.weight())
@@ -148,10 +149,24 @@ final class StatCommands {
         spec.ifPresent(s -> row.put(StatColumn.ADDR, s.address().text()));
         Optional<HealthSnapshot> health = state.health();
         row.put(StatColumn.STATUS, status(state));
-        if (health.isPresent()) {
-            row.put(StatColumn.CHKDOWN, state.downTransitions());
+        boolean agent = spec.map(s -> s.settings().get(ServerSettings.AGENT_CHECK)).orElse(false);
+        if (health.isPresent() || agent) {
+            row.put(StatColumn.CHKFAIL, state.failedChecks())
+                    .put(StatColumn.CHKDOWN, state.downTransitions())
+                    .put(StatColumn.DOWNTIME, state.downtime().toSeconds());
         }
-        if (health.isPresent() && state.admin() != Admin.MAINT) {
+        spec.flatMap(s -> s.settings().find(ServerSettings.TRACK)).ifPresent(track ->
+                row.put(StatColumn.TRACKED, track.indexOf('/') < 0 ? proxy.name() + "/" + track : track));
+        if (spec.map(s -> s.settings().get(ServerSettings.OBSERVE) != ServerSettings.Observe.NONE).orElse(false)) {
+            row.put(StatColumn.HANAFAIL, state.failedObservations());
+        }
+        if (state.rampPercent() < 100) {
+            row.put(StatColumn.THROTTLE, state.rampPercent());
+        }
+        if (agent && !state.isAgentOff()) {
+            putAgent(row, state);
+        }
+        if (health.isPresent() && state.admin() != Admin.MAINT && !state.areChecksOff()) {
             putHealth(row, health.get());
         }
         return row;
@@ -202,22 +217,43 @@ final class StatCommands {
         });
     }
 
+    private static void putAgent(StatRow row, ServerState state) {
+        row.put(StatColumn.AGENT_STATUS, "INI")
+                .put(StatColumn.AGENT_DESC, "Initializing")
+                .put(StatColumn.AGENT_RISE, 1)
+                .put(StatColumn.AGENT_FALL, 1)
+                .put(StatColumn.AGENT_HEALTH, state.isDownByAgent() ? 0 : 1);
+        state.agent().ifPresent(report -> {
+            row.put(StatColumn.AGENT_STATUS, report.status())
+                    .put(StatColumn.AGENT_DESC, report.description())
+                    .put(StatColumn.AGENT_DURATION, report.millis())
+                    .put(StatColumn.LAST_AGT, report.info());
+            report.code().ifPresent(code -> row.put(StatColumn.AGENT_CODE, code));
+        });
+    }
+
     /** The state, with the steps that are taken on the way to the other: {@code UP 1/3}, {@code DOWN 1/2}. */
     private static String status(ServerState state) {
         if (state.admin() == Admin.MAINT) {
             return "MAINT";
         }
+        if (state.isUnresolved()) {
+            return "DOWN";
+        }
+        if (state.isDownByAgent()) {
+            return "DOWN (agent)";
+        }
         if (state.isUp() && state.admin() == Admin.DRAIN) {
             return "DRAIN";
         }
-        if (state.health().isEmpty()) {
-            return state.isUp() ? "no check" : "DOWN";
+        if (state.health().isEmpty() || state.areChecksOff()) {
+            return !state.isUp() ? "DOWN" : state.isStopping() ? "NOLB" : "no check";
         }
         HealthSnapshot health = state.health().get();
         return switch (health.stage()) {
-            case UP -> "UP";
+            case UP -> health.stopping() ? "NOLB" : "UP";
             case DOWN -> "DOWN";
-            case UP_GOING_DOWN -> "UP " + (health.health() - health.rise() + 1) + "/" + health.fall();
+            case UP_GOING_DOWN -> (health.stopping() ? "NOLB " : "UP ") + (health.health() - health.rise() + 1) + "/" + health.fall();
             case DOWN_GOING_UP -> "DOWN " + health.health() + "/" + health.rise();
         };
     }

@@ -1,11 +1,13 @@
 package net.lbd.cli.reload;
 
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.peers.PeersService;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -14,6 +16,9 @@ import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.health.Watch;
+import net.lbd.health.check.CheckResult;
+import net.lbd.health.check.CheckTrace;
 
 /** The engine of proxy-core. Thread-safe. */
 public final class CoreEngine implements Engine {
@@ -39,6 +44,11 @@ public final class CoreEngine implements Engine {
     }
 
     @Override
+    public Optional<PeersService> peers() {
+        return engine.peers();
+    }
+
+    @Override
     public List<Listening> listeners() {
         return engine.listeners().stream()
                 .map(l -> new Listening(l.bind().frontend().name(), text(l.boundAddress()), l.bind().tls().isPresent()))
@@ -57,6 +67,31 @@ public final class CoreEngine implements Engine {
     @Override
     public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
         engine.setAdmin(backend, server, wanted);
+    }
+
+    @Override
+    public ServerChecks checks() {
+        return new ServerChecks() {
+            @Override
+            public void setChecked(Server server, boolean agent, boolean on) {
+                engine.setChecked(server, agent, on);
+            }
+
+            @Override
+            public boolean force(Server server, Watch.Forced wanted) {
+                return engine.forceHealth(server, wanted);
+            }
+
+            @Override
+            public boolean forceAgent(Server server, boolean up) {
+                return engine.forceAgent(server, up);
+            }
+
+            @Override
+            public Optional<Future<CheckResult>> probe(Server server, CheckTrace trace) {
+                return engine.probe(server, trace);
+            }
+        };
     }
 
     @Override

@@ -61,6 +61,8 @@ final class BindChecker {
         if (!ssl) {
             if (!bind.certificates().isEmpty()) {
                 diagnostics.warn(Code.NO_EFFECT, bind.certificates().get(0), "'crt' has no effect without 'ssl'");
+                Optional<String> base = global.settings().find(GlobalSettings.CRT_BASE).map(Settings.Sourced::value);
+                bind.certificates().forEach(word -> certificates.find(word, base, "crt-base"));
             }
             if (!bind.certificateLists().isEmpty()) {
                 diagnostics.warn(Code.NO_EFFECT, bind.certificateLists().get(0), "'crt-list' has no effect without 'ssl'");

@@ -86,6 +86,8 @@ public final class ConfigChecker {
     public Configuration check() {
         collectNames();
         new ReferenceChecker(drafts, diagnostics).check();
+        new TrackChecker(drafts.proxies(), diagnostics).check();
+        new SectionChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();
         for (ProxyDraft proxy : drafts.proxies()) {
@@ -100,7 +102,8 @@ public final class ConfigChecker {
             }
             unusedAcls(proxy);
         }
-        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, shared);
+        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs,
+                shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
     }
 
     /** Plain loops: most proxies use nothing, and there may be thousands. */

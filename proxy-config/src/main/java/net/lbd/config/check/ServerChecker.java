@@ -102,6 +102,14 @@ final class ServerChecker {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
                     + "' is checked, but neither it nor its check names a port", "write '" + server.addressWord() + ":PORT' or 'check port PORT'");
         }
+        if (settings.get(ServerSettings.AGENT_CHECK) && !settings.isSet(ServerSettings.AGENT_PORT)) {
+            diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.AGENT_CHECK), "server '" + server.name()
+                    + "' has an agent, but nothing says on which port", "add 'agent-port PORT'");
+        }
+        if (settings.get(ServerSettings.OBSERVE) != ServerSettings.Observe.NONE && !settings.get(ServerSettings.CHECK)) {
+            diagnostics.warn(Code.NO_EFFECT, server.wordOf(ServerSettings.OBSERVE), "'observe' has no effect on server '"
+                    + server.name() + "', which is not checked: nothing would find out that it is well again");
+        }
         if (settings.isSet(ServerSettings.SNI)) {
             samples.check(settings.get(ServerSettings.SNI), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy);
         }

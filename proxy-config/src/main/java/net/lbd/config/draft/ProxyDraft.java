@@ -30,6 +30,7 @@ public final class ProxyDraft {
     private final SectionKind kind;
     private final Word keyword;
     private final Word name;
+    private Optional<ProxyDraft> from = Optional.empty();
     private Optional<ProxyMode> mode = Optional.empty();
     private final Settings.Builder settings = Settings.builder();
     private final List<BindDraft> binds = new ArrayList<>();
@@ -263,8 +264,14 @@ public final class ProxyDraft {
         logFormat = Optional.of(use);
     }
 
+    /** The section whose defaults hold here. */
+    public Optional<ProxyDraft> defaults() {
+        return from;
+    }
+
     /** Takes everything that {@code defaults} gives. */
     public void inherit(ProxyDraft defaults) {
+        from = Optional.of(defaults);
         mode = defaults.mode;
         settings.putAll(defaults.settings.build());
         defaultServer.inherit(defaults.defaultServer);

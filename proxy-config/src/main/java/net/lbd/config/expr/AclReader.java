@@ -103,7 +103,7 @@ public final class AclReader {
             diagnostics.warn(Code.PATTERN, patternWords.get(0), "'" + patternWords.get(0) + "' is not looked at: -m found takes no pattern");
             patternWords.clear();
         }
-        List<PatternSpec> patterns = PatternReader.read(patternWords, chosen);
+        List<PatternSpec> patterns = PatternReader.read(patternWords, chosen, sample.fetch().keyword().equals("req.ssl_ver"));
         boolean needsPatterns = chosen != MatchMethod.FOUND && chosen != MatchMethod.BOOL;
         if (needsPatterns && patterns.isEmpty() && !noPatternExpected) {
             diagnostics.warn(Code.PATTERN, criterion, "'" + criterion + "' is compared with no pattern and never matches",

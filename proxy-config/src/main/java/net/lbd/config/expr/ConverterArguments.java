@@ -17,12 +17,32 @@ final class ConverterArguments {
     private static final List<String> DIGESTS = List.of("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-224",
             "sha512-256", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "ripemd160", "blake2b512", "blake2s256", "sm3", "md4");
 
+    private static final List<String> FIX_TAGS = List.of("BeginString", "BodyLength", "CheckSum", "MsgType", "SenderCompID", "TargetCompID");
+
     private ConverterArguments() { }
 
     /** @throws ValueException if an argument cannot be right */
     static void check(String converter, List<SampleSpec.Argument> arguments) throws ValueException {
         switch (converter) {
             case "add", "sub", "mul", "div", "mod", "and", "or", "xor" -> operand(text(arguments, 0));
+            case "fix_tag_value" -> {
+                if (!FIX_TAGS.contains(text(arguments, 0)) && !text(arguments, 0).matches("[1-9][0-9]{0,8}")) {
+                    throw new ValueException("'" + text(arguments, 0) + "' is no tag; write its number, or one of "
+                            + String.join(", ", FIX_TAGS));
+                }
+            }
+            case "mqtt_field_value" -> oneOf(text(arguments, 0).toLowerCase(java.util.Locale.ROOT), List.of("connect", "connack", "1", "2"));
+            case "url_enc" -> oneOf(text(arguments, 0), List.of("query"));
+            case "field", "word" -> {
+                if (!arguments.isEmpty() && arguments.get(0) instanceof SampleSpec.Argument.Number index && index.value() == 0) {
+                    throw new ValueException("parts count from 1, or from -1 at the end");
+                }
+            }
+            case "protobuf", "ungrpc" -> {
+                if (!text(arguments, 0).matches("[0-9]{1,9}(\\.[0-9]{1,9})*")) {
+                    throw new ValueException("'" + text(arguments, 0) + "' is not the number of a field; write numbers with dots between them");
+                }
+            }
             case "regsub" -> flags(text(arguments, 2));
             case "json" -> oneOf(text(arguments, 0), JSON);
             case "json_query", "jwt_header_query", "jwt_payload_query" -> {

@@ -56,7 +56,7 @@ final class MapFiles {
             check(value, output, number, file);
             try {
                 Word word = new Word(key, net.lbd.config.syntax.SourceLocation.BUILT_IN, key.length());
-                entries.add(new Argument.MapEntry(PatternReader.read(List.of(word), method(converter)).get(0), key, value));
+                entries.add(new Argument.MapEntry(PatternReader.read(List.of(word), method(converter), false).get(0), key, value));
             } catch (StatementException e) {
                 throw new ValueException("line " + number + " of '" + file + "': " + e.getMessage());
             }

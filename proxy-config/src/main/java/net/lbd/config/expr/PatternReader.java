@@ -16,7 +16,8 @@ final class PatternReader {
 
     private PatternReader() { }
 
-    static List<PatternSpec> read(List<Word> words, MatchMethod method) {
+    /** @param versions numbers may have a dot, as those of TLS have */
+    static List<PatternSpec> read(List<Word> words, MatchMethod method, boolean versions) {
         List<PatternSpec> patterns = new ArrayList<>();
         int i = 0;
         String operator = "eq";
@@ -31,7 +32,7 @@ final class PatternReader {
                         }
                         continue;
                     }
-                    patterns.add(range(word.text(), operator));
+                    patterns.add(range(word.text(), operator, versions));
                 } else {
                     patterns.add(one(word.text(), method));
                 }
@@ -59,7 +60,7 @@ final class PatternReader {
             case IP -> Addresses.network(text);
             case BIN -> new PatternSpec.Hex(hex(text));
             case BOOL -> new PatternSpec.Bool(bool(text));
-            case INT, LEN -> range(text, "eq");
+            case INT, LEN -> range(text, "eq", false);
             case FOUND -> throw new ValueException("-m found takes no pattern");
         };
     }
@@ -81,7 +82,7 @@ final class PatternReader {
     }
 
     /** {@code 5}, {@code 5:9}, {@code 5:} or {@code :9}; with an operator one number. */
-    private static PatternSpec.Range range(String text, String operator) throws ValueException {
+    private static PatternSpec.Range range(String text, String operator, boolean versions) throws ValueException {
         int colon = text.indexOf(':');
         if (colon >= 0) {
             if (!operator.equals("eq")) {
@@ -94,7 +95,7 @@ final class PatternReader {
             }
             return new PatternSpec.Range(from, to);
         }
-        if (text.contains(".")) {
+        if (versions && text.contains(".")) {
             // Dotted numbers (versions such as 1.1, ssl 3.1) compare as major * 65536 + minor.
             int dot = text.indexOf('.');
             long major = Numbers.read(text.substring(0, dot), 0, 65535);

@@ -91,8 +91,13 @@ public final class SampleReader {
         }
         FetchKeyword keyword = known.isPresent() ? known.get() : fetch(name, start);
         noteSupport(keyword.support(), keyword.name(), start);
-        SampleSpec.Fetch fetch = new SampleSpec.Fetch(
-                keyword.name(), arguments(keyword.signature(), name, start), keyword.type());
+        List<SampleSpec.Argument> ofFetch = arguments(keyword.signature(), name, start);
+        try {
+            FetchArguments.check(keyword.name(), ofFetch);
+        } catch (ValueException e) {
+            throw error(Code.EXPRESSION, start, position, "'" + name + "': " + e.getMessage());
+        }
+        SampleSpec.Fetch fetch = new SampleSpec.Fetch(keyword.name(), ofFetch, keyword.type());
         List<SampleSpec.Converter> converters = new ArrayList<>();
         SampleType type = keyword.type();
         while (position < text.length() && text.charAt(position) == ',') {

@@ -24,6 +24,7 @@ import net.lbd.config.keyword.proxy.OptionKeywords;
 import net.lbd.config.keyword.proxy.ProxyKeywords;
 import net.lbd.config.keyword.proxy.RoutingKeywords;
 import net.lbd.config.keyword.proxy.TimeoutKeywords;
+import net.lbd.config.keyword.proxy.CompressionKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.proxy.MoreOptionKeywords;
 import net.lbd.config.keyword.proxy.MoreProxyKeywords;
@@ -51,7 +52,7 @@ public final class Vocabulary {
             ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, CookieKeywords.ROWS, StickKeywords.ROWS,
             MoreOptionKeywords.ROWS,
             MoreProxyKeywords.ROWS,
-            HttpOptionKeywords.ROWS, SocketKeywords.ROWS, RemovedKeywords.ROWS);
+            HttpOptionKeywords.ROWS, SocketKeywords.ROWS, CompressionKeywords.ROWS, RemovedKeywords.ROWS);
 
     private Vocabulary() { }
 

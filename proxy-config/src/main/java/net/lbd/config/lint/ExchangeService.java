@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The HTTP services of Exchange, by the folder that their targets begin with. */
-enum ExchangeService {
+public enum ExchangeService {
     ACTIVESYNC("/microsoft-server-activesync", Duration.ofMinutes(15), "ActiveSync"),
     AUTODISCOVER("/autodiscover", Duration.ZERO, "Autodiscover"),
     ECP("/ecp", Duration.ZERO, "ECP"),
@@ -33,12 +33,12 @@ enum ExchangeService {
     }
 
     /** As people call it. */
-    String title() {
+    public String title() {
         return title;
     }
 
     /** The service of a target or of the beginning of one. */
-    static Optional<ExchangeService> ofPath(String path) {
+    public static Optional<ExchangeService> ofPath(String path) {
         if (path.length() < 2 || path.charAt(0) != '/') {
             return Optional.empty();
         }

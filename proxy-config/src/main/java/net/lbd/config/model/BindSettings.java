@@ -22,6 +22,8 @@ public final class BindSettings {
             Setting.of("ssl-max-ver", TlsVersion.class, TlsVersion.TLS_1_3);
     /** Protocols offered, best first. <em>Difference:</em> {@code h2} is not offered by default. */
     public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of("http/1.1"));
+    /** What is spoken whatever TLS has agreed on: {@code h1} or {@code h2}. */
+    public static final Setting<String> PROTO = Setting.of("proto", String.class);
     public static final Setting<Boolean> STRICT_SNI = Setting.flag("strict-sni");
     public static final Setting<Boolean> NO_TLS_TICKETS = Setting.flag("no-tls-tickets");
     public static final Setting<Boolean> ACCEPT_PROXY = Setting.flag("accept-proxy");

@@ -29,7 +29,28 @@ public final class GlobalSettings {
     /** The longest cookie that is kept for the log, whatever {@code capture cookie} says; bytes. */
     public static final Setting<Integer> COOKIE_LENGTH = Setting.of("tune.http.cookielen", Integer.class, 63);
     /** Headers of one message. */
+    /** How much each check interval varies, in percent. */
+    public static final Setting<Integer> SPREAD_CHECKS = Setting.of("spread-checks", Integer.class, 0);
+    /** Within what time the first checks start, however long the intervals are. */
+    public static final Setting<Duration> MAX_SPREAD_CHECKS = Setting.of("max-spread-checks", Duration.class);
     public static final Setting<Integer> MAXHDR = Setting.of("tune.http.maxhdr", Integer.class, 101);
+    /** Bytes that a peer may send on a stream of HTTP/2 before they are used. */
+    public static final Setting<Integer> H2_INITIAL_WINDOW = Setting.of("tune.h2.initial-window-size", Integer.class, 65535);
+    public static final Setting<Integer> H2_FE_INITIAL_WINDOW = Setting.of("tune.h2.fe.initial-window-size", Integer.class);
+    public static final Setting<Integer> H2_BE_INITIAL_WINDOW = Setting.of("tune.h2.be.initial-window-size", Integer.class);
+    /** 0: without limit. */
+    public static final Setting<Integer> H2_CONCURRENT_STREAMS = Setting.of("tune.h2.max-concurrent-streams", Integer.class, 100);
+    public static final Setting<Integer> H2_FE_CONCURRENT_STREAMS = Setting.of("tune.h2.fe.max-concurrent-streams", Integer.class);
+    public static final Setting<Integer> H2_BE_CONCURRENT_STREAMS = Setting.of("tune.h2.be.max-concurrent-streams", Integer.class);
+    public static final Setting<Integer> H2_HEADER_TABLE = Setting.of("tune.h2.header-table-size", Integer.class, 4096);
+    public static final Setting<Integer> H2_FRAME_SIZE = Setting.of("tune.h2.max-frame-size", Integer.class, 16384);
+    /** Streams of one client connection altogether; 0: without limit. */
+    public static final Setting<Integer> H2_FE_TOTAL_STREAMS = Setting.of("tune.h2.fe.max-total-streams", Integer.class, 0);
+    /** Breaches of the protocol that end a connection; 0: without limit. */
+    public static final Setting<Integer> H2_FE_GLITCHES = Setting.of("tune.h2.fe.glitches-threshold", Integer.class, 0);
+    public static final Setting<Integer> H2_BE_GLITCHES = Setting.of("tune.h2.be.glitches-threshold", Integer.class, 0);
+    /** Clients are not told that WebSocket works over HTTP/2. */
+    public static final Setting<Boolean> H2_NO_WEBSOCKETS = Setting.flag("h2-workaround-bogus-websocket-clients");
     /** After a soft stop, sessions that are left are closed after this time. */
     public static final Setting<Duration> HARD_STOP_AFTER = Setting.of("hard-stop-after", Duration.class);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class, "lbd");

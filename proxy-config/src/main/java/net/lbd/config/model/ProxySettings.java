@@ -47,10 +47,13 @@ public final class ProxySettings {
     public static final Setting<ConnectionMode> CONNECTION_MODE =
             Setting.of("option http-keep-alive", ConnectionMode.class, ConnectionMode.KEEP_ALIVE);
     public static final Setting<HttpReuse> HTTP_REUSE = Setting.of("http-reuse", HttpReuse.class, HttpReuse.SAFE);
+    public static final Setting<Boolean> LOG_HEALTH_CHECKS = Setting.flag("option log-health-checks");
     public static final Setting<Boolean> ABORT_ON_CLOSE = Setting.flag("option abortonclose");
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");
     public static final Setting<ForwardFor> FORWARDFOR = Setting.of("option forwardfor", ForwardFor.class);
 
+    /** A connection in the clear that begins with HTTP/2's preface is not taken as such. */
+    public static final Setting<Boolean> DISABLE_H2_UPGRADE = Setting.flag("option disable-h2-upgrade");
     public static final Setting<Boolean> DONTLOGNULL = Setting.flag("option dontlognull");
     public static final Setting<Boolean> CONTSTATS = Setting.flag("option contstats");
     public static final Setting<Boolean> LOGASAP = Setting.flag("option logasap");
@@ -67,6 +70,9 @@ public final class ProxySettings {
     public static final Setting<String> UNIQUE_ID_HEADER = Setting.of("unique-id-header", String.class);
     /** The cookie that is kept for the log, of both directions. */
     public static final Setting<CookieCapture> CAPTURE_COOKIE = Setting.of("capture cookie", CookieCapture.class);
+    /** What is compressed of responses: {@code compression algo} and its kin. */
+    public static final Setting<CompressionSpec> COMPRESSION =
+            Setting.of("compression algo", CompressionSpec.class, CompressionSpec.NONE);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class);
     /** Kernel splicing is not used: copying was measured to be as fast. Accepted for its users' files. */
     public static final Setting<Boolean> SPLICE_AUTO = Setting.flag("option splice-auto");

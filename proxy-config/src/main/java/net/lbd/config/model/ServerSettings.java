@@ -35,6 +35,28 @@ public final class ServerSettings {
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
     /** Protocols that the check offers; empty: those of {@code alpn}. */
     public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    /** What of the traffic counts as a check. */
+    public static final Setting<Observe> OBSERVE = Setting.of("observe", Observe.class, Observe.NONE);
+    /** Errors in a row that {@code observe} bears. */
+    public static final Setting<Integer> ERROR_LIMIT = Setting.of("error-limit", Integer.class, 10);
+    public static final Setting<OnError> ON_ERROR = Setting.of("on-error", OnError.class, OnError.FAIL_CHECK);
+    public static final Setting<Boolean> SHUTDOWN_BACKUP_SESSIONS_ON_UP = Setting.flag("on-marked-up shutdown-backup-sessions");
+    /** How long a server that comes up takes to get its full share. */
+    public static final Setting<Duration> SLOWSTART = Setting.of("slowstart", Duration.class, Duration.ZERO);
+    /** {@code backend/server}, or {@code server} of the same backend, whose state this one has. */
+    public static final Setting<String> TRACK = Setting.of("track", String.class);
+    public static final Setting<Boolean> AGENT_CHECK = Setting.flag("agent-check");
+    public static final Setting<Integer> AGENT_PORT = Setting.of("agent-port", Integer.class);
+    public static final Setting<AddressSpec> AGENT_ADDR = Setting.of("agent-addr", AddressSpec.class);
+    public static final Setting<Duration> AGENT_INTER = Setting.of("agent-inter", Duration.class, Duration.ofSeconds(2));
+    public static final Setting<String> AGENT_SEND = Setting.of("agent-send", String.class, "");
+
+    /** See {@link #OBSERVE}. */
+    public enum Observe { NONE, LAYER4, LAYER7 }
+
+    /** See {@link #ON_ERROR}. */
+    public enum OnError { FASTINTER, FAIL_CHECK, SUDDEN_DEATH, MARK_DOWN }
+
     public static final Setting<Boolean> CHECK_SEND_PROXY = Setting.flag("check-send-proxy");
 
     public static final Setting<Boolean> SSL = Setting.flag("ssl");
@@ -47,6 +69,8 @@ public final class ServerSettings {
     /** Our own certificate and key, shown to the server. */
     public static final Setting<String> CRT = Setting.of("crt", String.class);
     public static final Setting<SampleSpec> SNI = Setting.of("sni", SampleSpec.class);
+    /** What is spoken whatever TLS has agreed on: {@code h1} or {@code h2}. */
+    public static final Setting<String> PROTO = Setting.of("proto", String.class);
     public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of());
     public static final Setting<String> CIPHERS = Setting.of("ciphers", String.class);
     public static final Setting<String> CIPHERSUITES = Setting.of("ciphersuites", String.class);

@@ -68,6 +68,16 @@ public final class SectionParser {
         return drafts;
     }
 
+    /** The name of the section that lines belong to now, or its kind if it has none; empty before the first. */
+    public String section() {
+        List<SectionText> texts = drafts.texts();
+        if (texts.isEmpty()) {
+            return "";
+        }
+        SectionText last = texts.get(texts.size() - 1);
+        return last.name().isEmpty() ? last.kind().keyword() : last.name();
+    }
+
     public void accept(Statement statement) {
         Optional<SectionKind> kind = SectionKind.byKeyword(statement.first().text());
         List<SectionText> texts = drafts.texts();

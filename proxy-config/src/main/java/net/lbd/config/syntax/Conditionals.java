@@ -1,6 +1,7 @@
 package net.lbd.config.syntax;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class Conditionals {
         if (!word.text().startsWith(".") || !WORDS.contains(word.text())) {
             return false;
         }
+        refuseMore(statement);
         switch (word.text()) {
             case ".if" -> {
                 if (blocks.size() >= DEEPEST) {
@@ -91,6 +93,21 @@ public final class Conditionals {
         blocks.forEach(b -> diagnostics.error(Code.CONDITIONAL, b.start(), "'.endif' is missing for this '.if'"));
     }
 
+    /** {@code .else} and {@code .endif} stand alone, and a message is one word. */
+    private void refuseMore(Statement statement) {
+        int most = switch (statement.first().text()) {
+            case ".if", ".elif" -> Integer.MAX_VALUE;
+            case ".else", ".endif" -> 1;
+            default -> 2;
+        };
+        boolean counts = active() || most == 1;
+        if (counts && statement.words().size() > most) {
+            Word extra = statement.words().get(most);
+            diagnostics.error(Code.EXTRA_ARGUMENT, extra, "'" + statement.first() + "' is complete before '" + extra + "'"
+                    + (most == 2 ? "; a message with blanks stands in quotes" : ""));
+        }
+    }
+
     private boolean inBlock(Word word) {
         if (blocks.isEmpty()) {
             diagnostics.error(Code.CONDITIONAL, word, "'" + word + "' without '.if'");
@@ -121,10 +138,12 @@ public final class Conditionals {
             return false;
         }
         Word first = statement.words().get(1);
-        StringBuilder text = new StringBuilder();
-        statement.words().subList(1, statement.words().size()).forEach(w -> text.append(w.text()));
+        String text = String.join(" ", statement.words().subList(1, statement.words().size()).stream().map(Word::text).toList()).strip();
+        if (text.isEmpty()) {
+            return false;
+        }
         try {
-            return new Expression(text.toString()).evaluate();
+            return new Expression(text).evaluate();
         } catch (IllegalArgumentException e) {
             diagnostics.error(Code.CONDITIONAL, first, e.getMessage());
             return false;
@@ -144,28 +163,39 @@ public final class Conditionals {
 
         boolean evaluate() {
             boolean value = or();
+            skipBlanks();
             if (position < text.length()) {
                 throw new IllegalArgumentException("'" + text.substring(position) + "' is left over in the condition");
             }
             return value;
         }
 
+        private void skipBlanks() {
+            while (position < text.length() && text.charAt(position) == ' ') {
+                position++;
+            }
+        }
+
         private boolean or() {
             boolean value = and();
+            skipBlanks();
             while (text.startsWith("||", position)) {
                 position += 2;
                 boolean next = and();
                 value = value || next;
+                skipBlanks();
             }
             return value;
         }
 
         private boolean and() {
             boolean value = term();
+            skipBlanks();
             while (text.startsWith("&&", position)) {
                 position += 2;
                 boolean next = term();
                 value = value && next;
+                skipBlanks();
             }
             return value;
         }
@@ -174,6 +204,7 @@ public final class Conditionals {
             if (++depth > 1000) {
                 throw new IllegalArgumentException("the condition is too long");
             }
+            skipBlanks();
             if (text.startsWith("!", position)) {
                 position++;
                 return !term();
@@ -181,6 +212,7 @@ public final class Conditionals {
             if (text.startsWith("(", position)) {
                 position++;
                 boolean value = or();
+                skipBlanks();
                 if (!text.startsWith(")", position)) {
                     throw new IllegalArgumentException("')' is missing in the condition");
                 }
@@ -191,10 +223,13 @@ public final class Conditionals {
             while (position < text.length() && "()&|!".indexOf(text.charAt(position)) < 0) {
                 position++;
             }
-            String name = text.substring(start, position);
+            String name = text.substring(start, position).strip();
             if (!text.startsWith("(", position)) {
                 if (name.matches("-?[0-9]{1,9}")) {
                     return Integer.parseInt(name) != 0;
+                }
+                if (PREDICATES.containsKey(name)) {
+                    throw new IllegalArgumentException("'" + name + "' wants arguments in parentheses");
                 }
                 throw new IllegalArgumentException("'" + name + "' is neither a number nor a predicate"
                         + Nearest.suggestion(name, PREDICATES.keySet()));
@@ -204,6 +239,7 @@ public final class Conditionals {
                 throw new IllegalArgumentException("')' is missing behind '" + name + "('");
             }
             String[] arguments = text.substring(position + 1, close).split(",", -1);
+            Arrays.setAll(arguments, i -> arguments[i].strip());
             position = close + 1;
             return predicate(name, arguments);
         }

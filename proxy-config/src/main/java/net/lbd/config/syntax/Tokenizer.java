@@ -3,6 +3,7 @@ package net.lbd.config.syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One line of text to a {@link Statement}: HAProxy's quoting, escapes, comments and environment
@@ -27,6 +28,7 @@ public final class Tokenizer {
     private final String file;
     private final Variables variables;
     private final Diagnostics diagnostics;
+    private final Supplier<String> section;
 
     private String line;
     private int lineNumber;
@@ -38,6 +40,12 @@ public final class Tokenizer {
     private int errors;
 
     public Tokenizer(String file, Variables variables, Diagnostics diagnostics) {
+        this(file, variables, diagnostics, () -> "");
+    }
+
+    /** @param section tells the section that a line stands in, for {@code ${.SECTION}} */
+    public Tokenizer(String file, Variables variables, Diagnostics diagnostics, Supplier<String> section) {
+        this.section = section;
         this.file = file;
         this.variables = variables;
         this.diagnostics = diagnostics;
@@ -182,6 +190,10 @@ public final class Tokenizer {
                     "\\x wants two hexadecimal digits; write \\\\x for a backslash and an x");
             return;
         }
+        if (high == 0 && low == 0) {
+            error(Code.ESCAPE, start, 4, "\\x00 ends a text and cannot stand in one");
+            return;
+        }
         position += 2;
         word.append((char) (high * 16 + low));
     }
@@ -253,6 +265,7 @@ public final class Tokenizer {
         return switch (name) {
             case ".FILE" -> file;
             case ".LINE" -> Integer.toString(lineNumber);
+            case ".SECTION" -> section.get();
             default -> variables.get(name).orElse(fallback == null ? "" : fallback);
         };
     }

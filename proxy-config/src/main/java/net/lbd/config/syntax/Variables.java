@@ -1,5 +1,8 @@
 package net.lbd.config.syntax;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +22,21 @@ public final class Variables {
     }
 
     public Optional<String> get(String name) {
-        return Optional.ofNullable(values.get(name));
+        String value = values.get(name);
+        if (value == null && name.equals("HAPROXY_LOCALPEER")) {
+            return hostName();
+        }
+        return Optional.ofNullable(value);
+    }
+
+    /** The name of this machine, which is what HAProxy calls itself among its peers. Asks no name server. */
+    private static Optional<String> hostName() {
+        try {
+            return Optional.of(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+        } catch (IOException e) {
+            // Not Linux: as if it were not set.
+            return Optional.empty();
+        }
     }
 
     public void set(String name, String value) {

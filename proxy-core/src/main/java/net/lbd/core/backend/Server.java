@@ -73,11 +73,12 @@ public final class Server {
      * What a new connection tells the server before its traffic.
      *
      * @param sni the name to ask for by TLS
+     * @param http2 {@code proto h2}: HTTP/2, whatever TLS agrees on
      */
-    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader) {
+    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, boolean http2) {
 
         /** Nothing. */
-        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty());
+        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), false);
 
         public Hello {
             Objects.requireNonNull(sni, "sni");
@@ -172,7 +173,7 @@ public final class Server {
 
     /** The weight that dynamic algorithms go by, in {@link #WEIGHT_PARTS}. */
     public int effectiveWeight() {
-        return weight() * WEIGHT_PARTS;
+        return state.ramped(weight() * WEIGHT_PARTS);
     }
 
     /** Where its points on the ring of consistent hashing begin. */
@@ -259,6 +260,11 @@ public final class Server {
     public boolean isFull() {
         int max = limit.now();
         return max > 0 && load() >= max;
+    }
+
+    /** Whether HTTP/2 is spoken whatever TLS agrees on. */
+    public boolean http2() {
+        return hello.http2;
     }
 
     @Override

@@ -1,18 +1,32 @@
 package net.lbd.core.backend;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.health.HealthSnapshot;
 
 /**
- * What survives a reload of one server: health, what the administrator wants of it, and its counters.
- * Kept by backend and server name. Thread-safe: each field is volatile and written by one thread at a
- * time (health by its check's loop, the administrative state by the command socket, under the engine's
- * lock).
+ * What survives a reload of one server: health, what its agent and the administrator want of it, its counters and its
+ * last transitions. Kept by backend and server name. Thread-safe: what streams read is volatile, what changes it together is
+ * done under the lock of the state, which nobody holds for longer than that.
+ *
+ * <pre>
+ * up = its name is resolved, and its checks and its agent say so; of a server that tracks another: the other is up
+ * </pre>
  */
 public final class ServerState {
+
+    /** How many transitions are remembered. */
+    private static final int REMEMBERED = 20;
 
     /** What the administrator wants. */
     public enum Admin {
@@ -24,19 +38,51 @@ public final class ServerState {
         MAINT
     }
 
+    /** Something that happened to the server, in the words of the log. */
+    public record Event(Instant at, String text) { }
+
+    /**
+     * What the agent said last.
+     *
+     * @param status such as {@code L7OK}; {@code CHECKED} if it said nothing of up and down
+     * @param info its line
+     */
+    public record AgentReport(String status, String description, OptionalInt code, String info, long millis) { }
+
     private final ProxyCounters counters = new ProxyCounters();
     private final AtomicInteger downTransitions = new AtomicInteger();
-    private final Instant created = Instant.now();
+    private final AtomicLong failedChecks = new AtomicLong();
+    private final AtomicLong failedObservations = new AtomicLong();
+    private final Deque<Event> events = new ArrayDeque<>();
     private boolean configuredDisabled;
     private int configuredWeight = -1;
     /** What the administrator has said since; -1: nothing. */
     private volatile int ownWeight = -1;
     /** Streams that wait for this server and no other. */
     private volatile int queued;
+
+    private boolean reachable = true;
+    private boolean checkUp = true;
+    private boolean agentUp = true;
+    private boolean tracking;
+    private boolean trackedUp = true;
     private volatile boolean up = true;
     private volatile boolean stopping;
     private volatile Admin admin = Admin.READY;
+    private volatile Admin trackedAdmin = Admin.READY;
     private volatile Optional<HealthSnapshot> health = Optional.empty();
+    private volatile Optional<AgentReport> agent = Optional.empty();
+    private volatile boolean checksOff;
+    private volatile boolean agentOff;
+    private volatile Instant since = Instant.now();
+    private long downMillis;
+    private volatile TrafficWatch traffic = TrafficWatch.NONE;
+
+    /** {@code slowstart}; 0: none. */
+    private volatile long slowStartNanos;
+    /** When the server came up, by {@link System#nanoTime}; counts while {@link #ramping}. */
+    private volatile long upSinceNanos;
+    private volatile boolean ramping;
 
     public ProxyCounters counters() {
         return counters;
@@ -57,8 +103,16 @@ public final class ServerState {
         return up;
     }
 
+    /** Up, but its check asked for no new sessions; see {@code http-check disable-on-404}. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** What the administrator wants of it, or of the server that it tracks: the stronger counts. */
     public Admin admin() {
-        return admin;
+        Admin other = trackedAdmin;
+        Admin own = admin;
+        return other.compareTo(own) > 0 ? other : own;
     }
 
     /** What the checks know; empty for a server without a check. */
@@ -66,9 +120,24 @@ public final class ServerState {
         return health;
     }
 
-    /** When {@link #isUp} last changed. */
+    /** What the agent said last; empty without one, and before its first answer. */
+    public Optional<AgentReport> agent() {
+        return agent;
+    }
+
+    /** Whether the agent, and nothing else, keeps the server down. */
+    public synchronized boolean isDownByAgent() {
+        return !agentUp && checkUp && reachable;
+    }
+
+    /** Its name is not resolved. */
+    public synchronized boolean isUnresolved() {
+        return !reachable;
+    }
+
+    /** When {@link #isUp}, {@link #isStopping} or {@link #admin} last changed. */
     public Instant since() {
-        return health.map(HealthSnapshot::since).orElse(created);
+        return since;
     }
 
     /** The status code of the last check, such as {@code L7OK}; empty before the first. */
@@ -81,30 +150,188 @@ public final class ServerState {
         return health.flatMap(HealthSnapshot::last).map(last -> last.duration().toMillis()).orElse(-1L);
     }
 
-    /** How often this server went down. */
+    /** How often this server went down, or into maintenance. */
     public int downTransitions() {
         return downTransitions.get();
     }
 
-    public void setAdmin(Admin value) {
-        admin = value;
+    /** Checks that failed while the server was up. */
+    public long failedChecks() {
+        return failedChecks.get();
+    }
+
+    /** How often {@code observe} had enough. */
+    public long failedObservations() {
+        return failedObservations.get();
+    }
+
+    /** How long it was down or in maintenance altogether. */
+    public synchronized Duration downtime() {
+        long now = isServing() ? 0 : Duration.between(since, Instant.now()).toMillis();
+        return Duration.ofMillis(downMillis + Math.max(0, now));
+    }
+
+    private boolean isServing() {
+        return up && admin() != Admin.MAINT;
+    }
+
+    /** The last transitions, the oldest first. */
+    public List<Event> events() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+
+    /** Remembers a transition. */
+    public void remember(Event event) {
+        synchronized (events) {
+            if (events.size() == REMEMBERED) {
+                events.removeFirst();
+            }
+            events.addLast(event);
+        }
+    }
+
+    /** What looks at the errors of the traffic. */
+    public TrafficWatch traffic() {
+        return traffic;
+    }
+
+    public void setTraffic(TrafficWatch watch) {
+        traffic = Objects.requireNonNull(watch, "watch");
+    }
+
+    /** The checks are switched off by hand. */
+    public boolean areChecksOff() {
+        return checksOff;
+    }
+
+    public void setChecksOff(boolean off) {
+        checksOff = off;
+    }
+
+    /** The agent is switched off by hand. */
+    public boolean isAgentOff() {
+        return agentOff;
+    }
+
+    public void setAgentOff(boolean off) {
+        agentOff = off;
+    }
+
+    // ---- changes
+
+    public synchronized void setAdmin(Admin value) {
+        if (value != admin) {
+            changed(() -> admin = value);
+        }
     }
 
     /**
      * Follows the {@code disabled} of the configuration where it appears or disappears; as long as it stays
      * what it was, what the administrator has said since counts more.
      */
-    public void setConfigured(boolean disabled) {
+    public synchronized void setConfigured(boolean disabled) {
         if (disabled != configuredDisabled) {
             configuredDisabled = disabled;
-            admin = disabled ? Admin.MAINT : Admin.READY;
+            changed(() -> admin = disabled ? Admin.MAINT : Admin.READY);
         }
     }
 
-    /** Up, but its check asked for no new sessions; see {@code http-check disable-on-404}. */
-    public boolean isStopping() {
-        return stopping;
+    /** Takes what a check found out. */
+    public synchronized void setHealth(HealthSnapshot snapshot) {
+        health = Optional.of(snapshot);
+        changed(() -> {
+            checkUp = snapshot.up();
+            stopping = snapshot.stopping();
+        });
     }
+
+    /** A check failed while the server was up. */
+    public void countFailedCheck() {
+        failedChecks.incrementAndGet();
+    }
+
+    /** {@code observe} had enough. */
+    public void countFailedObservation() {
+        failedObservations.incrementAndGet();
+    }
+
+    /** The server is not checked any more: its checks count as passed. */
+    public synchronized void forgetHealth() {
+        health = Optional.empty();
+        changed(() -> {
+            checkUp = true;
+            stopping = false;
+        });
+    }
+
+    /** Takes what the agent said of itself. */
+    public void setAgent(AgentReport report) {
+        agent = Optional.of(report);
+    }
+
+    public synchronized void setAgentUp(boolean value) {
+        changed(() -> agentUp = value);
+    }
+
+    /** The server has no agent any more. */
+    public synchronized void forgetAgent() {
+        agent = Optional.empty();
+        setAgentUp(true);
+    }
+
+    /** The server cannot be reached at all, as when its name is not resolved; or it can again. */
+    public synchronized void setReachable(boolean value) {
+        changed(() -> reachable = value);
+    }
+
+    /** Has the state of another server from now on. */
+    public synchronized void mirror(ServerState other) {
+        changed(() -> {
+            tracking = true;
+            trackedUp = other.isUp();
+            stopping = other.isStopping();
+            trackedAdmin = other.admin();
+        });
+    }
+
+    /** Tracks no server any more. */
+    public synchronized void forgetTracking() {
+        if (tracking) {
+            changed(() -> {
+                tracking = false;
+                stopping = false;
+                trackedAdmin = Admin.READY;
+            });
+        }
+    }
+
+    /** Applies a change, and counts what follows from it. */
+    private void changed(Runnable change) {
+        boolean served = isServing();
+        boolean wasUp = up;
+        boolean wasStopping = stopping;
+        Admin before = admin();
+        change.run();
+        up = tracking ? trackedUp : reachable && checkUp && agentUp;
+        if (wasUp == up && wasStopping == stopping && before == admin()) {
+            return;
+        }
+        Instant now = Instant.now();
+        if (served && !isServing()) {
+            downTransitions.incrementAndGet();
+        } else if (!served) {
+            downMillis += Math.max(0, Duration.between(since, now).toMillis());
+            if (isServing() && slowStartNanos > 0) {
+                upSinceNanos = System.nanoTime();
+                ramping = true;
+            }
+        }
+        since = now;
+    }
+
+    // ---- weight
 
     /**
      * Follows the {@code weight} of the configuration where it changes; as long as it stays what it was, what the
@@ -128,25 +355,28 @@ public final class ServerState {
         return own >= 0 ? own : configured;
     }
 
-    /** Takes what a check found out. */
-    public void setHealth(HealthSnapshot snapshot) {
-        if (up && !snapshot.up()) {
-            downTransitions.incrementAndGet();
+    /** {@code slowstart}. */
+    public void setSlowStart(Duration time) {
+        slowStartNanos = time.toNanos();
+    }
+
+    /** The part of a weight that counts while the server takes its load up; never less than one part. */
+    int ramped(int parts) {
+        if (!ramping || parts == 0) {
+            return parts;
         }
-        health = Optional.of(snapshot);
-        up = snapshot.up();
-        stopping = snapshot.stopping();
+        long whole = slowStartNanos;
+        long passed = System.nanoTime() - upSinceNanos;
+        if (passed >= whole) {
+            ramping = false;
+            return parts;
+        }
+        return (int) Math.max(1, parts * passed / whole);
     }
 
-    /** The server is not checked any more: it counts as up. */
-    public void forgetHealth() {
-        health = Optional.empty();
-        up = true;
-        stopping = false;
-    }
-
-    /** The server cannot be reached at all, as when its name is not resolved. */
-    public void setUnreachable() {
-        up = false;
+    /** How much of its load a server has taken up, in percent; 100 when it does not take it up slowly. */
+    public int rampPercent() {
+        return ramping ? (int) Math.min(100, Math.max(1, 100 * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - upSinceNanos)
+                / Math.max(1, TimeUnit.NANOSECONDS.toMillis(slowStartNanos)))) : 100;
     }
 }

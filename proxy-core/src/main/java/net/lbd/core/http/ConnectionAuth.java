@@ -13,6 +13,9 @@ public final class ConnectionAuth {
         Ascii.bytes("basic"), Ascii.bytes("bearer"), Ascii.bytes("digest")
     };
 
+    private static final int CHALLENGES = KnownHeader.WWW_AUTHENTICATE | KnownHeader.PROXY_AUTHENTICATE;
+    private static final byte[][] BINDING = {Ascii.bytes("negotiate"), Ascii.bytes("ntlm"), Ascii.bytes("kerberos")};
+
     private ConnectionAuth() { }
 
     /** Whether the request carries credentials that bind its server connection to its client. */
@@ -23,6 +26,44 @@ public final class ConnectionAuth {
         for (int i = 0; i < request.headerCount(); i++) {
             if ((request.kind(i) & CREDENTIALS) != 0 && !isPerRequest(request, i)) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the response asks for credentials that would bind a connection. */
+    public static boolean offers(HttpMessage response) {
+        if (!response.mayHave(CHALLENGES)) {
+            return false;
+        }
+        for (int i = 0; i < response.headerCount(); i++) {
+            if ((response.kind(i) & CHALLENGES) != 0 && !response.isRemoved(i) && offers(response, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A header may hold several challenges: each scheme stands at the beginning or behind a comma. */
+    private static boolean offers(HttpMessage response, int header) {
+        byte[] bytes = response.bytes();
+        int end = response.valueOffset(header) + response.valueLength(header);
+        int i = response.valueOffset(header);
+        while (i < end) {
+            while (i < end && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == ',')) {
+                i++;
+            }
+            int start = i;
+            while (i < end && HeadParser.isToken(bytes[i])) {
+                i++;
+            }
+            for (byte[] scheme : BINDING) {
+                if (Ascii.equalsIgnoreCase(bytes, start, i - start, scheme)) {
+                    return true;
+                }
+            }
+            while (i < end && bytes[i] != ',') {
+                i++;
             }
         }
         return false;

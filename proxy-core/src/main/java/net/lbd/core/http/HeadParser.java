@@ -350,6 +350,20 @@ public final class HeadParser {
         return true;
     }
 
+    /** As {@link #validText}; and no blank at either end, which in HTTP/1 is not part of the value. */
+    static boolean isFieldValue(byte[] bytes, int at, int length) {
+        int end = at + length;
+        return length == 0 || !blank(bytes[at]) && !blank(bytes[end - 1]) && validText(bytes, at, end);
+    }
+
+    private static boolean blank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    static boolean isTarget(byte b) {
+        return (CLASS[b & 0xff] & TARGET) != 0;
+    }
+
     static boolean isToken(byte b) {
         return (CLASS[b & 0xff] & TOKEN) != 0;
     }

@@ -22,9 +22,9 @@ public final class HeadWriter {
     public static void write(HttpMessage m, ByteBuf out) {
         byte[] bytes = m.bytes;
         if (m.startLineChanged()) {
-            out.writeBytes(bytes, m.methodOffset, m.methodLength).writeByte(' ')
-                    .writeBytes(bytes, m.targetOffset, m.targetLength)
-                    .writeBytes(HTTP_1).writeByte('0' + m.versionMinor).writeBytes(CRLF);
+            out.writeBytes(bytes, m.methodOffset, m.methodLength).writeByte(' ');
+            writeTarget(m, out);
+            out.writeBytes(HTTP_1).writeByte(m.versionMajor > 1 ? '1' : '0' + m.versionMinor).writeBytes(CRLF);
         } else {
             out.writeBytes(bytes, m.startLineOffset, m.startLineLength).writeBytes(CRLF);
         }
@@ -51,5 +51,16 @@ public final class HeadWriter {
             }
         }
         out.writeBytes(CRLF);
+    }
+
+    private static void writeTarget(HttpMessage m, ByteBuf out) {
+        if (!m.isSentInOriginForm()) {
+            out.writeBytes(m.bytes, m.targetOffset, m.targetLength);
+        } else if (m.hasPath()) {
+            out.writeBytes(m.bytes, m.pathOffset, m.pathAndQueryLength());
+        } else {
+            // Only OPTIONS may come without a path: it asks about the server as a whole.
+            out.writeByte('*');
+        }
     }
 }

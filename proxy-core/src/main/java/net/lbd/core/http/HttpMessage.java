@@ -55,6 +55,7 @@ public final class HttpMessage {
     private int headerCount;
     private int present;
     private boolean startLineChanged;
+    private boolean sentInOriginForm;
     private boolean forProxy;
 
     /** Forgets the message; keeps the arrays. */
@@ -81,6 +82,7 @@ public final class HttpMessage {
         headerCount = 0;
         present = KnownHeader.NONE;
         startLineChanged = false;
+        sentInOriginForm = false;
         forProxy = false;
     }
 
@@ -335,6 +337,10 @@ public final class HttpMessage {
 
     /** Replaces the whole request target. The caller has checked that it holds no blank or control byte. */
     public void setTarget(byte[] value, int offset, int length) {
+        // A target of another site, or of none, is one that a rule wants to be sent as it is.
+        int prefix = pathOffset - targetOffset;
+        sentInOriginForm = sentInOriginForm && prefix >= 0 && length >= prefix
+                && Arrays.equals(bytes, targetOffset, pathOffset, value, offset, offset + prefix);
         targetOffset = store(value, offset, length);
         targetLength = length;
         locatePath();
@@ -420,6 +426,21 @@ public final class HttpMessage {
     /** Makes the status line say HTTP/1.1, our version, whatever the server's is (RFC 9110 §2.5). */
     public void speakVersion11() {
         bytes[startLineOffset + 7] = '1';
+    }
+
+    /**
+     * Makes the message, whose start line is of another version, leave as one of HTTP/1.1.
+     *
+     * @param originForm whether an absolute target leaves without scheme and authority
+     */
+    void sendAsVersion1(boolean originForm) {
+        startLineChanged = true;
+        sentInOriginForm = originForm;
+    }
+
+    /** Whether a server gets the path of an absolute target alone. */
+    boolean isSentInOriginForm() {
+        return sentInOriginForm;
     }
 
     boolean startLineChanged() {

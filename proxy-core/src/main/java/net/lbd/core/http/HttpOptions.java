@@ -20,13 +20,14 @@ import net.lbd.config.model.OddHeaderNames;
  * @param checkCache backends: {@code option checkcache}
  * @param originalTo {@code option originalto}
  * @param serverNameHeader backends: {@code http-send-name-header}
+ * @param compression what is compressed of responses
  */
 public record HttpOptions(boolean unsafe, boolean dropTrailers, OddHeaderNames oddNames, boolean ignoreProbes, boolean proxyHeader,
         boolean idleCloseOnResponse, boolean pretendKeepAlive, boolean checkCache, Optional<ForwardFor> originalTo,
-        Optional<HeaderName> serverNameHeader) {
+        Optional<HeaderName> serverNameHeader, Optional<CompressionPolicy> compression) {
 
     public static final HttpOptions USUAL = new HttpOptions(false, false, OddHeaderNames.PRESERVE, false, false, false, false, false,
-            Optional.empty(), Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty());
 
     /** A header's name as it is sent, and in lower case. */
     public record HeaderName(byte[] name, byte[] lower) {
@@ -39,5 +40,6 @@ public record HttpOptions(boolean unsafe, boolean dropTrailers, OddHeaderNames o
         Objects.requireNonNull(oddNames, "oddNames");
         Objects.requireNonNull(originalTo, "originalTo");
         Objects.requireNonNull(serverNameHeader, "serverNameHeader");
+        Objects.requireNonNull(compression, "compression");
     }
 }

@@ -9,19 +9,33 @@ import net.lbd.core.tls.BindTls;
  *
  * @param acceptProxy each connection begins with a PROXY header
  * @param file what the file of a Unix socket is like
+ * @param http2 when a client of mode http speaks HTTP/2
  */
 public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, UnixSocketFile file,
-        Optional<BindTls> tls) {
+        Optional<BindTls> tls, Http2 http2) {
+
+    /** When a client of a bind in mode http speaks HTTP/2. */
+    public enum Http2 {
+        /** {@code proto h1}: never. */
+        NEVER,
+        /** When TLS has agreed on it. */
+        AGREED,
+        /** Also when it begins with the preface of HTTP/2 without TLS having agreed on anything. */
+        DETECTED,
+        /** {@code proto h2}: always. */
+        ALWAYS
+    }
 
     public BindRuntime {
         Objects.requireNonNull(frontend, "frontend");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(http2, "http2");
     }
 
     /** Of a plain bind. */
     public static BindRuntime plain(Frontend frontend, String name) {
-        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty());
+        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty(), Http2.DETECTED);
     }
 }

@@ -119,6 +119,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
         if (handshaking) {
             handshaking = false;
             session.frontend().counters().requestErrors.increment();
+            session.setError(end.error());
             session.frontend().log().handshakeEnded(failedStream(), acceptedWallMillis, end);
         }
     }

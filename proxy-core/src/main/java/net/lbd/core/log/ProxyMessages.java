@@ -1,9 +1,11 @@
 package net.lbd.core.log;
 
+import java.time.Instant;
 import java.util.Objects;
 import net.lbd.config.model.LogTargetSpec.Level;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
 import net.lbd.health.HealthSnapshot;
 import net.lbd.health.check.CheckResult;
 import org.slf4j.Logger;
@@ -11,26 +13,93 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a backend tells about its servers, to its log targets in HAProxy's words and to the daemon's own
- * log. Thread-safe.
+ * log; the server remembers it, too. Thread-safe.
  */
 public final class ProxyMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger("net.lbd.health");
 
-    private final ServerMessages targets;
+    /** What can happen to a server. */
+    public enum Change {
+        UP, DOWN,
+        /** Up, but without new sessions. */
+        STOPPING,
+        /** Down, and it had been stopping: nobody need be woken for it. */
+        STOPPED,
+        DRAIN, READY_FROM_DRAIN, MAINT, READY_FROM_MAINT,
+        /** As {@link #READY_FROM_MAINT}, of a server that only followed another into it. */
+        TRACKED_FROM_MAINT;
 
-    public ProxyMessages(ServerMessages targets) {
-        this.targets = Objects.requireNonNull(targets, "targets");
+        /** The server serves nobody any more. */
+        public boolean isEnd() {
+            return this == DOWN || this == STOPPED || this == MAINT;
+        }
     }
 
-    /** Something that an administrator should look into. */
+    private final ServerMessages targets;
+    private final boolean logsChecks;
+
+    /** @param logsChecks {@code option log-health-checks}: the reason of a change is told with the check, not with the change */
+    public ProxyMessages(ServerMessages targets, boolean logsChecks) {
+        this.targets = Objects.requireNonNull(targets, "targets");
+        this.logsChecks = logsChecks;
+    }
+
+    /** Whether {@link #checked} is to be called. */
+    public boolean logsChecks() {
+        return logsChecks;
+    }
+
+    /** {@code option log-health-checks}: a check has changed something. */
+    public void checked(Backend backend, Server server, CheckResult result, HealthSnapshot now) {
+        String text = "Health check for " + (server.isBackup() ? "backup " : "") + "server " + backend.name() + "/" + server.name() + " "
+                + (result.conditional() ? "conditionally " : "") + (result.passed() ? "succeeded" : "failed") + ", reason: "
+                + result.reason() + ", status: " + now.counted() + ".";
+        targets.send(Level.NOTICE, text);
+    }
+
+    /**
+     * A server changed.
+     *
+     * @param cause why, as it stands behind the sentence's first words: {@code , reason: …}, {@code  via a/s} or nothing
+     */
+    public void serverChanged(Backend backend, Server server, Change change, String cause) {
+        String why = logsChecks && cause.startsWith(", reason") ? "" : cause;
+        String name = (server.isBackup() ? "Backup Server " : "Server ") + backend.name() + "/" + server.name();
+        ServerMessages.Remaining left = remaining(backend, server);
+        String base = server.state().isUp() ? "UP" : "DOWN";
+        String sentence = name + switch (change) {
+            case UP -> " is UP" + why + targets.online(left);
+            case DOWN, STOPPED -> " is DOWN" + why + targets.left(left);
+            case STOPPING -> " is stopping" + why + targets.online(left);
+            case DRAIN -> " enters drain state" + why + targets.online(left);
+            case MAINT -> " is going DOWN for maintenance" + why + targets.left(left);
+            case READY_FROM_DRAIN -> " is " + base + " (leaving forced drain).";
+            case READY_FROM_MAINT -> " is " + base + "/" + (server.state().admin() == ServerState.Admin.DRAIN ? "DRAIN" : "READY")
+                    + " (leaving forced maintenance).";
+            case TRACKED_FROM_MAINT -> " is " + base + "/READY (leaving maintenance).";
+        };
+        server.state().remember(new ServerState.Event(Instant.now(), sentence));
+        targets.send(change == Change.DOWN || change == Change.MAINT ? Level.ALERT : Level.NOTICE, sentence);
+        boolean lost = change.isEnd() || change == Change.STOPPING || change == Change.DRAIN;
+        if (lost && left.active() == 0 && left.backup() == 0) {
+            targets.noServer(backend.name());
+        }
+        String reason = cause.replaceFirst("^,? ?(reason: )?", "");
+        switch (change) {
+            case UP -> LOG.info("LBH001 server {}/{} is UP, reason: {}", backend.name(), server.name(), reason);
+            case DOWN, STOPPED -> LOG.warn("LBH002 server {}/{} is DOWN, reason: {}; {} active and {} backup servers left",
+                    backend.name(), server.name(), reason, left.active(), left.backup());
+            default -> LOG.info("LBH003 {}", sentence);
+        }
+    }
+
+    /** Something that an administrator must look at. */
     public void alert(String text) {
         targets.send(Level.ALERT, text);
     }
 
-    /** A server came up or went down by its checks. */
-    public void serverChanged(Backend backend, Server server, HealthSnapshot now) {
-        String reason = now.last().map(CheckResult::reason).orElse("unknown");
+    private static ServerMessages.Remaining remaining(Backend backend, Server server) {
         int active = 0;
         int backup = 0;
         for (Server other : backend.servers()) {
@@ -42,15 +111,6 @@ public final class ProxyMessages {
                 }
             }
         }
-        ServerMessages.Remaining left =
-                new ServerMessages.Remaining(active, backup, server.load(), server.state().queued(), backend.queue().size());
-        if (now.up()) {
-            LOG.info("LBH001 server {}/{} is UP, reason: {}", backend.name(), server.name(), reason);
-            targets.up(backend.name(), server.name(), server.isBackup(), reason, left);
-        } else {
-            LOG.warn("LBH002 server {}/{} is DOWN, reason: {}; {} active and {} backup servers left",
-                    backend.name(), server.name(), reason, active, backup);
-            targets.down(backend.name(), server.name(), server.isBackup(), reason, left);
-        }
+        return new ServerMessages.Remaining(active, backup, server.load(), server.state().queued(), backend.queue().size());
     }
 }

@@ -28,25 +28,21 @@ public record ServerMessages(LogWriter writer, String kind, List<LogTarget> targ
      */
     public record Remaining(int active, int backup, int sessions, int requeued, int queued) { }
 
-    /**
-     * A server went down.
-     *
-     * @param reason such as {@code Layer4 connection problem, info: "Connection refused", check duration: 0ms}
-     */
-    public void down(String backend, String server, boolean isBackup, String reason, Remaining left) {
-        send(Level.ALERT, (isBackup ? "Backup Server " : "Server ") + backend + "/" + server + " is DOWN, reason: "
-                + reason + ". " + servers(left) + " left." + runningOnBackup(left) + " " + left.sessions()
-                + " sessions active, " + left.requeued() + " requeued, " + left.queued() + " remaining in queue.");
-        if (left.active() == 0 && left.backup() == 0) {
-            send(Level.EMERG, kind + " " + backend + " has no server available!");
-        }
+    /** The end of a sentence about a server that is lost: what is left. */
+    String left(Remaining left) {
+        return ". " + servers(left) + " left." + runningOnBackup(left) + " " + left.sessions()
+                + " sessions active, " + left.requeued() + " requeued, " + left.queued() + " remaining in queue.";
     }
 
-    /** A server came up again. */
-    public void up(String backend, String server, boolean isBackup, String reason, Remaining left) {
-        send(Level.NOTICE, (isBackup ? "Backup Server " : "Server ") + backend + "/" + server + " is UP, reason: "
-                + reason + ". " + servers(left) + " online." + runningOnBackup(left) + " " + left.requeued()
-                + " sessions requeued, " + left.queued() + " total in queue.");
+    /** The end of a sentence about a server that goes on: what there is. */
+    String online(Remaining left) {
+        return ". " + servers(left) + " online." + runningOnBackup(left) + " " + left.requeued()
+                + " sessions requeued, " + left.queued() + " total in queue.";
+    }
+
+    /** Nobody is left to serve. */
+    void noServer(String backend) {
+        send(Level.EMERG, kind + " " + backend + " has no server available!");
     }
 
     /** A proxy listens. */

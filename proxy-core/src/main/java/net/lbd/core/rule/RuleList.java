@@ -47,6 +47,7 @@ public final class RuleList {
             if (rule.condition.holds(stream)) {
                 Verdict verdict = rule.action.apply(stream);
                 if (verdict != Verdict.CONTINUE) {
+                    stream.setLastRule(rule.location);
                     return verdict;
                 }
             }
@@ -78,6 +79,7 @@ public final class RuleList {
             if (holds) {
                 Verdict verdict = rule.action.apply(stream);
                 if (verdict != Verdict.CONTINUE) {
+                    stream.setLastRule(rule.location);
                     return verdict;
                 }
             }

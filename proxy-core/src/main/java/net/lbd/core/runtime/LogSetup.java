@@ -44,7 +44,7 @@ final class LogSetup {
      * @param kind what the messages call it: {@code backend}, or {@code proxy} for a listen section
      */
     ProxyMessages messages(String kind, List<LogTargetSpec> specs, Settings proxy) {
-        return new ProxyMessages(new ServerMessages(writer, kind, open(specs, proxy, false)));
+        return new ProxyMessages(new ServerMessages(writer, kind, open(specs, proxy, false)), proxy.get(ProxySettings.LOG_HEALTH_CHECKS));
     }
 
     FrontendLog frontend(FrontendSpec spec, RuntimeNames names) {

@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
@@ -32,9 +35,14 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogWriter;
+import net.lbd.core.peers.PeersPlan;
+import net.lbd.core.peers.PeersService;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CertificateStore;
+import net.lbd.health.Watch;
+import net.lbd.health.check.CheckResult;
+import net.lbd.health.check.CheckTrace;
 
 /**
  * The running proxy: workers, listeners, checks, and the configuration in force. A configuration is put
@@ -60,6 +68,15 @@ public final class ProxyEngine implements AutoCloseable {
     private volatile Optional<Pulse> pulse = Optional.empty();
     private final CertificateStore certificates = new CertificateStore();
     private boolean stopped;
+    /** Made with the first section of peers. */
+    private Optional<PeersService> peers = Optional.empty();
+    /** Carries out what agents say, one by one; its thread comes and goes. */
+    private final ThreadPoolExecutor agentOrders = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(1024),
+            task -> {
+                Thread thread = new Thread(task, "lbd-agents");
+                thread.setDaemon(true);
+                return thread;
+            }, new ThreadPoolExecutor.DiscardPolicy());
 
     /** What lives from the first configuration to the end. */
     private record Running(
@@ -76,6 +93,7 @@ public final class ProxyEngine implements AutoCloseable {
 
     private ProxyEngine(EngineOptions options) {
         this.options = Objects.requireNonNull(options, "options");
+        agentOrders.allowCoreThreadTimeOut(true);
     }
 
     public static ProxyEngine create(EngineOptions options) {
@@ -121,7 +139,13 @@ public final class ProxyEngine implements AutoCloseable {
         Optional<RuntimeCompiler.Result> compiled =
                 new RuntimeCompiler(configuration, registry, logs, run.process, problems).compile(generation);
         Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
-        if (compiled.isEmpty() || !open(compiled.get(), run, opened, problems)) {
+        Optional<PeersService.Prepared> sharing = Optional.empty();
+        boolean ready = compiled.isPresent() && open(compiled.get(), run, opened, problems);
+        if (ready && (peers.isPresent() || !compiled.get().peers().isEmpty())) {
+            sharing = prepare(compiled.get().peers(), problems);
+            ready = sharing.isPresent();
+        }
+        if (!ready) {
             opened.values().forEach(Listener::close);
             if (first) {
                 end(run);
@@ -136,8 +160,30 @@ public final class ProxyEngine implements AutoCloseable {
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
+        sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
         return new ApplyResult(true, problems.list());
+    }
+
+    /** Opens what peers connect to; empty if it cannot be. */
+    private Optional<PeersService.Prepared> prepare(List<PeersPlan> plans, Problems problems) {
+        if (peers.isEmpty()) {
+            Transport transport = options.transport().companion();
+            peers = Optional.of(new PeersService(transport.newLoops(1, "lbd-peers"), transport::newStreamChannel,
+                    transport.listenerType()));
+        }
+        try {
+            return Optional.of(peers.get().prepare(plans));
+        } catch (PeersService.ListenException e) {
+            problems.error(Problems.LISTEN, e.listen().location(), "cannot listen on " + e.listen().address() + " for peers: "
+                    + e.getMessage(), e.getCause() instanceof IOException cause ? hintFor(cause) : "");
+            return Optional.empty();
+        }
+    }
+
+    /** What is shared with other processes; empty without a section of peers. */
+    public synchronized Optional<PeersService> peers() {
+        return peers;
     }
 
     private Running start(Settings global) {
@@ -148,7 +194,7 @@ public final class ProxyEngine implements AutoCloseable {
                 registry.process()::current, ProxyEngine::number);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers),
+        return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers, global, this::agentSays),
                 new LogWriter(count, options.transport()), process, housekeeping());
     }
 
@@ -229,7 +275,8 @@ public final class ProxyEngine implements AutoCloseable {
         Settings global = compiled.runtime().configuration().global().settings();
         int bufferBytes = global.get(GlobalSettings.BUFSIZE);
         int headBytes = bufferBytes - Math.min(bufferBytes / 2, global.get(GlobalSettings.MAXREWRITE));
-        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR));
+        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR),
+                Http2Setup.clients(global), Http2Setup.servers(global));
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
         registry.setTables(compiled.runtime().tables());
@@ -264,9 +311,44 @@ public final class ProxyEngine implements AutoCloseable {
 
     /** Sets what the administrator wants of a server: traffic, checks and waiting streams follow. */
     public synchronized void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
+        ServerState.Admin before = server.state().admin();
         server.state().setAdmin(wanted);
-        running.ifPresent(run -> run.health.adminChanged());
+        running.ifPresent(run -> run.health.adminChanged(server, before));
         backend.serverChanged();
+    }
+
+    /** An agent speaks on the loop of the checks, which must not wait for a reload that holds the lock. */
+    private void agentSays(ServerHealth.Plan plan, ServerState.Admin wanted) {
+        agentOrders.execute(() -> {
+            if (running.isPresent()) {
+                setAdmin(plan.backend(), plan.server(), wanted);
+            }
+        });
+    }
+
+    /** Switches the checks or the agent of a server on or off. */
+    public synchronized void setChecked(Server server, boolean agent, boolean on) {
+        if (agent) {
+            server.state().setAgentOff(!on);
+        } else {
+            server.state().setChecksOff(!on);
+        }
+        running.ifPresent(run -> run.health.update());
+    }
+
+    /** Sets the state that the checks of a server have found out; false if it is not checked. */
+    public synchronized boolean forceHealth(Server server, Watch.Forced wanted) {
+        return running.map(run -> run.health.force(server, wanted)).orElse(false);
+    }
+
+    /** Sets the state that the agent of a server has told; false if it has none. */
+    public synchronized boolean forceAgent(Server server, boolean up) {
+        return running.map(run -> run.health.forceAgent(server, up)).orElse(false);
+    }
+
+    /** Runs one check of a server beside the others; empty if it is not checked. The trace is told on the loop of the checks. */
+    public synchronized Optional<Future<CheckResult>> probe(Server server, CheckTrace trace) {
+        return running.flatMap(run -> run.health.probe(server, trace));
     }
 
     /** Accepts no more and closes idle connections; exchanges that are going on end in their own time. */
@@ -298,9 +380,12 @@ public final class ProxyEngine implements AutoCloseable {
         listeners.clear();
         running.ifPresent(this::end);
         running = Optional.empty();
+        agentOrders.shutdownNow();
     }
 
     private void end(Running run) {
+        peers.ifPresent(PeersService::close);
+        peers = Optional.empty();
         run.housekeeping.shutdownNow();
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);

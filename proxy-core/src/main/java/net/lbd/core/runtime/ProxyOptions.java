@@ -6,6 +6,7 @@ import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.core.connect.SocketPolicy;
+import net.lbd.core.http.CompressionPolicy;
 import net.lbd.core.http.HttpOptions;
 
 /** The options of proxies about sockets and messages, from the settings that have them. Pure functions. */
@@ -17,14 +18,16 @@ final class ProxyOptions {
         return usual(new HttpOptions(settings.get(ProxySettings.UNSAFE_REQUESTS), settings.get(ProxySettings.DROP_RESPONSE_TRAILERS),
                 settings.get(ProxySettings.ODD_HEADER_NAMES), settings.get(ProxySettings.IGNORE_PROBES),
                 settings.get(ProxySettings.USE_PROXY_HEADER), settings.get(ProxySettings.IDLE_CLOSE_ON_RESPONSE), false, false,
-                settings.find(ProxySettings.ORIGINALTO), Optional.empty()));
+                settings.find(ProxySettings.ORIGINALTO), Optional.empty(),
+                CompressionPolicy.of(settings.get(ProxySettings.COMPRESSION))));
     }
 
     static HttpOptions backend(Settings settings) {
         return usual(new HttpOptions(settings.get(ProxySettings.UNSAFE_RESPONSES), settings.get(ProxySettings.DROP_REQUEST_TRAILERS),
                 settings.get(ProxySettings.ODD_HEADER_NAMES), false, false, false, settings.get(ProxySettings.PRETEND_KEEPALIVE),
                 settings.get(ProxySettings.CHECK_CACHE), settings.find(ProxySettings.ORIGINALTO),
-                settings.find(ProxySettings.SEND_NAME_HEADER).map(HttpOptions.HeaderName::of)));
+                settings.find(ProxySettings.SEND_NAME_HEADER).map(HttpOptions.HeaderName::of),
+                CompressionPolicy.of(settings.get(ProxySettings.COMPRESSION))));
     }
 
     /** One object for what most proxies have: it is compared by identity. */

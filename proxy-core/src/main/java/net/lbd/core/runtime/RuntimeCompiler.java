@@ -36,6 +36,7 @@ import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.UnixSocketFile;
+import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
@@ -61,7 +62,7 @@ final class RuntimeCompiler {
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
 
     /** All that is needed to put a configuration in force. */
-    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks) { }
+    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
@@ -117,6 +118,8 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process().hostname(), tables, problems)
+                .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
             problems.add(StartCheck.noListener());
@@ -129,7 +132,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables), binds, checks));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables), binds, checks, peers));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -158,7 +161,7 @@ final class RuntimeCompiler {
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()),
                 spec.settings().get(ProxySettings.ALLBACKUPS));
         for (int i = 0; i < compiled.size(); i++) {
-            servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend).ifPresent(checks::add);
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend));
         }
         return backend;
     }
@@ -280,11 +283,17 @@ final class RuntimeCompiler {
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
                 settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
-                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls);
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
         return address.map(a -> new PlannedBind(bind, spec, a, runtime, backlog));
+    }
+
+    private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {
+        return settings.find(BindSettings.PROTO)
+                .map(proto -> proto.equals("h2") ? BindRuntime.Http2.ALWAYS : BindRuntime.Http2.NEVER)
+                .orElse(spec.settings().get(ProxySettings.DISABLE_H2_UPGRADE) ? BindRuntime.Http2.AGREED : BindRuntime.Http2.DETECTED);
     }
 
     /** Whole milliseconds; what is shorter than one still is a limit. */

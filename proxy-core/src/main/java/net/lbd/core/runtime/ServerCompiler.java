@@ -29,6 +29,7 @@ import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.TlsClient;
 
@@ -40,7 +41,10 @@ final class ServerCompiler {
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
-            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_SEND_PROXY,
+            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_SEND_PROXY, ServerSettings.OBSERVE, ServerSettings.ERROR_LIMIT,
+            ServerSettings.ON_ERROR, ServerSettings.SHUTDOWN_BACKUP_SESSIONS_ON_UP, ServerSettings.SLOWSTART, ServerSettings.TRACK,
+            ServerSettings.AGENT_CHECK, ServerSettings.AGENT_PORT, ServerSettings.AGENT_ADDR, ServerSettings.AGENT_INTER,
+            ServerSettings.AGENT_SEND,
             ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
             ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK);
 
@@ -60,9 +64,8 @@ final class ServerCompiler {
         SocketAddress address =
                 SocketAddresses.ofServer(spec.address(), Optional.empty(), spec.location(), problems);
         boolean resolved = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
-        if (!resolved) {
-            state.setUnreachable();
-        } else if (!settings.get(ServerSettings.CHECK)) {
+        state.setReachable(resolved);
+        if (!settings.get(ServerSettings.CHECK)) {
             state.forgetHealth();
         }
         state.setConfigured(settings.get(ServerSettings.DISABLED));
@@ -77,7 +80,8 @@ final class ServerCompiler {
                 settings.get(ServerSettings.MAX_REUSE));
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
-                settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)));
+                settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)),
+                settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 new ConnectionLimit(settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.MINCONN), fullLoad,
                         registry.backend(backend.name())), settings.get(ServerSettings.MAXQUEUE), settings.get(ServerSettings.BACKUP),
@@ -109,21 +113,27 @@ final class ServerCompiler {
         return shape;
     }
 
-    /** The check of a server that asks for one and can be reached. */
-    Optional<ServerHealth.Plan> plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server,
+    /** What decides the state of a server. */
+    ServerHealth.Plan plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server,
             RuntimeNames names, Supplier<Frontend> anyFrontend) {
         Settings settings = EffectiveSettings.of(global, spec);
-        if (!settings.get(ServerSettings.CHECK)) {
-            return Optional.empty();
+        Optional<CheckTarget> check = Optional.empty();
+        if (settings.get(ServerSettings.CHECK)) {
+            SocketAddress address = SocketAddresses.ofServer(
+                    settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
+                    settings.find(ServerSettings.CHECK_PORT).or(() -> SocketAddresses.port(spec.address())),
+                    spec.location(), new Problems());
+            check = Optional.of(ServerHealth.check(backendSpec, settings, backend, server, address,
+                    connections(backendSpec, spec, settings, server),
+                    new CheckExpressions(names, anyFrontend, backend, server), names.process().hostname()));
         }
-        SocketAddress address = SocketAddresses.ofServer(
-                settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
-                settings.find(ServerSettings.CHECK_PORT).or(() -> SocketAddresses.port(spec.address())),
-                spec.location(), new Problems());
-        CheckPlan.Connections connections = connections(backendSpec, spec, settings, server);
-        CheckExpressions language = new CheckExpressions(names, anyFrontend, backend, server);
-        return Optional.of(ServerHealth.plan(backendSpec, settings, backend, server, address, connections, language,
-                names.process().hostname()));
+        Optional<ServerHealth.Agent> agent = Optional.empty();
+        if (settings.get(ServerSettings.AGENT_CHECK)) {
+            agent = Optional.of(ServerHealth.agent(backendSpec, settings, server, SocketAddresses.ofServer(
+                    settings.find(ServerSettings.AGENT_ADDR).orElse(spec.address()), settings.find(ServerSettings.AGENT_PORT),
+                    spec.location(), new Problems())));
+        }
+        return new ServerHealth.Plan(backend, server, check, agent, ServerHealth.Policy.of(settings, backendSpec.name()));
     }
 
     /** A check may speak TLS where the traffic does not, and the other way round. */

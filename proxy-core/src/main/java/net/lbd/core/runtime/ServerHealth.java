@@ -1,21 +1,27 @@
 package net.lbd.core.runtime;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.backend.TrafficWatch;
+import net.lbd.core.log.ProxyMessages.Change;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.HealthListener;
 import net.lbd.health.HealthMonitor;
@@ -26,46 +32,125 @@ import net.lbd.health.check.CheckLanguage;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckRunner;
+import net.lbd.health.check.CheckTrace;
 
 /**
- * Has the servers of a runtime checked, and carries what the checks find to the servers' state, to the
- * streams that wait for one, and to the log. Started and stopped under the engine's lock; the listener
+ * Has the servers of a runtime checked, and carries what the checks find to the servers' state; {@link
+ * ServerTransitions} does what follows. Started, changed and stopped under the engine's lock; the listener
  * calls come on the loop of the checks.
  */
 final class ServerHealth implements AutoCloseable {
 
     private final HealthMonitor monitor;
-    private final Workers workers;
-    /** The plans of the configuration in force, and the watch of each that is being checked. */
-    private final Map<Plan, Watch> watches = new HashMap<>();
+    private final ServerTransitions transitions;
+    private final AgentListener.Administrator administrator;
+    /** The plans of the configuration in force, and the watches of each that is being checked. */
+    private final Map<Plan, Watch> checks = new HashMap<>();
+    private final Map<Plan, Watch> agents = new HashMap<>();
     private List<Plan> plans = List.of();
 
-    /** @param loops of the checks alone: a busy worker must not make a server look slow */
-    ServerHealth(EventLoopGroup loops, Workers workers) {
-        this.monitor = new HealthMonitor(loops, workers.transport().companion()::newStreamChannel);
-        this.workers = workers;
+    /**
+     * @param loops of the checks alone: a busy worker must not make a server look slow
+     * @param administrator carries out what agents say of maintenance and draining
+     */
+    ServerHealth(EventLoopGroup loops, Workers workers, Settings global, AgentListener.Administrator administrator) {
+        this.monitor = new HealthMonitor(loops, workers.transport().companion()::newStreamChannel,
+                global.get(GlobalSettings.SPREAD_CHECKS), global.find(GlobalSettings.MAX_SPREAD_CHECKS).orElse(Duration.ofDays(1)));
+        this.transitions = new ServerTransitions(workers);
+        this.administrator = administrator;
     }
 
     /** Checks the servers of these backends instead of those before, each from where it stood. */
     void watch(List<Plan> newPlans) {
-        watches.values().forEach(Watch::stop);
-        watches.clear();
+        checks.values().forEach(Watch::stop);
+        agents.values().forEach(Watch::stop);
+        checks.clear();
+        agents.clear();
         plans = List.copyOf(newPlans);
-        adminChanged();
+        Map<String, ServerState> byName = new HashMap<>();
+        plans.forEach(plan -> byName.put(plan.name(), plan.server.state()));
+        Map<ServerState, List<Plan>> trackers = new HashMap<>();
+        for (Plan plan : plans) {
+            ServerState state = plan.server.state();
+            state.setSlowStart(plan.policy.slowStart());
+            state.setTraffic(TrafficWatch.NONE);
+            plan.policy.track().map(byName::get).ifPresentOrElse(
+                    tracked -> trackers.computeIfAbsent(tracked, t -> new ArrayList<>()).add(plan), state::forgetTracking);
+            if (plan.agent.isEmpty()) {
+                state.forgetAgent();
+            }
+        }
+        transitions.setTrackers(trackers);
+        update();
+    }
+
+    /** The administrator has said something of a server. */
+    void adminChanged(Server server, ServerState.Admin before) {
+        update();
+        ServerState.Admin now = server.state().admin();
+        if (now == before) {
+            return;
+        }
+        Change change = switch (now) {
+            case DRAIN -> Change.DRAIN;
+            case MAINT -> Change.MAINT;
+            case READY -> before == ServerState.Admin.DRAIN ? Change.READY_FROM_DRAIN : Change.READY_FROM_MAINT;
+        };
+        transitions.changed(planOf(server), change, "");
+    }
+
+    private Plan planOf(Server server) {
+        return plans.stream().filter(p -> p.server.state().equals(server.state())).findFirst().orElseThrow();
     }
 
     /** Ends the checks of servers in maintenance, and takes those up again of servers that have left it. */
-    void adminChanged() {
+    void update() {
         for (Plan plan : plans) {
-            boolean wanted = plan.server.state().admin() != ServerState.Admin.MAINT;
-            Watch watch = watches.get(plan);
-            if (wanted && watch == null) {
-                watches.put(plan, monitor.watch(plan.current(), new Listener(plan.backend, plan.server)));
-            } else if (!wanted && watch != null) {
-                watch.stop();
-                watches.remove(plan);
-            }
+            ServerState state = plan.server.state();
+            boolean serves = state.admin() != ServerState.Admin.MAINT;
+            plan.check.ifPresent(target -> toggle(checks, plan, serves && !state.areChecksOff(), () -> {
+                Watch watch = monitor.watch(plan.current(target), new Listener(plan));
+                state.setTraffic(TrafficObserver.of(plan.policy.settings(), watch, state));
+                return watch;
+            }));
+            // An agent may take its server into maintenance, and must be asked when that is over.
+            plan.agent.ifPresent(agent -> toggle(agents, plan, !state.isAgentOff(), () -> monitor.watchAgent(
+                    agent.target(), agent.question(), new AgentListener(plan, transitions, administrator))));
         }
+    }
+
+    private interface Starter {
+        Watch start();
+    }
+
+    private static void toggle(Map<Plan, Watch> watches, Plan plan, boolean wanted, Starter starter) {
+        Watch watch = watches.get(plan);
+        if (wanted && watch == null) {
+            watches.put(plan, starter.start());
+        } else if (!wanted && watch != null) {
+            watch.stop();
+            watches.remove(plan);
+        }
+    }
+
+    /** Sets the state that the checks of a server have found out; false if it is not checked. */
+    boolean force(Server server, Watch.Forced wanted) {
+        Optional<Plan> plan = plans.stream().filter(p -> p.server.equals(server)).findFirst();
+        Optional<Watch> watch = plan.map(checks::get);
+        watch.ifPresent(w -> w.force(wanted));
+        return watch.isPresent();
+    }
+
+    /** As an agent would say it; false if the server has none. */
+    boolean forceAgent(Server server, boolean up) {
+        Optional<Plan> plan = plans.stream().filter(p -> p.server.equals(server) && p.agent.isPresent()).findFirst();
+        plan.ifPresent(p -> AgentListener.setUp(p, transitions, up, ", changed from CLI"));
+        return plan.isPresent();
+    }
+
+    /** One check of a server beside the others; empty if it is not checked. */
+    Optional<Future<CheckResult>> probe(Server server, CheckTrace trace) {
+        return plans.stream().filter(p -> p.server.equals(server)).findFirst().map(checks::get).map(w -> w.probe(trace));
     }
 
     @Override
@@ -73,17 +158,50 @@ final class ServerHealth implements AutoCloseable {
         monitor.close();
     }
 
-    /** A server that is to be checked. */
-    record Plan(Backend backend, Server server, CheckTarget target) {
+    /** A server, and what decides its state. */
+    record Plan(Backend backend, Server server, Optional<CheckTarget> check, Optional<Agent> agent, Policy policy) {
         Plan {
             Objects.requireNonNull(backend, "backend");
             Objects.requireNonNull(server, "server");
-            Objects.requireNonNull(target, "target");
+            Objects.requireNonNull(check, "check");
+            Objects.requireNonNull(agent, "agent");
+            Objects.requireNonNull(policy, "policy");
+        }
+
+        String name() {
+            return backend.name() + "/" + server.name();
         }
 
         /** The target, from where the server stands now. */
-        CheckTarget current() {
+        CheckTarget current(CheckTarget target) {
             return target.from(server.state().health().orElse(target.initial()));
+        }
+
+        /** Two plans are the same if they are one object: snapshots of one server differ in nothing that could be compared. */
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    /** An agent to be asked. */
+    record Agent(CheckTarget target, byte[] question) { }
+
+    /**
+     * What follows from changes of a server.
+     *
+     * @param track the server whose state it has, with its backend
+     */
+    record Policy(Duration slowStart, boolean shutdownBackupsOnUp, Optional<String> track, Settings settings) {
+
+        static Policy of(Settings settings, String backend) {
+            return new Policy(settings.get(ServerSettings.SLOWSTART), settings.get(ServerSettings.SHUTDOWN_BACKUP_SESSIONS_ON_UP),
+                    settings.find(ServerSettings.TRACK).map(name -> name.indexOf('/') < 0 ? backend + "/" + name : name), settings);
         }
     }
 
@@ -93,7 +211,7 @@ final class ServerHealth implements AutoCloseable {
      * @param address of the check: the server's own, or that of {@code addr} and {@code port}
      * @param node the name of this machine
      */
-    static Plan plan(BackendSpec backendSpec, Settings settings, Backend backend, Server server,
+    static CheckTarget check(BackendSpec backendSpec, Settings settings, Backend backend, Server server,
             SocketAddress address, CheckPlan.Connections connections, CheckLanguage language, String node) {
         Duration inter = settings.get(ServerSettings.INTER);
         Timing timing = new Timing(inter,
@@ -108,34 +226,72 @@ final class ServerHealth implements AutoCloseable {
         server.state().setHealth(initial);
         CheckRunner.Subject subject = new CheckRunner.Subject(() -> address, server.state()::isUp,
                 () -> StateHeader.of(backend, server, address, node), Optional.empty());
-        return new Plan(backend, server, new CheckTarget(backendSpec.name(), server.name(), subject,
-                backendSpec.check(), connections, language, timing, initial));
+        return new CheckTarget(backendSpec.name(), server.name(), subject, backendSpec.check(), connections, language, timing, initial);
+    }
+
+    /** What to ask a server's agent with. */
+    static Agent agent(BackendSpec backendSpec, Settings settings, Server server, SocketAddress address) {
+        Duration inter = settings.get(ServerSettings.AGENT_INTER);
+        Timing timing = new Timing(inter, inter, inter, 1, 1, backendSpec.settings().find(ProxySettings.TIMEOUT_CONNECT),
+                backendSpec.settings().find(ProxySettings.TIMEOUT_CHECK));
+        return new Agent(CheckTarget.of(backendSpec.name(), server.name(), () -> address, backendSpec.check(), timing,
+                Optional.empty(), HealthSnapshot.initialUp(timing, Instant.now())),
+                settings.get(ServerSettings.AGENT_SEND).getBytes(StandardCharsets.UTF_8));
     }
 
     private final class Listener implements HealthListener {
-        private final Backend backend;
-        private final Server server;
+        private final Plan plan;
+        private Optional<CheckResult> before = Optional.empty();
+        private int healthBefore = -1;
 
-        Listener(Backend backend, Server server) {
-            this.backend = backend;
-            this.server = server;
+        Listener(Plan plan) {
+            this.plan = plan;
         }
 
         @Override
         public void onResult(CheckTarget target, CheckResult result, HealthSnapshot snapshot) {
-            server.state().setHealth(snapshot);
+            ServerState state = plan.server.state();
+            if (!result.passed() && state.health().map(HealthSnapshot::up).orElse(true)) {
+                state.countFailedCheck();
+            }
+            boolean told = plan.backend.messages().filter(m -> m.logsChecks()).isPresent();
+            if (told && (snapshot.health() != healthBefore || !before.map(b -> same(b, result)).orElse(false))) {
+                plan.backend.messages().ifPresent(m -> m.checked(plan.backend, plan.server, result, snapshot));
+            }
+            before = Optional.of(result);
+            healthBefore = snapshot.health();
+            if (snapshot.up() == state.health().map(HealthSnapshot::up).orElse(true)
+                    && snapshot.stopping() == state.isStopping()) {
+                state.setHealth(snapshot);
+            }
+        }
+
+        private static boolean same(CheckResult one, CheckResult other) {
+            return one.status() == other.status() && one.code().equals(other.code());
         }
 
         @Override
         public void onTransition(CheckTarget target, HealthSnapshot before, HealthSnapshot after) {
-            if (server.state().admin() != ServerState.Admin.MAINT) {
-                backend.messages().ifPresent(m -> m.serverChanged(backend, server, after));
-            }
-            backend.serverChanged();
-            if (!after.up() && server.limits().shutdownSessionsOnDown()) {
-                workers.all().forEach(worker -> worker.loop().execute(() -> worker.closeClientsServedBy(server)));
-            }
+            changed(before, after, after.last().map(last -> ", reason: " + last.reason()).orElse(""));
         }
 
+        @Override
+        public void onForced(CheckTarget target, HealthSnapshot before, HealthSnapshot after) {
+            changed(before, after, ", changed from CLI");
+        }
+
+        private void changed(HealthSnapshot from, HealthSnapshot to, String cause) {
+            ServerState state = plan.server.state();
+            boolean wasUp = state.isUp();
+            state.setHealth(to);
+            if (state.admin() == ServerState.Admin.MAINT) {
+                return;
+            }
+            Change change = to.stopping() ? Change.STOPPING : to.up() ? Change.UP : from.stopping() ? Change.STOPPED : Change.DOWN;
+            // An agent that keeps the server down has told so; what the checks say changes nothing.
+            if (wasUp != state.isUp() || from.stopping() != to.stopping()) {
+                transitions.changed(plan, change, cause);
+            }
+        }
     }
 }

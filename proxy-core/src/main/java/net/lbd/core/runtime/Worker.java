@@ -14,6 +14,8 @@ import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.connect.FlushQueue;
 import net.lbd.core.connect.LiveServers;
 import net.lbd.core.connect.ReadQueue;
+import net.lbd.core.h2.H2Limits;
+import net.lbd.core.h2.TextCache;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.ClientConnection;
@@ -27,7 +29,7 @@ import net.lbd.core.sample.Scratch;
 public final class Worker {
 
     /** What a stream may hold. Immutable; of the configuration that is in force. */
-    public record Limits(int headBytes, int maxHeaders) { }
+    public record Limits(int headBytes, int maxHeaders, H2Limits http2Clients, H2Limits http2Servers) { }
 
     private static final AtomicLong SESSION_IDS = new AtomicLong();
 
@@ -37,6 +39,7 @@ public final class Worker {
     private final ByteBufAllocator allocator;
     private final Scratch scratch = new Scratch();
     private final BytePool bytePool = new BytePool();
+    private final TextCache fieldTexts = new TextCache();
     private final LiveServers servers = new LiveServers();
     private final ConnectionPool pool = new ConnectionPool(servers);
     private final FlushQueue flushes;
@@ -44,7 +47,7 @@ public final class Worker {
     private final TimerWheel timers;
     private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     private int openChannels;
-    private volatile Limits limits = new Limits(16384 - 1024, 101);
+    private volatile Limits limits = new Limits(16384 - 1024, 101, H2Limits.DEFAULT, H2Limits.DEFAULT);
 
     public Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
         this.index = index;
@@ -81,6 +84,11 @@ public final class Worker {
     /** Arrays for message heads. */
     public BytePool bytePool() {
         return bytePool;
+    }
+
+    /** Names and values of HTTP/2 header fields. */
+    public TextCache fieldTexts() {
+        return fieldTexts;
     }
 
     /** Idle server connections. */

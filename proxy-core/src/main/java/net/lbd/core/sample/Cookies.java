@@ -35,8 +35,27 @@ final class Cookies {
     }
 
     /** A cookie that a response sets: the value up to its attributes. */
-    static Fetch set(byte[] name) {
-        return new SetValues(name);
+    static Fetch set(byte[] name, SampleType type) {
+        return new SetValues(name, type);
+    }
+
+    static Fetch countSet(byte[] name) {
+        SetValues values = new SetValues(name, SampleType.STRING);
+        return (stream, out) -> {
+            int n = 0;
+            for (boolean more = values.first(stream, out); more; more = values.next(stream, out)) {
+                n++;
+            }
+            out.setInteger(n);
+            return stream.response().isPresent();
+        };
+    }
+
+    /** Of the response where there is one, else of the request. */
+    static Fetch either(byte[] name) {
+        Fetch request = values(name, SampleType.STRING);
+        Fetch response = set(name, SampleType.STRING);
+        return (stream, out) -> (stream.response().isPresent() ? response : request).fetch(stream, out);
     }
 
     private record Values(byte[] name, SampleType type) implements MultiFetch {
@@ -69,7 +88,7 @@ final class Cookies {
         }
     }
 
-    private record SetValues(byte[] name) implements MultiFetch {
+    private record SetValues(byte[] name, SampleType type) implements MultiFetch {
         @Override
         public boolean fetch(Stream stream, Sample out) {
             if (!first(stream, out)) {
@@ -82,7 +101,7 @@ final class Cookies {
                 length = out.length();
             }
             out.setView(SampleType.STRING, stream.response().bytes(), offset, length);
-            return true;
+            return Casts.cast(out, type);
         }
 
         @Override

@@ -55,7 +55,10 @@ final class HttpFetches {
             entry("req.cook", (arguments, names) -> Cookies.values(arguments.bytes(0, ""), SampleType.STRING)),
             entry("req.cook_val", (arguments, names) -> Cookies.values(arguments.bytes(0, ""), SampleType.INTEGER)),
             entry("req.cook_cnt", (arguments, names) -> Cookies.count(arguments.bytes(0, ""))),
-            entry("res.cook", (arguments, names) -> Cookies.set(arguments.bytes(0, ""))),
+            entry("res.cook", (arguments, names) -> Cookies.set(arguments.bytes(0, ""), SampleType.STRING)),
+            entry("res.cook_val", (arguments, names) -> Cookies.set(arguments.bytes(0, ""), SampleType.INTEGER)),
+            entry("res.cook_cnt", (arguments, names) -> Cookies.countSet(arguments.bytes(0, ""))),
+            entry("cookie", (arguments, names) -> Cookies.either(arguments.bytes(0, ""))),
             entry("capture.req.method", FetchCompiler.of((stream, out) -> {
                 HttpMessage head = stream.request();
                 out.setView(SampleType.STRING, head.bytes(), head.startLineOffset(), head.originalMethodLength());

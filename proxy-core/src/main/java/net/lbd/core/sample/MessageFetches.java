@@ -23,7 +23,12 @@ final class MessageFetches {
             entry("res.hdrs", FetchCompiler.of((stream, out) -> headers(stream, stream.response(), out))),
             entry("req.hdr_names", (arguments, names) -> names(arguments, Stream::request)),
             entry("res.hdr_names", (arguments, names) -> names(arguments, Stream::response)),
-            entry("base32", FetchCompiler.of((stream, out) -> base32(stream.request(), out))),
+            entry("base32", FetchCompiler.of((stream, out) -> hash(stream.request(), false, out))),
+            entry("url32", FetchCompiler.of((stream, out) -> hash(stream.request(), true, out))),
+            entry("base32+src", FetchCompiler.of((stream, out) -> hashAndSource(stream, false, out))),
+            entry("url32+src", FetchCompiler.of((stream, out) -> hashAndSource(stream, true, out))),
+            entry("req.hdrs_bin", FetchCompiler.of((stream, out) -> binaryHeaders(stream, stream.request(), out))),
+            entry("res.hdrs_bin", FetchCompiler.of((stream, out) -> binaryHeaders(stream, stream.response(), out))),
             entry("http_first_req", FetchCompiler.of((stream, out) -> {
                 out.setBoolean(stream.session().requests() <= 1);
                 return true;
@@ -84,7 +89,7 @@ final class MessageFetches {
     }
 
     /** The SDBM hash of Host and path, spread, as HAProxy makes it for tables and balancing. */
-    private static boolean base32(HttpMessage head, Sample out) {
+    private static boolean hash(HttpMessage head, boolean withQuery, Sample out) {
         if (!head.isPresent()) {
             return false;
         }
@@ -94,10 +99,61 @@ final class MessageFetches {
             hash = add(hash, head.bytes(), head.valueOffset(host), head.valueLength(host));
         }
         if (head.hasPath()) {
-            hash = add(hash, head.bytes(), head.pathOffset(), head.pathLength());
+            int end = withQuery ? head.targetOffset() + head.targetLength() : head.pathOffset() + head.pathLength();
+            hash = add(hash, head.bytes(), head.pathOffset(), end - head.pathOffset());
         }
         out.setInteger(Hashes.avalanche(hash) & 0xffff_ffffL);
         return true;
+    }
+
+    private static boolean hashAndSource(Stream stream, boolean withQuery, Sample out) {
+        byte[] source = stream.session().source().address();
+        if (!hash(stream.request(), withQuery, out) || source.length == 0) {
+            return false;
+        }
+        long hash = out.number();
+        byte[] to = out.setOwned(SampleType.BINARY, 4 + source.length);
+        for (int i = 0; i < 4; i++) {
+            to[i] = (byte) (hash >> 24 - 8 * i);
+        }
+        System.arraycopy(source, 0, to, 4, source.length);
+        return true;
+    }
+
+    /** Each name and value behind its length; two empty texts at the end. */
+    private static boolean binaryHeaders(Stream stream, HttpMessage head, Sample out) {
+        if (!head.isPresent()) {
+            return false;
+        }
+        ByteSink sink = stream.worker().scratch().takeSink();
+        for (int i = 0; i < head.headerCount(); i++) {
+            if (!head.isRemoved(i)) {
+                putLength(head.nameLength(i), sink);
+                for (int k = 0; k < head.nameLength(i); k++) {
+                    sink.put(Ascii.lower(head.bytes()[head.nameOffset(i) + k]));
+                }
+                putLength(head.valueLength(i), sink);
+                sink.put(head.bytes(), head.valueOffset(i), head.valueLength(i));
+            }
+        }
+        sink.put((byte) 0);
+        sink.put((byte) 0);
+        return own(stream, sink, SampleType.BINARY, out);
+    }
+
+    /** A number of variable length as SPOE and the peers protocol have it: up to 239 in one byte. */
+    private static void putLength(int length, ByteSink sink) {
+        if (length < 240) {
+            sink.put((byte) length);
+            return;
+        }
+        sink.put((byte) (length | 240));
+        int rest = length - 240 >> 4;
+        while (rest >= 128) {
+            sink.put((byte) (rest | 128));
+            rest = rest - 128 >> 7;
+        }
+        sink.put((byte) rest);
     }
 
     private static int add(int start, byte[] bytes, int offset, int length) {

@@ -4,6 +4,7 @@ import net.lbd.core.sample.Variables;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import net.lbd.core.backend.Server;
+import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.runtime.Worker;
@@ -23,12 +24,14 @@ public final class Session {
     private final Peer realSource;
     private final Peer realDestination;
     private final String bindName;
+    private final BindRuntime.Http2 http2;
     private Peer source;
     private Peer destination;
     /** What {@link #source} and {@link #destination} are again for the next stream. */
     private Peer ownSource;
     private Peer ownDestination;
-    private final Variables variables = new Variables();
+    private final Variables variables;
+    private final Session root;
     private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
     private boolean proxyHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
@@ -36,6 +39,8 @@ public final class Session {
     private Tracking tracking = Tracking.NONE;
     private Server lastServer = Server.NONE;
     private long requests;
+    private ConnectionError error = ConnectionError.NONE;
+    private ClientProtocol protocol = ClientProtocol.HTTP_1;
 
     /** @param listener what accepted the connection */
     public Session(Worker worker, Listener listener, Channel channel, long id) {
@@ -45,12 +50,44 @@ public final class Session {
         this.channel = Objects.requireNonNull(channel, "channel");
         this.id = id;
         this.bindName = listener.bind().name();
+        this.http2 = listener.bind().http2();
         this.realSource = Peer.of(channel.remoteAddress());
         this.realDestination = Peer.of(channel.localAddress());
         this.source = realSource;
         this.destination = realDestination;
         this.ownSource = realSource;
         this.ownDestination = realDestination;
+        this.variables = new Variables();
+        this.root = this;
+    }
+
+    private Session(Session root) {
+        this.worker = root.worker;
+        this.listener = root.listener;
+        this.frontend = root.frontend;
+        this.channel = root.channel;
+        this.id = root.id;
+        this.bindName = root.bindName;
+        this.http2 = root.http2;
+        this.realSource = root.realSource;
+        this.realDestination = root.realDestination;
+        this.source = root.ownSource;
+        this.destination = root.ownDestination;
+        this.ownSource = root.ownSource;
+        this.ownDestination = root.ownDestination;
+        this.variables = root.variables;
+        this.tls = root.tls;
+        this.proxyHeader = root.proxyHeader;
+        this.proxyHeaderExpected = root.proxyHeaderExpected;
+        this.root = root;
+    }
+
+    /**
+     * The same session for one of several exchanges that go on at the same time: what a rule or a reload changes for an
+     * exchange is its own, what lasts from one to the next is common.
+     */
+    public Session fork() {
+        return new Session(root);
     }
 
     public Worker worker() {
@@ -75,7 +112,7 @@ public final class Session {
             return false;
         }
         frontend = current;
-        lastServer = Server.NONE;
+        root.lastServer = Server.NONE;
         return true;
     }
 
@@ -96,6 +133,11 @@ public final class Session {
     /** The {@code name} of the bind line, or its address. */
     public String bindName() {
         return bindName;
+    }
+
+    /** When the client speaks HTTP/2. */
+    public BindRuntime.Http2 http2() {
+        return http2;
     }
 
     /** The client: from the connection, or what a PROXY header says. */
@@ -189,19 +231,37 @@ public final class Session {
 
     /** The server of the previous request; {@link Server#NONE} before there is one. */
     public Server lastServer() {
-        return lastServer;
+        return root.lastServer;
     }
 
     public void setLastServer(Server server) {
-        lastServer = server;
+        root.lastServer = server;
+    }
+
+    /** What the client speaks. */
+    public ClientProtocol protocol() {
+        return root.protocol;
+    }
+
+    public void setProtocol(ClientProtocol spoken) {
+        root.protocol = spoken;
+    }
+
+    /** What kept the connection from carrying traffic. */
+    public ConnectionError error() {
+        return error;
+    }
+
+    public void setError(ConnectionError newError) {
+        error = newError;
     }
 
     /** Requests begun on this connection. */
     public long requests() {
-        return requests;
+        return root.requests;
     }
 
     public void countRequest() {
-        requests++;
+        root.requests++;
     }
 }

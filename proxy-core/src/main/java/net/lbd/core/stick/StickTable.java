@@ -578,6 +578,118 @@ public final class StickTable {
         watcher = Objects.requireNonNull(newWatcher, "newWatcher");
     }
 
+    Layout layout() {
+        return layout;
+    }
+
+    Segment segmentNumber(int number) {
+        return segments[number];
+    }
+
+    String word(int number) {
+        return words.word(number);
+    }
+
+    int wordNumber(String word) {
+        return words.number(word);
+    }
+
+    /** The number of the last change. */
+    public int lastUpdate() {
+        return updates.get();
+    }
+
+    /** See {@link TableWire#changedSince}. */
+    long[] changedSince(int since, boolean local, int recordBits) {
+        long[] changes = new long[64];
+        int count = 0;
+        for (int number = 0; number < segments.length; number++) {
+            Segment segment = segments[number];
+            synchronized (segment) {
+                // Newest first: what is older than wanted ends the walk.
+                for (int record = segment.lastUpdated(); record != Layout.NONE; record = segment.get(record, Layout.OLDER_UPDATE)) {
+                    int distance = segment.get(record, Layout.UPDATE) - since;
+                    if (distance <= 0) {
+                        break;
+                    }
+                    if (!local || segment.get(record, Layout.ORIGIN) == 1) {
+                        if (count == changes.length) {
+                            changes = Arrays.copyOf(changes, count * 2);
+                        }
+                        changes[count++] = (long) distance << 32 | (long) number << recordBits | record;
+                    }
+                }
+            }
+        }
+        Arrays.sort(changes, 0, count);
+        return Arrays.copyOf(changes, count);
+    }
+
+    /** What a peer says of a key. Used once. */
+    static final class Learned {
+
+        private record Value(StickDataType type, int element, long number, long second, long third) { }
+
+        private final byte[] key;
+        private final long expiresInMillis;
+        private final List<Value> values = new ArrayList<>();
+
+        Learned(byte[] key, long expiresInMillis) {
+            this.key = key;
+            this.expiresInMillis = expiresInMillis;
+        }
+
+        void number(StickDataType type, int element, long number) {
+            values.add(new Value(type, element, number, 0, 0));
+        }
+
+        void rate(StickDataType type, int element, int begin, long count, long before) {
+            values.add(new Value(type, element, begin, count, before));
+        }
+    }
+
+    /** Takes what a peer says: it replaces what is here, and is not sent on but to those who ask for everything. */
+    void learn(Learned learned) {
+        long handle = acquire(learned.key, 0, learned.key.length, true);
+        if (handle == NONE) {
+            return;
+        }
+        Segment segment = segment(handle);
+        synchronized (segment) {
+            int record = (int) handle;
+            for (Learned.Value value : learned.values) {
+                // Connections are this process's own.
+                if (value.element < layout.elements(value.type) && value.type != StickDataType.CONN_CUR) {
+                    put(segment, record, value);
+                }
+            }
+            long now = nowMillis();
+            if (learned.expiresInMillis >= 0 && spec.expireMillis() > 0) {
+                segment.touchInOrder(record, now + Math.min(learned.expiresInMillis, spec.expireMillis()));
+            }
+            if (layout.shared) {
+                segment.set(record, Layout.UPDATE, updates.incrementAndGet());
+                segment.set(record, Layout.ORIGIN, 0);
+                segment.linkUpdate(record);
+            }
+            segment.set(record, Layout.USERS, segment.get(record, Layout.USERS) - 1);
+        }
+    }
+
+    private void put(Segment segment, int record, Learned.Value value) {
+        int[] page = segment.page(record);
+        int at = segment.base(record) + layout.offset(value.type, value.element);
+        switch (value.type.kind()) {
+            case NUMBER, TEXT -> page[at] = (int) value.number;
+            case TOTAL -> putTotal(page, at, value.number);
+            case RATE -> {
+                page[at] = (int) value.number;
+                page[at + 1] = (int) value.second;
+                page[at + 2] = (int) value.third;
+            }
+        }
+    }
+
     private void changed(Segment segment, int record) {
         if (layout.shared) {
             segment.set(record, Layout.UPDATE, updates.incrementAndGet());

@@ -11,6 +11,7 @@ final class BackendRequestRules implements Phase {
     public Verdict run(HttpStream stream) {
         Verdict verdict = stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
+            Compression.prepare(stream);
             addUniqueId(stream);
             ForwardedFor.add(stream);
             ForwardedFor.addOriginalTo(stream);

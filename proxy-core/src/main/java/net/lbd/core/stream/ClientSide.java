@@ -6,6 +6,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.Defect;
+import net.lbd.core.http.HttpMessage;
 import net.lbd.core.sample.ByteSink;
 
 /**
@@ -16,6 +17,20 @@ interface ClientSide {
 
     /** Where the response of a stream goes; asked for once, while the stream is made. */
     ResponseOutput newOutput(HttpStream stream);
+
+    // ---- the request
+
+    /** Puts into the head what the body needs on its way to a server; once for each request. */
+    void prepareRequest(HttpMessage request);
+
+    /** Whether a server's 101 is one that this client's request asked for. */
+    boolean takesSwitch(HttpMessage response);
+
+    /** Whether the connection may speak for the client: NTLM and Negotiate need one exchange at a time on it. */
+    boolean carriesIdentity();
+
+    /** Ends the exchange: the client must come with HTTP/1.1 for what it wants. */
+    void requireVersion1();
 
     // ---- the request's body
 

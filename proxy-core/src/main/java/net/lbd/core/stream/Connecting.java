@@ -21,6 +21,10 @@ final class Connecting implements Phase {
         String sni = server.sni(stream);
         byte[] proxyHeader = server.proxyHeader(stream);
         boolean binds = ConnectionAuth.binds(stream.request());
+        if (binds && !stream.client().carriesIdentity()) {
+            stream.client().requireVersion1();
+            return Verdict.YIELD;
+        }
         Optional<ServerConnection> found = stream.client().takeOwn(server, sni, proxyHeader);
         if (found.isEmpty() && !binds && mayShare(stream)) {
             found = stream.worker().pool().take(server, sni, proxyHeader, firstRequestNeedsProof(stream));

@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.config.model.ConnectionMode;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.ServerConnection;
@@ -96,6 +97,7 @@ final class Ending {
             return;
         }
         stream.server().state().counters().responseErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.NO_ANSWER);
         boolean reused = stream.isConnectionReused() && !stream.responseSide().hasAnyByte();
         if (reused && stream.session().requests() > 1) {
             // As when the client's own idle connection is closed on it: it may try again, we must not.

@@ -32,6 +32,7 @@ import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.MessageFraming;
 import net.lbd.core.http.RequestCheck;
+import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.runtime.TimerWheel;
@@ -119,9 +120,51 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
+        if (session.http2() == BindRuntime.Http2.ALWAYS
+                || session.http2() != BindRuntime.Http2.NEVER && session.tls().alpn().equals("h2")) {
+            becomeHttp2(acceptedNanos, acceptedWallMillis);
+            return;
+        }
         stream.prepare(acceptedNanos, acceptedWallMillis);
         stream.clock().handshakeDone = System.nanoTime();
         worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+    }
+
+    /** The client speaks HTTP/2: another handler takes the connection over, with what has come. */
+    private void becomeHttp2(long acceptedNanos, long acceptedWallMillis) {
+        ByteBuf bytes = held.orElse(Unpooled.EMPTY_BUFFER);
+        held = Optional.empty();
+        state = State.CLOSED;
+        gone = true;
+        stream.releaseMessages();
+        stream.setInactive();
+        worker.timers().remove(clientTimer);
+        stream.removeTimers();
+        worker.leave(this);
+        Http2ClientConnection successor = new Http2ClientConnection(session, onClose);
+        worker.enter(successor);
+        gate.open(ReadGate.NOT_YET);
+        channel.pipeline().replace(this, null, successor);
+        successor.begin(acceptedNanos, acceptedWallMillis);
+        if (bytes.isReadable()) {
+            successor.channelRead(channel.pipeline().context(successor), bytes);
+        } else {
+            bytes.release();
+        }
+        if (inputClosed) {
+            successor.userEventTriggered(channel.pipeline().context(successor), ChannelInputShutdownEvent.INSTANCE);
+        }
+    }
+
+    /** Whether what is held begins as HTTP/2 does. */
+    private boolean isPreface(ByteBuf in) {
+        int known = Math.min(in.readableBytes(), Http2ClientConnection.PREFACE.length);
+        for (int i = 0; i < known; i++) {
+            if (in.getByte(in.readerIndex() + i) != Http2ClientConnection.PREFACE[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     // ---- bytes from the client
@@ -208,6 +251,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean readRequest(ByteBuf in) {
         if (!parser.hasBegun()) {
             if (!takesAnswers()) {
+                return false;
+            }
+            if (in.getByte(in.readerIndex()) == 'P' && session.requests() == 0 && session.http2() == BindRuntime.Http2.DETECTED
+                    && session.tls().alpn().isEmpty() && isPreface(in)) {
+                if (in.readableBytes() >= Http2ClientConnection.PREFACE.length) {
+                    becomeHttp2(stream.clock().accepted, stream.clock().acceptedWallMillis);
+                }
                 return false;
             }
             if (session.adoptCurrent()) {
@@ -346,6 +396,26 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public ResponseOutput newOutput(HttpStream owner) {
         return new Http1Response(owner);
+    }
+
+    @Override
+    public void prepareRequest(HttpMessage request) {
+        // The body goes as it came.
+    }
+
+    @Override
+    public boolean takesSwitch(HttpMessage response) {
+        return (stream.connectionTokens() & HopByHop.UPGRADE) != 0;
+    }
+
+    @Override
+    public boolean carriesIdentity() {
+        return true;
+    }
+
+    @Override
+    public void requireVersion1() {
+        throw new IllegalStateException("the client speaks HTTP/1");
     }
 
     @Override

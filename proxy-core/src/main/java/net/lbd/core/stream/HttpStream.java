@@ -204,6 +204,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return responseCaptures;
     }
 
+    @Override
+    public String compressedWith() {
+        return responseSide.compressedWith();
+    }
+
     CookieCaptures cookieCaptures() {
         return cookieCaptures;
     }

@@ -39,6 +39,7 @@ final class RequestForwarding implements Phase {
 
     /** Once for each request: a retry sends the same head. */
     private static void prepare(HttpStream stream) {
+        stream.client().prepareRequest(stream.request());
         stream.request().removeKnown(KnownHeader.CONNECTION);
         if ((stream.connectionTokens() & HopByHop.UPGRADE) != 0) {
             stream.request().add(CONNECTION, UPGRADE);

@@ -1,11 +1,17 @@
 package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.Optional;
+import net.lbd.config.model.CompressionSpec.Algorithm;
 import net.lbd.config.model.StickDataType;
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.Compressor;
+import net.lbd.core.http.ConnectionAuth;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HopByHop;
@@ -31,6 +37,10 @@ final class ResponseSide implements ServerConnection.User {
     private boolean serverKeepsAlive;
     private boolean clientStaysOpen;
     private boolean decodeChunks;
+    /** What the client would like its response compressed with. */
+    private Optional<Algorithm> compression = Optional.empty();
+    private Optional<Compressor> compressor = Optional.empty();
+    private String compressedWith = "";
     private boolean anyByte;
 
     ResponseSide(HttpStream stream, ResponseOutput output) {
@@ -43,6 +53,9 @@ final class ResponseSide implements ServerConnection.User {
         serverKeepsAlive = false;
         clientStaysOpen = false;
         decodeChunks = false;
+        compression = Optional.empty();
+        compressedWith = "";
+        endCompression();
         anyByte = false;
         state = State.DETACHED;
     }
@@ -57,7 +70,25 @@ final class ResponseSide implements ServerConnection.User {
         state = State.HEAD;
     }
 
+    /** What the client takes, and a proxy offers. */
+    void setCompression(Optional<Algorithm> algorithm) {
+        compression = algorithm;
+    }
+
+    /** What the response was compressed with here; empty if it was not. */
+    String compressedWith() {
+        return compressedWith;
+    }
+
+    private void endCompression() {
+        if (compressor.isPresent()) {
+            compressor.get().close();
+            compressor = Optional.empty();
+        }
+    }
+
     void detach() {
+        endCompression();
         output.detach();
         rest.ifPresent(ByteBuf::release);
         rest = Optional.empty();
@@ -188,7 +219,7 @@ final class ResponseSide implements ServerConnection.User {
             parser.reset();
             return;
         }
-        if (response.status() == 101 && (stream.connectionTokens() & HopByHop.UPGRADE) == 0) {
+        if (response.status() == 101 && !stream.client().takesSwitch(response)) {
             refuse(Defect.UNASKED_SWITCH);
             return;
         }
@@ -199,8 +230,14 @@ final class ResponseSide implements ServerConnection.User {
         }
         stream.clock().responseHead = System.nanoTime();
         int status = response.status();
+        stream.server().state().traffic().sawStatus(status);
         if (status == 401 || status == 407) {
             connection.orElseThrow().bind();
+            if (!stream.client().carriesIdentity() && ConnectionAuth.offers(response)) {
+                stream.setStatus(status);
+                stream.client().requireVersion1();
+                return;
+            }
         }
         stream.responseCaptures().take(response);
         stream.countResponse();
@@ -228,10 +265,15 @@ final class ResponseSide implements ServerConnection.User {
                 && response.keepsAlive(tokens) && stream.request().isAtLeast11();
         decodeChunks = framing == MessageFraming.CHUNKED && !output.takesChunks();
         boolean delimited = framing != MessageFraming.UNTIL_CLOSE && !decodeChunks;
+        if (compression.isPresent()) {
+            compressor = Compression.begin(stream, compression.get(), response, framing, output.takesChunks());
+            compressedWith = compressor.map(c -> c.algorithm().coding()).orElse("");
+        }
         clientStaysOpen = framing != MessageFraming.TUNNEL && delimited && stream.clientWantsKeepAlive();
         stream.setStatus(response.status());
         headSent = true;
-        int head = output.head(response, framing, clientStaysOpen, room);
+        int head = output.head(response, compressor.isPresent() ? MessageFraming.CHUNKED : framing, clientStaysOpen,
+                compressor.isPresent() ? 0 : room);
         if (stream.frontend().log().logAsap()) {
             stream.countToClient(head);
             stream.frontend().log().writeEarly(stream);
@@ -250,7 +292,9 @@ final class ResponseSide implements ServerConnection.User {
 
     private void readBody(ByteBuf in) {
         BodyReader body = connection.orElseThrow().responseBody();
-        if (decodeChunks) {
+        if (compressor.isPresent()) {
+            compress(in, body, compressor.get());
+        } else if (decodeChunks) {
             forwardDataOnly(in, body);
         } else {
             int length = body.all(in, in.readerIndex());
@@ -275,6 +319,47 @@ final class ResponseSide implements ServerConnection.User {
         }
     }
 
+    /** Each read is compressed as a whole and leaves at once. */
+    private void compress(ByteBuf in, BodyReader body, Compressor to) {
+        boolean any = false;
+        ByteBuf trailers = Unpooled.EMPTY_BUFFER;
+        ByteBufAllocator allocator = stream.worker().allocator();
+        for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
+            if (body.lastRunIsData()) {
+                to.add(in, run, allocator);
+                any = true;
+            } else if (body.lastRunIsTrailer()) {
+                trailers = in.readSlice(run);
+            } else {
+                in.skipBytes(run);
+            }
+        }
+        boolean done = body.isDone();
+        if (any || done) {
+            ByteBuf bytes = to.take(done, allocator);
+            send(bytes);
+        }
+        if (done) {
+            endCompression();
+            boolean dropped = stream.frontend().policy().http().dropTrailers();
+            if (output.takesChunks()) {
+                ByteBuf end = allocator.directBuffer(5 + trailers.readableBytes());
+                end.writeByte('0').writeByte('\r').writeByte('\n');
+                send(trailers.isReadable() && !dropped ? end.writeBytes(trailers) : end.writeByte('\r').writeByte('\n'));
+            } else if (trailers.isReadable() && !dropped) {
+                output.trailers(trailers, trailers.readableBytes());
+            }
+        }
+    }
+
+    /** Takes the buffer over. */
+    private void send(ByteBuf bytes) {
+        if (bytes.isReadable()) {
+            output.body(bytes, bytes.readableBytes());
+        }
+        bytes.release();
+    }
+
     private void forwardDataOnly(ByteBuf in, BodyReader body) {
         for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
             if (body.lastRunIsData()) {
@@ -291,6 +376,7 @@ final class ResponseSide implements ServerConnection.User {
     private void refuse(Defect defect) {
         stream.client().report(defect, true);
         stream.server().state().counters().responseErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.INVALID_ANSWER);
         stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         stream.response().reset();
         state = State.DETACHED;
@@ -363,6 +449,7 @@ final class ResponseSide implements ServerConnection.User {
         switch (state) {
             case HEAD -> {
                 stream.server().state().counters().responseErrors.increment();
+                stream.server().state().traffic().saw(TrafficWatch.Seen.TIMEOUT);
                 LocalAnswer.error(stream, 504, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.HEADERS);
             }
             case BODY, TUNNEL -> {

@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import net.lbd.core.backend.BackendPolicy;
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.HttpMessage;
 
@@ -39,6 +40,7 @@ final class RetryPolicy {
     /** Counts the failure and, if the same server is to be tried again, begins to wait for that. */
     static Next afterConnectFailure(Stream stream) {
         stream.server().state().counters().connectErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.NOT_CONNECTED);
         stream.backend().counters().connectErrors.increment();
         BackendPolicy policy = stream.backend().policy();
         if (stream.retries() >= policy.retries()) {

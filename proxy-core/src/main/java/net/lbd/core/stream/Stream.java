@@ -6,6 +6,7 @@ import net.lbd.core.sample.ByteSink;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Persistence;
@@ -81,6 +82,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     private boolean persistenceForced;
     private byte[] uniqueId = NO_BYTES;
     private int uniqueIdLength = -1;
+    private SourceLocation lastRule = SourceLocation.BUILT_IN;
     private Wait wait = Wait.NOTHING;
     private boolean queued;
     /** When it first went to the queue; counts once {@link #queued}. */
@@ -258,13 +260,28 @@ public abstract class Stream implements ServerQueue.Waiter {
         ownTunnelTimeoutMillis = millis;
     }
 
-    final long serverTimeoutMillis() {
+    /** In force for this stream; 0: without limit. */
+    public final long serverTimeoutMillis() {
         return ownServerTimeoutMillis > 0 ? ownServerTimeoutMillis : backend.policy().serverTimeoutMillis();
     }
 
     /** 0: those of client and server count. */
-    final long tunnelTimeoutMillis() {
+    public final long tunnelTimeoutMillis() {
         return ownTunnelTimeoutMillis > 0 ? ownTunnelTimeoutMillis : backend.policy().tunnelTimeoutMillis();
+    }
+
+    /** What the response was compressed with here, as {@code Content-Encoding} says it; empty if it was not. */
+    public String compressedWith() {
+        return "";
+    }
+
+    /** Where the rule stands that ended a list last; {@link SourceLocation#BUILT_IN} if none has. */
+    public final SourceLocation lastRule() {
+        return lastRule;
+    }
+
+    public final void setLastRule(SourceLocation location) {
+        lastRule = location;
     }
 
     /**
@@ -407,6 +424,7 @@ public abstract class Stream implements ServerQueue.Waiter {
         logLevel = USUAL_LEVEL;
         variables.clear();
         uniqueIdLength = -1;
+        lastRule = SourceLocation.BUILT_IN;
         session.resetStreamAddresses();
         ownServerTimeoutMillis = 0;
         ownTunnelTimeoutMillis = 0;

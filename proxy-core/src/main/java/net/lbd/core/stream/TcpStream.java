@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.sample.Sample;
@@ -180,6 +181,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         clock.connected = System.nanoTime();
         backend.rules().stick().store(this);
         connection = Optional.of(made);
+        server.state().traffic().saw(TrafficWatch.Seen.CONNECTED);
         made.lend(this);
         inspection().forget();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));

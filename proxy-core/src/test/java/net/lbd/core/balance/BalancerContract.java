@@ -47,9 +47,9 @@ abstract class BalancerContract {
 
     static void setUp(Server server, boolean up) {
         if (up) {
-            server.state().forgetHealth();
+            server.state().setReachable(true);
         } else {
-            server.state().setUnreachable();
+            server.state().setReachable(false);
         }
     }
 

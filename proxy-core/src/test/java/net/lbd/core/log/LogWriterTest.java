@@ -163,11 +163,11 @@ class LogWriterTest {
             List<LogTarget> targets = List.of(writer.target(spec(udp(sink), Format.PRIORITY), IDENTITY));
             received(sink, targets, Level.INFO, "ready");
             ServerMessages messages = new ServerMessages(writer, "backend", targets);
-            messages.down("b", "s1", false,
-                    "Layer4 connection problem, info: \"Connection refused\", check duration: 0ms",
-                    new ServerMessages.Remaining(0, 0, 2, 0, 1));
-            messages.up("b", "s2", true, "Layer4 check passed, check duration: 0ms",
-                    new ServerMessages.Remaining(0, 1, 0, 0, 0));
+            messages.send(Level.ALERT, "Server b/s1 is DOWN, reason: Layer4 connection problem, info: \"Connection refused\", check duration: 0ms"
+                    + messages.left(new ServerMessages.Remaining(0, 0, 2, 0, 1)));
+            messages.noServer("b");
+            messages.send(Level.NOTICE, "Backup Server b/s2 is UP, reason: Layer4 check passed, check duration: 0ms"
+                    + messages.online(new ServerMessages.Remaining(0, 1, 0, 0, 0)));
             Await.until("three messages", () -> sink.messages().stream().filter(m -> !m.contains("ready")).count() == 3);
             assertThat(sink.messages()).extracting(String::stripTrailing).contains(
                     "<129>Server b/s1 is DOWN, reason: Layer4 connection problem, info: \"Connection refused\", check "

@@ -1,6 +1,8 @@
 package net.lbd.health.check;
 
+import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +83,28 @@ public final class CheckPlan {
             throw new IllegalArgumentException(spec.location() + ": a program is no plan");
         }
         return new CheckPlan(language, new Builder(spec, connections, language).build());
+    }
+
+    /** A question to an agent, which may be empty, and the line that it answers. */
+    public static CheckPlan agent(Connections connections, byte[] question) {
+        ConnectStep.Target target = connections.standard();
+        List<PlannedStep> steps = new ArrayList<>();
+        steps.add(run -> new ConnectStep(target, "", ""));
+        if (question.length > 0) {
+            steps.add(run -> new BytesStep(question, "question"));
+        }
+        steps.add(run -> new AnswerStep("the agent's line", 2, CheckPlan::line));
+        return new CheckPlan(CheckLanguage.LITERALS, steps);
+    }
+
+    private static Outcome line(ByteBuf in, boolean last) {
+        int end = in.forEachByte(b -> b != '\n' && b != '\r');
+        if (end < 0 && !last) {
+            return Outcome.WAIT;
+        }
+        int from = in.readerIndex();
+        return Outcome.next(CheckStatus.L7OK,
+                in.toString(from, (end < 0 ? in.writerIndex() : end) - from, StandardCharsets.ISO_8859_1));
     }
 
     CheckScope newScope() {

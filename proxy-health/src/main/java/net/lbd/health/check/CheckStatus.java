@@ -5,6 +5,8 @@ package net.lbd.health.check;
  * Source: HAProxy management guide, "check_status".
  */
 public enum CheckStatus {
+    /** The traffic speaks, not a check: {@code observe}. */
+    HANA("Health analyze"),
     /** The connection broke in mid-check, or could not be tried at all. */
     SOCKERR("Socket error"),
     L4OK("Layer4 check passed"),

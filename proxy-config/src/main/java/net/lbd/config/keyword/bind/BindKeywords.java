@@ -17,7 +17,6 @@ import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
-import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
 /** The parameters of {@code bind} lines. Source: HAProxy manual, section "Bind options". */
@@ -55,7 +54,7 @@ public final class BindKeywords {
             only("force-tlsv12", TlsVersion.TLS_1_2), only("force-tlsv13", TlsVersion.TLS_1_3),
             Parameter.<BindDraft>of("alpn", "<protocols>", """
                     Protocols offered in the TLS handshake, best first, parted by commas. Default: http/1.1.
-                    Difference: h2 is read and left out of the offer by this version.""",
+                    Difference: h2 is offered only where it stands here, also where HAProxy 3 offers it by itself.""",
                     BindKeywords::alpn),
             Parameter.<BindDraft>of("npn", "<protocols>", "The predecessor of alpn.",
                     (arguments, draft) -> arguments.next("protocols")).support(Support.noEffect("clients use alpn today")),
@@ -92,13 +91,19 @@ public final class BindKeywords {
             unix("crl-file", "<path>", "Certificates that are revoked."),
             unix("tls-ticket-keys", "<path>", "Keys of session tickets."),
             unix("accept-netscaler-cip", "<number:int>", "Wants a NetScaler header."),
-            unix("proto", "<name:protocol>", "The protocol of the connection."),
+            Parameter.<BindDraft>of("proto", "{ h1 | h2 }", """
+                    The version of HTTP that clients speak here whatever TLS has agreed on; h2 without TLS is with prior
+                    knowledge.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.PROTO, arguments.oneOf("h1 or h2", List.of("h1", "h2")))),
             unix("namespace", "<name>", "The network namespace."),
             unix("level", "{ user | operator | admin }", "The level of a command socket."),
             unix("severity-output", "{ none | number | string }", "The output of a command socket."),
             unix("expose-fd", "listeners", "Gives sockets away."),
             unix("ocsp-update", "<mode>", "Updates OCSP answers."),
             unix("guid-prefix", "<prefix>", "A name that stays."),
+            Parameter.<BindDraft>of("quic-cc-algo", "<algorithm>", "The congestion control of QUIC.",
+                    (arguments, draft) -> arguments.oneOf("an algorithm", List.of("cubic", "newreno"))).notYet(),
+            Parameter.<BindDraft>of("quic-force-retry", "", "Answers the first packet of QUIC with a retry.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("allow-0rtt", "", "Takes early data.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("generate-certificates", "", "Makes certificates for names.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("no-ca-names", "", "Does not send names of authorities.", (arguments, draft) -> { }).notYet(),
@@ -164,13 +169,8 @@ public final class BindKeywords {
             if (protocol.isEmpty()) {
                 throw arguments.error(word, "'alpn " + word + "': a protocol between commas is empty");
             }
-            if (protocol.equals("h2")) {
-                arguments.diagnostics().warn(Code.ALPN_H2, word,
-                        "'alpn " + word + "': HTTP/2 is not offered yet by this version; clients get HTTP/1.1");
-            } else {
-                offered.add(protocol);
-            }
+            offered.add(protocol);
         }
-        put(arguments, draft, BindSettings.ALPN, offered.isEmpty() ? StringList.of("http/1.1") : new StringList(offered));
+        put(arguments, draft, BindSettings.ALPN, new StringList(offered));
     }
 }

@@ -34,7 +34,7 @@ public final class GlobalKeywords {
             value(GlobalSettings.CA_BASE, "<folder>", ArgumentType.TEXT, "Where authorities with relative paths are looked up."),
             value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, "How long a soft stop waits for sessions."),
             value(GlobalSettings.LOG_TAG, "<name>", ArgumentType.TEXT, "The program name in log lines. Default: lbd."),
-            value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers.").notYet(),
+            value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers."),
             value(GlobalSettings.STICK_COUNTERS, "<number>", ArgumentType.integer(0, 100), """
                     How many counters a connection or stream may track with. Default: 3."""),
             value(GlobalSettings.NODE, "<name>", ArgumentType.TEXT, "The name of this machine on the statistics page."),
@@ -107,7 +107,10 @@ public final class GlobalKeywords {
                     Support.noEffect("splicing is not used")),
             ignored("nosplice", "", null, "Turns splicing off.", Support.noEffect("splicing is not used")),
             ignored("noepoll", "", null, "Does without epoll.", Support.noEffect("the best event loop of the system is chosen")),
-            ignored("spread-checks", "<percent>", ArgumentType.integer(0, 50), "A random share of the check interval.", Support.NOT_YET),
+            value(GlobalSettings.SPREAD_CHECKS, "<percent>", ArgumentType.integer(0, 50), """
+                    How much each interval between two checks varies at random, longer or shorter. Default: 0."""),
+            value(GlobalSettings.MAX_SPREAD_CHECKS, "<time>", Durations.POSITIVE_MILLIS, """
+                    The first checks start within this time, however long the intervals are."""),
             ignored("cpu-map", "<threads> <processors>…", ArgumentType.TEXT, "Binds threads to processors.",
                     Support.noEffect("the kernel places the event loops")),
 Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; write 'nbthread'.",

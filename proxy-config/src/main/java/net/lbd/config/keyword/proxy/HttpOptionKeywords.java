@@ -75,9 +75,6 @@ public final class HttpOptionKeywords {
             Directive.<ProxyDraft>of("http-send-name-header", BACK, "<name>", """
                     A request header that gets the name of the server, in place of any that is there.""",
                     HttpOptionKeywords::sendName).ignoredElsewhere(),
-            Rows.bare("option disable-h2-upgrade", FRONT,
-                    Support.noEffect("a connection that began as HTTP/1 never becomes HTTP/2 here"),
-                    "Does not take HTTP/2 on a connection that began as HTTP/1."),
             Rows.bare("option h1-case-adjust-bogus-client", FRONT, CASE_IS_KEPT, "Changes the case of headers for clients."),
             Rows.bare("option h1-case-adjust-bogus-server", BACK, CASE_IS_KEPT, "Changes the case of headers for servers."));
 

@@ -11,6 +11,7 @@ import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.model.ProxySettings;
 import net.lbd.config.syntax.Code;
 
 /** The {@code option} lines that this version reads and does not carry out. */
@@ -24,7 +25,7 @@ public final class MoreOptionKeywords {
             Rows.bare("option http-use-htx", PROXIES, ENGINE, "Chose HAProxy's inner representation of messages until 2.1."),
             Rows.bare("option independent-streams", PROXIES, ENGINE, "Lets each direction have its own timer.")
                     .alias("option independant-streams"),
-            later("log-health-checks", BACK, "Logs each change of a check's result."),
+            Rows.flag(ProxySettings.LOG_HEALTH_CHECKS, BACK, "Logs each change of a check's result or count, also of a server that is up."),
             later("socket-stats", FRONT, "Counts each listening socket apart."),
             Rows.bare("option splice-request", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of requests."),
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),

@@ -18,24 +18,14 @@ import net.lbd.config.keyword.server.ServerLines;
 /** Proxy directives that this version reads and does not carry out. */
 public final class MoreProxyKeywords {
 
-    private static final String ALGORITHMS = "{ identity | gzip | deflate | raw-deflate } *{ identity | gzip | deflate | raw-deflate }";
     private static final String EVENTS = "none | conn-failure | empty-response | junk-response | response-timeout | "
             + "0rtt-rejected | all-retryable-errors | 401 | 403 | 404 | 408 | 425 | 429 | 500 | 501 | 502 | 503 | 504";
     private static final String MIMES = "<types> …";
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            Rows.later("compression algo", PROXIES, ALGORITHMS, "Compresses responses."),
             Rows.later("compression algo-req", PROXIES, "{ identity | gzip | deflate | raw-deflate }", "Compresses requests."),
-            Rows.later("compression algo-res", PROXIES, ALGORITHMS, "Compresses responses."),
-            Rows.later("compression type", PROXIES, MIMES, "The types of content that are compressed."),
             Rows.later("compression type-req", PROXIES, MIMES, "The types of content that are compressed in requests."),
-            Rows.later("compression type-res", PROXIES, MIMES, "The types of content that are compressed in responses."),
             Rows.later("compression minsize-req", PROXIES, "<size:size>", "Smaller requests are not compressed."),
-            Rows.later("compression minsize-res", PROXIES, "<size:size>", "Smaller responses are not compressed."),
-            Rows.later("compression direction", PROXIES, "{ request | response | both }", "What is compressed."),
-            Rows.later("compression offload", PROXIES, "", "Hides from servers that clients take compressed content."),
-            Rows.later("filter", PROXIES_ONLY, "{ trace | compression | spoe | cache | fcgi-app | opentracing | bwlim-in | bwlim-out } …",
-                    "A filter on the traffic."),
             Directive.<ProxyDraft>of("declare capture", FRONT_ONLY, "{ request | response } len <length>", """
                     A slot for the 'capture' rules that name it; they count from 0, with those of 'capture request header'.""",
                     (arguments, draft) -> {

@@ -55,6 +55,9 @@ public final class OptionKeywords {
                     keeps a place in the queue or on a server whom no one waits for. Without it such a client is served."""),
             Rows.flag(ProxySettings.PREFER_LAST_SERVER, BACK, """
                     Sends a further request of a client connection to the server of the last one, if that may be."""),
+            Rows.flag(ProxySettings.DISABLE_H2_UPGRADE, FRONT, """
+                    Does not take HTTP/2 from a client that begins with its preface without having agreed on it; such a client gets
+                    400."""),
             Rows.flag(ProxySettings.PERSIST, BACK, "Sends clients to the server that their cookie names even if it is down."),
             Rows.flag(ProxySettings.ALLBACKUPS, BACK, "Lets all backup servers stand in together, not the first alone."),
             Rows.flag(ProxySettings.DONTLOGNULL, FRONT, "Does not log connections that carry no byte."),

@@ -98,12 +98,12 @@ public final class ReplyReader {
                 page(word, new ReplySpec.PageOf(section.text()));
             }
             case "file" -> payload(word, fixed(AnswerFiles.read(arguments.next("a file"))));
-            case "string" -> payload(word, fixed(bytes(arguments.next("a text").text())));
+            case "string" -> payload(word, fixed(bytes(text("a text").text())));
             case "lf-file" -> {
                 Word file = arguments.next("a file");
                 payload(word, made(formats.apply(new Word(AnswerFiles.read(file), file.location(), file.length()))));
             }
-            case "lf-string" -> payload(word, made(formats.apply(arguments.next("a format"))));
+            case "lf-string" -> payload(word, made(formats.apply(text("a format"))));
             case "hdr" -> {
                 firstHeader = firstHeader.or(() -> Optional.of(word));
                 Word name = arguments.next("a header name");
@@ -111,7 +111,7 @@ public final class ReplyReader {
                 if (FRAMING.contains(name.text().toLowerCase(Locale.ROOT))) {
                     throw arguments.error(name, "'" + name + "' is made for each answer and cannot be set");
                 }
-                headers.add(new ReplySpec.Header(name.text(), formats.apply(arguments.next("a value"))));
+                headers.add(new ReplySpec.Header(name.text(), formats.apply(text("a value"))));
             }
             default -> throw arguments.unknown(word, "parameter", known());
         }

@@ -37,8 +37,17 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
         return RuleCheckpoints.of(set, draft.kind());
     }
 
-    /** The next word as a log-format string whose expressions must have a value where the rule is looked at. */
+    /** The next word, which is not empty, as a log-format string whose expressions must have a value where the rule is looked at. */
     public LogFormatSpec format(String what) {
+        Word word = arguments.next(what);
+        if (word.text().isEmpty()) {
+            throw arguments.error(word, "'" + arguments.head() + " " + action + "': " + what + " must not be empty");
+        }
+        return format(word);
+    }
+
+    /** As {@link #format(String)}, perhaps empty. */
+    public LogFormatSpec formatOrEmpty(String what) {
         return format(arguments.next(what));
     }
 

@@ -27,6 +27,7 @@ final class MoreActionKeywords {
     static final List<ActionKeyword> HTTP_ROWS = List.of(
             notYet("add-acl", HTTP, "<key:format>", "Adds a pattern to an ACL file; written add-acl(file)."),
             notYet("del-acl", HTTP, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
+            notYet("ot-group", HTTP, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
@@ -39,6 +40,7 @@ final class MoreActionKeywords {
             notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
+            notYet("ot-group", TCP_CONTENT, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto <name>]", "Goes on in mode http."),
             notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));

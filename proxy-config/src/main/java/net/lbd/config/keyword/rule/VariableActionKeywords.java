@@ -72,7 +72,7 @@ public final class VariableActionKeywords {
                         Sets a variable to a log-format string; written set-var-fmt(name).""",
                         context -> {
                             List<String> words = words(context);
-                            return new SetVarFmt(words.get(0), words.subList(1, words.size()), context.format("a value"));
+                            return new SetVarFmt(words.get(0), words.subList(1, words.size()), context.formatOrEmpty("a value"));
                         }),
                 ActionKeyword.of("unset-var", sets, "", "Forgets a variable; written unset-var(name).", context -> {
                     List<String> words = words(context);

@@ -14,6 +14,13 @@ final class ConnectionFetchKeywords {
             of("src_port", INTEGER, CLIENT_CONNECTION, "The client's port."),
             of("dst", ADDRESS, CLIENT_CONNECTION, "The address that the client connected to."),
             of("dst_port", INTEGER, CLIENT_CONNECTION, "The port that the client connected to."),
+            of("bc_http_major", INTEGER, FetchSource.SERVER_CONNECTION, "The version of HTTP that the server's connection speaks: 1 or 2."),
+            of("fc_http_major", INTEGER, CLIENT_CONNECTION, "The version of HTTP that the client's connection speaks: 1 or 2."),
+            of("fc_glitches", INTEGER, CLIENT_CONNECTION, """
+                    How often the client's HTTP/2 connection has breached the protocol without being ended for it."""),
+            of("fc_nb_streams", INTEGER, CLIENT_CONNECTION, "Streams of the client's connection at this moment; 1 in HTTP/1."),
+            of("fc_settings_streams_limit", INTEGER, CLIENT_CONNECTION, """
+                    Streams that the client's connection may have at a time; 1 in HTTP/1."""),
             of("fc_rcvd_proxy", BOOLEAN, CLIENT_CONNECTION, "Whether the client's connection began with a PROXY header."),
             of("fc_pp_authority", STRING, CLIENT_CONNECTION, "The host name that the PROXY header of the client's connection tells."),
             of("fc_pp_unique_id", STRING, CLIENT_CONNECTION, "The identifier that the PROXY header of the client's connection tells."),

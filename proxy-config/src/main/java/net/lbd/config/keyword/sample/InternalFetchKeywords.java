@@ -12,7 +12,7 @@ final class InternalFetchKeywords {
     static final List<FetchKeyword> ROWS = List.of(
             of("always_true", BOOLEAN, CONSTANT, "True."),
             of("always_false", BOOLEAN, CONSTANT, "False."),
-            of("bool", "value:string", BOOLEAN, CONSTANT, "A constant: 1, true, on or yes; 0, false, off or no."),
+            of("bool", "value:string", BOOLEAN, CONSTANT, "A constant: true or 1, false or 0."),
             of("int", "value:integer", INTEGER, CONSTANT, "A constant number."),
             of("str", "value:string", STRING, CONSTANT, "A constant text."),
             of("bin", "hex:string", BINARY, CONSTANT, "Constant bytes in hexadecimal."),

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.lbd.config.model.SampleType;
 
-/** Fetches that this version reads and does not carry out. Source: HAProxy manual, "Fetching data samples". */
+/** More fetches; some this version reads and does not carry out. Source: HAProxy manual, "Fetching data samples". */
 final class MoreFetchKeywords {
 
     private static final String DN = "[entry:string,occ:integer,format:string]";
@@ -55,9 +55,10 @@ final class MoreFetchKeywords {
                 "ssl_bc_protocol", "ssl_bc_err_str");
         add(r, FetchSource.SERVER_CONNECTION, BINARY, "Bytes of the server's TLS.", "ssl_bc_client_random", "ssl_bc_server_random",
                 "ssl_bc_session_id", "ssl_bc_session_key", "ssl_bc_unique_id");
-        add(r, FetchSource.SERVER_CONNECTION, ADDRESS, "An address of the server's connection.", "bc_dst", "bc_src");
-        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's connection.", "bc_dst_port", "bc_src_port", "bc_err",
-                "bc_http_major");
+        done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "The server's end of its connection.", "bc_dst");
+        done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "Our end of the server's connection.", "bc_src");
+        done(r, FetchSource.SERVER_CONNECTION, INTEGER, "The port of that end of the server's connection.", "bc_dst_port", "bc_src_port");
+        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's connection.", "bc_err");
         add(r, FetchSource.SERVER_CONNECTION, STRING, "An error of the server's connection.", "bc_err_str");
         connection(r);
         process(r);
@@ -66,18 +67,20 @@ final class MoreFetchKeywords {
     }
 
     private static void connection(List<FetchKeyword> r) {
-        add(r, CLIENT_CONNECTION, ADDRESS, "An address of the client's connection.", "fc_dst", "fc_src");
-        add(r, CLIENT_CONNECTION, INTEGER, "A number of the client's connection.", "fc_dst_port", "fc_src_port", "fc_err", "fc_http_major");
-        add(r, CLIENT_CONNECTION, STRING, "A text of the client's connection.", "fc_err_str");
-        add(r, CLIENT_CONNECTION, BOOLEAN, "Whether an address is this machine's.", "dst_is_local", "src_is_local", "fc_dst_is_local",
+        done(r, CLIENT_CONNECTION, ADDRESS, "An end of the client's connection as it is, whatever a PROXY header or a rule says.", "fc_dst", "fc_src");
+        done(r, CLIENT_CONNECTION, INTEGER, "The port of that end of the client's connection.", "fc_dst_port", "fc_src_port");
+        done(r, CLIENT_CONNECTION, INTEGER, "The number of what went wrong with the client's connection; 0: nothing.", "fc_err");
+        done(r, CLIENT_CONNECTION, STRING, "What went wrong with the client's connection.", "fc_err_str");
+        done(r, CLIENT_CONNECTION, BOOLEAN, "Whether an address is this machine's.", "dst_is_local", "src_is_local", "fc_dst_is_local",
                 "fc_src_is_local");
         for (String info : List.of("fackets", "lost", "reordering", "retrans", "rtt", "rttvar", "sacked", "unacked")) {
-            r.add(FetchKeyword.of("fc_" + info, "[unit:string]", INTEGER, CLIENT_CONNECTION, "The kernel's TCP figure '" + info + "'.").notYet());
+            r.add(FetchKeyword.of("fc_" + info, "[unit:string]", INTEGER, CLIENT_CONNECTION, "The kernel's TCP figure '" + info
+                    + "'; of rtt and rttvar in ms or us. Without epoll there is no value."));
         }
-        add(r, FRONTEND, INTEGER, "A setting of the frontend.", "fe_client_timeout");
+        done(r, FRONTEND, INTEGER, "The 'timeout client' of the frontend in milliseconds.", "fe_client_timeout");
         add(r, FRONTEND, STRING, "The frontend's default backend.", "fe_defbe");
-        add(r, BACKEND, INTEGER, "A setting of the backend.", "be_server_timeout", "be_tunnel_timeout", "cur_server_timeout",
-                "cur_tunnel_timeout");
+        done(r, BACKEND, INTEGER, "A time limit of the backend in milliseconds.", "be_server_timeout", "be_tunnel_timeout");
+        done(r, BACKEND, INTEGER, "A time limit in force for the stream, in milliseconds.", "cur_server_timeout", "cur_tunnel_timeout");
         add(r, REQUEST, INTEGER, "A number of the first bytes.", "req.ssl_st_ext");
         alias(r, RESPONSE, INTEGER, "The type of the server's TLS hello.", "res.ssl_hello_type", "rep_ssl_hello_type");
         add(r, RESPONSE, INTEGER, "How many bytes of the response are there.", "res.len");
@@ -87,37 +90,59 @@ final class MoreFetchKeywords {
     }
 
     private static void process(List<FetchKeyword> r) {
-        add(r, INTERNAL, INTEGER, "A figure of the process.", "cpu_calls", "cpu_ns_avg", "cpu_ns_tot", "lat_ns_avg", "lat_ns_tot",
-                "last_rule_line");
-        add(r, INTERNAL, STRING, "Where the last rule stands.", "last_rule_file");
-        add(r, CONSTANT, INTEGER, "A figure of the process.", "date_us", "nbproc", "proc", "thread");
-        for (String name : List.of("be_conn_free", "connslots")) {
-            r.add(FetchKeyword.of(name, "[backend:backend]", INTEGER, INTERNAL, "Free slots of the backend's servers.").notYet());
-        }
-        for (String name : List.of("srv_conn_free", "srv_queue", "srv_sess_rate", "srv_weight", "srv_uweight", "srv_iweight")) {
+        done(r, INTERNAL, INTEGER, "Always 0: the work for one stream is not measured.", "cpu_calls", "cpu_ns_avg", "cpu_ns_tot", "lat_ns_avg",
+                "lat_ns_tot");
+        done(r, INTERNAL, INTEGER, "The line of the rule that ended a list of rules last.", "last_rule_line");
+        done(r, INTERNAL, STRING, "The file of the rule that ended a list of rules last.", "last_rule_file");
+        done(r, CONSTANT, INTEGER, "Microseconds within the second of date.", "date_us");
+        done(r, CONSTANT, INTEGER, "Always 1: there is one process.", "nbproc", "proc");
+        done(r, CONSTANT, INTEGER, "The number of the event loop, from 0.", "thread");
+        r.add(FetchKeyword.of("be_conn_free", "[backend:backend]", INTEGER, INTERNAL,
+                "Free places on the backend's usable servers; -1 if one of them has no maxconn."));
+        r.add(FetchKeyword.of("connslots", "[backend:backend]", INTEGER, INTERNAL, "Free places and queue slots of the backend's servers.").notYet());
+        r.add(FetchKeyword.of("srv_conn_free", "server:server", INTEGER, INTERNAL, "Free places on a server; -1 if it has no maxconn."));
+        for (String name : List.of("srv_queue", "srv_sess_rate")) {
             r.add(FetchKeyword.of(name, "server:server", INTEGER, INTERNAL, "A figure of a server.").notYet());
         }
+        r.add(FetchKeyword.of("srv_iweight", "server:server", INTEGER, INTERNAL, "The weight that the configuration gives a server."));
+        r.add(FetchKeyword.of("srv_uweight", "server:server", INTEGER, INTERNAL, "The weight of a server as the administrator has set it."));
+        r.add(FetchKeyword.of("srv_weight", "server:server", INTEGER, INTERNAL, "The weight that counts for a server."));
         add(r, SERVER, BOOLEAN, "Whether the response comes from a cache.", "res.cache_hit");
         add(r, SERVER, STRING, "The cache that the response comes from.", "res.cache_name");
-        add(r, FRONTEND, INTEGER, "The frontend's figure.", "fc_glitches", "fc_nb_streams", "fc_settings_streams_limit");
-        add(r, CLIENT_CONNECTION, INTEGER, "The time of accept or of the request.", "accept_date", "request_date");
+        r.add(FetchKeyword.of("accept_date", "[unit:string]", INTEGER, CLIENT_CONNECTION, "When the connection was accepted, since 1970; unit s, ms or us."));
+        r.add(FetchKeyword.of("request_date", "[unit:string]", INTEGER, CLIENT_CONNECTION, "When the request began, since 1970; unit s, ms or us."));
     }
 
     private static void http(List<FetchKeyword> r) {
         List<FetchKeyword> http = new ArrayList<>();
-        add(http, REQUEST, INTEGER, "A hash of host and path.", "url32");
-        add(http, REQUEST, BINARY, "A hash of host and path, and the client's address.", "base32+src", "url32+src");
-        add(http, REQUEST, BINARY, "The headers or body of the request.", "req.body", "req.hdrs_bin");
+        done(r, REQUEST, INTEGER, "A hash of host, path and query.", true, "url32");
+        done(r, REQUEST, BINARY, "The bytes of base32 and behind them the client's address.", true, "base32+src");
+        done(r, REQUEST, BINARY, "The bytes of url32 and behind them the client's address.", true, "url32+src");
+        done(r, REQUEST, BINARY, "The request's headers: lengths and texts, as SPOE writes them.", true, "req.hdrs_bin");
+        done(r, RESPONSE, BINARY, "The response's headers: lengths and texts, as SPOE writes them.", true, "res.hdrs_bin");
+        add(http, REQUEST, BINARY, "The body of the request.", "req.body");
         add(http, REQUEST, INTEGER, "The size of the request's body.", "req.body_len", "req.body_size");
-        add(http, RESPONSE, BINARY, "The headers or body of the response.", "res.body", "res.hdrs_bin");
+        add(http, RESPONSE, BINARY, "The body of the response.", "res.body");
         add(http, RESPONSE, INTEGER, "The size of the response's body.", "res.body_len", "res.body_size");
-        add(http, RESPONSE, BOOLEAN, "Whether the response was compressed here.", "res.comp");
-        add(http, RESPONSE, STRING, "How the response was compressed here.", "res.comp_algo");
+        done(r, FetchSource.SERVER_CONNECTION, BOOLEAN, "Whether the response was compressed here.", true, "res.comp");
+        done(r, FetchSource.SERVER_CONNECTION, STRING, "How the response was compressed here.", true, "res.comp_algo");
         http.add(FetchKeyword.of("req.body_param", "[name:string,i:string]", BINARY, REQUEST, "A parameter of the body."));
-        http.add(FetchKeyword.of("res.cook_cnt", "[name:string]", INTEGER, RESPONSE, "How often the response sets a cookie.").alias("scook_cnt"));
-        http.add(FetchKeyword.of("res.cook_val", "[name:string]", INTEGER, RESPONSE, "A cookie of the response as a number.").alias("scook_val"));
-        http.add(FetchKeyword.of("cookie", "[name:string]", STRING, REQUEST_OR_RESPONSE, "A cookie of the request or response."));
+        r.add(FetchKeyword.of("res.cook_cnt", "[name:string]", INTEGER, RESPONSE, "How often the response sets a cookie.").alias("scook_cnt").needsHttp());
+        r.add(FetchKeyword.of("res.cook_val", "[name:string]", INTEGER, RESPONSE, "A cookie of the response as a number.").alias("scook_val").needsHttp());
+        r.add(FetchKeyword.of("cookie", "[name:string]", STRING, REQUEST_OR_RESPONSE, """
+                A cookie of the request, or one that the response sets where there is a response.""").needsHttp());
         http.forEach(k -> r.add(k.needsHttp().notYet()));
+    }
+
+    private static void done(List<FetchKeyword> rows, FetchSource source, SampleType type, String doc, String... names) {
+        done(rows, source, type, doc, false, names);
+    }
+
+    private static void done(List<FetchKeyword> rows, FetchSource source, SampleType type, String doc, boolean http, String... names) {
+        for (String name : names) {
+            FetchKeyword row = FetchKeyword.of(name, type, source, doc);
+            rows.add(http ? row.needsHttp() : row);
+        }
     }
 
     private static void add(List<FetchKeyword> rows, FetchSource source, SampleType type, String doc, String... names) {

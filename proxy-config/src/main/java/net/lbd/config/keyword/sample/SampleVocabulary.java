@@ -15,7 +15,7 @@ public final class SampleVocabulary {
 
     public static final KeywordTable<FetchKeyword> FETCHES =
             KeywordTable.of(InternalFetchKeywords.ROWS, ConnectionFetchKeywords.ROWS, HttpFetchKeywords.ROWS,
-                    MoreFetchKeywords.ROWS, StickFetchKeywords.ROWS);
+                    MoreFetchKeywords.ROWS, RareFetchKeywords.ROWS, StickFetchKeywords.ROWS);
 
     public static final KeywordTable<ConverterKeyword> CONVERTERS = KeywordTable.of(
             ConverterKeywords.ROWS, MoreConverterKeywords.ROWS, StickFetchKeywords.CONVERTERS);

@@ -33,7 +33,9 @@ final class UserlistKeywords {
             Directive.<PlainDraft>of("group", Set.of(USERLIST), "<name> [users <user>,…]", "A group, and users that belong to it.",
                     (arguments, draft) -> {
                         Word name = arguments.next("a name");
-                        draft.groups().put(name.text(), name);
+                        if (draft.groups().putIfAbsent(name.text(), name) != null) {
+                            arguments.warn(Code.DUPLICATE, name, "group '" + name + "' is in this list already");
+                        }
                         if (arguments.skip("users")) {
                             Word users = arguments.next("names of users");
                             Arrays.stream(users.text().split(",")).forEach(user -> draft.memberships().add(
@@ -50,8 +52,9 @@ final class UserlistKeywords {
 
     private static void user(Arguments arguments, PlainDraft draft) {
         Word name = arguments.next("a name");
-        if (draft.users().containsKey(name.text())) {
-            throw new StatementException(Code.DUPLICATE, name, "user '" + name + "' is in this list already");
+        boolean known = draft.users().containsKey(name.text());
+        if (known) {
+            arguments.warn(Code.DUPLICATE, name, "user '" + name + "' is in this list already; this line is left out");
         }
         Optional<String> password = Optional.empty();
         boolean hashed = false;
@@ -80,6 +83,8 @@ final class UserlistKeywords {
                 default -> throw arguments.unknown(word, "parameter", List.of("password", "insecure-password", "groups"));
             }
         }
-        draft.users().put(name.text(), new PlainDraft.User(password, hashed));
+        if (!known) {
+            draft.users().put(name.text(), new PlainDraft.User(password, hashed));
+        }
     }
 }

@@ -51,7 +51,7 @@ public final class ServerKeywords {
                     What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
-            checks(), tls(), pool(), ProxyHeaderKeywords.ROWS, later());
+            checks(), ServerStateKeywords.ROWS, tls(), pool(), ProxyHeaderKeywords.ROWS, later());
 
     private ServerKeywords() { }
 
@@ -117,8 +117,8 @@ public final class ServerKeywords {
                                 arguments.next("a sample expression"), SampleReader.Direction.REQUEST,
                                 arguments.diagnostics()), arguments.last())),
                 Parameter.<ServerDraft>of("alpn", "<protocols>", """
-                        Protocols offered to the server, parted by commas. Difference: h2 is read and left out of the
-                        offer by this version.""",
+                        Protocols offered to the server, parted by commas. Where the server takes h2, a connection carries one
+                        request at a time, as in HTTP/1.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
                 text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
                 text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
@@ -153,32 +153,23 @@ public final class ServerKeywords {
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
                 notYet("allow-0rtt", "", "Sends early data."),
                 notYet("npn", "<protocols>", "The predecessor of alpn."),
-                notYet("no-agent-check", "", "Takes agent-check back."),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
-                notYet("slowstart", "<time:time>", "How long a server that comes up takes to get its full share."),
-                notYet("observe", "{ none | layer4 | layer7 }", "Watches the traffic as a health check."),
-                notYet("on-error", "{ fastinter | fail-check | sudden-death | mark-down }", "What observe does with an error."),
-                notYet("error-limit", "<number:positive>", "Errors that observe bears."),
-                notYet("on-marked-up", "shutdown-backup-sessions", "Cuts the backup servers' sessions when this one is up."),
-                notYet("track", "<server>", "Takes the state of another server."),
                 Parameter.<ServerDraft>of("resolvers", "<name>", "The resolvers section that resolves the name.",
                         (arguments, draft) -> draft.resolvers(arguments.next("a name"))).notYet(),
                 notYet("resolve-prefer", "{ ipv4 | ipv6 }", "The preferred family of addresses."),
                 notYet("resolve-opts", "<options:allow-dup-ip,ignore-weight,prevent-dup-ip>", "Options of resolution."),
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
-                notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
+                Parameter.<ServerDraft>of("proto", "{ h1 | h2 }", """
+                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
+                        speak HTTP/1.""",
+                        (arguments, draft) -> draft.put(ServerSettings.PROTO, arguments.oneOf("h1 or h2", List.of("h1", "h2")), arguments.last())),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
-                notYet("agent-check", "", "Asks an agent on the server for its state."),
-                notYet("agent-port", "<port:port>", "The agent's port."),
-                notYet("agent-addr", "<address>", "The agent's address."),
-                notYet("agent-inter", "<time:time>", "The time between two questions."),
-                notYet("agent-send", "<text>", "What is sent to the agent."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
@@ -266,14 +257,8 @@ public final class ServerKeywords {
             if (protocol.isEmpty()) {
                 throw arguments.error(word, "'alpn " + word + "': a protocol between commas is empty");
             }
-            if (protocol.equals("h2")) {
-                // To offer what cannot be spoken would break every connection to a server that takes it.
-                arguments.diagnostics().warn(Code.ALPN_H2, word,
-                        "'alpn " + word + "': HTTP/2 is not offered yet by this version; servers get HTTP/1.1");
-            } else {
-                offered.add(protocol);
-            }
+            offered.add(protocol);
         }
-        return offered.isEmpty() ? StringList.of("http/1.1") : new StringList(offered);
+        return new StringList(offered);
     }
 }

@@ -1,0 +1,30 @@
+package net.lbd.core.session;
+
+/** What went wrong with a connection before it could carry traffic, with HAProxy's number and words. Source: HAProxy manual, "fc_err_str". */
+public enum ConnectionError {
+    NONE(0, "Success"),
+    PROXY_CLOSED(11, "Connection closed while waiting for PROXY protocol header"),
+    PROXY_TIMEOUT(13, "Timeout while waiting for PROXY protocol header"),
+    PROXY_TRUNCATED(14, "Truncated PROXY protocol header received"),
+    PROXY_OTHER(15, "Received something which does not look like a PROXY protocol header"),
+    PROXY_INVALID(16, "Received an invalid PROXY protocol header"),
+    TLS_CLOSED(24, "Connection closed during SSL handshake"),
+    TLS_TIMEOUT(26, "Timeout during SSL handshake"),
+    TLS_FAILED(34, "SSL handshake failure");
+
+    private final int number;
+    private final String text;
+
+    ConnectionError(int number, String text) {
+        this.number = number;
+        this.text = text;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public String text() {
+        return text;
+    }
+}
