@@ -1,5 +1,6 @@
 package net.lbd.core.runtime;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,7 +162,8 @@ final class RuntimeCompiler {
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()),
                 spec.settings().get(ProxySettings.ALLBACKUPS));
         for (int i = 0; i < compiled.size(); i++) {
-            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend));
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
+                    firstListener(spec.name())));
         }
         return backend;
     }
@@ -181,6 +183,13 @@ final class RuntimeCompiler {
     private static boolean leadsTo(FrontendSpec frontend, String backend) {
         return frontend.defaultBackend().filter(backend::equals).isPresent() || frontend.switching().stream()
                 .anyMatch(line -> line.backend().asLiteral().filter(backend::equals).isPresent());
+    }
+
+    /** Where a listen section listens, for programs that check its servers. */
+    private Optional<InetSocketAddress> firstListener(String name) {
+        return configuration.frontend(name).flatMap(f -> f.binds().stream()
+                .map(bind -> SocketAddresses.ofBind(bind.address(), "", bind.location(), new Problems()))
+                .flatMap(Optional::stream).filter(InetSocketAddress.class::isInstance).map(InetSocketAddress.class::cast).findFirst());
     }
 
     private BackendRules backendRules(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {

@@ -42,9 +42,9 @@ public final class CheckOptions {
                                 "'option spop-check' is refused: lbd has no SPOE, so nothing could use the agents that it checks");
                     }),
             option("option external-check", "", """
-                    Checks servers with a program, which exits with 0 if the server is well. Needs 'external-check' in
-                    global; see external-check command for its arguments.""",
-                    (arguments, draft) -> plain(arguments, draft, CheckSpec.Kind.EXTERNAL)).notYet(),
+                    Checks servers with a program, which exits with 0 if the server is well. Needs 'external-check' and
+                    'insecure-fork-wanted' in global; see external-check command for its arguments.""",
+                    (arguments, draft) -> plain(arguments, draft, CheckSpec.Kind.EXTERNAL)),
             Directive.<ProxyDraft>of("external-check command", BACK, "<program>", """
                     The program of option external-check. It is given the address and port of the proxy, or NOT_USED, and
                     of the server, and the environment variables that HAProxy's manual names.""",

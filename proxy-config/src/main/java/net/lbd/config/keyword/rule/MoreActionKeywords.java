@@ -33,8 +33,7 @@ final class MoreActionKeywords {
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
-            notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."),
-            notYet("wait-for-body", BOTH, "*{ time <time:time> | at-least <bytes:size> }", "Waits for the body."));
+            notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),
