@@ -207,7 +207,7 @@ class FarmPropertyTest {
         switch (random.nextInt(5)) {
             case 0 -> {
                 if (backend.usableServers() > 10) {
-                    server.state().setUnreachable();
+                    server.state().setReachable(false);
                     for (Client client : List.copyOf(busy)) {
                         if (client.stream.hasServer() && client.stream.server() == server) {
                             client.retry();
@@ -226,7 +226,7 @@ class FarmPropertyTest {
                 }
             }
             default -> {
-                server.state().forgetHealth();
+                server.state().setReachable(true);
                 server.state().setAdmin(ServerState.Admin.READY);
                 server.state().setWeight(1 + random.nextInt(256));
             }
