@@ -15,6 +15,7 @@ import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.model.SampleType;
 import net.lbd.config.model.StickDataType;
 import net.lbd.config.model.StickTableSpec.KeyType;
+import net.lbd.core.peers.PeersService;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.stick.HiddenKeys;
 import net.lbd.core.stick.StickEntry;
@@ -32,6 +33,8 @@ final class TableCommands {
     static final List<Command> TABLE = List.of(
             Command.of("show table", "[<table> [data.<type> <op> <value>]* | key <key>]", Level.OPERATOR,
                     "list stick-tables, or the entries of one", TableCommands::show),
+            Command.of("show peers", "[<peers section>]", Level.OPERATOR,
+                    "list who shares stick-tables, and how far", TableCommands::peers),
             Command.of("set table", "<table> key <key> [data.<type> <value>]*", Level.ADMIN,
                     "create or change an entry of a stick-table", TableCommands::set),
             Command.of("clear table", "<table> [data.<type> <op> <value>]* | [key <key>]", Level.ADMIN,
@@ -124,6 +127,15 @@ final class TableCommands {
         changes.forEach(change -> table.set(handle, change.type(), 0, change.value()));
         table.release(handle);
         return "";
+    }
+
+    private static String peers(Invocation invocation) throws CommandException {
+        Optional<PeersService> peers = invocation.daemon().engine().peers();
+        String section = invocation.argument(0);
+        if (!section.isEmpty() && peers.filter(p -> p.has(section)).isEmpty()) {
+            throw new CommandException("No such peers");
+        }
+        return peers.map(p -> p.describe(section)).orElse("");
     }
 
     private record Change(StickDataType type, long value) { }

@@ -39,7 +39,7 @@ enum Flag {
     MAXCONN("-n", "NUMBER", Kind.NOT_YET, "a limit on the command line; write 'maxconn' in global"),
     PROXY_MAXCONN("-N", "NUMBER", Kind.NOT_YET, "a limit on the command line; write 'maxconn' in defaults"),
     MEMORY("-m", "MEGABYTES", Kind.NOT_YET, "a memory limit here; set LBD_JAVA_OPTS=-Xmx...m"),
-    PEER_NAME("-L", "NAME", Kind.NOT_YET, "peers"),
+    PEER_NAME("-L", "NAME", Kind.NOT_YET, "a peer name on the command line; write 'localpeer' in global"),
     CONDITION("-cc", "CONDITION", Kind.NOT_YET, "evaluating a condition"),
     DUMP_CONFIGURATION("-dC", "", Kind.NOT_YET, "dumping the configuration"),
     DUMP_LIBRARIES("-dL", "", Kind.NOT_YET, "listing libraries; 'lbd -vv' names the important ones"),

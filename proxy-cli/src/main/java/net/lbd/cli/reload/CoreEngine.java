@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.peers.PeersService;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -40,6 +41,11 @@ public final class CoreEngine implements Engine {
     @Override
     public Optional<ProxyRuntime> runtime() {
         return engine.runtime();
+    }
+
+    @Override
+    public Optional<PeersService> peers() {
+        return engine.peers();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.peers.PeersService;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -22,6 +23,11 @@ public interface Engine extends AutoCloseable {
 
     /** What serves at this moment; empty before the first successful {@link #apply}. */
     Optional<ProxyRuntime> runtime();
+
+    /** What is shared with other processes; empty without a section of peers. */
+    default Optional<PeersService> peers() {
+        return Optional.empty();
+    }
 
     /** The sockets that are listened on. */
     List<Listening> listeners();

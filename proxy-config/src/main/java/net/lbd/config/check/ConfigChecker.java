@@ -102,7 +102,8 @@ public final class ConfigChecker {
             }
             unusedAcls(proxy);
         }
-        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, shared);
+        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs,
+                shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
     }
 
     /** Plain loops: most proxies use nothing, and there may be thousands. */

@@ -27,6 +27,7 @@ final class NameChecker {
         }
         drafts.proxies().stream().filter(ProxyDraft::hasStickTable).forEach(p -> known.get(NameKind.TABLE).add(p.name().text()));
         for (PlainDraft section : drafts.plain()) {
+            section.peers().tables().forEach(table -> known.get(NameKind.TABLE).add(table.name()));
             NameKind kind = switch (section.kind()) {
                 case USERLIST -> NameKind.USERLIST;
                 case PEERS -> NameKind.PEERS;
@@ -47,14 +48,9 @@ final class NameChecker {
 
     void check(NameKind kind, Word at, String name) {
         boolean found = known.get(kind).contains(name);
-        int slash = name.indexOf('/');
-        if (kind == NameKind.TABLE && slash > 0) {
-            // A table line of a peers section is named SECTION/TABLE.
-            found = known.get(NameKind.PEERS).contains(name.substring(0, slash));
-        }
         if (!found) {
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, switch (kind) {
-                case TABLE -> "no proxy with a stick-table is named '" + name + "'";
+                case TABLE -> "no proxy with a stick-table, and no table of peers, is named '" + name + "'";
                 default -> "no " + SectionKind.valueOf(kind.name()).keyword() + " section is named '" + name + "'";
             } + Nearest.suggestion(name, known.get(kind)));
         }

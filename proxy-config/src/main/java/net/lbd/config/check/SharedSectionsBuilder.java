@@ -2,6 +2,7 @@ package net.lbd.config.check;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.lbd.config.draft.Drafts;
@@ -29,7 +30,7 @@ final class SharedSectionsBuilder {
                 userlists.put(section.name().text(), userlist(section, diagnostics));
             }
         }
-        return new SharedSections(pages, userlists, StickTablesBuilder.build(drafts));
+        return new SharedSections(pages, userlists, StickTablesBuilder.build(drafts), List.of());
     }
 
     private static UserlistSpec userlist(PlainDraft section, Diagnostics diagnostics) {

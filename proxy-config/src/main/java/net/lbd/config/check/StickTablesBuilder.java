@@ -31,7 +31,7 @@ final class StickTablesBuilder {
         StickTablesBuilder builder = new StickTablesBuilder();
         drafts.proxies().forEach(builder::look);
         List<StickTableSpec> tables = new ArrayList<>();
-        drafts.plain().forEach(section -> tables.addAll(section.tables()));
+        drafts.plain().forEach(section -> tables.addAll(section.peers().tables()));
         drafts.proxies().forEach(proxy -> proxy.stickTable().ifPresent(tables::add));
         return tables.stream().map(builder::used).toList();
     }

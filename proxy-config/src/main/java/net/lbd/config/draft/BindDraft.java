@@ -29,6 +29,18 @@ public final class BindDraft {
         return addresses;
     }
 
+    /** Takes what another line says, where this one says nothing. */
+    public void inherit(BindDraft defaults) {
+        Settings own = settings.build();
+        settings.putAll(defaults.settings.build()).putAll(own);
+        if (certificates.isEmpty()) {
+            certificates.addAll(defaults.certificates);
+        }
+        if (certificateLists.isEmpty()) {
+            certificateLists.addAll(defaults.certificateLists);
+        }
+    }
+
     public Settings.Builder settings() {
         return settings;
     }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.model.ErrorPageSpec;
-import net.lbd.config.model.StickTableSpec;
 import net.lbd.config.syntax.Word;
 
 /** A section that is neither {@code global} nor a proxy. What kinds without a place in the model hold is only checked. Not thread-safe. */
@@ -20,7 +19,7 @@ public final class PlainDraft {
     private final Map<String, Word> groups = new LinkedHashMap<>();
     private final List<Membership> memberships = new ArrayList<>();
 
-    private final List<StickTableSpec> tables = new ArrayList<>();
+    private final PeersDraft peers;
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -31,6 +30,7 @@ public final class PlainDraft {
     public PlainDraft(SectionKind kind, Word name) {
         this.kind = kind;
         this.name = name;
+        this.peers = new PeersDraft(kind, name);
     }
 
     public SectionKind kind() {
@@ -54,9 +54,9 @@ public final class PlainDraft {
         return memberships;
     }
 
-    /** Of {@code peers}: the tables that stand in the section itself. */
-    public List<StickTableSpec> tables() {
-        return tables;
+    /** Of {@code peers}. */
+    public PeersDraft peers() {
+        return peers;
     }
 
     /** Of {@code http-errors}: the pages by status. */

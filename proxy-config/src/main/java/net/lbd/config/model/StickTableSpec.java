@@ -88,6 +88,12 @@ public record StickTableSpec(
                 writeTo, receiveOnly, asSecret);
     }
 
+    /** The same, shared by a section. */
+    public StickTableSpec sharedBy(String section) {
+        return new StickTableSpec(name, location, type, keyLength, size, expireMillis, nopurge, Optional.of(section), serverByAddress,
+                stored, writeTo, receiveOnly, secret);
+    }
+
     /** Whether the entries of the other table are good for this one, wherever the lines stand. */
     public boolean isSameTable(StickTableSpec other) {
         return new StickTableSpec(other.name, location, other.type, other.keyLength, other.size, other.expireMillis, other.nopurge,

@@ -69,7 +69,6 @@ public enum Code {
     NO_CHECK_PORT("LB1406", "A server is checked, but on no port", "Neither the server nor its check names a port."),
     UNUSED("LB1407", "Something is declared and never used", "It may be left out, or its use is misspelt."),
     UNREACHABLE("LB1408", "A rule is never reached", "An earlier rule without condition ends the list."),
-    ALPN_H2("LB1409", "HTTP/2 is not offered to servers yet", "This version speaks HTTP/1.1 to servers; h2 is left out of the offer."),
     NO_LISTENER("LB1410", "A proxy listens nowhere", "The section has no bind line, so nothing reaches it."),
     LIMIT("LB1411", "A limit is reached", "There are too many of something to go on."),
     CANNOT_LISTEN("LB3001", "An address cannot be listened on",
@@ -81,6 +80,9 @@ public enum Code {
     UNRESOLVED("LB3004", "A name cannot be resolved",
             "A bind needs an address, so that the configuration is refused; a server counts as down until a reload."),
     RESTART("LB3006", "A change takes a restart", "The rest of the configuration is in force; this part takes effect at the next start."),
+    NO_LOCAL_PEER("LB3021", "A peers section does not name this process",
+            "A process must know which of the peers it is: the one that bears the name that 'localpeer' gives, else the name of the\n"
+            + "machine. The section is left out, and its tables are not shared."),
     TABLE_ANEW("LB3020", "A stick-table starts anew",
             "What the table is was changed: its type, size, expiry, what it stores, or how it is shared. Its entries do not fit\n"
             + "any more. A table whose line stays keeps its entries over a reload."),

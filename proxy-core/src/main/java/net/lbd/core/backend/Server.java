@@ -72,11 +72,12 @@ public final class Server {
      * What a new connection tells the server before its traffic.
      *
      * @param sni the name to ask for by TLS
+     * @param http2 {@code proto h2}: HTTP/2, whatever TLS agrees on
      */
-    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader) {
+    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, boolean http2) {
 
         /** Nothing. */
-        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty());
+        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), false);
 
         public Hello {
             Objects.requireNonNull(sni, "sni");
@@ -246,6 +247,11 @@ public final class Server {
 
     public boolean isFull() {
         return maxConnections > 0 && load() >= maxConnections;
+    }
+
+    /** Whether HTTP/2 is spoken whatever TLS agrees on. */
+    public boolean http2() {
+        return hello.http2;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 import net.lbd.core.backend.Server;
+import net.lbd.core.h2.Http2ServerCodec;
 import net.lbd.core.listen.SocketDefaults;
 import net.lbd.core.runtime.Worker;
 
@@ -87,8 +88,17 @@ public final class ServerConnector {
                 }
             });
         }
-        tell(worker, ready, () -> finish(attempt, connection, ready.cause(), outcome));
+        tell(worker, ready, () -> {
+            if (ready.isSuccess() && channel.isActive() && speaksHttp2(server, tls)) {
+                channel.pipeline().addBefore(channel.pipeline().context(connection).name(), null, new Http2ServerCodec(worker, tls.isPresent()));
+            }
+            finish(attempt, connection, ready.cause(), outcome);
+        });
         return attempt;
+    }
+
+    private static boolean speaksHttp2(Server server, Optional<SslHandler> tls) {
+        return server.http2() || tls.isPresent() && "h2".equals(tls.get().applicationProtocol());
     }
 
     /** A Unix socket connects at once, and some failures are told at once: the caller must have the attempt before it hears of its end. */

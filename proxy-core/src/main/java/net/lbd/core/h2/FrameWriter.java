@@ -3,7 +3,7 @@ package net.lbd.core.h2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ public final class FrameWriter implements FlushQueue.Pending {
     private static final int COPY_LIMIT_BYTES = 4096;
     private static final int HAND_OVER_BYTES = 16 * 1024;
 
-    private final Channel channel;
+    private final ChannelOutboundInvoker channel;
     private final ByteBufAllocator allocator;
     private final FlushQueue flushes;
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
@@ -37,7 +37,8 @@ public final class FrameWriter implements FlushQueue.Pending {
     private int lastStream;
     private int peerFrameSize = Http2CodecUtil.DEFAULT_MAX_FRAME_SIZE;
 
-    public FrameWriter(Channel channel, ByteBufAllocator allocator, FlushQueue flushes) {
+    /** @param channel the channel, or the handler from which the frames go on */
+    public FrameWriter(ChannelOutboundInvoker channel, ByteBufAllocator allocator, FlushQueue flushes) {
         this.channel = Objects.requireNonNull(channel, "channel");
         this.allocator = Objects.requireNonNull(allocator, "allocator");
         this.flushes = Objects.requireNonNull(flushes, "flushes");

@@ -21,6 +21,8 @@ final class Problems {
     static final String RESOLVE = Code.UNRESOLVED.id();
     /** A change takes a restart. */
     static final String RESTART = Code.RESTART.id();
+    /** No peer of a section is this process. */
+    static final String NO_LOCAL_PEER = Code.NO_LOCAL_PEER.id();
     /** A stick-table has another definition than before. */
     static final String TABLE_ANEW = Code.TABLE_ANEW.id();
     /** Nothing to do: no proxy listens on an address. */

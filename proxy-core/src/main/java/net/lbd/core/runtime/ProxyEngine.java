@@ -35,6 +35,8 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogWriter;
+import net.lbd.core.peers.PeersPlan;
+import net.lbd.core.peers.PeersService;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CertificateStore;
@@ -66,6 +68,8 @@ public final class ProxyEngine implements AutoCloseable {
     private volatile Optional<Pulse> pulse = Optional.empty();
     private final CertificateStore certificates = new CertificateStore();
     private boolean stopped;
+    /** Made with the first section of peers. */
+    private Optional<PeersService> peers = Optional.empty();
     /** Carries out what agents say, one by one; its thread comes and goes. */
     private final ThreadPoolExecutor agentOrders = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(1024),
             task -> {
@@ -135,7 +139,13 @@ public final class ProxyEngine implements AutoCloseable {
         Optional<RuntimeCompiler.Result> compiled =
                 new RuntimeCompiler(configuration, registry, logs, run.process, problems).compile(generation);
         Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
-        if (compiled.isEmpty() || !open(compiled.get(), run, opened, problems)) {
+        Optional<PeersService.Prepared> sharing = Optional.empty();
+        boolean ready = compiled.isPresent() && open(compiled.get(), run, opened, problems);
+        if (ready && (peers.isPresent() || !compiled.get().peers().isEmpty())) {
+            sharing = prepare(compiled.get().peers(), problems);
+            ready = sharing.isPresent();
+        }
+        if (!ready) {
             opened.values().forEach(Listener::close);
             if (first) {
                 end(run);
@@ -150,8 +160,30 @@ public final class ProxyEngine implements AutoCloseable {
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
+        sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
         return new ApplyResult(true, problems.list());
+    }
+
+    /** Opens what peers connect to; empty if it cannot be. */
+    private Optional<PeersService.Prepared> prepare(List<PeersPlan> plans, Problems problems) {
+        if (peers.isEmpty()) {
+            Transport transport = options.transport().companion();
+            peers = Optional.of(new PeersService(transport.newLoops(1, "lbd-peers"), transport::newStreamChannel,
+                    transport.listenerType()));
+        }
+        try {
+            return Optional.of(peers.get().prepare(plans));
+        } catch (PeersService.ListenException e) {
+            problems.error(Problems.LISTEN, e.listen().location(), "cannot listen on " + e.listen().address() + " for peers: "
+                    + e.getMessage(), e.getCause() instanceof IOException cause ? hintFor(cause) : "");
+            return Optional.empty();
+        }
+    }
+
+    /** What is shared with other processes; empty without a section of peers. */
+    public synchronized Optional<PeersService> peers() {
+        return peers;
     }
 
     private Running start(Settings global) {
@@ -352,6 +384,8 @@ public final class ProxyEngine implements AutoCloseable {
     }
 
     private void end(Running run) {
+        peers.ifPresent(PeersService::close);
+        peers = Optional.empty();
         run.housekeeping.shutdownNow();
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);

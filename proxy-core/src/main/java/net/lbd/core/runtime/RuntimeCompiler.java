@@ -1,5 +1,6 @@
 package net.lbd.core.runtime;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.UnixSocketFile;
+import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
@@ -61,7 +63,7 @@ final class RuntimeCompiler {
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
 
     /** All that is needed to put a configuration in force. */
-    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks) { }
+    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Without "timeout tarpit" that of connecting counts, and its default. */
@@ -115,6 +117,8 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process().hostname(), tables, problems)
+                .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
             problems.add(StartCheck.noListener());
@@ -127,7 +131,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -155,9 +159,17 @@ final class RuntimeCompiler {
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
-            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend));
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
+                    firstListener(spec.name())));
         }
         return backend;
+    }
+
+    /** Where a listen section listens, for programs that check its servers. */
+    private Optional<InetSocketAddress> firstListener(String name) {
+        return configuration.frontend(name).flatMap(f -> f.binds().stream()
+                .map(bind -> SocketAddresses.ofBind(bind.address(), "", bind.location(), new Problems()))
+                .flatMap(Optional::stream).filter(InetSocketAddress.class::isInstance).map(InetSocketAddress.class::cast).findFirst());
     }
 
     private BackendRules backendRules(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {

@@ -2,14 +2,25 @@ package net.lbd.core.sample;
 
 import static java.util.Map.entry;
 
+import io.netty.channel.Channel;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import net.lbd.core.h2.Http2ServerCodec;
 import net.lbd.core.session.ClientProtocol;
 
-/** What the client's connection speaks. Source: HAProxy manual, "Fetching samples at Layer 4". */
+/** What the connections speak. Source: HAProxy manual, "Fetching samples at Layer 4". */
 final class ClientProtocolFetches {
 
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
+            entry("bc_http_major", FetchCompiler.of((stream, out) -> {
+                Optional<Channel> server = stream.serverChannel();
+                if (server.isEmpty()) {
+                    return false;
+                }
+                out.setInteger(server.get().pipeline().get(Http2ServerCodec.class) == null ? 1 : 2);
+                return true;
+            })),
             entry("fc_http_major", of(ClientProtocol::major)),
             entry("fc_glitches", of(ClientProtocol::glitches)),
             entry("fc_nb_streams", of(ClientProtocol::streams)),

@@ -357,18 +357,6 @@ public final class StickTable {
         tellWatcher();
     }
 
-    /** Reads a counter and sets it to zero, with its rate. */
-    public long clear(long handle, StickDataType total, StickDataType rate, int element) {
-        long before = value(handle, total, element);
-        if (before != ABSENT) {
-            set(handle, total, element, 0);
-        }
-        if (element < layout.elements(rate)) {
-            set(handle, rate, element, 0);
-        }
-        return before;
-    }
-
     /** The use of an entry that a rule has found. */
     public void touch(long handle) {
         Segment segment = segment(handle);
@@ -379,11 +367,11 @@ public final class StickTable {
         tellWatcher();
     }
 
-    /** How many connections and streams track the entry, apart from who asks. */
-    public int trackers(long handle) {
+    /** How many connections and streams track the entry, or look at it. */
+    public int users(long handle) {
         Segment segment = segment(handle);
         synchronized (segment) {
-            return segment.get((int) handle, Layout.USERS) - 1;
+            return segment.get((int) handle, Layout.USERS);
         }
     }
 
@@ -521,11 +509,12 @@ public final class StickTable {
         return all;
     }
 
-    /** The entry of a handle, as it is at this moment. */
+    /** The entry of a handle, as it is at this moment; who asks is not counted among its users. */
     public StickEntry entry(long handle) {
         Segment segment = segment(handle);
         synchronized (segment) {
-            return entry((int) (handle >> 32), segment, (int) handle);
+            StickEntry entry = entry((int) (handle >> 32), segment, (int) handle);
+            return new StickEntry(entry.id(), entry.key(), entry.users() - 1, entry.expiresInMillis(), entry.values());
         }
     }
 
@@ -576,6 +565,118 @@ public final class StickTable {
     /** Whoever wants to know that entries have changed; called on any thread, often, and must return at once. */
     public void watch(Optional<Runnable> newWatcher) {
         watcher = Objects.requireNonNull(newWatcher, "newWatcher");
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    Segment segmentNumber(int number) {
+        return segments[number];
+    }
+
+    String word(int number) {
+        return words.word(number);
+    }
+
+    int wordNumber(String word) {
+        return words.number(word);
+    }
+
+    /** The number of the last change. */
+    public int lastUpdate() {
+        return updates.get();
+    }
+
+    /** See {@link TableWire#changedSince}. */
+    long[] changedSince(int since, boolean local, int recordBits) {
+        long[] changes = new long[64];
+        int count = 0;
+        for (int number = 0; number < segments.length; number++) {
+            Segment segment = segments[number];
+            synchronized (segment) {
+                // Newest first: what is older than wanted ends the walk.
+                for (int record = segment.lastUpdated(); record != Layout.NONE; record = segment.get(record, Layout.OLDER_UPDATE)) {
+                    int distance = segment.get(record, Layout.UPDATE) - since;
+                    if (distance <= 0) {
+                        break;
+                    }
+                    if (!local || segment.get(record, Layout.ORIGIN) == 1) {
+                        if (count == changes.length) {
+                            changes = Arrays.copyOf(changes, count * 2);
+                        }
+                        changes[count++] = (long) distance << 32 | (long) number << recordBits | record;
+                    }
+                }
+            }
+        }
+        Arrays.sort(changes, 0, count);
+        return Arrays.copyOf(changes, count);
+    }
+
+    /** What a peer says of a key. Used once. */
+    static final class Learned {
+
+        private record Value(StickDataType type, int element, long number, long second, long third) { }
+
+        private final byte[] key;
+        private final long expiresInMillis;
+        private final List<Value> values = new ArrayList<>();
+
+        Learned(byte[] key, long expiresInMillis) {
+            this.key = key;
+            this.expiresInMillis = expiresInMillis;
+        }
+
+        void number(StickDataType type, int element, long number) {
+            values.add(new Value(type, element, number, 0, 0));
+        }
+
+        void rate(StickDataType type, int element, int begin, long count, long before) {
+            values.add(new Value(type, element, begin, count, before));
+        }
+    }
+
+    /** Takes what a peer says: it replaces what is here, and is not sent on but to those who ask for everything. */
+    void learn(Learned learned) {
+        long handle = acquire(learned.key, 0, learned.key.length, true);
+        if (handle == NONE) {
+            return;
+        }
+        Segment segment = segment(handle);
+        synchronized (segment) {
+            int record = (int) handle;
+            for (Learned.Value value : learned.values) {
+                // Connections are this process's own.
+                if (value.element < layout.elements(value.type) && value.type != StickDataType.CONN_CUR) {
+                    put(segment, record, value);
+                }
+            }
+            long now = nowMillis();
+            if (learned.expiresInMillis >= 0 && spec.expireMillis() > 0) {
+                segment.touchInOrder(record, now + Math.min(learned.expiresInMillis, spec.expireMillis()));
+            }
+            if (layout.shared) {
+                segment.set(record, Layout.UPDATE, updates.incrementAndGet());
+                segment.set(record, Layout.ORIGIN, 0);
+                segment.linkUpdate(record);
+            }
+            segment.set(record, Layout.USERS, segment.get(record, Layout.USERS) - 1);
+        }
+    }
+
+    private void put(Segment segment, int record, Learned.Value value) {
+        int[] page = segment.page(record);
+        int at = segment.base(record) + layout.offset(value.type, value.element);
+        switch (value.type.kind()) {
+            case NUMBER, TEXT -> page[at] = (int) value.number;
+            case TOTAL -> putTotal(page, at, value.number);
+            case RATE -> {
+                page[at] = (int) value.number;
+                page[at + 1] = (int) value.second;
+                page[at + 2] = (int) value.third;
+            }
+        }
     }
 
     private void changed(Segment segment, int record) {

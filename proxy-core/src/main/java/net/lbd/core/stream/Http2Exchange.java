@@ -12,6 +12,7 @@ import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.h2.FieldEncoder;
+import net.lbd.core.h2.TrailerLines;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HopByHop;
@@ -188,6 +189,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         boolean bytes = forWebSocket || request.methodIs(CONNECT);
         chunked = !ended && !declared && !bytes;
         bodyLeft = chunked || bytes ? NO_LENGTH : framing;
+        stream.setRequestBodyLength(chunked ? MessageFraming.CHUNKED : framing);
         stream.setRequestBody(chunked || framing > 0 ? HttpStream.RequestBody.INCOMPLETE : HttpStream.RequestBody.COMPLETE);
         clientTurn();
         HttpPhases.begin(stream);
@@ -209,8 +211,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         countRefusal(defect);
         stream.setConnection(0, true);
         stream.setRequestBody(requestEnded ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
-        int status = defect == Defect.HEAD_TOO_LARGE || defect == Defect.TOO_MANY_HEADERS ? 431 : 400;
-        LocalAnswer.refuse(stream, status, Termination.Cause.DENIED);
+        LocalAnswer.refuse(stream, defect.status(), Termination.Cause.DENIED);
     }
 
     private void countRefusal(Defect defect) {
@@ -254,7 +255,27 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         } else if (length > 0) {
             hold(data, length);
         }
+        bodyCame();
         pump();
+    }
+
+    private void bodyCame() {
+        if (stream.isWaitingForBody() && state == State.EXCHANGE) {
+            HttpPhases.bodyCame(stream);
+        }
+    }
+
+    @Override
+    public boolean hasBody(int atLeastBytes) {
+        int length = held.readableBytes();
+        return requestEnded || atLeastBytes > 0 && length >= atLeastBytes || length >= worker.limits().headBytes() || receiveWindow <= 0;
+    }
+
+    @Override
+    public void copyBody(ByteSink out) {
+        for (int i = held.readerIndex(); i < held.writerIndex(); i++) {
+            out.put(held.getByte(i));
+        }
     }
 
     /** The trailer section has come, and with it the end. */
@@ -266,6 +287,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         stream.countFromClient(lines.length);
         requestTrailers = lines;
         requestEnded = true;
+        bodyCame();
         pump();
     }
 
@@ -579,37 +601,11 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         }
         endSent = true;
         if (responseTrailers.length > 2) {
-            writeTrailers();
+            TrailerLines.add(responseTrailers, owner.fields());
+            stream.countToClient(owner.frames().headers(id, owner.fields(), true));
         } else {
             owner.frames().end(id);
         }
-    }
-
-    /** The lines are those of an HTTP/1 trailer section, which was judged when it was read. */
-    private void writeTrailers() {
-        FieldEncoder fields = owner.fields();
-        byte[] lines = responseTrailers;
-        for (int at = 0; at + 2 < lines.length;) {
-            int colon = at;
-            while (lines[colon] != ':') {
-                colon++;
-            }
-            int end = colon;
-            while (lines[end] != '\r') {
-                end++;
-            }
-            int value = colon + 1;
-            int stop = end;
-            while (value < stop && (lines[value] == ' ' || lines[value] == '\t')) {
-                value++;
-            }
-            while (stop > value && (lines[stop - 1] == ' ' || lines[stop - 1] == '\t')) {
-                stop--;
-            }
-            fields.add(lines, at, colon - at, lines, value, stop - value);
-            at = end + 2;
-        }
-        stream.countToClient(owner.frames().headers(id, fields, true));
     }
 
     @Override
@@ -844,7 +840,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     @Override
     public void report(Defect defect, boolean response) {
-        owner.report(stream, defect, response);
+        Refusal.ofHead(stream, response ? stream.response() : stream.request(), defect, response, -1);
     }
 
     // ---- server connections of this client alone

@@ -34,7 +34,7 @@ public final class GlobalKeywords {
             value(GlobalSettings.CA_BASE, "<folder>", ArgumentType.TEXT, "Where authorities with relative paths are looked up."),
             value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, "How long a soft stop waits for sessions."),
             value(GlobalSettings.LOG_TAG, "<name>", ArgumentType.TEXT, "The program name in log lines. Default: lbd."),
-            value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers.").notYet(),
+            value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers."),
             value(GlobalSettings.STICK_COUNTERS, "<number>", ArgumentType.integer(0, 100), """
                     How many counters a connection or stream may track with. Default: 3."""),
             value(GlobalSettings.NODE, "<name>", ArgumentType.TEXT, "The name of this machine on the statistics page."),

@@ -41,7 +41,7 @@ public final class PlainSectionKeywords {
 
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
-        return kind == HTTP_ERRORS || kind == USERLIST;
+        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS;
     }
 
     public static Set<SectionKind> kinds() {
@@ -51,14 +51,7 @@ public final class PlainSectionKeywords {
     private static Map<SectionKind, KeywordTable<Directive<PlainDraft>>> tables() {
         Map<SectionKind, KeywordTable<Directive<PlainDraft>>> all = new EnumMap<>(SectionKind.class);
         all.put(USERLIST, KeywordTable.of(UserlistKeywords.ROWS));
-        all.put(PEERS, KeywordTable.of(List.of(
-                row(PEERS, "peer", "<name> [<address:with_port>] …", "A process to share tables with."),
-                row(PEERS, "server", "<name> [<address:endpoint>] …", "As peer, with parameters of servers."),
-                row(PEERS, "bind", "<address> …", "The address of this process."),
-                row(PEERS, "default-bind", "…", "Parameters of bind."), row(PEERS, "default-server", "…", "Parameters of servers."),
-                row(PEERS, "log", "…", "Where the section logs."), row(PEERS, "shards", "<number:positive>", "Parts of the tables."),
-                row(PEERS, "table", "<name> …", "A stick-table."), row(PEERS, "disabled", "", "Leaves the section out."),
-                row(PEERS, "enabled", "", "Takes disabled back."))));
+        all.put(PEERS, KeywordTable.of(PeersKeywords.ROWS));
         all.put(RESOLVERS, KeywordTable.of(List.of(
                 row(RESOLVERS, "nameserver", "<name> <address:name_server>", "A name server."),
                 row(RESOLVERS, "parse-resolv-conf", "", "The name servers of the system."),

@@ -11,7 +11,6 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
-import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
@@ -49,6 +48,16 @@ public final class ServerKeywords {
 
     private ServerKeywords() { }
 
+    private static void protocol(Arguments arguments, ServerDraft draft) {
+        String name = arguments.oneOf("h1 or h2", List.of("h1", "h2", "fcgi", "none"));
+        if (name.startsWith("h")) {
+            draft.put(ServerSettings.PROTO, name, arguments.last());
+        } else {
+            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'" + arguments.head() + " … proto " + name
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
+    }
+
     private static List<Parameter<ServerDraft>> checks() {
         return List.of(
                 flag(ServerSettings.CHECK, true, "Checks the server's health."),
@@ -82,11 +91,10 @@ public final class ServerKeywords {
                                 default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
                             }
                         }),
-                Parameter.<ServerDraft>of("check-via-socks4", "", "Refused: lbd reaches no server through a SOCKS proxy.",
-                        (arguments, draft) -> {
-                            throw new StatementException(Code.REFUSED, arguments.last(),
-                                    "'check-via-socks4' is refused: lbd reaches no server through a SOCKS proxy, so a check that did would speak of another path than the traffic's");
-                        }),
+                Parameter.<ServerDraft>of("check-via-socks4", "", """
+                        Checks through the proxy of 'socks4'. Without it, as lbd is, such a check would speak of another path than the
+                        traffic's.""",
+                        (arguments, draft) -> { }).notYet(),
                 Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
                         Cuts the server's sessions when it goes down.""",
                         (arguments, draft) -> {
@@ -111,8 +119,8 @@ public final class ServerKeywords {
                                 arguments.next("a sample expression"), SampleReader.Direction.REQUEST,
                                 arguments.diagnostics()), arguments.last())),
                 Parameter.<ServerDraft>of("alpn", "<protocols>", """
-                        Protocols offered to the server, parted by commas. Difference: h2 is read and left out of the
-                        offer by this version.""",
+                        Protocols offered to the server, parted by commas. Where the server takes h2, a connection carries one
+                        request at a time, as in HTTP/1.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
                 text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
                 text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
@@ -160,7 +168,10 @@ public final class ServerKeywords {
                 notYet("resolve-opts", "<options:allow-dup-ip,ignore-weight,prevent-dup-ip>", "Options of resolution."),
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
-                notYet("proto", "<name:protocol>", "The protocol of the server's connection."),
+                Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
+                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
+                        speak HTTP/1. fcgi and none are not carried out yet.""",
+                        ServerKeywords::protocol),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("tfo", "", "TCP fast open."),
@@ -250,14 +261,8 @@ public final class ServerKeywords {
             if (protocol.isEmpty()) {
                 throw arguments.error(word, "'alpn " + word + "': a protocol between commas is empty");
             }
-            if (protocol.equals("h2")) {
-                // To offer what cannot be spoken would break every connection to a server that takes it.
-                arguments.diagnostics().warn(Code.ALPN_H2, word,
-                        "'alpn " + word + "': HTTP/2 is not offered yet by this version; servers get HTTP/1.1");
-            } else {
-                offered.add(protocol);
-            }
+            offered.add(protocol);
         }
-        return offered.isEmpty() ? StringList.of("http/1.1") : new StringList(offered);
+        return new StringList(offered);
     }
 }

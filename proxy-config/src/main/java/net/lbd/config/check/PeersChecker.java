@@ -1,0 +1,43 @@
+package net.lbd.config.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.lbd.config.draft.Drafts;
+import net.lbd.config.draft.PeersDraft;
+import net.lbd.config.draft.PlainDraft;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.model.BindSpec;
+import net.lbd.config.model.PeersSpec;
+import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.Word;
+
+/** Sections {@code peers}: their ends are checked as those of proxies are. Not thread-safe. */
+final class PeersChecker {
+
+    private final BindChecker binds;
+    private final ServerChecker servers;
+
+    PeersChecker(BindChecker binds, ServerChecker servers) {
+        this.binds = binds;
+        this.servers = servers;
+    }
+
+    List<PeersSpec> build(Drafts drafts) {
+        List<PeersSpec> specs = new ArrayList<>();
+        for (PlainDraft section : drafts.plain()) {
+            if (section.kind() == SectionKind.PEERS) {
+                PeersDraft peers = section.peers();
+                List<BindSpec> bindSpecs = binds.build(peers.ends());
+                specs.add(new PeersSpec(section.name().text(), section.name().location(), peers.isEnabled(),
+                        peers.names().stream().map(Word::text).toList(), servers.build(peers.ends()), bindSpecs,
+                        listening(peers)));
+            }
+        }
+        return specs;
+    }
+
+    /** What a listener gets that no bind line asks for. */
+    private static Settings listening(PeersDraft peers) {
+        return peers.defaultBind().settings().build();
+    }
+}
