@@ -271,7 +271,8 @@ final class RuntimeCompiler {
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
                 settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
-                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls, http2(spec, settings));
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
