@@ -24,6 +24,7 @@ public final class CommandTable {
         this(List.of(
                 InfoCommands.TABLE,
                 StatCommands.TABLE,
+                ErrorCommands.TABLE,
                 ServerCommands.TABLE,
                 HealthCommands.TABLE,
                 ExchangeCommands.TABLE,

@@ -116,6 +116,7 @@ public final class ProxySettings {
     public static final Setting<String> SEND_NAME_HEADER = Setting.of("http-send-name-header", String.class);
     public static final Setting<Boolean> UNSAFE_REQUESTS = Setting.flag("option accept-invalid-http-request");
     public static final Setting<Boolean> UNSAFE_RESPONSES = Setting.flag("option accept-invalid-http-response");
+    public static final Setting<Boolean> BUFFER_REQUEST = Setting.flag("option http-buffer-request");
     public static final Setting<Boolean> CHECK_CACHE = Setting.flag("option checkcache");
     public static final Setting<Boolean> IGNORE_PROBES = Setting.flag("option http-ignore-probes");
     public static final Setting<Boolean> PRETEND_KEEPALIVE = Setting.flag("option http-pretend-keepalive");

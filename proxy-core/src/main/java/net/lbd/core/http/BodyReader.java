@@ -32,6 +32,7 @@ public final class BodyReader {
     private int trailerBytes;
     private boolean lastRunIsTrailer;
     private Defect defect = Defect.NONE;
+    private int defectOffset;
 
     public BodyReader(int trailerLimitBytes) {
         this.trailerLimitBytes = trailerLimitBytes;
@@ -62,6 +63,11 @@ public final class BodyReader {
 
     public Defect defect() {
         return defect;
+    }
+
+    /** Where the defect was found, from the index that {@link #next} was last given. */
+    public int defectOffset() {
+        return defectOffset;
     }
 
     /** Whether the end of the connection is the end of this body. */
@@ -159,6 +165,7 @@ public final class BodyReader {
                 default -> throw new IllegalStateException(state.name());
             }
             if (state == State.BAD) {
+                defectOffset = i - from;
                 return 0;
             }
             i++;
@@ -236,6 +243,7 @@ public final class BodyReader {
     private int trailer(ByteBuf in, int from, int end) {
         int lineStart = from;
         while (true) {
+            defectOffset = lineStart - from;
             int lf = in.indexOf(lineStart, end, (byte) '\n');
             if (lf < 0) {
                 if (end - from > trailerLimitBytes) {

@@ -4,6 +4,7 @@ package net.lbd.core.http;
 public enum Defect {
     NONE("nothing"),
     HEAD_TOO_LARGE("the head is larger than tune.bufsize less tune.maxrewrite"),
+    TARGET_TOO_LONG("the request line is longer than tune.bufsize less tune.maxrewrite"),
     TOO_MANY_HEADERS("more headers than tune.http.maxhdr"),
     BARE_CR("a carriage return that no line feed follows"),
     BARE_LF("a line feed that no carriage return precedes"),
@@ -41,6 +42,15 @@ public enum Defect {
 
     Defect(String sentence) {
         this.sentence = sentence;
+    }
+
+    /** What a client is answered for it. */
+    public int status() {
+        return switch (this) {
+            case TARGET_TOO_LONG -> 414;
+            case HEAD_TOO_LARGE, TOO_MANY_HEADERS -> 431;
+            default -> 400;
+        };
     }
 
     /** A clause that completes "refused because of:". */

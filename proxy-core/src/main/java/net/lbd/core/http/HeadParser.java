@@ -133,7 +133,7 @@ public final class HeadParser {
         }
         in.skipBytes(taken);
         if (result == Result.NEED_MORE && message.used >= limitBytes) {
-            return invalid(Defect.HEAD_TOO_LARGE, message.used);
+            return invalid(request && !startLineRead ? Defect.TARGET_TOO_LONG : Defect.HEAD_TOO_LARGE, message.used);
         }
         return result;
     }

@@ -165,6 +165,23 @@ public final class HttpMessage {
         return headersEnd - startLineOffset;
     }
 
+    /** Bytes of the message that have been read, whether or not it is a valid one; from index 0 of {@link #bytes}. */
+    public int bytesRead() {
+        return headersEnd > 0 ? headersEnd : used;
+    }
+
+    /** Where the header stands that a defect is about; 0 if it is about none. */
+    public int positionOf(Defect defect) {
+        int kind = switch (defect) {
+            case DUPLICATE_HOST, BAD_HOST, HOST_MISMATCH -> KnownHeader.HOST;
+            case BAD_CONTENT_LENGTH, LENGTH_CONTRADICTION -> KnownHeader.CONTENT_LENGTH;
+            case LENGTH_AND_ENCODING, BAD_TRANSFER_ENCODING -> KnownHeader.TRANSFER_ENCODING;
+            default -> KnownHeader.NONE;
+        };
+        int header = kind == KnownHeader.NONE ? -1 : find(kind, 0);
+        return header < 0 ? 0 : nameOffset(header);
+    }
+
     public int originalMethodLength() {
         return originalMethodLength;
     }

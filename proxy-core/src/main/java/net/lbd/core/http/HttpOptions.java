@@ -19,15 +19,16 @@ import net.lbd.config.model.OddHeaderNames;
  * @param pretendKeepAlive backends: no server is told that its connection will be closed
  * @param checkCache backends: {@code option checkcache}
  * @param originalTo {@code option originalto}
+ * @param bufferRequest {@code option http-buffer-request}
  * @param serverNameHeader backends: {@code http-send-name-header}
  * @param compression what is compressed of responses
  */
 public record HttpOptions(boolean unsafe, boolean dropTrailers, OddHeaderNames oddNames, boolean ignoreProbes, boolean proxyHeader,
         boolean idleCloseOnResponse, boolean pretendKeepAlive, boolean checkCache, Optional<ForwardFor> originalTo,
-        Optional<HeaderName> serverNameHeader, Optional<CompressionPolicy> compression) {
+        Optional<HeaderName> serverNameHeader, boolean bufferRequest, Optional<CompressionPolicy> compression) {
 
     public static final HttpOptions USUAL = new HttpOptions(false, false, OddHeaderNames.PRESERVE, false, false, false, false, false,
-            Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(), Optional.empty(), false, Optional.empty());
 
     /** A header's name as it is sent, and in lower case. */
     public record HeaderName(byte[] name, byte[] lower) {

@@ -38,15 +38,24 @@ public final class RuleList {
     /**
      * Runs the rules until one does not let the stream go on.
      *
+     * <p>An action may have to wait: then the stream remembers it, and the next call goes on there.
+     *
      * @return {@link Verdict#CONTINUE} if all were run, {@link Verdict#STOP} if one ended the list
-     *     ({@code allow}, {@code accept}), which lets the stream go on to the next phase, or what
+     *     ({@code allow}, {@code accept}), which lets the stream go on to the next phase, {@link Verdict#YIELD} to be asked again, or what
      *     ends the stream
      */
     public Verdict evaluate(Stream stream) {
-        for (Rule rule : rules) {
-            if (rule.condition.holds(stream)) {
+        int i = stream.isWaitingIn(this) ? stream.takeWaitingRule() : -1;
+        boolean resumed = i >= 0;
+        for (i = Math.max(0, i); i < rules.length; i++) {
+            Rule rule = rules[i];
+            if (resumed || rule.condition.holds(stream)) {
+                resumed = false;
                 Verdict verdict = rule.action.apply(stream);
                 if (verdict != Verdict.CONTINUE) {
+                    if (verdict == Verdict.YIELD) {
+                        stream.waitInRule(this, i);
+                    }
                     stream.setLastRule(rule.location);
                     return verdict;
                 }

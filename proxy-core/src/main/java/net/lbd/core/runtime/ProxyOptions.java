@@ -18,7 +18,7 @@ final class ProxyOptions {
         return usual(new HttpOptions(settings.get(ProxySettings.UNSAFE_REQUESTS), settings.get(ProxySettings.DROP_RESPONSE_TRAILERS),
                 settings.get(ProxySettings.ODD_HEADER_NAMES), settings.get(ProxySettings.IGNORE_PROBES),
                 settings.get(ProxySettings.USE_PROXY_HEADER), settings.get(ProxySettings.IDLE_CLOSE_ON_RESPONSE), false, false,
-                settings.find(ProxySettings.ORIGINALTO), Optional.empty(),
+                settings.find(ProxySettings.ORIGINALTO), Optional.empty(), settings.get(ProxySettings.BUFFER_REQUEST),
                 CompressionPolicy.of(settings.get(ProxySettings.COMPRESSION))));
     }
 
@@ -27,6 +27,7 @@ final class ProxyOptions {
                 settings.get(ProxySettings.ODD_HEADER_NAMES), false, false, false, settings.get(ProxySettings.PRETEND_KEEPALIVE),
                 settings.get(ProxySettings.CHECK_CACHE), settings.find(ProxySettings.ORIGINALTO),
                 settings.find(ProxySettings.SEND_NAME_HEADER).map(HttpOptions.HeaderName::of),
+                settings.get(ProxySettings.BUFFER_REQUEST),
                 CompressionPolicy.of(settings.get(ProxySettings.COMPRESSION))));
     }
 

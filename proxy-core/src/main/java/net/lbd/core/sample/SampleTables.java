@@ -14,7 +14,7 @@ public final class SampleTables {
 
     static final Map<String, FetchCompiler> FETCHES =
             join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, ConnectionFetches.ROWS, StreamFetches.ROWS, ClientProtocolFetches.ROWS, ContentFetches.ROWS, TlsFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS,
-                    LoginFetches.ROWS, MessageFetches.ROWS, StickFetches.ROWS);
+                    LoginFetches.ROWS, BodyFetches.ROWS, MessageFetches.ROWS, StickFetches.ROWS);
 
     static final Map<String, ConverterCompiler> CONVERTERS =
             join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS,

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The counters of a frontend, a backend or a server; they survive a reload. Thread-safe: every field is
- * an adder or an atomic.
+ * an adder or an atomic, or made of them.
  */
 public final class ProxyCounters {
 
@@ -32,6 +32,8 @@ public final class ProxyCounters {
     /** Server connections opened, and exchanges that needed none. */
     public final LongAdder connects = new LongAdder();
     public final LongAdder reuses = new LongAdder();
+    /** What {@code show errors} shows. */
+    public final BadMessages badMessages = new BadMessages();
     private final LongAdder[] responses = new LongAdder[6];
 
     public ProxyCounters() {

@@ -9,7 +9,8 @@ final class BackendRequestRules implements Phase {
 
     @Override
     public Verdict run(HttpStream stream) {
-        Verdict verdict = stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
+        Verdict verdict = !FrontendRequestRules.isBuffered(stream, stream.backend().policy().http()) ? Verdict.YIELD
+                : stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             Compression.prepare(stream);
             addUniqueId(stream);
@@ -33,14 +34,16 @@ final class BackendRequestRules implements Phase {
     }
 
     private static Verdict rules(HttpStream stream, BackendRules rules) {
-        Verdict verdict = ContentInspection.run(stream, rules.tcpContent(), stream.backend().policy().inspectDelayMillis());
+        Verdict verdict = stream.isWaitingIn(rules.httpRequest()) ? Verdict.CONTINUE
+                : ContentInspection.run(stream, rules.tcpContent(), stream.backend().policy().inspectDelayMillis());
         if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
             return verdict;
         }
         verdict = rules.httpRequest().evaluate(stream);
-        if (!OddNames.allow(stream.request(), stream.backend().policy().http().oddNames())) {
-            return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? FrontendRequestRules.FORBIDDEN : verdict;
+        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+            return verdict;
         }
-        return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? rules.redirect().evaluate(stream) : verdict;
+        return OddNames.allow(stream.request(), stream.backend().policy().http().oddNames())
+                ? rules.redirect().evaluate(stream) : FrontendRequestRules.FORBIDDEN;
     }
 }

@@ -37,6 +37,22 @@ interface ClientSide {
     /** What a server closes that does not take the request's body as fast as it comes. */
     ReadGate gate();
 
+    /**
+     * Whether the body is there before there is a server: whole, as many bytes of it as are asked for, or as many as may be held. If
+     * not, it is read on, and {@link HttpPhases#bodyCame} is called when more has come.
+     *
+     * @param atLeastBytes 0: all of it
+     */
+    boolean hasBody(int atLeastBytes);
+
+    /** Writes as much of the body as is held, chunks taken apart. */
+    void copyBody(ByteSink out);
+
+    /** Lets a client that waits for it ({@code Expect}) send its body, where no server has said so. */
+    default void invite() {
+        // Clients of HTTP/2 send their bodies as windows allow.
+    }
+
     /** A server is there: body bytes that were held may go. */
     void bodyMayFlow();
 

@@ -1,6 +1,7 @@
 package net.lbd.core.stream;
 
 import java.util.Optional;
+import net.lbd.core.http.HttpOptions;
 import net.lbd.core.http.LocalReply;
 import net.lbd.core.http.OddNames;
 import net.lbd.core.listen.FrontendRules;
@@ -13,6 +14,28 @@ final class FrontendRequestRules implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         FrontendRules rules = stream.frontend().rules();
+        Verdict verdict = stream.isWaitingIn(rules.httpRequest()) ? Verdict.CONTINUE : before(stream, rules);
+        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+            return verdict;
+        }
+        verdict = rules.httpRequest().evaluate(stream);
+        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+            return verdict;
+        }
+        return OddNames.allow(stream.request(), stream.frontend().policy().http().oddNames())
+                ? rules.redirect().evaluate(stream) : FORBIDDEN;
+    }
+
+    /** {@code option http-buffer-request}: whether the body is there, or nobody asks for it. */
+    static boolean isBuffered(HttpStream stream, HttpOptions options) {
+        return !options.bufferRequest() || stream.awaitRequestBody(0, stream.frontend().policy().httpRequestTimeoutMillis());
+    }
+
+    /** What comes before the http-request rules, and is not done again when one of those has waited. */
+    private static Verdict before(HttpStream stream, FrontendRules rules) {
+        if (!isBuffered(stream, stream.frontend().policy().http())) {
+            return Verdict.YIELD;
+        }
         if (rules.monitor().isPresent()) {
             Optional<LocalReply> answer = rules.monitor().get().answer(stream);
             if (answer.isPresent()) {
@@ -24,14 +47,6 @@ final class FrontendRequestRules implements Phase {
         if (verdict != Verdict.CONTINUE) {
             return verdict;
         }
-        verdict = ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
-        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
-            return verdict;
-        }
-        verdict = rules.httpRequest().evaluate(stream);
-        if (!OddNames.allow(stream.request(), stream.frontend().policy().http().oddNames())) {
-            return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? FORBIDDEN : verdict;
-        }
-        return verdict == Verdict.CONTINUE || verdict == Verdict.STOP ? rules.redirect().evaluate(stream) : verdict;
+        return ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
     }
 }

@@ -12,7 +12,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -69,6 +68,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Two for each request that is answered at once. */
     private static final int STEPS_OF_ONE_TURN = 128;
 
+    private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
+
     private enum State { REQUEST, EXCHANGE, TUNNEL, LINGER, CLOSED }
 
     private final Session session;
@@ -78,6 +79,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final HttpStream stream;
     private final HeadParser parser;
     private final BodyReader body;
+    private final HeldBody heldBody;
     private final ReadGate gate;
     private final OwnConnections own;
     private final Runnable onClose;
@@ -115,6 +117,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         Worker.Limits limits = worker.limits();
         this.parser = new HeadParser(true, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.body = new BodyReader(limits.headBytes());
+        this.heldBody = new HeldBody(limits.headBytes());
         this.stream = new HttpStream(session, this);
     }
 
@@ -317,6 +320,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         int tokens = HopByHop.read(request, connectionHeader(request));
         stream.setConnection(tokens, request.keepsAlive(tokens));
         body.begin(framing);
+        stream.setRequestBodyLength(framing);
         stream.setRequestBody(body.isDone() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
         clientTurn();
@@ -332,7 +336,47 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return KnownHeader.PROXY_CONNECTION;
     }
 
+    @Override
+    public boolean hasBody(int atLeastBytes) {
+        if (stream.isRequestComplete()) {
+            return true;
+        }
+        ByteBuf in = held.orElse(Unpooled.EMPTY_BUFFER);
+        int length = heldBody.length(in, stream.requestBodyLength());
+        if (heldBody.isWhole() || atLeastBytes > 0 && length >= atLeastBytes || in.readableBytes() >= worker.limits().headBytes() || inputClosed) {
+            return true;
+        }
+        gate.open(ReadGate.NOT_YET);
+        return false;
+    }
+
+    @Override
+    public void copyBody(ByteSink out) {
+        if (held.isPresent() && !stream.isRequestComplete() && !stream.isForwarding()) {
+            heldBody.copy(held.get(), stream.requestBodyLength(), out);
+        }
+    }
+
+    @Override
+    public void invite() {
+        HttpMessage request = stream.request();
+        if (held.filter(ByteBuf::isReadable).isEmpty() && request.isAtLeast11() && request.find(KnownHeader.EXPECT, 0) >= 0) {
+            // The server is not asked any more: the client must not get a second 100.
+            request.removeKnown(KnownHeader.EXPECT);
+            ByteBuf out = worker.allocator().directBuffer(CONTINUE.length).writeBytes(CONTINUE);
+            stream.countToClient(CONTINUE.length);
+            channel.write(out, channel.voidPromise());
+            worker.flushes().add(channel::flush);
+        }
+    }
+
     private boolean readBody(ByteBuf in) {
+        if (stream.isWaitingForBody() && !stream.isRequestComplete()) {
+            HttpPhases.bodyCame(stream);
+            if (stream.isWaitingForBody()) {
+                return false;
+            }
+        }
         if (stream.isRequestComplete() || !stream.isForwarding() || stream.up().orElseThrow().isBlocked()) {
             // A pipelined request, or no server yet, or one that is slow: not read on until it can be used.
             gate.close(ReadGate.NOT_YET);
@@ -344,7 +388,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             stream.forwardBody(body, in, length);
         }
         if (body.isBad()) {
-            report(body.defect(), false);
+            Refusal.ofBody(stream, body, false, in);
             session.frontend().counters().requestErrors.increment();
             LocalAnswer.error(stream, 400, Termination.Cause.DENIED, Termination.Stage.DATA);
             return false;
@@ -374,21 +418,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** A request that is not one: 400, and no more from this client. */
     private void refuse(Defect defect) {
         session.frontend().counters().requestErrors.increment();
+        Refusal.ofHead(stream, stream.request(), defect, false, defect == parser.defect() ? parser.defectPosition() : -1);
         stream.countNoRequest(true);
-        report(defect, false);
         stream.setConnection(0, false);
         stream.setRequestBody(HttpStream.RequestBody.INCOMPLETE);
         state = State.EXCHANGE;
-        int status = defect == Defect.HEAD_TOO_LARGE || defect == Defect.TOO_MANY_HEADERS ? 431 : 400;
-        LocalAnswer.refuse(stream, status, Termination.Cause.DENIED);
+        LocalAnswer.refuse(stream, defect.status(), Termination.Cause.DENIED);
     }
 
     @Override
     public void report(Defect defect, boolean response) {
-        LOG.debug("LBR001 {} from {}: {}", response ? "response" : "request",
-                response ? stream.backend().name() + "/" + stream.server().name() : new String(session.source().text(),
-                        StandardCharsets.US_ASCII),
-                defect.sentence());
+        Refusal.ofHead(stream, response ? stream.response() : stream.request(), defect, response, -1);
     }
 
     // ---- what the stream tells
@@ -663,7 +703,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 }
             }
             case EXCHANGE -> {
-                if (!stream.isRequestComplete() && !holdsMoreOfTheBody()) {
+                if (!stream.isRequestComplete() && (stream.isWaitingForBody() || !holdsMoreOfTheBody())) {
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
                     closeAbruptly();
                 } else if (stream.backend().policy().abortOnClose()) {

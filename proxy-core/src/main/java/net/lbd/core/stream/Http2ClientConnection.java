@@ -963,12 +963,6 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         channel.close();
     }
 
-    void report(HttpStream stream, Defect defect, boolean response) {
-        LOG.debug("LBR001 {} from {}: {}", response ? "response" : "request",
-                response ? stream.backend().name() + "/" + stream.server().name()
-                        : new String(session.source().text(), StandardCharsets.US_ASCII), defect.sentence());
-    }
-
     void reportIdentity(HttpStream stream) {
         LOG.debug("LBR004 a login that belongs to a connection cannot be carried by HTTP/2: {} is told to come with HTTP/1.1 for backend {}",
                 new String(session.source().text(), StandardCharsets.US_ASCII), stream.backend().name());

@@ -189,6 +189,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         boolean bytes = forWebSocket || request.methodIs(CONNECT);
         chunked = !ended && !declared && !bytes;
         bodyLeft = chunked || bytes ? NO_LENGTH : framing;
+        stream.setRequestBodyLength(chunked ? MessageFraming.CHUNKED : framing);
         stream.setRequestBody(chunked || framing > 0 ? HttpStream.RequestBody.INCOMPLETE : HttpStream.RequestBody.COMPLETE);
         clientTurn();
         HttpPhases.begin(stream);
@@ -210,8 +211,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         countRefusal(defect);
         stream.setConnection(0, true);
         stream.setRequestBody(requestEnded ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
-        int status = defect == Defect.HEAD_TOO_LARGE || defect == Defect.TOO_MANY_HEADERS ? 431 : 400;
-        LocalAnswer.refuse(stream, status, Termination.Cause.DENIED);
+        LocalAnswer.refuse(stream, defect.status(), Termination.Cause.DENIED);
     }
 
     private void countRefusal(Defect defect) {
@@ -255,7 +255,27 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         } else if (length > 0) {
             hold(data, length);
         }
+        bodyCame();
         pump();
+    }
+
+    private void bodyCame() {
+        if (stream.isWaitingForBody() && state == State.EXCHANGE) {
+            HttpPhases.bodyCame(stream);
+        }
+    }
+
+    @Override
+    public boolean hasBody(int atLeastBytes) {
+        int length = held.readableBytes();
+        return requestEnded || atLeastBytes > 0 && length >= atLeastBytes || length >= worker.limits().headBytes() || receiveWindow <= 0;
+    }
+
+    @Override
+    public void copyBody(ByteSink out) {
+        for (int i = held.readerIndex(); i < held.writerIndex(); i++) {
+            out.put(held.getByte(i));
+        }
     }
 
     /** The trailer section has come, and with it the end. */
@@ -267,6 +287,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         stream.countFromClient(lines.length);
         requestTrailers = lines;
         requestEnded = true;
+        bodyCame();
         pump();
     }
 
@@ -819,7 +840,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     @Override
     public void report(Defect defect, boolean response) {
-        owner.report(stream, defect, response);
+        Refusal.ofHead(stream, response ? stream.response() : stream.request(), defect, response, -1);
     }
 
     // ---- server connections of this client alone

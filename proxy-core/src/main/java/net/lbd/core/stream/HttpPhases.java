@@ -51,6 +51,11 @@ final class HttpPhases {
         resume(stream);
     }
 
+    /** More of the body has come that a rule waits for. */
+    static void bodyCame(HttpStream stream) {
+        resume(stream);
+    }
+
     /** A password has been checked; the exchange may have ended meanwhile, and another begun. */
     static void loginChecked(HttpStream stream, long exchange) {
         if (stream.isActive() && stream.exchange() == exchange) {

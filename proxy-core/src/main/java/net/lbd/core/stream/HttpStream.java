@@ -42,6 +42,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private int connectionTokens;
     private boolean clientKeepAlive;
     private RequestBody requestBody = RequestBody.COMPLETE;
+    /** As {@code MessageFraming} has it. */
+    private long requestBodyLength;
     private boolean headPrepared;
     private boolean forwarding;
     private boolean bodyForwarded;
@@ -440,6 +442,37 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         }
     }
 
+    // ---- the request's body before there is a server
+
+    void setRequestBodyLength(long framing) {
+        requestBodyLength = framing;
+    }
+
+    @Override
+    public long requestBodyLength() {
+        return requestBodyLength;
+    }
+
+    @Override
+    public void copyRequestBody(ByteSink out) {
+        client.copyBody(out);
+    }
+
+    @Override
+    public boolean awaitRequestBody(int atLeastBytes, long millis) {
+        if (client.hasBody(atLeastBytes)) {
+            if (isWaitingForBody()) {
+                stopWaiting();
+            }
+            return true;
+        }
+        if (!isWaitingForBody()) {
+            client.invite();
+            waitForBody(millis);
+        }
+        return false;
+    }
+
     /** Keeps the client waiting before it is denied. */
     void enterTarpit(Verdict.Tarpit verdict) {
         tarpit = Optional.of(verdict);
@@ -459,6 +492,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case TURNAROUND -> HttpPhases.connectAgain(this);
             case CONNECT -> RetryPolicy.connectFailed(this, true);
             case SERVER -> responseSide.timeout();
+            case BODY -> LocalAnswer.error(this, 408, Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.REQUEST);
             case INSPECTION -> HttpPhases.contentIsWhatItIs(this);
             case TARPIT -> LocalAnswer.afterTarpit(this, tarpit.orElseThrow());
             case NOTHING -> { }

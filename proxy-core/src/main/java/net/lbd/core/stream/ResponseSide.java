@@ -308,6 +308,7 @@ final class ResponseSide implements ServerConnection.User {
             }
         }
         if (body.isBad()) {
+            Refusal.ofBody(stream, body, true, in);
             stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
             stream.server().state().counters().responseErrors.increment();
             Ending.cut(stream);
@@ -374,7 +375,8 @@ final class ResponseSide implements ServerConnection.User {
 
     /** The server's message is no valid response: the client gets a 502 instead. */
     private void refuse(Defect defect) {
-        stream.client().report(defect, true);
+        HeadParser parser = connection.orElseThrow().responseParser();
+        Refusal.ofHead(stream, stream.response(), defect, true, defect == parser.defect() ? parser.defectPosition() : -1);
         stream.server().state().counters().responseErrors.increment();
         stream.server().state().traffic().saw(TrafficWatch.Seen.INVALID_ANSWER);
         stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);

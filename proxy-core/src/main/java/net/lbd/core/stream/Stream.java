@@ -16,6 +16,7 @@ import net.lbd.core.connect.ServerConnector;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.log.LogFormat;
+import net.lbd.core.rule.RuleList;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.session.Session;
@@ -32,7 +33,7 @@ import net.lbd.core.stick.Tracking;
 public abstract class Stream implements ServerQueue.Waiter {
 
     /** What is being waited for with a limit of time. */
-    public enum Wait { NOTHING, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
+    public enum Wait { NOTHING, BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
 
     private static final byte[] NO_BYTES = {};
 
@@ -83,6 +84,9 @@ public abstract class Stream implements ServerQueue.Waiter {
     private int uniqueIdLength = -1;
     private SourceLocation lastRule = SourceLocation.BUILT_IN;
     private Wait wait = Wait.NOTHING;
+    /** The list and the rule in it whose action waits. */
+    private RuleList waitingList = RuleList.EMPTY;
+    private int waitingRule;
     private boolean queued;
     /** When it first went to the queue; counts once {@link #queued}. */
     private long queuedSinceNanos;
@@ -417,6 +421,7 @@ public abstract class Stream implements ServerQueue.Waiter {
         backendQueuePosition = 0;
         queued = false;
         logLevel = USUAL_LEVEL;
+        waitingList = RuleList.EMPTY;
         variables.clear();
         uniqueIdLength = -1;
         lastRule = SourceLocation.BUILT_IN;
@@ -588,6 +593,53 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Waits before connecting to the same server again. */
     public final void waitForTurnaround(long millis) {
         waitFor(Wait.TURNAROUND, millis);
+    }
+
+    // ---- rules that wait
+
+    /** Whether an action of this list waits: what comes before the list has been done. */
+    public final boolean isWaitingIn(RuleList list) {
+        return waitingList == list && list != RuleList.EMPTY;
+    }
+
+    public final void waitInRule(RuleList list, int rule) {
+        waitingList = list;
+        waitingRule = rule;
+    }
+
+    /** The rule that has waited; it does not any more. */
+    public final int takeWaitingRule() {
+        waitingList = RuleList.EMPTY;
+        return waitingRule;
+    }
+
+    /**
+     * {@code wait-for-body}.
+     *
+     * @param atLeastBytes 0: all of it
+     * @return whether there is nothing to wait for, now or any more
+     */
+    public boolean awaitRequestBody(int atLeastBytes, long millis) {
+        return true;
+    }
+
+    /** Writes as much of the request's body as is there, chunks taken apart. */
+    public void copyRequestBody(ByteSink out) {
+        // Only an exchange of HTTP has one.
+    }
+
+    /** The length that the request's body is declared to have; -1 if it comes in chunks. */
+    public long requestBodyLength() {
+        return 0;
+    }
+
+    /** Waits for the client's body. */
+    public final void waitForBody(long millis) {
+        waitFor(Wait.BODY, Math.max(1, millis));
+    }
+
+    public final boolean isWaitingForBody() {
+        return wait == Wait.BODY;
     }
 
     /** Lets the client wait. */

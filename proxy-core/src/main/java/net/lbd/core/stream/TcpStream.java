@@ -208,7 +208,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case CONNECT -> connectFailed(true);
             case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
             case INSPECTION -> inspectAsItIs();
-            case TARPIT, NOTHING -> { }
+            case TARPIT, BODY, NOTHING -> { }
         }
     }
 

@@ -49,6 +49,9 @@ public final class HttpOptionKeywords {
                     Answers with 502 in place of a response that sets a cookie and that a shared cache might keep."""),
             Rows.flag(ProxySettings.IGNORE_PROBES, FRONT, """
                     Neither answers, logs nor counts connections that close, or wait too long, without having sent a byte."""),
+            Rows.flag(ProxySettings.BUFFER_REQUEST, PROXIES, """
+                    Waits for the body of each request, or as much of it as the buffer takes (tune.bufsize), before anything is decided or a
+                    server is connected to; 'timeout http-request' bounds the wait. Not for what never ends, such as RPC over HTTP."""),
             Rows.flag(ProxySettings.PRETEND_KEEPALIVE, BACK, """
                     Hides from the server that its connection will be closed: 'Connection: close' is left out."""),
             Rows.flag(ProxySettings.IDLE_CLOSE_ON_RESPONSE, FRONT, """

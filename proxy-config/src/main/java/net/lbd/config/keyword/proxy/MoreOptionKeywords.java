@@ -20,7 +20,6 @@ public final class MoreOptionKeywords {
     private static final Support ENGINE = Support.noEffect("the engine here has no such difference");
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            later("http-buffer-request", PROXIES, "Waits for the body before it goes on."),
             Rows.bare("option http-no-delay", PROXIES, Support.noEffect("nothing is delayed here"), "Does not wait for more before it sends."),
             Rows.bare("option http-use-htx", PROXIES, ENGINE, "Chose HAProxy's inner representation of messages until 2.1."),
             Rows.bare("option independent-streams", PROXIES, ENGINE, "Lets each direction have its own timer.")

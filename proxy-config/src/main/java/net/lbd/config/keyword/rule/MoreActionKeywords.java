@@ -35,8 +35,7 @@ final class MoreActionKeywords {
             notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
             notYet("set-priority-class", REQUEST, "<class:sample>", "The class of the stream in queues."),
             notYet("set-priority-offset", REQUEST, "<offset:sample>", "The offset of the stream in queues."),
-            notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."),
-            notYet("wait-for-body", BOTH, "*{ time <time:time> | at-least <bytes:size> }", "Waits for the body."));
+            notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),

@@ -51,6 +51,11 @@ final class HttpFetchKeywords {
                     .alias("shdr_val"),
             of("res.ver", STRING, RESPONSE, "The version of the response.").alias("resp_ver"),
             of("res.cook", "[name:string]", STRING, RESPONSE, "A cookie that the response sets.").alias("scook"),
+            of("req.body", BINARY, REQUEST, "As much of the request's body as is there, chunks taken apart; see wait-for-body."),
+            of("req.body_len", INTEGER, REQUEST, "How many bytes of the request's body are there."),
+            of("req.body_size", INTEGER, REQUEST, "The length of the request's body; of one in chunks, how much of it is there."),
+            of("req.body_param", "[name:string,i:string]", STRING, REQUEST, """
+                    A parameter of a body that is a form (name=value&…); 'i' ignores the case of the name. Without name the first."""),
             of("status", INTEGER, FetchSource.SERVER_CONNECTION, "The status of the response."),
             of("capture.req.method", STRING, REQUEST_KEPT, "The method of the request as it came in."),
             of("capture.req.uri", STRING, REQUEST_KEPT, "The request's target as it came in."),

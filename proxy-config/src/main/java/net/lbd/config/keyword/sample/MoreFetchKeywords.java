@@ -121,13 +121,10 @@ final class MoreFetchKeywords {
         done(r, REQUEST, BINARY, "The bytes of url32 and behind them the client's address.", true, "url32+src");
         done(r, REQUEST, BINARY, "The request's headers: lengths and texts, as SPOE writes them.", true, "req.hdrs_bin");
         done(r, RESPONSE, BINARY, "The response's headers: lengths and texts, as SPOE writes them.", true, "res.hdrs_bin");
-        add(http, REQUEST, BINARY, "The body of the request.", "req.body");
-        add(http, REQUEST, INTEGER, "The size of the request's body.", "req.body_len", "req.body_size");
         add(http, RESPONSE, BINARY, "The body of the response.", "res.body");
         add(http, RESPONSE, INTEGER, "The size of the response's body.", "res.body_len", "res.body_size");
         done(r, FetchSource.SERVER_CONNECTION, BOOLEAN, "Whether the response was compressed here.", true, "res.comp");
         done(r, FetchSource.SERVER_CONNECTION, STRING, "How the response was compressed here.", true, "res.comp_algo");
-        http.add(FetchKeyword.of("req.body_param", "[name:string,i:string]", BINARY, REQUEST, "A parameter of the body."));
         r.add(FetchKeyword.of("res.cook_cnt", "[name:string]", INTEGER, RESPONSE, "How often the response sets a cookie.").alias("scook_cnt").needsHttp());
         r.add(FetchKeyword.of("res.cook_val", "[name:string]", INTEGER, RESPONSE, "A cookie of the response as a number.").alias("scook_val").needsHttp());
         r.add(FetchKeyword.of("cookie", "[name:string]", STRING, REQUEST_OR_RESPONSE, """

@@ -1,0 +1,17 @@
+package net.lbd.core.rule;
+
+import java.util.List;
+import net.lbd.config.keyword.rule.BodyActionKeywords;
+import net.lbd.core.stream.Verdict;
+
+/** The actions about bodies of messages. Source: HAProxy manual, "http-request wait-for-body". */
+final class BodyActions {
+
+    static final List<ActionCompiler<?>> ROWS = List.of(
+            new ActionCompiler<>(BodyActionKeywords.WaitForBody.class, (action, set, names) -> {
+                long millis = Math.max(1, action.time().toMillis());
+                return stream -> stream.awaitRequestBody(action.atLeastBytes(), millis) ? Verdict.CONTINUE : Verdict.YIELD;
+            }));
+
+    private BodyActions() { }
+}
