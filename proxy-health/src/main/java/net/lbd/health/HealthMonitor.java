@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.CheckRunner;
+import net.lbd.health.check.ExternalRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,15 +78,22 @@ public final class HealthMonitor implements AutoCloseable {
         return watch(target, CheckPlan.agent(target.connections(), question), listener);
     }
 
+    /** Runs a program as the check. */
+    public Watch watchProgram(CheckTarget target, ExternalRunner runner, HealthListener listener) {
+        return watch(target, runner::start, listener);
+    }
+
     private Watch watch(CheckTarget target, CheckPlan plan, HealthListener listener) {
+        return watch(target, new CheckRunner(channels, plan, target.timing().deadlines(), clock)::start, listener);
+    }
+
+    private Watch watch(CheckTarget target, WatchedServer.Launcher launcher, HealthListener listener) {
         if (closed) {
             throw new IllegalStateException("the monitor is closed");
         }
-        CheckRunner runner = new CheckRunner(
-                channels, plan, target.timing().deadlines(), clock);
         CheckSchedule schedule = new CheckSchedule(target.timing(), spread, new SplittableRandom());
         EventLoop loop = loops.next();
-        WatchedServer watch = new WatchedServer(loop, target, listener, runner::start, schedule);
+        WatchedServer watch = new WatchedServer(loop, target, listener, launcher, schedule);
         watches.add(watch);
         watch.ended().addListener(end -> watches.remove(watch));
         watch.start(watched.getAndIncrement());

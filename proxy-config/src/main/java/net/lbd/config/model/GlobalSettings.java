@@ -29,6 +29,12 @@ public final class GlobalSettings {
     /** The longest cookie that is kept for the log, whatever {@code capture cookie} says; bytes. */
     public static final Setting<Integer> COOKIE_LENGTH = Setting.of("tune.http.cookielen", Integer.class, 63);
     /** Headers of one message. */
+    /** {@code option external-check} may be used. */
+    public static final Setting<Boolean> EXTERNAL_CHECK = Setting.flag("external-check");
+    /** Programs of checks get the environment of the process as well. */
+    public static final Setting<Boolean> EXTERNAL_CHECK_ENVIRONMENT = Setting.flag("external-check preserve-env");
+    /** Programs may be started. */
+    public static final Setting<Boolean> INSECURE_FORK_WANTED = Setting.flag("insecure-fork-wanted");
     /** How much each check interval varies, in percent. */
     public static final Setting<Integer> SPREAD_CHECKS = Setting.of("spread-checks", Integer.class, 0);
     /** Within what time the first checks start, however long the intervals are. */

@@ -1,5 +1,6 @@
 package net.lbd.core.runtime;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,9 +159,17 @@ final class RuntimeCompiler {
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()));
         for (int i = 0; i < compiled.size(); i++) {
-            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend));
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
+                    firstListener(spec.name())));
         }
         return backend;
+    }
+
+    /** Where a listen section listens, for programs that check its servers. */
+    private Optional<InetSocketAddress> firstListener(String name) {
+        return configuration.frontend(name).flatMap(f -> f.binds().stream()
+                .map(bind -> SocketAddresses.ofBind(bind.address(), "", bind.location(), new Problems()))
+                .flatMap(Optional::stream).filter(InetSocketAddress.class::isInstance).map(InetSocketAddress.class::cast).findFirst());
     }
 
     private BackendRules backendRules(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {
@@ -262,7 +271,8 @@ final class RuntimeCompiler {
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
                 settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
-                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls, http2(spec, settings));
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);

@@ -2,19 +2,25 @@ package net.lbd.core.runtime;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.CheckSpec;
 import net.lbd.config.model.CheckStep;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.StartTls;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -30,6 +36,7 @@ import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
+import net.lbd.health.check.ExternalRunner;
 import net.lbd.health.check.TlsClient;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
@@ -79,7 +86,7 @@ final class ServerCompiler {
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
                 settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)),
-                settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
+                startTls(backend, spec, settings), settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP),
                 hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,
@@ -99,6 +106,18 @@ final class ServerCompiler {
         return (key == HashKey.ADDR ? hash : Hashes.avalanche(hash + inet.getPort())) << 12;
     }
 
+    private Optional<StartTls> startTls(BackendSpec backend, ServerSpec spec, Settings settings) {
+        Optional<StartTls> startTls = settings.find(ServerSettings.STARTTLS);
+        String what = "server '" + spec.name() + "': 'starttls' wants ";
+        if (startTls.isPresent() && !settings.get(ServerSettings.SSL)) {
+            problems.error(Problems.TLS, spec.location(), what + "'ssl' too", "");
+        }
+        if (startTls.isPresent() && backend.mode() != ProxyMode.TCP) {
+            problems.error(Problems.TLS, spec.location(), what + "'mode tcp'", "");
+        }
+        return startTls;
+    }
+
     /** Every setting but those that say how much traffic a server gets, when it is checked, and how long idle ones are kept. */
     private static Map<String, Object> shapeOf(Settings settings) {
         Map<String, Object> shape = new HashMap<>();
@@ -112,9 +131,10 @@ final class ServerCompiler {
 
     /** What decides the state of a server. */
     ServerHealth.Plan plan(BackendSpec backendSpec, ServerSpec spec, Backend backend, Server server,
-            RuntimeNames names, Supplier<Frontend> anyFrontend) {
+            RuntimeNames names, Supplier<Frontend> anyFrontend, int backendId, Optional<InetSocketAddress> listener) {
         Settings settings = EffectiveSettings.of(global, spec);
         Optional<CheckTarget> check = Optional.empty();
+        Optional<ExternalRunner> program = Optional.empty();
         if (settings.get(ServerSettings.CHECK)) {
             SocketAddress address = SocketAddresses.ofServer(
                     settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
@@ -123,6 +143,17 @@ final class ServerCompiler {
             check = Optional.of(ServerHealth.check(backendSpec, settings, backend, server, address,
                     connections(backendSpec, spec, settings, server),
                     new CheckExpressions(names, anyFrontend, backend, server), names.process().hostname()));
+            if (backendSpec.check().kind() != CheckSpec.Kind.EXTERNAL) {
+                // What it cannot do is a problem of the configuration, to be told before anything changes.
+                CheckPlan.of(backendSpec.check(), check.get().connections(), check.get().language());
+            } else {
+                if (!global.get(GlobalSettings.EXTERNAL_CHECK) || !global.get(GlobalSettings.INSECURE_FORK_WANTED)) {
+                    problems.error(Problems.UNSUPPORTED, backendSpec.check().location(),
+                            "'option external-check' starts programs, which 'external-check' and 'insecure-fork-wanted' in global must allow", "");
+                }
+                Duration limit = backendSpec.settings().find(ProxySettings.TIMEOUT_CHECK).orElse(settings.get(ServerSettings.INTER));
+                program = Optional.of(ExternalCheck.of(backendSpec, backendId, server, address, listener, global, limit));
+            }
         }
         Optional<ServerHealth.Agent> agent = Optional.empty();
         if (settings.get(ServerSettings.AGENT_CHECK)) {
@@ -130,13 +161,14 @@ final class ServerCompiler {
                     settings.find(ServerSettings.AGENT_ADDR).orElse(spec.address()), settings.find(ServerSettings.AGENT_PORT),
                     spec.location(), new Problems())));
         }
-        return new ServerHealth.Plan(backend, server, check, agent, ServerHealth.Policy.of(settings, backendSpec.name()));
+        return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name()));
     }
 
     /** A check may speak TLS where the traffic does not, and the other way round. */
     private CheckPlan.Connections connections(BackendSpec backendSpec, ServerSpec spec, Settings settings, Server server) {
         boolean elsewhere = settings.isSet(ServerSettings.CHECK_PORT) || settings.isSet(ServerSettings.CHECK_ADDR);
-        boolean overTls = settings.get(ServerSettings.CHECK_SSL) || settings.get(ServerSettings.SSL) && !elsewhere;
+        boolean overTls = settings.get(ServerSettings.CHECK_SSL) || settings.get(ServerSettings.SSL) && !elsewhere
+                && !settings.isSet(ServerSettings.STARTTLS);
         boolean inSteps = backendSpec.check().steps().stream().anyMatch(step ->
                 step instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL));
         Optional<ServerTls> tls = !overTls && !inSteps ? Optional.empty()

@@ -33,6 +33,7 @@ import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckRunner;
 import net.lbd.health.check.CheckTrace;
+import net.lbd.health.check.ExternalRunner;
 
 /**
  * Has the servers of a runtime checked, and carries what the checks find to the servers' state; {@link
@@ -109,7 +110,10 @@ final class ServerHealth implements AutoCloseable {
             ServerState state = plan.server.state();
             boolean serves = state.admin() != ServerState.Admin.MAINT;
             plan.check.ifPresent(target -> toggle(checks, plan, serves && !state.areChecksOff(), () -> {
-                Watch watch = monitor.watch(plan.current(target), new Listener(plan));
+                Listener listener = new Listener(plan);
+                CheckTarget current = plan.current(target);
+                Watch watch = plan.program.map(runner -> monitor.watchProgram(current, runner, listener))
+                        .orElseGet(() -> monitor.watch(current, listener));
                 state.setTraffic(TrafficObserver.of(plan.policy.settings(), watch, state));
                 return watch;
             }));
@@ -158,9 +162,15 @@ final class ServerHealth implements AutoCloseable {
         monitor.close();
     }
 
-    /** A server, and what decides its state. */
-    record Plan(Backend backend, Server server, Optional<CheckTarget> check, Optional<Agent> agent, Policy policy) {
+    /**
+     * A server, and what decides its state.
+     *
+     * @param program that does the check
+     */
+    record Plan(Backend backend, Server server, Optional<CheckTarget> check, Optional<ExternalRunner> program, Optional<Agent> agent,
+            Policy policy) {
         Plan {
+            Objects.requireNonNull(program, "program");
             Objects.requireNonNull(backend, "backend");
             Objects.requireNonNull(server, "server");
             Objects.requireNonNull(check, "check");

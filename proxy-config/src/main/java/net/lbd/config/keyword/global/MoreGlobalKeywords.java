@@ -10,6 +10,7 @@ import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.bind.UnixSocketKeywords;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Word;
@@ -36,8 +37,20 @@ public final class MoreGlobalKeywords {
                     (arguments, draft) -> arguments.variables().retain(
                             Set.copyOf(arguments.rest().stream().map(Word::text).toList()))),
             later("default-path", "{ current | config | parent | origin } …", "Where relative paths begin."),
-            later("external-check", "[preserve-env]", "Allows option external-check."),
-            later("insecure-fork-wanted", "", "Allows programs to be started."),
+            Directive.<GlobalDraft>of("external-check", Set.of(GLOBAL), "[preserve-env]", """
+                    Allows option external-check, which needs insecure-fork-wanted, too. Its programs get the environment
+                    that the manual names, and with preserve-env that of lbd as well.""",
+                    (arguments, draft) -> {
+                        boolean preserve = arguments.skip("preserve-env");
+                        arguments.end();
+                        draft.settings().put(GlobalSettings.EXTERNAL_CHECK, true, arguments.location());
+                        draft.settings().put(GlobalSettings.EXTERNAL_CHECK_ENVIRONMENT, preserve, arguments.location());
+                    }),
+            Directive.<GlobalDraft>of("insecure-fork-wanted", Set.of(GLOBAL), "", "Allows programs to be started, for option external-check.",
+                    (arguments, draft) -> {
+                        arguments.end();
+                        draft.settings().put(GlobalSettings.INSECURE_FORK_WANTED, true, arguments.location());
+                    }),
             later("lua-load", "<file> …", "Loads a Lua program."), later("lua-load-per-thread", "<file> …", "Loads a Lua program for each thread."),
             later("lua-prepend-path", "<path> …", "Where Lua modules are."),
             later("server-state-base", "<folder>", "Where states of servers are kept."), later("server-state-file", "<file>", "Where states of servers are kept."),
