@@ -212,4 +212,12 @@ class LbctlTest {
 
         assertThat(out.toString()).contains("Exit codes:", "lbctl version ");
     }
+
+    @Test
+    void tablesListsThemAndTheirEntries() {
+        assertThat(run("tables")).isZero();
+        assertThat(out.toString()).isEqualTo("no stick-table\n");
+        assertThat(run("tables", "nope")).isEqualTo(1);
+        assertThat(err.toString()).contains("No such table");
+    }
 }

@@ -44,9 +44,9 @@ final class StickConverters {
         row(rows, "gpt0", StickOperation.getGpt(0));
         row(rows, "server_id", StickOperation.value(StickDataType.SERVER_ID));
         row(rows, "trackers", StickOperation.trackers());
-        indexed(rows, "gpc", StickOperation::getGpc);
-        indexed(rows, "gpt", StickOperation::getGpt);
-        indexed(rows, "gpc_rate", StickOperation::gpcRate);
+        indexed(rows, "gpc", StickOperation::getGpcOfArray);
+        indexed(rows, "gpt", StickOperation::getGptOfArray);
+        indexed(rows, "gpc_rate", StickOperation::gpcRateOfArray);
         rows.put("table_expire", ConverterCompiler.named(SampleType.ANY, (arguments, names) ->
                 in(StickOperation.expire(arguments.number(1, StickTable.ABSENT)), names.table(arguments.text(0, "")))));
         rows.put("table_idle", ConverterCompiler.named(SampleType.ANY, (arguments, names) ->

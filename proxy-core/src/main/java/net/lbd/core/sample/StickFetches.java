@@ -29,12 +29,12 @@ final class StickFetches {
             all(rows, "clr_gpc" + i, StickOperation.clearGpc(i));
         }
         all(rows, "get_gpt0", StickOperation.getGpt(0));
-        tracked(rows, "trackers", StickOperation.trackers());
-        indexed(rows, "get_gpc", StickOperation::getGpc);
-        indexed(rows, "inc_gpc", StickOperation::incrementGpc);
-        indexed(rows, "clr_gpc", StickOperation::clearGpc);
-        indexed(rows, "get_gpt", StickOperation::getGpt);
-        indexed(rows, "gpc_rate", StickOperation::gpcRate);
+        tracked(rows, "trackers", StickOperation.trackersOfTracked(), StickOperation.trackers());
+        indexed(rows, "get_gpc", StickOperation::getGpcOfArray);
+        indexed(rows, "inc_gpc", StickOperation::incrementGpcOfArray);
+        indexed(rows, "clr_gpc", StickOperation::clearGpcOfArray);
+        indexed(rows, "get_gpt", StickOperation::getGptOfArray);
+        indexed(rows, "gpc_rate", StickOperation::gpcRateOfArray);
         rows.put("src_updt_conn_cnt", (arguments, names) -> source(StickOperation.countConnection(), table(arguments, 0, names)));
         rows.put("sc_tracked", (arguments, names) -> isTracked((int) arguments.number(0)));
         for (int i = 0; i < 3; i++) {
@@ -59,22 +59,25 @@ final class StickFetches {
     }
 
     private static void all(Map<String, FetchCompiler> rows, String name, StickOperation operation) {
-        tracked(rows, name, operation);
+        tracked(rows, name, operation, operation);
         rows.put("src_" + name, (arguments, names) -> source(operation, table(arguments, 0, names)));
     }
 
-    private static void tracked(Map<String, FetchCompiler> rows, String name, StickOperation operation) {
-        rows.put("sc_" + name, (arguments, names) -> tracked(operation, (int) arguments.number(0), arguments, 1, names));
+    /** @param elsewhere of the same key in another table */
+    private static void tracked(Map<String, FetchCompiler> rows, String name, StickOperation operation, StickOperation elsewhere) {
+        rows.put("sc_" + name, (arguments, names) -> tracked(operation, elsewhere, (int) arguments.number(0), arguments, 1, names));
         for (int i = 0; i < 3; i++) {
             int counter = i;
-            rows.put("sc" + i + "_" + name, (arguments, names) -> tracked(operation, counter, arguments, 0, names));
+            rows.put("sc" + i + "_" + name, (arguments, names) -> tracked(operation, elsewhere, counter, arguments, 0, names));
         }
     }
 
     /** The first argument is the place in an array. */
     private static void indexed(Map<String, FetchCompiler> rows, String name, IntFunction<StickOperation> operation) {
-        rows.put("sc_" + name, (arguments, names) ->
-                tracked(operation.apply((int) arguments.number(0)), (int) arguments.number(1), arguments, 2, names));
+        rows.put("sc_" + name, (arguments, names) -> {
+            StickOperation one = operation.apply((int) arguments.number(0));
+            return tracked(one, one, (int) arguments.number(1), arguments, 2, names);
+        });
         rows.put("src_" + name, (arguments, names) ->
                 source(operation.apply((int) arguments.number(0)), table(arguments, 1, names)));
     }
@@ -90,12 +93,13 @@ final class StickFetches {
         };
     }
 
-    private static Fetch tracked(StickOperation operation, int counter, ArgumentList arguments, int index, RuntimeNames names) {
+    private static Fetch tracked(StickOperation operation, StickOperation elsewhere, int counter, ArgumentList arguments, int index,
+            RuntimeNames names) {
         if (!arguments.has(index)) {
             return (stream, out) -> ofTracked(operation, stream.tracking(counter), counter, out);
         }
         StickTable other = names.table(arguments.text(index));
-        return (stream, out) -> elsewhere(operation, stream, counter, other, out);
+        return (stream, out) -> elsewhere(elsewhere, stream, counter, other, out);
     }
 
     private static boolean ofTracked(StickOperation operation, Tracking tracking, int counter, Sample out) {

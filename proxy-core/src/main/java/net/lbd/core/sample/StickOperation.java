@@ -73,8 +73,44 @@ record StickOperation(boolean creates, long otherwise, Reader reader) {
         });
     }
 
+    /** Of an entry that was looked up, which is a use of its own. */
     static StickOperation trackers() {
-        return reads(StickTable::trackers);
+        return reads((table, handle) -> table.users(handle) - 1);
+    }
+
+    /** Of the entry that is tracked. */
+    static StickOperation trackersOfTracked() {
+        return reads(StickTable::users);
+    }
+
+    /** By the index of an array: older single counters are none. */
+    static StickOperation getGpcOfArray(int index) {
+        return reads((table, handle) -> table.value(handle, StickDataType.GPC, index));
+    }
+
+    static StickOperation getGptOfArray(int index) {
+        return reads((table, handle) -> table.value(handle, StickDataType.GPT, index));
+    }
+
+    static StickOperation gpcRateOfArray(int index) {
+        return reads((table, handle) -> table.value(handle, StickDataType.GPC_RATE, index));
+    }
+
+    static StickOperation incrementGpcOfArray(int index) {
+        return new StickOperation(true, StickTable.ABSENT, (table, handle) -> {
+            table.count(handle, StickDataType.GPC, StickDataType.GPC_RATE, index, 1);
+            return Math.max(0, table.value(handle, StickDataType.GPC, index));
+        });
+    }
+
+    static StickOperation clearGpcOfArray(int index) {
+        return reads((table, handle) -> {
+            long before = table.value(handle, StickDataType.GPC, index);
+            if (before != StickTable.ABSENT) {
+                table.set(handle, StickDataType.GPC, index, 0);
+            }
+            return before;
+        });
     }
 
     static StickOperation isThere() {

@@ -68,17 +68,13 @@ final class StickKeys {
         return true;
     }
 
-    /** An empty text is no key, as in HAProxy. */
     private static boolean text(Sample sample, int longest) {
         sample.truncate(longest);
-        return sample.length() > 0;
+        return true;
     }
 
     private static boolean block(Sample sample, int length) {
         int given = sample.length();
-        if (given == 0) {
-            return false;
-        }
         if (given < length) {
             byte[] from = sample.bytes();
             int at = sample.offset();

@@ -357,18 +357,6 @@ public final class StickTable {
         tellWatcher();
     }
 
-    /** Reads a counter and sets it to zero, with its rate. */
-    public long clear(long handle, StickDataType total, StickDataType rate, int element) {
-        long before = value(handle, total, element);
-        if (before != ABSENT) {
-            set(handle, total, element, 0);
-        }
-        if (element < layout.elements(rate)) {
-            set(handle, rate, element, 0);
-        }
-        return before;
-    }
-
     /** The use of an entry that a rule has found. */
     public void touch(long handle) {
         Segment segment = segment(handle);
@@ -379,11 +367,11 @@ public final class StickTable {
         tellWatcher();
     }
 
-    /** How many connections and streams track the entry, apart from who asks. */
-    public int trackers(long handle) {
+    /** How many connections and streams track the entry, or look at it. */
+    public int users(long handle) {
         Segment segment = segment(handle);
         synchronized (segment) {
-            return segment.get((int) handle, Layout.USERS) - 1;
+            return segment.get((int) handle, Layout.USERS);
         }
     }
 
@@ -521,11 +509,12 @@ public final class StickTable {
         return all;
     }
 
-    /** The entry of a handle, as it is at this moment. */
+    /** The entry of a handle, as it is at this moment; who asks is not counted among its users. */
     public StickEntry entry(long handle) {
         Segment segment = segment(handle);
         synchronized (segment) {
-            return entry((int) (handle >> 32), segment, (int) handle);
+            StickEntry entry = entry((int) (handle >> 32), segment, (int) handle);
+            return new StickEntry(entry.id(), entry.key(), entry.users() - 1, entry.expiresInMillis(), entry.values());
         }
     }
 

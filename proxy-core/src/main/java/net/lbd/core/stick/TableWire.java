@@ -140,9 +140,7 @@ public final class TableWire {
                 readValue(in, stored, i, now, learned);
             }
         }
-        if (own.length > 0) {
-            table.learn(learned);
-        }
+        table.learn(learned);
     }
 
     private static int keyLength(ByteBuf in, TableDefinition definition) {

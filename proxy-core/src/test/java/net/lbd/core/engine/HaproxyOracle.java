@@ -69,6 +69,9 @@ final class HaproxyOracle {
     static List<String> engine(String configuration, List<String> requests) {
         try (ScriptedOrigin origin = origin(); SyslogSink log = SyslogSink.udp();
                 EngineHarness harness = EngineHarness.start(fill(configuration, origin, log))) {
+            // HAProxy was asked whether it listens: what counts connections must see one here as well.
+            harness.client().close();
+            harness.awaitIdle();
             List<String> answers = new ArrayList<>();
             for (String request : requests) {
                 answers.add(exchange(harness::client, request, log));
@@ -114,12 +117,14 @@ final class HaproxyOracle {
         return "log: " + line.substring(line.lastIndexOf("]: ") + 3).strip() + "\n";
     }
 
-    /** The origin tells what it received, so that both sides' requests are compared with the answers. */
+    /** {@code /status/404} asks the origin for that status. It tells what it received, so that both sides' requests are compared with the answers. */
     private static ScriptedOrigin origin() {
         return ScriptedOrigin.start(Script.answering(request -> {
             String body = "received " + request.startLine() + "\n" + String.join("\n", lines(request.headerLines()))
                     + "\n" + request.bodyText();
-            return "HTTP/1.1 200 OK\r\nServer: origin\r\nX-Origin: one, two\r\nX-Origin: three\r\nSet-Cookie: a=1; path=/\r\nContent-Length: "
+            String target = request.startLine().split(" ")[1];
+            String status = target.startsWith("/status/") ? target.substring(8) + " As asked" : "200 OK";
+            return "HTTP/1.1 " + status + "\r\nServer: origin\r\nX-Origin: one, two\r\nX-Origin: three\r\nSet-Cookie: a=1; path=/\r\nContent-Length: "
                     + body.length() + "\r\n\r\n" + body;
         }));
     }

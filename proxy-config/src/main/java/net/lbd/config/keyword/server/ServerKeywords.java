@@ -11,7 +11,6 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
-import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
@@ -49,6 +48,16 @@ public final class ServerKeywords {
 
     private ServerKeywords() { }
 
+    private static void protocol(Arguments arguments, ServerDraft draft) {
+        String name = arguments.oneOf("h1 or h2", List.of("h1", "h2", "fcgi", "none"));
+        if (name.startsWith("h")) {
+            draft.put(ServerSettings.PROTO, name, arguments.last());
+        } else {
+            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'" + arguments.head() + " … proto " + name
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
+    }
+
     private static List<Parameter<ServerDraft>> checks() {
         return List.of(
                 flag(ServerSettings.CHECK, true, "Checks the server's health."),
@@ -82,11 +91,10 @@ public final class ServerKeywords {
                                 default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
                             }
                         }),
-                Parameter.<ServerDraft>of("check-via-socks4", "", "Refused: lbd reaches no server through a SOCKS proxy.",
-                        (arguments, draft) -> {
-                            throw new StatementException(Code.REFUSED, arguments.last(),
-                                    "'check-via-socks4' is refused: lbd reaches no server through a SOCKS proxy, so a check that did would speak of another path than the traffic's");
-                        }),
+                Parameter.<ServerDraft>of("check-via-socks4", "", """
+                        Checks through the proxy of 'socks4'. Without it, as lbd is, such a check would speak of another path than the
+                        traffic's.""",
+                        (arguments, draft) -> { }).notYet(),
                 Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
                         Cuts the server's sessions when it goes down.""",
                         (arguments, draft) -> {
@@ -160,10 +168,10 @@ public final class ServerKeywords {
                 notYet("resolve-opts", "<options:allow-dup-ip,ignore-weight,prevent-dup-ip>", "Options of resolution."),
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
-                Parameter.<ServerDraft>of("proto", "{ h1 | h2 }", """
+                Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
                         The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
-                        speak HTTP/1.""",
-                        (arguments, draft) -> draft.put(ServerSettings.PROTO, arguments.oneOf("h1 or h2", List.of("h1", "h2")), arguments.last())),
+                        speak HTTP/1. fcgi and none are not carried out yet.""",
+                        ServerKeywords::protocol),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("tfo", "", "TCP fast open."),
