@@ -51,7 +51,8 @@ public class GoldenTest {
 
     /** What the lines may refer to. */
     private static final String BEHIND = "\nbackend be\n mode http\n timeout server 1s\n timeout connect 1s\n server s 10.0.0.1:80\n stick-table type ip size 1k\nbackend bt\n mode tcp\n"
-            + "userlist u\n user bob insecure-password x\nmailers x\nresolvers rs\ncache x\n total-max-size 4\nhttp-errors x\n";
+            + "userlist u\n user bob insecure-password x\nmailers x\nresolvers rs\ncache x\n total-max-size 4\nhttp-errors x\n"
+            + "backend bc\n mode http\n timeout server 1s\n timeout connect 1s\n server s 10.0.0.1:81 check\n";
 
     public record Case(String section, String line, List<String> expected) {
         /** A whole configuration with the line in it. */

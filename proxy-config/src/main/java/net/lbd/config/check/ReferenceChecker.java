@@ -82,7 +82,7 @@ final class ReferenceChecker {
                 // A server has a name and an address first.
                 for (int i = line.first().is("server") ? 3 : 1; i + 1 < line.words().size(); i++) {
                     if (line.words().get(i).is("track")) {
-                        tracked(line, line.words().get(i + 1), proxy);
+                        tracked(line.words().get(i + 1), proxy);
                     }
                 }
             }
@@ -113,13 +113,7 @@ final class ReferenceChecker {
         }
     }
 
-    private void tracked(Statement line, Word word, ProxyDraft proxy) {
-        boolean itself = line.first().is("server") && (word.is(line.words().get(1).text())
-                || word.is(proxy.name() + "/" + line.words().get(1)));
-        if (itself) {
-            diagnostics.error(Code.BAD_VALUE, word, "'track " + word + "': a server cannot track itself");
-            return;
-        }
+    private void tracked(Word word, ProxyDraft proxy) {
         int slash = word.text().indexOf('/');
         if (slash < 0) {
             server(word, word.text(), proxy);

@@ -118,7 +118,8 @@ final class SectionChecker {
         Map<ProxyDraft, ProxyDraft> firstUse = new HashMap<>();
         for (ProxyDraft proxy : drafts.proxies()) {
             Optional<ProxyDraft> defaults = proxy.defaults();
-            if (defaults.isEmpty() || defaults.get().rules().stream().noneMatch(r -> r.set() != RuleSet.MONITOR_FAIL)) {
+            if (defaults.isEmpty() || defaults.get().rules().isEmpty()
+                    || defaults.get().rules().stream().allMatch(r -> r.set() == RuleSet.MONITOR_FAIL)) {
                 continue;
             }
             String from = defaults.get().title() + " at " + defaults.get().keyword().location().fileAndLine();

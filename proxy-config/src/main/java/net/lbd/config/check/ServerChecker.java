@@ -75,13 +75,15 @@ final class ServerChecker {
     private Map<Integer, Word> ids(ProxyDraft proxy) {
         Map<Integer, Word> ids = new HashMap<>();
         for (ServerDraft server : proxy.servers()) {
-            server.settings().find(ServerSettings.ID).ifPresent(id -> {
-                Word before = ids.putIfAbsent(id.value(), server.name());
-                if (before != null) {
-                    diagnostics.error(Code.DUPLICATE, server.wordOf(ServerSettings.ID), "server '" + server.name() + "': id " + id.value()
-                            + " is that of server '" + before + "' already, at " + before.location().fileAndLine());
-                }
-            });
+            if (!server.settings().isSet(ServerSettings.ID)) {
+                continue;
+            }
+            int id = server.settings().get(ServerSettings.ID);
+            Word before = ids.putIfAbsent(id, server.name());
+            if (before != null) {
+                diagnostics.error(Code.DUPLICATE, server.wordOf(ServerSettings.ID), "server '" + server.name() + "': id " + id
+                        + " is that of server '" + before + "' already, at " + before.location().fileAndLine());
+            }
         }
         return ids;
     }
@@ -92,11 +94,11 @@ final class ServerChecker {
         boolean checkSsl = settings.get(ServerSettings.CHECK_SSL);
         if (ssl || checkSsl) {
             verify(server, settings, server.wordOf(ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL));
-        } else {
-            // A check may speak TLS where the traffic passes through untouched.
-            proxy.check().counting().stream()
-                    .filter(ServerChecker::opensTls)
-                    .findFirst().ifPresent(line -> verify(server, settings, line.keyword()));
+        }
+        // A check may speak TLS where the traffic passes through untouched.
+        Optional<CheckDraft.Line> tlsStep = tlsStep(proxy);
+        if (!ssl && !checkSsl && tlsStep.isPresent()) {
+            verify(server, settings, tlsStep.get().keyword());
         }
         if (settings.get(ServerSettings.CHECK) && !hasCheckPort(server, settings, proxy)) {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
@@ -119,8 +121,7 @@ final class ServerChecker {
         if (settings.isSet(ServerSettings.CA_FILE)) {
             caFile(server, settings);
         }
-        boolean sslSteps = proxy.check().counting().stream().anyMatch(ServerChecker::opensTls);
-        if (!ssl && !checkSsl && !sslSteps) {
+        if (!ssl && !checkSsl && tlsStep.isEmpty()) {
             return settings.build();
         }
         return Settings.builder().putAll(global.serverDefaults().build()).putAll(settings.build()).build();
@@ -171,13 +172,26 @@ final class ServerChecker {
         return line.step() instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL);
     }
 
+    /** The first step of the check that opens TLS. */
+    private static Optional<CheckDraft.Line> tlsStep(ProxyDraft proxy) {
+        for (CheckDraft.Line line : proxy.check().counting()) {
+            if (opensTls(line)) {
+                return Optional.of(line);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings, ProxyDraft proxy) {
+        if (hasPort(server.address())) {
+            return true;
+        }
         List<CheckStep.Connect> connects = proxy.check().counting().stream().map(CheckDraft.Line::step)
                 .filter(CheckStep.Connect.class::isInstance).map(CheckStep.Connect.class::cast).toList();
         if (!connects.isEmpty() && connects.stream().allMatch(SharedCheckKeywords::namesPort)) {
             return true;
         }
-        return hasPort(server.address()) || settings.isSet(ServerSettings.CHECK_PORT)
+        return settings.isSet(ServerSettings.CHECK_PORT)
                 || settings.isSet(ServerSettings.CHECK_ADDR) && hasPort(settings.get(ServerSettings.CHECK_ADDR));
     }
 

@@ -113,7 +113,7 @@ public final class SectionParser {
             case PROGRAM -> throw new StatementException(Code.REMOVED, statement.first(),
                     "section 'program' is refused: lbd starts no programs, and HAProxy removed the section in 3.3",
                     Optional.of("let the service manager start the program"));
-            case LOG_FORWARD -> throw new StatementException(Code.UNKNOWN_SECTION, statement.first(),
+            case LOG_FORWARD -> throw new StatementException(Code.REFUSED, statement.first(),
                     "section 'log-forward' is refused: lbd is no log server",
                     Optional.of("use a syslog daemon that forwards"));
             default -> beginPlain(kind, arguments);

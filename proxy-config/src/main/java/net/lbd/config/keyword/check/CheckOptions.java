@@ -7,7 +7,6 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
-import net.lbd.config.grammar.StatementException;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.syntax.Code;
 
@@ -36,11 +35,7 @@ public final class CheckOptions {
             option("option ssl-hello-chk", "", """
                     Checks servers with a hello of SSL 3: an answer that is TLS passes, a refusal too. 'check-ssl' proves more.""",
                     (arguments, draft) -> plain(arguments, draft, CheckSpec.Kind.SSL_HELLO)),
-            option("option spop-check", "", "Refused: lbd has no SPOE, so nothing could use the agents that it checks.",
-                    (arguments, draft) -> {
-                        throw new StatementException(Code.REFUSED, arguments.keyword(),
-                                "'option spop-check' is refused: lbd has no SPOE, so nothing could use the agents that it checks");
-                    }),
+            option("option spop-check", "", "Checks agents of SPOE, which lbd does not speak.", (arguments, draft) -> arguments.end()).notYet(),
             option("option external-check", "", """
                     Checks servers with a program, which exits with 0 if the server is well. Needs 'external-check' and
                     'insecure-fork-wanted' in global; see external-check command for its arguments.""",

@@ -106,8 +106,8 @@ public final class SharedCheckKeywords {
                 case "alpn" -> alpn = List.of(arguments.next("protocols", ArgumentType.TEXT).split(",", -1));
                 case "proto" -> protocol(arguments);
                 case "comment" -> comment = Optional.of(arguments.next("a text").text());
-                case "via-socks4" -> throw new StatementException(Code.REFUSED, word,
-                        "'via-socks4' is refused: lbd reaches no server through a SOCKS proxy, so a check that did would speak of another path than the traffic's");
+                case "via-socks4" -> arguments.diagnostics().notice(Code.NOT_YET, word,
+                        "'" + arguments.head() + " … via-socks4' is not supported yet by this version; the daemon refuses to start with it");
                 default -> throw arguments.unknown(word, "parameter", CONNECT_WORDS);
             }
         }

@@ -11,13 +11,13 @@ import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
-import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
@@ -48,6 +48,16 @@ public final class ServerKeywords {
             checks(), ServerStateKeywords.ROWS, tls(), pool(), ProxyHeaderKeywords.ROWS, later());
 
     private ServerKeywords() { }
+
+    private static void protocol(Arguments arguments, ServerDraft draft) {
+        String name = arguments.oneOf("h1 or h2", List.of("h1", "h2", "fcgi", "none"));
+        if (name.startsWith("h")) {
+            draft.put(ServerSettings.PROTO, name, arguments.last());
+        } else {
+            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'" + arguments.head() + " … proto " + name
+                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
+    }
 
     private static List<Parameter<ServerDraft>> checks() {
         return List.of(
@@ -82,11 +92,10 @@ public final class ServerKeywords {
                                 default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
                             }
                         }),
-                Parameter.<ServerDraft>of("check-via-socks4", "", "Refused: lbd reaches no server through a SOCKS proxy.",
-                        (arguments, draft) -> {
-                            throw new StatementException(Code.REFUSED, arguments.last(),
-                                    "'check-via-socks4' is refused: lbd reaches no server through a SOCKS proxy, so a check that did would speak of another path than the traffic's");
-                        }),
+                Parameter.<ServerDraft>of("check-via-socks4", "", """
+                        Checks through the proxy of 'socks4'. Without it, as lbd is, such a check would speak of another path than the
+                        traffic's.""",
+                        (arguments, draft) -> { }).notYet(),
                 Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
                         Cuts the server's sessions when it goes down.""",
                         (arguments, draft) -> {
@@ -103,8 +112,14 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.VERIFY,
                                 "none".equals(arguments.oneOf("none or required", List.of("none", "required")))
                                         ? Verify.NONE : Verify.REQUIRED, arguments.last())),
+                Parameter.<ServerDraft>of("starttls", "{ smtp | imap | pop3 }", """
+                        Asks the mail server for TLS by a command of its protocol; its greeting is passed on to the client. Needs ssl and mode
+                        tcp; a check without check-ssl connects in the clear. An extension of lbd.""",
+                        (arguments, draft) -> draft.put(ServerSettings.STARTTLS,
+                                arguments.next("smtp, imap or pop3", ArgumentType.oneOf(StartTls.class)), arguments.last())),
                 text(ServerSettings.VERIFYHOST, "<name>", "The name that the server's certificate must hold."),
                 text(ServerSettings.CA_FILE, "<path>", "The authorities to check against: a file under ca-base, or @system-ca."),
+                text(ServerSettings.CRL_FILE, "<path>", "Lists of revoked certificates; each certificate of the server's chain must be covered by one."),
                 text(ServerSettings.CRT, "<path>", "Our certificate and key, to show to the server."),
                 Parameter.<ServerDraft>of("sni", "<expression>", "The server name in the TLS handshake: a sample expression.",
                         (arguments, draft) -> draft.put(ServerSettings.SNI, SampleReader.read(
@@ -160,12 +175,11 @@ public final class ServerKeywords {
                 notYet("resolve-opts", "<options:allow-dup-ip,ignore-weight,prevent-dup-ip>", "Options of resolution."),
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
-                Parameter.<ServerDraft>of("proto", "{ h1 | h2 }", """
+                Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
                         The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
-                        speak HTTP/1.""",
-                        (arguments, draft) -> draft.put(ServerSettings.PROTO, arguments.oneOf("h1 or h2", List.of("h1", "h2")), arguments.last())),
+                        speak HTTP/1. fcgi and none are not carried out yet.""",
+                        ServerKeywords::protocol),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
-                notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
