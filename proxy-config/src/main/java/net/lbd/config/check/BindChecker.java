@@ -14,6 +14,7 @@ import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.CertificateList;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.StringList;
@@ -41,6 +42,7 @@ final class BindChecker {
         List<BindSpec> specs = new ArrayList<>();
         for (BindDraft bind : proxy.binds()) {
             Settings settings = settings(bind);
+            startTls(proxy, bind, settings);
             for (AddressSpec address : bind.addresses()) {
                 if (!isDisabled(proxy)) {
                     takeAddress(bind, address, settings);
@@ -49,6 +51,19 @@ final class BindChecker {
             }
         }
         return specs;
+    }
+
+    private void startTls(ProxyDraft proxy, BindDraft bind, Settings settings) {
+        if (!settings.isSet(BindSettings.STARTTLS)) {
+            return;
+        }
+        String what = "'bind " + bind.addressWord() + " … starttls " + settings.get(BindSettings.STARTTLS).keyword() + "'";
+        if (!settings.get(BindSettings.SSL)) {
+            diagnostics.error(Code.MODE, bind.addressWord(), what + " wants 'ssl' too");
+        }
+        if (proxy.mode() != ProxyMode.TCP) {
+            diagnostics.error(Code.MODE, bind.addressWord(), what + " wants 'mode tcp'");
+        }
     }
 
     static boolean isDisabled(ProxyDraft proxy) {

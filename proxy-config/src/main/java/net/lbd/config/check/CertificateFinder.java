@@ -65,7 +65,7 @@ final class CertificateFinder {
 
     /** Looks up the authorities that a bind names under {@code ca-base}. */
     void resolveAuthorities(Settings.Builder settings, Optional<String> caBase) {
-        for (Setting<String> setting : List.of(BindSettings.CA_FILE)) {
+        for (Setting<String> setting : List.of(BindSettings.CA_FILE, BindSettings.CA_VERIFY_FILE, BindSettings.CRL_FILE)) {
             settings.find(setting).ifPresent(value -> {
                 Word at = new Word(value.value(), value.location(), value.value().length());
                 findAuthorities(at, value.value(), caBase).ifPresent(path -> settings.put(setting, path, value.location()));

@@ -10,6 +10,11 @@ public final class BindSettings {
     /** The certificates of {@code crt-list}, behind or before those of {@link #CRT}. */
     public static final Setting<CertificateList> CRT_LIST = Setting.of("crt-list", CertificateList.class, CertificateList.NONE);
     public static final Setting<String> CA_FILE = Setting.of("ca-file", String.class);
+    /** Further authorities that clients are checked against, whose names they are not told. */
+    public static final Setting<String> CA_VERIFY_FILE = Setting.of("ca-verify-file", String.class);
+    public static final Setting<String> CRL_FILE = Setting.of("crl-file", String.class);
+    /** Clients are told no names of authorities. */
+    public static final Setting<Boolean> NO_CA_NAMES = Setting.flag("no-ca-names");
     public static final Setting<Verify> VERIFY = Setting.of("verify", Verify.class, Verify.NONE);
     /** Colon-separated OpenSSL names, for TLS 1.2 and older. */
     public static final Setting<String> CIPHERS = Setting.of("ciphers", String.class);
@@ -39,6 +44,9 @@ public final class BindSettings {
     /** Owner and group of a Unix socket's file: names, or numbers as text. */
     public static final Setting<String> USER = Setting.of("user", String.class);
     public static final Setting<String> GROUP = Setting.of("group", String.class);
+
+    /** The mail protocol in which clients ask for TLS; unset: the connection begins with TLS. */
+    public static final Setting<StartTls> STARTTLS = Setting.of("starttls", StartTls.class);
 
     private BindSettings() { }
 }

@@ -62,6 +62,7 @@ public final class ServerSettings {
     public static final Setting<String> VERIFYHOST = Setting.of("verifyhost", String.class);
     /** A file under {@code ca-base}, or {@code @system-ca}. */
     public static final Setting<String> CA_FILE = Setting.of("ca-file", String.class);
+    public static final Setting<String> CRL_FILE = Setting.of("crl-file", String.class);
     /** Our own certificate and key, shown to the server. */
     public static final Setting<String> CRT = Setting.of("crt", String.class);
     public static final Setting<SampleSpec> SNI = Setting.of("sni", SampleSpec.class);
@@ -78,6 +79,9 @@ public final class ServerSettings {
 
     /** The PROXY header that each connection begins with; unset: none was ever asked for. */
     public static final Setting<SendProxy> SEND_PROXY = Setting.of("send-proxy", SendProxy.class, SendProxy.NONE);
+
+    /** The mail protocol in which the server is asked for TLS; unset: the connection begins with TLS. */
+    public static final Setting<StartTls> STARTTLS = Setting.of("starttls", StartTls.class);
 
     /** Idle connections kept for reuse; -1: without limit. */
     public static final Setting<Integer> POOL_MAX_CONN = Setting.of("pool-max-conn", Integer.class, -1);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.StartTls;
 import net.lbd.core.connect.ProxyHeaderTemplate;
 import net.lbd.core.connect.SocketPolicy;
 import net.lbd.core.http.Ascii;
@@ -72,16 +73,19 @@ public final class Server {
      * What a new connection tells the server before its traffic.
      *
      * @param sni the name to ask for by TLS
+     * @param startTls the mail protocol in which TLS is asked for; empty: the connection begins with it
      * @param http2 {@code proto h2}: HTTP/2, whatever TLS agrees on
      */
-    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, boolean http2) {
+    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, Optional<StartTls> startTls,
+            boolean http2) {
 
         /** Nothing. */
-        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), false);
+        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
         public Hello {
             Objects.requireNonNull(sni, "sni");
             Objects.requireNonNull(proxyHeader, "proxyHeader");
+            Objects.requireNonNull(startTls, "startTls");
         }
     }
 
@@ -196,6 +200,11 @@ public final class Server {
         String text = hello.sni.get().evaluate(stream, name) ? name.text() : "";
         scratch.give(name);
         return text;
+    }
+
+    /** The mail protocol in which TLS is asked for; empty: the connection begins with it. */
+    public Optional<StartTls> startTls() {
+        return hello.startTls;
     }
 
     /** The PROXY header of a connection that is made for this stream; {@link ProxyHeaderTemplate#NONE} without one. */

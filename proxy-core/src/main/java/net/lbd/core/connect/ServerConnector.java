@@ -1,15 +1,19 @@
 package net.lbd.core.connect;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 import net.lbd.core.backend.Server;
 import net.lbd.core.h2.Http2ServerCodec;
 import net.lbd.core.listen.SocketDefaults;
@@ -56,8 +60,10 @@ public final class ServerConnector {
     public static Attempt connect(
             Worker worker, Server server, SocketAddress address, String sni, byte[] proxyHeader, Outcome outcome) {
         // Before the channel: if this should fail, no socket is left behind.
-        Optional<SslHandler> tls = server.tls().map(t -> t.newHandler(
-                worker.allocator(), sni, hostOf(address), portOf(address)));
+        boolean later = server.startTls().isPresent();
+        Supplier<SslHandler> newTls = () -> server.tls().orElseThrow().newHandler(
+                worker.allocator(), sni, hostOf(address), portOf(address));
+        Optional<SslHandler> tls = later || server.tls().isEmpty() ? Optional.empty() : Optional.of(newTls.get());
         Channel channel = address instanceof InetSocketAddress
                 ? worker.transport().newStreamChannel()
                 : worker.transport().newDomainChannel();
@@ -68,6 +74,8 @@ public final class ServerConnector {
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         ServerConnection connection = new ServerConnection(worker, server, channel, sni, proxyHeader);
         tls.ifPresent(channel.pipeline()::addLast);
+        Optional<Promise<ByteBuf>> greeted = later ? Optional.of(worker.loop().newPromise()) : Optional.empty();
+        greeted.ifPresent(promise -> channel.pipeline().addLast(new StartTlsClient(server.startTls().get(), newTls, promise)));
         channel.pipeline().addLast(connection);
         Attempt attempt = new Attempt(channel);
         worker.loop().register(channel);
@@ -80,8 +88,8 @@ public final class ServerConnector {
                 }
             });
         }
-        Future<?> ready = tls.isPresent() ? tls.get().handshakeFuture() : connecting;
-        if (tls.isPresent()) {
+        Future<?> ready = tls.isPresent() ? tls.get().handshakeFuture() : later ? greeted.get() : connecting;
+        if (ready != connecting) {
             tell(worker, connecting, () -> {
                 if (!connecting.isSuccess()) {
                     finish(attempt, connection, connecting.cause(), outcome);
@@ -93,6 +101,7 @@ public final class ServerConnector {
                 channel.pipeline().addBefore(channel.pipeline().context(connection).name(), null, new Http2ServerCodec(worker, tls.isPresent()));
             }
             finish(attempt, connection, ready.cause(), outcome);
+            greeted.filter(Future::isSuccess).ifPresent(greeting -> passOn(greeting.getNow(), connection));
         });
         return attempt;
     }
@@ -107,6 +116,16 @@ public final class ServerConnector {
             worker.loop().execute(what);
         } else {
             future.addListener(f -> what.run());
+        }
+    }
+
+    /** The greeting came before TLS and is the first that the client shall read; it is thrown away if the attempt was given up. */
+    private static void passOn(ByteBuf greeting, ServerConnection connection) {
+        ChannelHandlerContext tls = connection.channel().pipeline().context(SslHandler.class);
+        if (tls == null) {
+            greeting.release();
+        } else {
+            tls.fireChannelRead(greeting);
         }
     }
 

@@ -2,17 +2,19 @@ package net.lbd.core.listen;
 
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.StartTls;
 import net.lbd.core.tls.BindTls;
 
 /**
  * What a connection that is accepted now gets; replaced as a whole by a reload. Immutable.
  *
  * @param acceptProxy each connection begins with a PROXY header
+ * @param startTls the mail protocol in which clients ask for TLS; empty: the connection begins with it
  * @param file what the file of a Unix socket is like
  * @param http2 when a client of mode http speaks HTTP/2
  */
 public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, UnixSocketFile file,
-        Optional<BindTls> tls, Http2 http2) {
+        Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2) {
 
     /** When a client of a bind in mode http speaks HTTP/2. */
     public enum Http2 {
@@ -30,12 +32,13 @@ public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, U
         Objects.requireNonNull(frontend, "frontend");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(startTls, "startTls");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(http2, "http2");
     }
 
     /** Of a plain bind. */
     public static BindRuntime plain(Frontend frontend, String name) {
-        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty(), Http2.DETECTED);
+        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED);
     }
 }

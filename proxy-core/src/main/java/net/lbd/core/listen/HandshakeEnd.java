@@ -10,6 +10,10 @@ enum HandshakeEnd {
     /** No TLS, no version or cipher in common, a certificate that one side refuses, an alert. */
     FAILED(ConnectionError.TLS_FAILED, false),
     TIMEOUT(ConnectionError.TLS_TIMEOUT, true),
+    STARTTLS_CLOSED(ConnectionError.STARTTLS_CLOSED, true),
+    STARTTLS_TIMEOUT(ConnectionError.STARTTLS_TIMEOUT, true),
+    STARTTLS_BAD(ConnectionError.STARTTLS_BAD, false),
+    STARTTLS_INJECTION(ConnectionError.STARTTLS_INJECTION, false),
     PROXY_CLOSED(ConnectionError.PROXY_CLOSED, true),
     PROXY_TIMEOUT(ConnectionError.PROXY_TIMEOUT, true),
     PROXY_TRUNCATED(ConnectionError.PROXY_TRUNCATED, false),

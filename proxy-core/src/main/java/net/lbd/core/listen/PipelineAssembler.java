@@ -16,6 +16,7 @@ import net.lbd.core.stream.TcpClientConnection;
  *
  * <ol>
  * <li>where a PROXY header is wanted, {@link ProxyHeaderHandler}, which {@link SessionStart} puts here and which leaves with it</li>
+ * <li>where TLS begins by a command, {@link StartTlsDialog}; it gives way to TLS and {@link StartTlsFilter}</li>
  * <li>TLS, if the bind has it; its first part may look at the name asked for</li>
  * <li>{@link SessionStart}: waits until the connection is ready, applies the connection rules, and leaves</li>
  * <li>the connection of the frontend's mode: {@link Http1ClientConnection} or {@link TcpClientConnection}</li>
@@ -45,14 +46,14 @@ public final class PipelineAssembler {
         ClientConnection connection = frontend.mode() == ProxyMode.HTTP
                 ? new Http1ClientConnection(session, onClose)
                 : new TcpClientConnection(session, onClose);
-        Optional<ChannelHandler> tls = bind.tls().map(t -> t.newHandler(worker.allocator()));
+        Optional<ChannelHandler> tls = bind.startTls().isPresent() ? Optional.empty() : bind.tls().map(t -> t.newHandler(worker.allocator()));
         // From here on nothing fails, and the connection's end takes back what is counted.
         frontend.counters().enter();
         admissions.forEach(Admission::enter);
         worker.enter(connection);
         ChannelPipeline pipeline = channel.pipeline();
         tls.ifPresent(pipeline::addLast);
-        pipeline.addLast(new SessionStart(session, connection, bind.tls().isPresent()));
+        pipeline.addLast(new SessionStart(session, connection, bind));
         pipeline.addLast(connection);
     }
 }

@@ -3,24 +3,20 @@ package net.lbd.core.listen;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLSession;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.session.Session;
-import net.lbd.core.session.TlsInfo;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
+import net.lbd.core.tls.HandshakeFacts;
 
 /**
  * Applies the {@code tcp-request connection} rules, waits until a client's connection is ready to carry
@@ -28,13 +24,16 @@ import net.lbd.core.stream.Verdict;
  * then takes itself out of the way. A handshake that fails, or takes longer than a
  * request may, ends the connection. Event-loop confined.
  */
-final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHeaderHandler.Outcome {
+final class SessionStart extends ChannelInboundHandlerAdapter 
+        implements ProxyHeaderHandler.Outcome, StartTlsDialog.Outcome {
 
     private static final long HANDSHAKE_MILLIS = 10_000;
 
     private final Session session;
     private final ClientConnection connection;
     private final boolean tls;
+    private final BindRuntime bind;
+    private boolean inDialog;
     /** Waiting for a PROXY header or the end of a TLS handshake. */
     private boolean handshaking;
     private Optional<ProxyHeaderHandler> proxyHeader = Optional.empty();
@@ -43,15 +42,17 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
     private final TimerWheel.Timer handshakeTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
-            handshakeEnded(proxyHeader.map(waiting -> waiting.endedBy(HandshakeEnd.PROXY_TIMEOUT)).orElse(HandshakeEnd.TIMEOUT));
+            handshakeEnded(proxyHeader.map(waiting -> waiting.endedBy(HandshakeEnd.PROXY_TIMEOUT))
+                    .orElse(inDialog ? HandshakeEnd.STARTTLS_TIMEOUT : HandshakeEnd.TIMEOUT));
             session.channel().close();
         }
     };
 
-    SessionStart(Session session, ClientConnection connection, boolean tls) {
+    SessionStart(Session session, ClientConnection connection, BindRuntime bind) {
         this.session = session;
         this.connection = connection;
-        this.tls = tls;
+        this.bind = bind;
+        this.tls = bind.tls().isPresent();
     }
 
     @Override
@@ -69,6 +70,8 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
             // Bytes are read in a later turn: the handler is there before them, in front of TLS.
             proxyHeader = Optional.of(new ProxyHeaderHandler(this));
             ctx.pipeline().addFirst(proxyHeader.get());
+        } else if (bind.startTls().isPresent()) {
+            beginDialog();
         }
     }
 
@@ -82,6 +85,34 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
             handshaking = false;
             session.worker().timers().remove(handshakeTimer);
             start();
+        } else if (bind.startTls().isPresent()) {
+            beginDialog();
+        }
+    }
+
+    /** The mail client may take its time, but not all of it: RFC 5321 knows minutes, and {@code timeout client} is the limit. */
+    private void beginDialog() {
+        inDialog = true;
+        long limit = session.frontend().policy().clientTimeoutMillis();
+        session.worker().timers().arm(handshakeTimer, limit > 0 ? limit : handshakeLimitMillis());
+        ChannelPipeline pipeline = session.channel().pipeline();
+        pipeline.addBefore(pipeline.context(this).name(), null, new StartTlsDialog(bind.startTls().get(), this));
+    }
+
+    @Override
+    public void startTls(ChannelHandlerContext dialog) {
+        inDialog = false;
+        session.worker().timers().arm(handshakeTimer, handshakeLimitMillis());
+        ChannelPipeline pipeline = session.channel().pipeline();
+        pipeline.addAfter(dialog.name(), null, new StartTlsFilter(bind.startTls().orElseThrow()));
+        pipeline.replace(dialog.handler(), null, bind.tls().orElseThrow().newHandler(session.worker().allocator()));
+    }
+
+    @Override
+    public void noStartTls(HandshakeEnd reason) {
+        handshakeEnded(reason);
+        if (reason != HandshakeEnd.STARTTLS_CLOSED) {
+            session.channel().close();
         }
     }
 
@@ -102,7 +133,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
             if (done.isSuccess()) {
                 handshaking = false;
                 session.worker().timers().remove(handshakeTimer);
-                session.setTls(describe(ctx.pipeline().get(SslHandler.class)));
+                session.setTls(HandshakeFacts.of(ctx.pipeline().get(SslHandler.class)));
                 start();
             } else {
                 handshakeEnded(done.cause() instanceof ClosedChannelException ? HandshakeEnd.CLOSED : HandshakeEnd.FAILED);
@@ -156,25 +187,6 @@ final class SessionStart extends ChannelInboundHandlerAdapter implements ProxyHe
             channel.close();
         }
         return true;
-    }
-
-    private static TlsInfo describe(SslHandler handler) {
-        SSLSession tlsSession = handler.engine().getSession();
-        String alpn = handler.applicationProtocol();
-        return new TlsInfo(tlsSession.getProtocol(), tlsSession.getCipherSuite(), requestedName(tlsSession),
-                alpn == null ? "" : alpn, tlsSession.getId(), false);
-    }
-
-    private static String requestedName(SSLSession tlsSession) {
-        if (tlsSession instanceof ExtendedSSLSession extended) {
-            List<SNIServerName> names = extended.getRequestedServerNames();
-            for (SNIServerName name : names) {
-                if (name instanceof SNIHostName host) {
-                    return host.getAsciiName();
-                }
-            }
-        }
-        return "";
     }
 
     @Override

@@ -131,7 +131,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables), binds, checks, peers));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -271,7 +271,8 @@ final class RuntimeCompiler {
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
                 settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
-                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)), tls, http2(spec, settings));
+                        settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);

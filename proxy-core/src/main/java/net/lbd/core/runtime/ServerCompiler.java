@@ -14,11 +14,13 @@ import net.lbd.config.model.CheckStep;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.StartTls;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -84,7 +86,7 @@ final class ServerCompiler {
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
                 settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)),
-                settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
+                startTls(backend, spec, settings), settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP),
                 hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,
@@ -102,6 +104,18 @@ final class ServerCompiler {
         byte[] bytes = inet.getAddress().getAddress();
         int hash = Hashes.avalanche(Hashes.crc32(bytes, 0, bytes.length));
         return (key == HashKey.ADDR ? hash : Hashes.avalanche(hash + inet.getPort())) << 12;
+    }
+
+    private Optional<StartTls> startTls(BackendSpec backend, ServerSpec spec, Settings settings) {
+        Optional<StartTls> startTls = settings.find(ServerSettings.STARTTLS);
+        String what = "server '" + spec.name() + "': 'starttls' wants ";
+        if (startTls.isPresent() && !settings.get(ServerSettings.SSL)) {
+            problems.error(Problems.TLS, spec.location(), what + "'ssl' too", "");
+        }
+        if (startTls.isPresent() && backend.mode() != ProxyMode.TCP) {
+            problems.error(Problems.TLS, spec.location(), what + "'mode tcp'", "");
+        }
+        return startTls;
     }
 
     /** Every setting but those that say how much traffic a server gets, when it is checked, and how long idle ones are kept. */
@@ -153,7 +167,8 @@ final class ServerCompiler {
     /** A check may speak TLS where the traffic does not, and the other way round. */
     private CheckPlan.Connections connections(BackendSpec backendSpec, ServerSpec spec, Settings settings, Server server) {
         boolean elsewhere = settings.isSet(ServerSettings.CHECK_PORT) || settings.isSet(ServerSettings.CHECK_ADDR);
-        boolean overTls = settings.get(ServerSettings.CHECK_SSL) || settings.get(ServerSettings.SSL) && !elsewhere;
+        boolean overTls = settings.get(ServerSettings.CHECK_SSL) || settings.get(ServerSettings.SSL) && !elsewhere
+                && !settings.isSet(ServerSettings.STARTTLS);
         boolean inSteps = backendSpec.check().steps().stream().anyMatch(step ->
                 step instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL));
         Optional<ServerTls> tls = !overTls && !inSteps ? Optional.empty()

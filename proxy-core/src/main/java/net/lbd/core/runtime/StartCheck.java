@@ -28,10 +28,11 @@ import net.lbd.core.tls.TlsFiles;
 public final class StartCheck {
 
     /** What decides about the TLS of a line; lines that agree in all of it are judged once. */
-    private static final List<Setting<?>> OF_BINDS = List.of(BindSettings.CRT, BindSettings.CRT_LIST, BindSettings.CA_FILE,
+    private static final List<Setting<?>> OF_BINDS = List.of(BindSettings.CRT, BindSettings.CRT_LIST,
+            BindSettings.CA_FILE, BindSettings.CA_VERIFY_FILE, BindSettings.CRL_FILE,
             BindSettings.VERIFY, BindSettings.CIPHERS, BindSettings.CIPHERSUITES, BindSettings.CURVES,
             BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER);
-    private static final List<Setting<?>> OF_SERVERS = List.of(ServerSettings.CRT, ServerSettings.CA_FILE,
+    private static final List<Setting<?>> OF_SERVERS = List.of(ServerSettings.CRT, ServerSettings.CA_FILE, ServerSettings.CRL_FILE,
             ServerSettings.VERIFY, ServerSettings.CIPHERS, ServerSettings.CIPHERSUITES, ServerSettings.SSL_MIN_VER,
             ServerSettings.SSL_MAX_VER);
 

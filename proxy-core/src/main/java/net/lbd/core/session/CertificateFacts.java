@@ -1,6 +1,5 @@
 package net.lbd.core.session;
 
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
@@ -10,6 +9,7 @@ import java.security.interfaces.RSAKey;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class CertificateFacts {
     /** The certificates that came with it, in DER, one behind the other. */
     public byte[] chainDer() {
         byte[][] parts = chain.stream().skip(1).map(CertificateFacts::encoded).toArray(byte[][]::new);
-        byte[] all = new byte[java.util.Arrays.stream(parts).mapToInt(p -> p.length).sum()];
+        byte[] all = new byte[Arrays.stream(parts).mapToInt(p -> p.length).sum()];
         int at = 0;
         for (byte[] part : parts) {
             System.arraycopy(part, 0, all, at, part.length);
@@ -87,10 +87,10 @@ public final class CertificateFacts {
         }
     }
 
-    /** The bytes of the number, as they stand in the certificate. */
+    /** The bytes of the number, without its sign. */
     public byte[] serial() {
-        BigInteger number = certificate.getSerialNumber();
-        return number.toByteArray();
+        byte[] signed = certificate.getSerialNumber().toByteArray();
+        return signed.length > 1 && signed[0] == 0 ? Arrays.copyOfRange(signed, 1, signed.length) : signed;
     }
 
     /** 1 to 3. */

@@ -10,7 +10,12 @@ public enum ConnectionError {
     PROXY_INVALID(16, "Received an invalid PROXY protocol header"),
     TLS_CLOSED(24, "Connection closed during SSL handshake"),
     TLS_TIMEOUT(26, "Timeout during SSL handshake"),
-    TLS_FAILED(34, "SSL handshake failure");
+    TLS_FAILED(34, "SSL handshake failure"),
+    /** Of our own; HAProxy's numbers are far from these. */
+    STARTTLS_CLOSED(1001, "Connection closed before STARTTLS"),
+    STARTTLS_TIMEOUT(1002, "Timeout before STARTTLS"),
+    STARTTLS_BAD(1003, "Too many or too long commands before STARTTLS"),
+    STARTTLS_INJECTION(1004, "Commands sent in the clear behind STARTTLS");
 
     private final int number;
     private final String text;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A list of cipher suites for TLS 1.2 and older as OpenSSL writes it ({@code ciphers}), carried out over
@@ -51,6 +52,14 @@ record CipherSuites(List<String> names, List<String> leftOut) {
             "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
             "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
             "TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_CBC_SHA");
+
+    private static final Map<String, String> OPENSSL_NAMES =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(Suite::iana, Suite::openSsl));
+
+    /** How OpenSSL names a suite of the IANA registry, as HAProxy logs it; for those of TLS 1.3 the names are one. */
+    static String openSslName(String iana) {
+        return OPENSSL_NAMES.getOrDefault(iana, iana);
+    }
 
     CipherSuites {
         names = List.copyOf(names);

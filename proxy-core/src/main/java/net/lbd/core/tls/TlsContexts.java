@@ -31,7 +31,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Settings;
@@ -121,7 +121,7 @@ public final class TlsContexts {
     }
 
     private static void clientAuth(SslContextBuilder builder, Settings settings) throws TlsException {
-        Optional<TrustManagerFactory> trusted = TlsFiles.trustedClients(settings);
+        Optional<X509ExtendedTrustManager> trusted = TlsFiles.trustedClients(settings);
         if (trusted.isPresent()) {
             builder.trustManager(trusted.get()).clientAuth(
                     settings.get(BindSettings.VERIFY) == Verify.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
@@ -162,8 +162,12 @@ public final class TlsContexts {
             builder.applicationProtocolConfig(alpn(offered));
         }
         ciphers(builder, TlsFiles.suites(settings, ServerSettings.CIPHERS, ServerSettings.SSL_MIN_VER));
-        TlsFiles.trustedServers(settings).ifPresentOrElse(
-                builder::trustManager, () -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
+        Optional<X509ExtendedTrustManager> trusted = TlsFiles.trustedServers(settings);
+        if (trusted.isPresent()) {
+            builder.trustManager(trusted.get());
+        } else {
+            builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+        }
         TlsFiles.ownIdentity(settings).ifPresent(pem ->
                 builder.keyManager(pem.key().orElseThrow(), pem.certificates()));
         SslContext context;

@@ -1,9 +1,12 @@
 package net.lbd.core.tls;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CRL;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.CertificateList;
 import net.lbd.config.model.ServerSettings;
@@ -149,35 +152,69 @@ public final class TlsFiles {
         return files;
     }
 
-    /** The authorities that a bind checks its clients against; empty if it does not check them. */
-    static Optional<TrustManagerFactory> trustedClients(Settings bind) throws TlsException {
+    /** What checks the clients of a bind; empty if they are not checked. */
+    static Optional<X509ExtendedTrustManager> trustedClients(Settings bind) throws TlsException {
         if (bind.get(BindSettings.VERIFY) == Verify.NONE) {
             return Optional.empty();
         }
-        return Optional.of(authorities(bind.find(BindSettings.CA_FILE)
-                .orElseThrow(() -> new TlsException("'verify' needs the authorities to trust: add 'ca-file FILE'"))));
+        Optional<String> named = bind.find(BindSettings.CA_FILE);
+        Optional<String> unnamed = bind.find(BindSettings.CA_VERIFY_FILE);
+        if (named.isEmpty() && unnamed.isEmpty()) {
+            throw new TlsException("'verify' needs the authorities to trust: add 'ca-file FILE'");
+        }
+        List<X509Certificate> told = named.isPresent() ? authorities(named.get()) : List.of();
+        List<X509Certificate> all = new ArrayList<>(told);
+        if (unnamed.isPresent()) {
+            all.addAll(authorities(unnamed.get()));
+        }
+        X509ExtendedTrustManager judge = SystemAuthorities.manager(all, revoked(bind.find(BindSettings.CRL_FILE)));
+        return Optional.of(new NamedAuthorities(judge, bind.get(BindSettings.NO_CA_NAMES) ? List.of() : told));
     }
 
-    /** The authorities that a server is checked against; empty if it is not checked. */
-    static Optional<TrustManagerFactory> trustedServers(Settings server) throws TlsException {
+    /** What checks a server; empty if it is not checked. */
+    static Optional<X509ExtendedTrustManager> trustedServers(Settings server) throws TlsException {
         if (server.get(ServerSettings.VERIFY) == Verify.NONE) {
             return Optional.empty();
         }
-        return Optional.of(authorities(server.find(ServerSettings.CA_FILE).orElseThrow(() -> new TlsException(
-                "'ssl' needs the authorities to trust: add 'ca-file FILE' or 'ca-file @system-ca', or 'verify none'"))));
+        String file = server.find(ServerSettings.CA_FILE).orElseThrow(() -> new TlsException(
+                "'ssl' needs the authorities to trust: add 'ca-file FILE' or 'ca-file @system-ca', or 'verify none'"));
+        return Optional.of(SystemAuthorities.manager(authorities(file), revoked(server.find(ServerSettings.CRL_FILE))));
     }
 
-    private static TrustManagerFactory authorities(String file) throws TlsException {
-        try {
-            if (file.equals(SYSTEM)) {
-                return SystemAuthorities.load();
+    /** Those of a file, of all files of a folder, or of the machine. */
+    private static List<X509Certificate> authorities(String name) throws TlsException {
+        if (name.equals(SYSTEM)) {
+            return SystemAuthorities.bundle();
+        }
+        if (name.startsWith("@")) {
+            throw new TlsException("'ca-file " + name + "': the only name of this kind is " + SYSTEM);
+        }
+        Path path = Path.of(name);
+        if (!Files.isDirectory(path)) {
+            return PemFile.readCertificates(path);
+        }
+        List<X509Certificate> all = new ArrayList<>();
+        for (Path file : certificatePaths(StringList.of(name))) {
+            all.addAll(PemFile.readCertificates(file));
+        }
+        if (all.isEmpty()) {
+            throw new TlsException("the folder " + path + " holds no certificate");
+        }
+        return all;
+    }
+
+    private static List<CRL> revoked(Optional<String> file) throws TlsException {
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(Path.of(file.get()))) {
+            List<CRL> lists = List.copyOf(CertificateFactory.getInstance("X.509").generateCRLs(in));
+            if (lists.isEmpty()) {
+                throw new TlsException("'crl-file " + file.get() + "' holds no list of revoked certificates");
             }
-            if (file.startsWith("@")) {
-                throw new TlsException("'ca-file " + file + "': the only name of this kind is " + SYSTEM);
-            }
-            return SystemAuthorities.factory(PemFile.readCertificates(Path.of(file)));
-        } catch (GeneralSecurityException | IOException e) {
-            throw new TlsException("cannot use the certification authorities of " + file + ": " + e.getMessage(), e);
+            return lists;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new TlsException("cannot use the list of revoked certificates " + file.get() + ": " + e.getMessage(), e);
         }
     }
 

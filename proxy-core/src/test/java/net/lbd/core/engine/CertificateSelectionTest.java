@@ -171,12 +171,13 @@ class CertificateSelectionTest {
     void aFileThatChangesIsPutInServiceAndOpenConnectionsStay() throws Exception {
         Path file = dir.resolve("site.pem");
         authority.server(KeyKind.ECDSA, "one").writePem(file);
+        TestCertificates.Identity two = authority.server(KeyKind.RSA, "two");
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(OK)); EngineHarness proxy = proxy("crt " + file, origin.port());
                 RawClient before = RawClient.connectTls(port(proxy), ClientTls.trustAll())) {
             before.send(GET);
             assertThat(before.readResponse().status()).isEqualTo(200);
 
-            authority.server(KeyKind.RSA, "two").writePem(file);
+            two.writePem(file);
             proxy.engine().certificates().lookForChanges();
             assertThat(name(port(proxy), "one")).as("it may still be written").isEqualTo("CN=one");
             proxy.engine().certificates().lookForChanges();

@@ -12,6 +12,7 @@ import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
@@ -33,7 +34,10 @@ public final class BindKeywords {
                     A file that lists certificates, one a line: <crtfile> [[<option> …]] [[!]<name> …]. Names may begin with '*.'; without
                     any those of the certificate count. May be repeated; the first certificate of the bind line is the default.""",
                     (arguments, draft) -> draft.certificateLists().add(arguments.next("a path"))),
-            text(BindSettings.CA_FILE, "<path>", "The authorities that client certificates are checked against."),
+            text(BindSettings.CA_FILE, "<path>", "The authorities that client certificates are checked against: a file, a folder, or @system-ca."),
+            text(BindSettings.CA_VERIFY_FILE, "<path>", "Further authorities that client certificates are checked against; clients are not told their names."),
+            text(BindSettings.CRL_FILE, "<path>", "Lists of revoked certificates; each certificate of a client's chain must be covered by one."),
+            flag(BindSettings.NO_CA_NAMES, "Tells clients no names of authorities."),
             Parameter.<BindDraft>of("verify", "{ none | optional | required }", "Whether clients must show a certificate. Default: none.",
                     (arguments, draft) -> put(arguments, draft, BindSettings.VERIFY,
                             arguments.next("none, optional or required", ArgumentType.oneOf(Verify.class)))),
@@ -58,6 +62,11 @@ public final class BindKeywords {
                     BindKeywords::alpn),
             Parameter.<BindDraft>of("npn", "<protocols>", "The predecessor of alpn.",
                     (arguments, draft) -> arguments.next("protocols")).support(Support.noEffect("clients use alpn today")),
+            Parameter.<BindDraft>of("starttls", "{ smtp | imap | pop3 }", """
+                    Mail clients begin in the clear and ask for TLS by a command; nothing else is taken before it. Needs ssl and mode tcp.
+                    The proxy greets; the server's greeting and its own offer of STARTTLS are left out. An extension of lbd.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.STARTTLS,
+                            arguments.next("smtp, imap or pop3", ArgumentType.oneOf(StartTls.class)))),
             flag(BindSettings.STRICT_SNI, "Refuses a handshake that names no known server."),
             flag(BindSettings.NO_TLS_TICKETS, "Gives clients no TLS session tickets."),
             Parameter.<BindDraft>of("prefer-client-ciphers", "", "Lets the client's order of ciphers count.",
@@ -83,12 +92,10 @@ public final class BindKeywords {
                     (arguments, draft) -> arguments.next("a time", Durations.MILLIS)).notYet(),
             Parameter.<BindDraft>of("mss", "<size>", "The maximum segment size.",
                     (arguments, draft) -> arguments.next("a size", ArgumentType.integer(-65535, 65535))).notYet(),
-            unix("ca-verify-file", "<path>", "Further authorities for client certificates."),
             unix("ca-ignore-err", "<errors>", "Errors of client certificates to ignore."),
             unix("crt-ignore-err", "<errors>", "Errors of certificates to ignore."),
             unix("ca-sign-file", "<path>", "The authority of certificates that are made."),
             unix("ca-sign-pass", "<password>", "Its password."),
-            unix("crl-file", "<path>", "Certificates that are revoked."),
             unix("tls-ticket-keys", "<path>", "Keys of session tickets."),
             unix("accept-netscaler-cip", "<number:int>", "Wants a NetScaler header."),
             Parameter.<BindDraft>of("proto", "{ h1 | h2 }", """
@@ -106,7 +113,6 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("quic-force-retry", "", "Answers the first packet of QUIC with a retry.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("allow-0rtt", "", "Takes early data.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("generate-certificates", "", "Makes certificates for names.", (arguments, draft) -> { }).notYet(),
-            Parameter.<BindDraft>of("no-ca-names", "", "Does not send names of authorities.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("no-strict-sni", "", "Takes strict-sni back.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("force-sslv3", "", "Speaks SSL 3 only.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("no-alpn", "", "Offers no protocol.", (arguments, draft) -> { }).notYet(),

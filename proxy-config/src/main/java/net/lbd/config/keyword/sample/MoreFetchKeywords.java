@@ -10,34 +10,24 @@ import net.lbd.config.model.SampleType;
 /** More fetches; some this version reads and does not carry out. Source: HAProxy manual, "Fetching data samples". */
 final class MoreFetchKeywords {
 
-    private static final String DN = "[entry:string,occ:integer,format:string]";
-
     static final List<FetchKeyword> ROWS = rows();
 
     private MoreFetchKeywords() { }
 
     private static List<FetchKeyword> rows() {
         List<FetchKeyword> r = new ArrayList<>();
-        for (String side : List.of("c", "f", "s")) {
-            String whose = switch (side) {
-                case "c" -> "the client's certificate";
-                case "f" -> "our certificate towards the client";
-                default -> "the server's certificate";
-            };
+        for (String side : List.of("s")) {
+            String whose = "the server's certificate";
             String p = "ssl_" + side + "_";
-            add(r, CLIENT_TLS, BINARY, "The bytes of " + whose + ".", p + "der");
-            if (!side.equals("f")) {
-                add(r, CLIENT_TLS, BINARY, "The bytes of the chain of " + whose + ".", p + "chain_der");
-            }
-            r.add(FetchKeyword.of(p + "i_dn", DN, STRING, CLIENT_TLS, "The issuer of " + whose + ".").notYet());
-            r.add(FetchKeyword.of(p + "s_dn", DN, STRING, CLIENT_TLS, "The subject of " + whose + ".").notYet());
+            add(r, CLIENT_TLS, BINARY, "The bytes of " + whose + ".", p + "der", p + "chain_der");
+            r.add(FetchKeyword.of(p + "i_dn", CertificateFetchKeywords.DN, STRING, CLIENT_TLS, "The issuer of " + whose + ".").notYet());
+            r.add(FetchKeyword.of(p + "s_dn", CertificateFetchKeywords.DN, STRING, CLIENT_TLS, "The subject of " + whose + ".").notYet());
             add(r, CLIENT_TLS, STRING, "A field of " + whose + ".", p + "key_alg", p + "notafter", p + "notbefore", p + "sig_alg");
             add(r, CLIENT_TLS, BINARY, "A field of " + whose + ".", p + "serial", p + "sha1");
             add(r, CLIENT_TLS, INTEGER, "The version of " + whose + ".", p + "version");
         }
-        add(r, CLIENT_TLS, INTEGER, "How the check of the client's certificate went.", "ssl_c_ca_err", "ssl_c_ca_err_depth", "ssl_c_err",
-                "ssl_c_verify");
-        add(r, CLIENT_TLS, BOOLEAN, "A state of the client's TLS.", "ssl_c_used", "ssl_fc_has_crt", "ssl_fc_has_early", "ssl_fc_is_resumed");
+        add(r, CLIENT_TLS, INTEGER, "How the check of the client's certificate went.", "ssl_c_ca_err", "ssl_c_ca_err_depth", "ssl_c_err");
+        add(r, CLIENT_TLS, BOOLEAN, "A state of the client's TLS.", "ssl_fc_has_early");
         add(r, CLIENT_TLS, INTEGER, "A number of the client's TLS.", "ssl_fc_alg_keysize", "ssl_fc_use_keysize", "ssl_fc_err",
                 "ssl_fc_protocol_hello_id", "ssl_fc_cipherlist_xxh");
         add(r, CLIENT_TLS, STRING, "A text of the client's TLS.", "ssl_fc_npn", "ssl_fc_err_str", "ssl_fc_client_early_traffic_secret",

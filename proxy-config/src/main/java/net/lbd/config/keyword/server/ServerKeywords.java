@@ -17,6 +17,7 @@ import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
@@ -111,8 +112,14 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.VERIFY,
                                 "none".equals(arguments.oneOf("none or required", List.of("none", "required")))
                                         ? Verify.NONE : Verify.REQUIRED, arguments.last())),
+                Parameter.<ServerDraft>of("starttls", "{ smtp | imap | pop3 }", """
+                        Asks the mail server for TLS by a command of its protocol; its greeting is passed on to the client. Needs ssl and mode
+                        tcp; a check without check-ssl connects in the clear. An extension of lbd.""",
+                        (arguments, draft) -> draft.put(ServerSettings.STARTTLS,
+                                arguments.next("smtp, imap or pop3", ArgumentType.oneOf(StartTls.class)), arguments.last())),
                 text(ServerSettings.VERIFYHOST, "<name>", "The name that the server's certificate must hold."),
                 text(ServerSettings.CA_FILE, "<path>", "The authorities to check against: a file under ca-base, or @system-ca."),
+                text(ServerSettings.CRL_FILE, "<path>", "Lists of revoked certificates; each certificate of the server's chain must be covered by one."),
                 text(ServerSettings.CRT, "<path>", "Our certificate and key, to show to the server."),
                 Parameter.<ServerDraft>of("sni", "<expression>", "The server name in the TLS handshake: a sample expression.",
                         (arguments, draft) -> draft.put(ServerSettings.SNI, SampleReader.read(
@@ -173,7 +180,6 @@ public final class ServerKeywords {
                         speak HTTP/1. fcgi and none are not carried out yet.""",
                         ServerKeywords::protocol),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
-                notYet("crl-file", "<path>", "Certificates that are revoked."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),

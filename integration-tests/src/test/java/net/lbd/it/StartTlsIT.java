@@ -1,0 +1,205 @@
+package net.lbd.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import net.lbd.testkit.Await;
+import net.lbd.testkit.Ports;
+import net.lbd.testkit.TestCertificates;
+import net.lbd.testkit.TestCertificates.KeyKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** STARTTLS with real mail servers (Dovecot, Postfix's smtp-sink) and real clients (curl, swaks, openssl). */
+class StartTlsIT {
+
+    private static final Path DOVECOT = Path.of("/usr/sbin/dovecot");
+    private static final Path SMTP_SINK = Path.of("/usr/sbin/smtp-sink");
+    private static final Path SWAKS = Path.of("/usr/bin/swaks");
+
+    @TempDir
+    private Path dir;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    private void start(String... command) throws Exception {
+        processes.add(new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(dir.resolve("server.log").toFile()).start());
+    }
+
+    private void endServers() throws Exception {
+        for (Process process : processes) {
+            process.destroy();
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private Path certificate() throws Exception {
+        Path pem = dir.resolve("mail.pem");
+        TestCertificates.create().server(KeyKind.ECDSA, "mail.example").writePem(pem);
+        return pem;
+    }
+
+    /** Offers TLS by command on both ports; the password of everybody is "secret". */
+    private void startDovecot(Path pem, int imap, int pop3) throws Exception {
+        Path mail = Files.createDirectory(dir.resolve("mail"));
+        // Mail is kept by "nobody"; the folder is thrown away.
+        for (Path folder : List.of(dir, mail)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        Path file = Files.writeString(dir.resolve("dovecot.conf"), """
+                base_dir = %1$s/run
+                log_path = %1$s/dovecot.log
+                protocols = imap pop3
+                listen = 127.0.0.1
+                mail_location = maildir:%1$s/mail/%%u
+                ssl = yes
+                ssl_cert = <%2$s
+                ssl_key = <%2$s
+                disable_plaintext_auth = no
+                default_internal_user = root
+                default_internal_group = root
+                default_login_user = nobody
+                first_valid_uid = 1
+                first_valid_gid = 1
+                auth_mechanisms = plain
+                passdb {
+                  driver = static
+                  args = password=secret
+                }
+                userdb {
+                  driver = static
+                  args = uid=65534 gid=65534 home=%1$s/mail
+                }
+                service imap-login {
+                  chroot =
+                  inet_listener imap {
+                    port = %3$d
+                  }
+                  inet_listener imaps {
+                    port = 0
+                  }
+                }
+                service pop3-login {
+                  chroot =
+                  inet_listener pop3 {
+                    port = %4$d
+                  }
+                  inet_listener pop3s {
+                    port = 0
+                  }
+                }
+                service anvil {
+                  chroot =
+                }
+                """.formatted(dir, pem, imap, pop3));
+        start(DOVECOT.toString(), "-F", "-c", file.toString());
+        Await.until("dovecot to listen", () -> Ports.isListening(imap) && Ports.isListening(pop3));
+    }
+
+    private String curl(String... words) {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "-k", "--max-time", "10", "-u", "bob:secret"));
+        command.addAll(List.of(words));
+        CommandResult result = CommandResult.of(dir, command);
+        assertThat(result.exitCode()).as("%s: %s", command, result).isZero();
+        return result.output();
+    }
+
+    @Test
+    void imapAndPop3WithDovecot() throws Exception {
+        assumeTrue(Files.isExecutable(DOVECOT), "dovecot is not installed; on Debian: apt-get install dovecot-imapd dovecot-pop3d");
+        assumeTrue(System.getProperty("user.name").equals("root"), "dovecot wants to be started by root");
+        Path pem = certificate();
+        int imap = Ports.free();
+        int pop3 = Ports.free();
+        int[] at = {Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free()};
+        String tls = "ssl crt " + pem;
+        String text = """
+                global
+                  nbthread 1
+                defaults
+                  mode tcp
+                  timeout connect 5s
+                  timeout client 20s
+                  timeout server 20s
+                listen offload-imap
+                  bind 127.0.0.1:%1$d %8$s starttls imap
+                  server d 127.0.0.1:%6$d
+                listen offload-pop3
+                  bind 127.0.0.1:%2$d %8$s starttls pop3
+                  server d 127.0.0.1:%7$d
+                listen bridge
+                  bind 127.0.0.1:%3$d %8$s starttls imap
+                  server d 127.0.0.1:%6$d ssl verify none starttls imap check
+                listen to-tls
+                  bind 127.0.0.1:%4$d
+                  server d 127.0.0.1:%7$d ssl verify none starttls pop3
+                listen wrapped
+                  bind 127.0.0.1:%5$d %8$s
+                  server d 127.0.0.1:%6$d ssl verify none starttls imap
+                """.formatted(at[0], at[1], at[2], at[3], at[4], imap, pop3, tls);
+        try {
+            startDovecot(pem, imap, pop3);
+            try (Daemon lbd = Daemon.start(dir, text, at)) {
+                assertThat(curl("--ssl-reqd", "imap://127.0.0.1:" + at[0])).contains("INBOX");
+                curl("--ssl-reqd", "pop3://127.0.0.1:" + at[1]);
+                assertThat(curl("--ssl-reqd", "imap://127.0.0.1:" + at[2])).contains("INBOX");
+                curl("pop3://127.0.0.1:" + at[3]);
+                assertThat(curl("imaps://127.0.0.1:" + at[4])).contains("INBOX");
+                CommandResult refused = CommandResult.of(dir, List.of("curl", "-sS", "--max-time", "10", "-u", "bob:secret",
+                        "imap://127.0.0.1:" + at[0]));
+                assertThat(refused.exitCode()).as("a login in the clear").isNotZero();
+                for (String[] protocol : new String[][] {{"imap", Integer.toString(at[0])}, {"pop3", Integer.toString(at[1])}}) {
+                    assertThat(CommandResult.of(dir, List.of("sh", "-c", "echo | openssl s_client -connect 127.0.0.1:" + protocol[1]
+                            + " -starttls " + protocol[0] + " 2>&1")).output()).contains("CN = mail.example");
+                }
+            }
+        } finally {
+            endServers();
+        }
+    }
+
+    @Test
+    void smtpWithSwaks() throws Exception {
+        assumeTrue(Files.isExecutable(SMTP_SINK), "smtp-sink is not installed; on Debian: apt-get install postfix");
+        assumeTrue(Files.isExecutable(SWAKS), "swaks is not installed; on Debian: apt-get install swaks");
+        Path pem = certificate();
+        int sink = Ports.free();
+        int port = Ports.free();
+        String text = """
+                global
+                  nbthread 1
+                listen smtp
+                  mode tcp
+                  timeout connect 5s
+                  timeout client 20s
+                  timeout server 20s
+                  bind 127.0.0.1:%d ssl crt %s starttls smtp
+                  server s 127.0.0.1:%d
+                """.formatted(port, pem, sink);
+        try {
+            start(SMTP_SINK.toString(), "-u", System.getProperty("user.name").equals("root") ? "nobody" : System.getProperty("user.name"),
+                    "127.0.0.1:" + sink, "100");
+            Await.until("smtp-sink to listen", () -> Ports.isListening(sink));
+            try (Daemon lbd = Daemon.start(dir, text, port)) {
+                CommandResult sent = CommandResult.of(dir, List.of(SWAKS.toString(), "--server", "127.0.0.1:" + port, "--tls",
+                        "--from", "a@example.com", "--to", "b@example.com", "--timeout", "10"));
+                assertThat(sent.exitCode()).as("%s", sent).isZero();
+                assertThat(sent.output()).contains("=== TLS started", "<~  250");
+                CommandResult clear = CommandResult.of(dir, List.of(SWAKS.toString(), "--server", "127.0.0.1:" + port,
+                        "--from", "a@example.com", "--to", "b@example.com", "--timeout", "10"));
+                assertThat(clear.output()).as("mail in the clear").contains("530 5.7.0 Must issue a STARTTLS command first");
+            }
+        } finally {
+            endServers();
+        }
+    }
+}
