@@ -507,6 +507,6 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         if (connection.isEmpty()) {
             return Termination.Stage.CONNECT;
         }
-        return responseSide.isHeadSent() ? Termination.Stage.DATA : Termination.Stage.HEADERS;
+        return responseSide.isHeadSent() || !isRequestComplete() ? Termination.Stage.DATA : Termination.Stage.HEADERS;
     }
 }

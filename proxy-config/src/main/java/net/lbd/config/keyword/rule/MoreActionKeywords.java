@@ -25,8 +25,6 @@ final class MoreActionKeywords {
     private MoreActionKeywords() { }
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
-            notYet("add-acl", HTTP, "<key:format>", "Adds a pattern to an ACL file; written add-acl(file)."),
-            notYet("del-acl", HTTP, "<key:format>", "Takes a pattern out of an ACL file; written del-acl(file)."),
             notYet("ot-group", HTTP, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
