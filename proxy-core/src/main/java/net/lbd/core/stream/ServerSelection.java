@@ -13,12 +13,14 @@ final class ServerSelection implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         Backend backend = stream.backend();
-        Server stuck = backend.rules().stick().match(stream);
+        // First: it finds out whether servers that are down count, for what follows too.
         Server kept = stream.persistentServer();
+        Server stuck = backend.rules().stick().match(stream);
         if (kept == Server.NONE) {
             kept = stream.client().boundServer(backend);
         }
-        if (kept == Server.NONE && !stream.isPersistenceIgnored()) {
+        if (kept == Server.NONE) {
+            // Also under ignore-persist, which speaks of cookies: HAProxy 2.6 does so.
             kept = stuck;
         }
         if (kept == Server.NONE && backend.policy().preferLastServer() && stream.retries() == 0) {

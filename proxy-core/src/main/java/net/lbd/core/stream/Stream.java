@@ -517,7 +517,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     }
 
     /** {@code option persist} or {@code force-persist}: the stream goes to its server even if that is down. */
-    final boolean keepsServersThatAreDown() {
+    public final boolean keepsServersThatAreDown() {
         return persistenceForced;
     }
 

@@ -129,9 +129,9 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     private void select() {
-        Server stuck = backend.rules().stick().match(this);
         Server wanted = persistentServer();
-        switch (ServerChoice.make(this, wanted != Server.NONE || isPersistenceIgnored() ? wanted : stuck)) {
+        Server stuck = backend.rules().stick().match(this);
+        switch (ServerChoice.make(this, wanted != Server.NONE ? wanted : stuck)) {
             case TAKEN -> {
                 clock.assigned = System.nanoTime();
                 connect();
