@@ -2,6 +2,7 @@ package net.lbd.cli.command;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.model.ControlSockets.Level;
 
 /**
@@ -53,12 +54,14 @@ public record Command(List<String> path, String arguments, Level level, String d
      *
      * @param level of the socket that it came through
      * @param arguments the words behind the path
+     * @param payload the lines behind {@code <<}; empty if there is none
      */
-    public record Invocation(DaemonControl daemon, Level level, List<String> arguments) {
+    public record Invocation(DaemonControl daemon, Level level, List<String> arguments, Optional<String> payload) {
         public Invocation {
             Objects.requireNonNull(daemon, "daemon");
             Objects.requireNonNull(level, "level");
             arguments = List.copyOf(arguments);
+            Objects.requireNonNull(payload, "payload");
         }
 
         /** The argument at {@code index} from 0; empty if there are fewer. */

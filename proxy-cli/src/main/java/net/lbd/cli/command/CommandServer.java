@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,6 +62,9 @@ public final class CommandServer implements AutoCloseable {
             Objects.requireNonNull(slowness, "slowness");
         }
     }
+
+    /** What may follow a command in lines of its own, such as the entries of a map. */
+    private static final int PAYLOAD_BYTES = 4 << 20;
 
     private final ServerSocketChannel socket;
     private final CommandTable table;
@@ -164,12 +168,22 @@ public final class CommandServer implements AutoCloseable {
     private void serve(SocketChannel client) {
         try (client) {
             byte[] line = new byte[limits.lineBytes()];
-            int length = readLine(client, line);
-            if (length < 0) {
+            ByteBuffer buffer = ByteBuffer.wrap(line);
+            int length = readLine(client, buffer);
+            String text = new String(line, 0, Math.max(0, length), StandardCharsets.UTF_8);
+            if (length >= 0 && text.stripTrailing().endsWith("<<")) {
+                Optional<String> payload = readPayload(client, line, Math.min(length + 1, buffer.position()), buffer.position());
+                if (payload.isPresent()) {
+                    answer(client, text, payload);
+                } else {
+                    write(client, "Payload too long: more than " + PAYLOAD_BYTES + " bytes.\n\n");
+                    drain(client, line);
+                }
+            } else if (length < 0) {
                 write(client, "Line too long: more than " + line.length + " bytes.\n\n");
                 drain(client, line);
             } else {
-                answer(client, new String(line, 0, length, StandardCharsets.UTF_8));
+                answer(client, text, Optional.empty());
             }
         } catch (AsynchronousCloseException e) {
             LOG.debug("control socket: a client was too slow");
@@ -183,10 +197,19 @@ public final class CommandServer implements AutoCloseable {
         }
     }
 
-    private void answer(SocketChannel client, String line) throws IOException {
+    /** A payload is for the last command of the line. */
+    private void answer(SocketChannel client, String line, Optional<String> payload) throws IOException {
         StringBuilder answers = new StringBuilder();
-        for (List<String> words : CommandLine.split(line)) {
-            answers.append(table.run(daemon, level, words)).append('\n');
+        List<List<String>> commands = CommandLine.split(line);
+        for (int i = 0; i < commands.size(); i++) {
+            List<String> words = commands.get(i);
+            boolean takesPayload = payload.isPresent() && i == commands.size() - 1;
+            if (takesPayload) {
+                words = words.subList(0, words.size() - 1);
+            }
+            if (!words.isEmpty()) {
+                answers.append(table.run(daemon, level, words, takesPayload ? payload : Optional.empty())).append('\n');
+            }
             // Short answers wait for each other: a client that leaves without reading has its few commands carried out.
             if (answers.length() >= WRITE_PIECE_BYTES) {
                 write(client, answers.toString());
@@ -197,8 +220,8 @@ public final class CommandServer implements AutoCloseable {
     }
 
     /** Returns the length of the line without its newline; -1 if it does not fit. */
-    private int readLine(SocketChannel client, byte[] line) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(line);
+    private int readLine(SocketChannel client, ByteBuffer buffer) throws IOException {
+        byte[] line = buffer.array();
         ScheduledFuture<?> deadline = closeLater(client);
         try {
             int scanned = 0;
@@ -218,6 +241,38 @@ public final class CommandServer implements AutoCloseable {
             }
         } finally {
             deadline.cancel(false);
+        }
+    }
+
+    /**
+     * Reads lines up to an empty one, or to the end.
+     *
+     * @param begun holds what came with the command already
+     * @return empty if they do not fit
+     */
+    private Optional<String> readPayload(SocketChannel client, byte[] begun, int from, int to) throws IOException {
+        java.io.ByteArrayOutputStream payload = new java.io.ByteArrayOutputStream();
+        payload.write(begun, from, to - from);
+        ByteBuffer more = ByteBuffer.allocate(WRITE_PIECE_BYTES);
+        while (true) {
+            String text = payload.toString(StandardCharsets.UTF_8);
+            int end = text.startsWith("\n") ? 0 : text.indexOf("\n\n");
+            if (end >= 0) {
+                return Optional.of(text.substring(0, end));
+            }
+            if (payload.size() > PAYLOAD_BYTES) {
+                return Optional.empty();
+            }
+            more.clear();
+            ScheduledFuture<?> deadline = closeLater(client);
+            try {
+                if (client.read(more) < 0) {
+                    return Optional.of(text.stripTrailing());
+                }
+            } finally {
+                deadline.cancel(false);
+            }
+            payload.write(more.array(), 0, more.position());
         }
     }
 

@@ -30,6 +30,8 @@ public final class CommandTable {
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 CertificateCommands.TABLE,
+                PatternCommands.MAPS,
+                PatternCommands.ACLS,
                 ProcessCommands.TABLE));
     }
 
@@ -47,6 +49,11 @@ public final class CommandTable {
 
     /** Carries one command out; never fails, whatever the words are. */
     String run(DaemonControl daemon, Level level, List<String> words) {
+        return run(daemon, level, words, Optional.empty());
+    }
+
+    /** @param payload the lines behind {@code <<} */
+    String run(DaemonControl daemon, Level level, List<String> words, Optional<String> payload) {
         Optional<Command> found = find(words);
         if (found.isEmpty()) {
             return unknown(level, words);
@@ -58,7 +65,7 @@ public final class CommandTable {
         }
         try {
             return command.handler().run(
-                    new Invocation(daemon, level, words.subList(command.path().size(), words.size())));
+                    new Invocation(daemon, level, words.subList(command.path().size(), words.size()), payload));
         } catch (CommandException e) {
             return e.getMessage() + "\n";
         } catch (RuntimeException e) {

@@ -63,6 +63,8 @@ public final class AclReader {
         }
         boolean ignoreCase = false;
         boolean noPatternExpected = false;
+        boolean keysOnly = false;
+        List<Word> fileNames = new ArrayList<>();
         List<Word> patternWords = new ArrayList<>();
         int i = 1;
         boolean flags = true;
@@ -85,14 +87,24 @@ public final class AclReader {
                     method = Optional.of(method(methodWord));
                 }
                 case "-f" -> {
-                    patternWords.addAll(file(argument(words, i++, word, "a file")));
+                    fileNames.add(argument(words, i++, word, "a file"));
                     noPatternExpected = true;
                 }
-                case "-M" -> noPatternExpected = true;
+                case "-M" -> {
+                    keysOnly = true;
+                    noPatternExpected = true;
+                }
                 case "-u" -> argument(words, i++, word, "a number");
                 default -> throw new StatementException(Code.PATTERN, word, "unknown flag '" + word
                         + "'; use -i, -f, -m, -M, -n, -u, or -- before a pattern that begins with '-'");
             }
+        }
+        List<AclSpec.PatternFile> files = new ArrayList<>();
+        for (int f = 0, at = 0; f < fileNames.size(); f++) {
+            List<Word> lines = file(fileNames.get(f), keysOnly);
+            files.add(new AclSpec.PatternFile(fileNames.get(f).text(), lines.stream().map(Word::text).toList()));
+            patternWords.addAll(at, lines);
+            at += lines.size();
         }
         MatchMethod chosen = method.isPresent() ? method.get() : defaultMethod(sample, criterion);
         if (method.isEmpty() && chosen == MatchMethod.BOOL && comparesNumbers(patternWords)) {
@@ -109,7 +121,8 @@ public final class AclReader {
             diagnostics.warn(Code.PATTERN, criterion, "'" + criterion + "' is compared with no pattern and never matches",
                     "add a pattern, or -m found to test whether there is a value");
         }
-        return new AclSpec.Test(criterion.location(), sample, chosen, ignoreCase, patterns);
+        return new AclSpec.Test(criterion.location(), sample, chosen, ignoreCase, patterns, // Operators and versions have a meaning that commands could not know of.
+                patterns.size() == patternWords.size() && !sample.fetch().keyword().equals("req.ssl_ver") ? files : List.of());
     }
 
     private static boolean isNegativeNumber(Word word) {
@@ -160,8 +173,8 @@ public final class AclReader {
         }
     }
 
-    /** The lines of a pattern file: blank lines and lines that begin with '#' are left out. */
-    private static List<Word> file(Word name) {
+    /** The lines of a pattern file, or with {@code -M} the keys of a map: blank lines and lines that begin with '#' are left out. */
+    private static List<Word> file(Word name, boolean keysOnly) {
         try {
             Path path = Path.of(name.text());
             if (Files.exists(path) && (!Files.isRegularFile(path) && !path.equals(NO_PATTERNS) || Files.size(path) > LARGEST_PATTERN_FILE)) {
@@ -171,7 +184,7 @@ public final class AclReader {
             for (String line : Files.readAllLines(path, StandardCharsets.UTF_8)) {
                 String pattern = line.strip();
                 if (!pattern.isEmpty() && !pattern.startsWith("#")) {
-                    patterns.add(new Word(pattern, name.location(), name.length()));
+                    patterns.add(new Word(keysOnly ? pattern.split("\\s", 2)[0] : pattern, name.location(), name.length()));
                 }
             }
             return patterns;

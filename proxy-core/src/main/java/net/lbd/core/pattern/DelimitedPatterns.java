@@ -13,19 +13,21 @@ import net.lbd.core.stream.Stream;
 final class DelimitedPatterns implements PatternSet {
 
     private final boolean[] delimiter = new boolean[256];
+    /** So many are tried one by one; of more, the parts of the text are looked up. */
+    private static final int FEW = 8;
+
     private final byte[][] patterns;
+    private final ByteKeys keys;
     private final boolean ignoreCase;
 
     DelimitedPatterns(byte[][] patterns, String delimiters, boolean ignoreCase) {
         for (byte b : Ascii.bytes(delimiters)) {
             delimiter[b] = true;
         }
-        this.patterns = Arrays.stream(patterns)
-                .map(this::stripped)
-                .filter(p -> p.length > 0)
-                .map(p -> ignoreCase ? ExactPatterns.lower(p) : p)
-                .toArray(byte[][]::new);
+        byte[][] all = Arrays.stream(patterns).map(this::stripped).map(p -> ignoreCase ? ByteKeys.lower(p) : p).toArray(byte[][]::new);
+        this.patterns = Arrays.stream(all).filter(p -> p.length > 0).toArray(byte[][]::new);
         this.ignoreCase = ignoreCase;
+        this.keys = new ByteKeys(all, ignoreCase);
     }
 
     private byte[] stripped(byte[] pattern) {
@@ -47,12 +49,20 @@ final class DelimitedPatterns implements PatternSet {
 
     @Override
     public boolean matches(Stream stream, Sample sample) {
+        if (patterns.length > FEW) {
+            return find(sample) >= 0;
+        }
         for (byte[] pattern : patterns) {
             if (contains(sample.bytes(), sample.offset(), sample.offset() + sample.length(), pattern)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** The lowest place, among all that were given, of a pattern that matches; -1: none. */
+    int find(Sample sample) {
+        return keys.findDelimited(sample.bytes(), sample.offset(), sample.length(), delimiter);
     }
 
     private boolean contains(byte[] bytes, int start, int end, byte[] pattern) {

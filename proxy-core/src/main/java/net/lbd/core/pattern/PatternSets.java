@@ -35,7 +35,42 @@ public final class PatternSets {
             Map.entry(MatchMethod.DOM, test -> new DelimitedPatterns(texts(test), "/?.:", test.ignoreCase())),
             Map.entry(MatchMethod.REG, PatternSets::regexes)));
 
+    static final String DIR_DELIMITERS = "/?";
+    static final String DOM_DELIMITERS = "/?.:";
+
     private PatternSets() { }
+
+    /** Compiles one {@code acl} line; what stands in its files may change while the proxy runs. */
+    public static PatternSet compile(AclSpec.Test test, Maps files) {
+        if (test.files().isEmpty()) {
+            return compile(test);
+        }
+        List<PatternSet> all = new java.util.ArrayList<>();
+        test.files().forEach(file -> all.add(files.acl(test, file)));
+        List<PatternSpec> inline = test.inlinePatterns();
+        if (!inline.isEmpty()) {
+            all.add(compile(test.with(inline)));
+        }
+        return all.size() == 1 ? all.get(0) : new Several(all.toArray(PatternSet[]::new));
+    }
+
+    /** Patterns of several files, or of files and a line. */
+    private record Several(PatternSet[] sets) implements PatternSet {
+        @Override
+        public SampleType wants() {
+            return sets[0].wants();
+        }
+
+        @Override
+        public boolean matches(Stream stream, Sample sample) {
+            for (PatternSet set : sets) {
+                if (set.matches(stream, sample)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
 
     /** Compiles one {@code acl} line. */
     public static PatternSet compile(AclSpec.Test test) {

@@ -12,12 +12,18 @@ abstract sealed class PlacedPatterns implements PatternSet {
     /** In lower case if case is ignored. */
     final byte[][] patterns;
     private final boolean ignoreCase;
+    /** So many are tried one by one; of more, the parts of the text are looked up. */
+    private static final int FEW = 8;
+    final ByteKeys keys;
+    final boolean many;
 
     PlacedPatterns(byte[][] patterns, boolean ignoreCase) {
         this.patterns = ignoreCase
-                ? Arrays.stream(patterns).map(ExactPatterns::lower).toArray(byte[][]::new)
+                ? Arrays.stream(patterns).map(ByteKeys::lower).toArray(byte[][]::new)
                 : patterns.clone();
         this.ignoreCase = ignoreCase;
+        this.keys = new ByteKeys(patterns, ignoreCase);
+        this.many = patterns.length > FEW;
     }
 
     @Override
@@ -46,6 +52,9 @@ abstract sealed class PlacedPatterns implements PatternSet {
 
         @Override
         public boolean matches(Stream stream, Sample sample) {
+            if (many) {
+                return keys.findBeginning(sample.bytes(), sample.offset(), sample.length()) >= 0;
+            }
             for (byte[] pattern : patterns) {
                 if (pattern.length <= sample.length() && standsAt(sample.bytes(), sample.offset(), pattern)) {
                     return true;
@@ -63,6 +72,9 @@ abstract sealed class PlacedPatterns implements PatternSet {
 
         @Override
         public boolean matches(Stream stream, Sample sample) {
+            if (many) {
+                return keys.findEnding(sample.bytes(), sample.offset(), sample.length()) >= 0;
+            }
             int end = sample.offset() + sample.length();
             for (byte[] pattern : patterns) {
                 if (pattern.length <= sample.length() && standsAt(sample.bytes(), end - pattern.length, pattern)) {
@@ -81,6 +93,9 @@ abstract sealed class PlacedPatterns implements PatternSet {
 
         @Override
         public boolean matches(Stream stream, Sample sample) {
+            if (many) {
+                return keys.findWithin(sample.bytes(), sample.offset(), sample.length()) >= 0;
+            }
             for (byte[] pattern : patterns) {
                 int last = sample.offset() + sample.length() - pattern.length;
                 for (int at = sample.offset(); at <= last; at++) {

@@ -92,7 +92,7 @@ public final class Conditions {
     private record AclTest(SampleExpression expression, PatternSet patterns) implements Condition {
 
         static AclTest compile(AclSpec.Test test, RuntimeNames names) {
-            return new AclTest(SampleExpression.compile(test.sample(), names), PatternSets.compile(test));
+            return new AclTest(SampleExpression.compile(test.sample(), names), PatternSets.compile(test, names.maps()));
         }
 
         @Override

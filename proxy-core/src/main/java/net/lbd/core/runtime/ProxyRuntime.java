@@ -6,6 +6,7 @@ import java.util.Optional;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.pattern.Maps;
 import net.lbd.core.stick.StickTables;
 
 /**
@@ -15,13 +16,14 @@ import net.lbd.core.stick.StickTables;
  * @param generation counts from 1; each reload that is published adds one
  */
 public record ProxyRuntime(
-        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends, StickTables tables) {
+        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends, StickTables tables, Maps maps) {
 
     public ProxyRuntime {
         Objects.requireNonNull(configuration, "configuration");
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
         Objects.requireNonNull(tables, "tables");
+        Objects.requireNonNull(maps, "maps");
     }
 
     public Optional<Backend> backend(String name) {

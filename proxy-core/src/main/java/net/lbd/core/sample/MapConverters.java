@@ -35,7 +35,7 @@ final class MapConverters {
             default -> SampleType.STRING;
         };
         return ConverterCompiler.named(input, (arguments, names) -> {
-            MapTable table = names.maps().table(arguments.map(0), method);
+            MapTable table = names.maps().table(arguments.map(0), method, output);
             Optional<byte[]> otherwise = arguments.has(1) ? Optional.of(arguments.bytes(1, "")) : Optional.empty();
             return (stream, s) -> {
                 Optional<byte[]> found = table.find(stream, s);

@@ -117,4 +117,39 @@ class PatternSetsTest {
             assertThat(ranges.contains(i)).isEqualTo(i <= -5 || i >= 10 && i <= 30 || i == 40);
         }
     }
+
+    /** Many patterns are found by hashing; the obvious way tells what must come of it. */
+    @Test
+    void manyPatternsMatchAsFewDo() {
+        Random random = new Random(5);
+        String letters = "ab./?:B";
+        for (int round = 0; round < 60; round++) {
+            List<String> patterns = new ArrayList<>();
+            for (int i = 0; i < 9 + random.nextInt(30); i++) {
+                patterns.add(text(random, letters, random.nextInt(5)));
+            }
+            boolean anyCase = random.nextBoolean();
+            for (int i = 0; i < 60; i++) {
+                String text = text(random, letters, random.nextInt(9));
+                assertThat(matches(new PlacedPatterns.Beginnings(bytes(patterns), anyCase), text))
+                        .isEqualTo(patterns.stream().anyMatch(p -> matches(new PlacedPatterns.Beginnings(bytes(List.of(p)), anyCase), text)));
+                assertThat(matches(new PlacedPatterns.Endings(bytes(patterns), anyCase), text))
+                        .isEqualTo(patterns.stream().anyMatch(p -> matches(new PlacedPatterns.Endings(bytes(List.of(p)), anyCase), text)));
+                assertThat(matches(new PlacedPatterns.Substrings(bytes(patterns), anyCase), text))
+                        .isEqualTo(patterns.stream().anyMatch(p -> matches(new PlacedPatterns.Substrings(bytes(List.of(p)), anyCase), text)));
+                for (String delimiters : List.of("/?", "/?.:")) {
+                    assertThat(matches(new DelimitedPatterns(bytes(patterns), delimiters, anyCase), text)).as("%s in %s", patterns, text)
+                            .isEqualTo(patterns.stream().anyMatch(p -> matches(new DelimitedPatterns(bytes(List.of(p)), delimiters, anyCase), text)));
+                }
+            }
+        }
+    }
+
+    private static String text(Random random, String letters, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(letters.charAt(random.nextInt(letters.length())));
+        }
+        return text.toString();
+    }
 }

@@ -31,6 +31,22 @@ public final class MapActionKeywords {
         }
     }
 
+    /** {@code add-acl(file) KEY}. */
+    public record AddAcl(String file, LogFormatSpec key) implements ActionSpec {
+        public AddAcl {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(key, "key");
+        }
+    }
+
+    /** {@code del-acl(file) KEY}. */
+    public record DelAcl(String file, LogFormatSpec key) implements ActionSpec {
+        public DelAcl {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(key, "key");
+        }
+    }
+
     private static final Set<RuleSet> ALL = Set.of(HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE);
 
     static final List<ActionKeyword> ROWS = List.of(
@@ -39,9 +55,18 @@ public final class MapActionKeywords {
                     expression do not change.""",
                     context -> new SetMap(file(context), context.format("a key"), context.format("a value"))),
             ActionKeyword.of("del-map", ALL, "<key>", "Takes an entry out of a map; written del-map(file).",
-                    context -> new DelMap(file(context), context.format("a key"))));
+                    context -> new DelMap(file(context), context.format("a key"))),
+            ActionKeyword.of("add-acl", ALL, "<key>", """
+                    Adds a pattern to a file that ACLs name with -f; written add-acl(file). It holds until a reload.""",
+                    context -> new AddAcl(aclFile(context), context.format("a key"))),
+            ActionKeyword.of("del-acl", ALL, "<key>", "Takes a pattern out of a file that ACLs name with -f; written del-acl(file).",
+                    context -> new DelAcl(aclFile(context), context.format("a key"))));
 
     private MapActionKeywords() { }
+
+    private static String aclFile(ActionContext context) {
+        return context.inParentheses("the name of a file of patterns, as in add-acl(blocked.lst)");
+    }
 
     private static String file(ActionContext context) {
         return context.inParentheses("the name of a map file, as in set-map(hosts.map)");
