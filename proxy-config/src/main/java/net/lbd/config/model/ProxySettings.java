@@ -43,6 +43,15 @@ public final class ProxySettings {
     public static final Setting<ConnectionMode> CONNECTION_MODE =
             Setting.of("option http-keep-alive", ConnectionMode.class, ConnectionMode.KEEP_ALIVE);
     public static final Setting<HttpReuse> HTTP_REUSE = Setting.of("http-reuse", HttpReuse.class, HttpReuse.SAFE);
+    /** Where the states of the servers at the start come from. */
+    public static final Setting<StateSource> LOAD_SERVER_STATE =
+            Setting.of("load-server-state-from-file", StateSource.class, StateSource.NONE);
+    /** The file of {@link StateSource#LOCAL}; default: the name of the backend. */
+    public static final Setting<String> SERVER_STATE_FILE_NAME = Setting.of("server-state-file-name", String.class);
+
+    /** See {@link #LOAD_SERVER_STATE}. */
+    public enum StateSource { GLOBAL, LOCAL, NONE }
+
     public static final Setting<Boolean> LOG_HEALTH_CHECKS = Setting.flag("option log-health-checks");
     public static final Setting<Boolean> ABORT_ON_CLOSE = Setting.flag("option abortonclose");
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");

@@ -61,7 +61,12 @@ final class ProxyFetches {
     private static Fetch ofBackend(ArgumentList arguments, RuntimeNames names, ToLongFunction<Backend> value) {
         if (!arguments.has(0)) {
             return (stream, out) -> {
-                out.setInteger(value.applyAsLong(stream.backend()));
+                Backend chosen = stream.backend();
+                // Before a backend is chosen, a listen section counts its own servers: "monitor fail if { nbsrv lt 3 }".
+                if (chosen.servers().isEmpty()) {
+                    chosen = names.backends().find(chosen.nameBytes(), chosen.nameBytes().length).orElse(chosen);
+                }
+                out.setInteger(value.applyAsLong(chosen));
                 return true;
             };
         }
