@@ -219,6 +219,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     private void countRefusal(Defect defect) {
         session.frontend().counters().requestErrors.increment();
+        stream.countNoRequest(true);
         report(defect, false);
     }
 
