@@ -134,8 +134,7 @@ final class StatCommands {
         StatRow row = row(proxy, server.name(), TYPE_SERVER, server.id())
                 .putCounters(state.counters(), back.spec().mode())
                 .putServerSide(state.counters(), back.spec().mode())
-                // Streams wait at the backend, never at one server.
-                .put(StatColumn.QCUR, 0)
+                .put(StatColumn.QCUR, state.queued())
                 .put(StatColumn.QMAX, 0)
                 .put(StatColumn.WEIGHT, server.weight())
                 .put(StatColumn.UWEIGHT, server.weight())
@@ -303,7 +302,7 @@ final class StatCommands {
         out.append(proxy.id()).append(' ').append(proxy.name())
                 .append(' ').append(server.id()).append(' ').append(server.name())
                 .append(' ').append(address(server, spec.address()))
-                .append(' ').append(running ? 2 : 0)
+                .append(' ').append(!running ? 0 : state.isStopping() ? 3 : 2)
                 .append(' ').append(adminBits)
                 .append(' ').append(server.weight())
                 .append(' ').append(settings.get(ServerSettings.WEIGHT))
@@ -312,13 +311,14 @@ final class StatCommands {
                 .append(' ').append(checkResult)
                 .append(' ').append(health)
                 .append(' ').append(checkState)
-                // agent state; whether the ids were given by the configuration
-                .append(" 0 0 0 ")
+                // agent state, in bits as that of the check; whether the ids were given by the configuration
+                .append(' ').append(!settings.get(ServerSettings.AGENT_CHECK) ? 0 : state.isAgentOff() ? 18 : 22).append(" 0 0 ")
                 .append(fqdn).append(' ').append(port(spec.address()))
                 .append(" - ").append(settings.get(ServerSettings.SSL) ? 1 : 0)
                 .append(' ').append(settings.find(ServerSettings.CHECK_PORT).orElse(0))
                 .append(' ').append(settings.find(ServerSettings.CHECK_ADDR).map(AddressSpec::text).orElse("-"))
-                .append(" - 0\n");
+                .append(' ').append(settings.find(ServerSettings.AGENT_ADDR).map(AddressSpec::text).orElse("-"))
+                .append(' ').append(settings.find(ServerSettings.AGENT_PORT).orElse(0)).append('\n');
     }
 
     private static String address(Server server, AddressSpec spec) {

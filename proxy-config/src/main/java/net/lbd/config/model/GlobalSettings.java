@@ -29,6 +29,8 @@ public final class GlobalSettings {
     /** The longest cookie that is kept for the log, whatever {@code capture cookie} says; bytes. */
     public static final Setting<Integer> COOKIE_LENGTH = Setting.of("tune.http.cookielen", Integer.class, 63);
     /** Headers of one message. */
+    public static final Setting<String> SERVER_STATE_BASE = Setting.of("server-state-base", String.class);
+    public static final Setting<String> SERVER_STATE_FILE = Setting.of("server-state-file", String.class);
     /** {@code option external-check} may be used. */
     public static final Setting<Boolean> EXTERNAL_CHECK = Setting.flag("external-check");
     /** Programs of checks get the environment of the process as well. */

@@ -35,6 +35,10 @@ public final class ProxySettings {
     /** Of a frontend: sessions at a time; more wait in the kernel's backlog. */
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
     public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
+    /** The load of a backend at which its servers reach their maxconn. Default: a tenth of the maxconns of its frontends. */
+    public static final Setting<Integer> FULLCONN = Setting.of("fullconn", Integer.class);
+    /** -1: any number. */
+    public static final Setting<Integer> MAX_KEEP_ALIVE_QUEUE = Setting.of("max-keep-alive-queue", Integer.class, -1);
     /** Attempts to connect after the first. */
     public static final Setting<Integer> RETRIES = Setting.of("retries", Integer.class, 3);
     /** 0: off; -1: on the last retry; n: on every n-th retry. */
@@ -43,6 +47,15 @@ public final class ProxySettings {
     public static final Setting<ConnectionMode> CONNECTION_MODE =
             Setting.of("option http-keep-alive", ConnectionMode.class, ConnectionMode.KEEP_ALIVE);
     public static final Setting<HttpReuse> HTTP_REUSE = Setting.of("http-reuse", HttpReuse.class, HttpReuse.SAFE);
+    /** Where the states of the servers at the start come from. */
+    public static final Setting<StateSource> LOAD_SERVER_STATE =
+            Setting.of("load-server-state-from-file", StateSource.class, StateSource.NONE);
+    /** The file of {@link StateSource#LOCAL}; default: the name of the backend. */
+    public static final Setting<String> SERVER_STATE_FILE_NAME = Setting.of("server-state-file-name", String.class);
+
+    /** See {@link #LOAD_SERVER_STATE}. */
+    public enum StateSource { GLOBAL, LOCAL, NONE }
+
     public static final Setting<Boolean> LOG_HEALTH_CHECKS = Setting.flag("option log-health-checks");
     public static final Setting<Boolean> ABORT_ON_CLOSE = Setting.flag("option abortonclose");
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");

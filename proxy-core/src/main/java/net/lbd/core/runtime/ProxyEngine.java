@@ -152,7 +152,9 @@ public final class ProxyEngine implements AutoCloseable {
             }
             return new ApplyResult(false, problems.list());
         }
-        if (!first) {
+        if (first) {
+            new ServerStateFile(configuration, problems).restore(compiled.get().checks());
+        } else {
             warnAboutRestart(configuration.global().settings(), run, problems);
         }
         if (first) {

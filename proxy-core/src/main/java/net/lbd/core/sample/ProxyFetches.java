@@ -28,6 +28,8 @@ final class ProxyFetches {
             entry("nbsrv", (arguments, names) -> ofBackend(arguments, names, Backend::usableServers)),
             entry("be_conn", (arguments, names) ->
                     ofBackend(arguments, names, backend -> backend.counters().current.get())),
+            entry("prio_class", FetchCompiler.of((stream, out) -> integer(stream.priorityClass(), out))),
+            entry("prio_offset", FetchCompiler.of((stream, out) -> integer(stream.priorityOffsetMillis(), out))),
             entry("queue", (arguments, names) -> ofBackend(arguments, names, backend -> backend.queue().size())),
             entry("avg_queue", (arguments, names) -> ofBackend(arguments, names, ProxyFetches::averageQueue)),
             entry("fe_conn", (arguments, names) -> ofFrontend(arguments, names)),
@@ -53,6 +55,11 @@ final class ProxyFetches {
 
     private ProxyFetches() { }
 
+    private static boolean integer(long value, Sample out) {
+        out.setInteger(value);
+        return true;
+    }
+
     private static boolean name(byte[] bytes, Sample out) {
         out.setView(SampleType.STRING, bytes, 0, bytes.length);
         return true;
@@ -61,7 +68,12 @@ final class ProxyFetches {
     private static Fetch ofBackend(ArgumentList arguments, RuntimeNames names, ToLongFunction<Backend> value) {
         if (!arguments.has(0)) {
             return (stream, out) -> {
-                out.setInteger(value.applyAsLong(stream.backend()));
+                Backend chosen = stream.backend();
+                // Before a backend is chosen, a listen section counts its own servers: "monitor fail if { nbsrv lt 3 }".
+                if (chosen.servers().isEmpty()) {
+                    chosen = names.backends().find(chosen.nameBytes(), chosen.nameBytes().length).orElse(chosen);
+                }
+                out.setInteger(value.applyAsLong(chosen));
                 return true;
             };
         }

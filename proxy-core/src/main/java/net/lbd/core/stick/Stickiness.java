@@ -19,7 +19,7 @@ import net.lbd.core.stream.Stream;
  * The {@code stick} lines of a backend: to which server a stream belongs, and which keys are bound to the server that it
  * got. Immutable. Source: HAProxy manual, "stick match", "stick on", "stick store-request", "stick store-response".
  *
- * <p>A server that is down is as good as none, and the key is bound to the one chosen instead; one that drains keeps its
+ * <p>A server that is down is as good as none (but for {@code force-persist} and {@code option persist}), and the key is bound to the one chosen instead; one that drains keeps its
  * streams. Keys are bound when the server has answered, so that one that does not is not remembered.
  */
 public final class Stickiness {
@@ -85,7 +85,8 @@ public final class Stickiness {
             return Server.NONE;
         }
         Server server = named(stream.backend().servers(), table, handle);
-        boolean good = server != Server.NONE && server.acceptsPersistent() && server != stream.avoidedServer();
+        boolean good = server != Server.NONE && server != stream.avoidedServer()
+                && (server.acceptsPersistent() || stream.keepsServersThatAreDown());
         if (good) {
             table.touch(handle);
         }

@@ -695,6 +695,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     stream.countNoRequest(true);
                     // In order: the answer to the request before may still be on its way.
                     stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
+                    stream.setStatus(400);
                     Ending.clientLeft(stream, Termination.Cause.CLIENT_ABORT);
                     stream.releaseMessages();
                     close(false);
@@ -865,6 +866,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (state == State.REQUEST && parser.hasBegun()) {
             stream.countNoRequest(true);
             stream.termination().set(Termination.Cause.CLIENT_ABORT, Termination.Stage.REQUEST);
+            stream.setStatus(400);
         }
         if (state == State.REQUEST && !parser.hasBegun()) {
             endWithoutRequest();

@@ -13,16 +13,22 @@ final class ServerSelection implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         Backend backend = stream.backend();
-        Server stuck = backend.rules().stick().match(stream);
+        // First: it finds out whether servers that are down count, for what follows too.
         Server kept = stream.persistentServer();
+        Server stuck = backend.rules().stick().match(stream);
         if (kept == Server.NONE) {
             kept = stream.client().boundServer(backend);
         }
-        if (kept == Server.NONE && !stream.isPersistenceIgnored()) {
+        if (kept == Server.NONE) {
+            // Also under ignore-persist, which speaks of cookies: HAProxy 2.6 does so.
             kept = stuck;
         }
         if (kept == Server.NONE && backend.policy().preferLastServer() && stream.retries() == 0) {
             kept = stream.client().lastServer(backend);
+            int longest = backend.policy().maxKeepAliveQueue();
+            if (longest >= 0 && kept != Server.NONE && kept.isFull() && kept.state().queued() >= longest) {
+                kept = Server.NONE;
+            }
         }
         if (ServerChoice.make(stream, kept) != ServerChoice.NO_SERVER) {
             return Verdict.CONTINUE;

@@ -129,9 +129,9 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     private void select() {
-        Server stuck = backend.rules().stick().match(this);
         Server wanted = persistentServer();
-        switch (ServerChoice.make(this, wanted != Server.NONE || isPersistenceIgnored() ? wanted : stuck)) {
+        Server stuck = backend.rules().stick().match(this);
+        switch (ServerChoice.make(this, wanted != Server.NONE ? wanted : stuck)) {
             case TAKEN -> {
                 clock.assigned = System.nanoTime();
                 connect();
@@ -151,7 +151,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             persistenceKnown = true;
             evaluatePersistence(persistence);
         }
-        return avoidedServer() == Server.NONE ? askedFor() : Server.NONE;
+        boolean possible = avoidedServer() == Server.NONE && (askedFor().acceptsPersistent() || keepsServersThatAreDown());
+        return possible ? askedFor() : Server.NONE;
     }
 
     private void connect() {
@@ -166,7 +167,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     protected void queueTurn() {
-        select();
+        if (hasServer()) {
+            clock.assigned = System.nanoTime();
+            connect();
+        } else {
+            select();
+        }
     }
 
     @Override

@@ -4,8 +4,15 @@ import static net.lbd.core.engine.Messages.get;
 import static net.lbd.core.engine.Messages.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import net.lbd.core.http.BytePool;
+import net.lbd.core.http.Defect;
+import net.lbd.core.http.HeadParser;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.MessageFraming;
+import net.lbd.core.http.RequestCheck;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.ReceivedMessage;
 import net.lbd.testkit.ScriptedOrigin;
@@ -108,6 +115,49 @@ class HttpRefusalTest {
     }
 
     @Test
+    void aBadMessageIsBadInTheSameWayWhereverTheNetworkCutsIt() {
+        for (String text : requests()) {
+            everySplitIsRefused(true, text + get("/smuggled"));
+        }
+        for (String text : responses()) {
+            if (!text.startsWith("HTTP/1.1 10")) {
+                // What is no response to this request is for the engine to say.
+                everySplitIsRefused(false, text);
+            }
+        }
+    }
+
+    private static void everySplitIsRefused(boolean request, String text) {
+        Defect whole = judge(request, text, text.length());
+        assertThat(whole).as(text).isNotEqualTo(Defect.NONE);
+        for (int split = 1; split < Math.min(text.length(), 400); split++) {
+            assertThat(judge(request, text, split)).as("cut at %s: %s", split, text).isEqualTo(whole);
+        }
+    }
+
+    /** What the first message of the text is refused for. */
+    private static Defect judge(boolean request, String text, int split) {
+        HttpMessage message = new HttpMessage();
+        message.reset();
+        HeadParser parser = new HeadParser(request, new BytePool(), 15_360, 101);
+        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        HeadParser.Result result = parser.feed(message, Unpooled.wrappedBuffer(bytes, 0, split));
+        if (result == HeadParser.Result.NEED_MORE && split < bytes.length) {
+            result = parser.feed(message, Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
+        }
+        if (result != HeadParser.Result.COMPLETE) {
+            return parser.defect();
+        }
+        if (request && RequestCheck.host(message) != Defect.NONE) {
+            return RequestCheck.host(message);
+        }
+        HttpMessage asked = new HttpMessage();
+        asked.reset();
+        boolean refused = (request ? MessageFraming.ofRequest(message) : MessageFraming.ofResponse(message, asked)) == MessageFraming.REFUSED;
+        return refused ? MessageFraming.defect(message) : Defect.NONE;
+    }
+
+    @Test
     void aBadRequestBehindAGoodOneIsRefusedInItsTurn() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Messages.echoTarget());
                 EngineHarness proxy = EngineHarness.http("", EngineHarness.server("s1", origin.port()))) {
@@ -123,8 +173,7 @@ class HttpRefusalTest {
         }
     }
 
-    @Test
-    void nothingOfABadResponseReachesAClient() {
+    private static List<String> responses() {
         List<String> responses = new ArrayList<>();
         for (String line : new String[] {"", " ", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 20", "HTTP/1.1 2000 OK", "HTTP/1.1 000 OK", "HTTP/1.1 099 OK",
             "HTTP/1.1 600 OK", "HTTP/1.1 999 OK", "HTTP/1.1 +20 OK", "HTTP/1.1 -20 OK", "HTTP/1.1 2x0 OK", "HTTP/1.1 20\u00b2 OK", "HTTP/1.1  200 OK",
@@ -145,6 +194,12 @@ class HttpRefusalTest {
         responses.add("HTTP/1.1 200 OK\r\nX: " + "x".repeat(20_000) + "\r\nContent-Length: 4\r\n\r\nevil");
         responses.add("HTTP/1.1 200 OK\r\n" + "X: evil\r\n".repeat(150) + "\r\n");
         responses.add("HTTP/1.1 103 Early\r\nX : evil\r\n\r\n" + ok("evil"));
+        return responses;
+    }
+
+    @Test
+    void nothingOfABadResponseReachesAClient() {
+        List<String> responses = responses();
         assertThat(responses).hasSizeGreaterThan(100).doesNotHaveDuplicates();
         int[] next = {0};
         try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {

@@ -24,6 +24,7 @@ import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.stick.StickEntry;
 import net.lbd.core.stick.StickTable;
 import net.lbd.testkit.Await;
+import net.lbd.testkit.FarmCertificates;
 import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.Script;
@@ -197,6 +198,51 @@ class PeersTest {
             } finally {
                 b.close();
                 haproxy.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void theConnectionCanBeTls() throws Exception {
+        FarmCertificates certificates = FarmCertificates.in(folder);
+        try (ScriptedOrigin one = ScriptedOrigin.start(Script.answering(ok("one")))) {
+            int frontA = Ports.free();
+            ProxyEngine a = start(tls(text("A", frontA, one, one), certificates, "server A\n  server B 127.0.0.1:" + portB, portA));
+            ProxyEngine b = start(tls(text("B", Ports.free(), one, one), certificates, "server A 127.0.0.1:" + portA + "\n  server B", portB));
+            try {
+                ask(frontA, "ann");
+                Await.until("the other machine to know the user", () -> entry(b, "users", "ann").isPresent());
+                // In the clear nobody gets in.
+                try (RawClient client = RawClient.connect(new InetSocketAddress("127.0.0.1", portA))) {
+                    client.send("HAProxyS 2.1\nA\nB 1 0\n");
+                    client.expectClosed();
+                }
+            } finally {
+                a.close();
+                b.close();
+            }
+        }
+    }
+
+    private static String tls(String text, FarmCertificates certificates, String servers, int port) {
+        return text.replaceAll("  peer A .*\n  peer B .*\n", "  bind 127.0.0.1:" + port + " ssl crt " + certificates.site()
+                + "\n  default-server ssl verify required ca-file " + certificates.ca() + "\n  " + servers + "\n");
+    }
+
+    @Test
+    void whatPeersSendMayGoToASecondTable() {
+        try (ScriptedOrigin one = ScriptedOrigin.start(Script.answering(ok("one")))) {
+            int frontA = Ports.free();
+            String second = "backend copy\n  stick-table type ip size 10k expire 10m store " + STORE + "\n";
+            ProxyEngine a = start(text("A", frontA, one, one));
+            ProxyEngine b = start(text("B", Ports.free(), one, one).replace("peers cluster store", "peers cluster write-to copy recv-only store") + second);
+            try {
+                ask(frontA, "ann");
+                Await.until("both tables to have it", () -> value(b, "counts", "127.0.0.1", StickDataType.GPC0) == 1
+                        && value(b, "copy", "127.0.0.1", StickDataType.GPC0) == 1);
+            } finally {
+                a.close();
+                b.close();
             }
         }
     }

@@ -156,6 +156,24 @@ class StickTest {
     }
 
     @Test
+    void ignorePersistSpeaksOfCookiesOnlyAndForcePersistOfTablesToo() {
+        try (ScriptedOrigin one = origin("one"); ScriptedOrigin two = origin("two");
+                EngineHarness proxy = EngineHarness.start(text(one, two, "", """
+                        stick on src table sourceaddr
+                        ignore-persist if { req.hdr(X-Ignore) yes }
+                        force-persist if { req.hdr(X-Force) yes }"""))) {
+            String first = ask(proxy);
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(proxy, "X-Ignore: yes")).isEqualTo(first);
+            }
+            Server its = server(proxy, first.equals("one") ? "s1" : "s2");
+            proxy.engine().setAdmin(proxy.backend("be"), its, Admin.MAINT);
+            assertThat(ask(proxy, "X-Force: yes")).isEqualTo(first);
+            assertThat(ask(proxy)).isNotEqualTo(first);
+        }
+    }
+
+    @Test
     void nonStickServersAreNotRemembered() {
         try (ScriptedOrigin one = origin("one");
                 EngineHarness proxy = EngineHarness.start(EngineHarness.httpText("",

@@ -15,12 +15,15 @@ import org.junit.jupiter.api.Test;
  */
 class HttpFuzzTest {
 
-    private static final int MESSAGES = 100_000;
+    /** {@code -Dlbd.fuzz.messages=1000000} for a long run by hand. */
+    private static final int MESSAGES = Integer.getInteger("lbd.fuzz.messages", 50_000);
+    private static final long KEPT_BYTES = 16 << 20;
 
     private final BytePool pool = new BytePool();
 
     @Test
     void whateverPassesReadsTheSameBehindTheProxy() {
+        long before = usedBytes();
         Random random = new Random(2026);
         int passed = 0;
         for (int i = 0; i < MESSAGES; i++) {
@@ -34,6 +37,12 @@ class HttpFuzzTest {
         }
         // The fuzz would prove nothing if everything were refused at once, or nothing.
         assertThat(passed).isBetween(MESSAGES / 20, MESSAGES / 2);
+        assertThat(usedBytes() - before).as("bytes that are still held").isLessThan(KEPT_BYTES);
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** Takes a message through all steps; false if one of them refused it. */

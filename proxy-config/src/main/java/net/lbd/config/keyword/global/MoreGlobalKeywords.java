@@ -11,6 +11,7 @@ import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.bind.UnixSocketKeywords;
 import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.Setting;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Word;
@@ -53,7 +54,10 @@ public final class MoreGlobalKeywords {
                     }),
             later("lua-load", "<file> …", "Loads a Lua program."), later("lua-load-per-thread", "<file> …", "Loads a Lua program for each thread."),
             later("lua-prepend-path", "<path> …", "Where Lua modules are."),
-            later("server-state-base", "<folder>", "Where states of servers are kept."), later("server-state-file", "<file>", "Where states of servers are kept."),
+            text(GlobalSettings.SERVER_STATE_BASE, "<folder>", "Where files of server states with relative paths are looked for."),
+            text(GlobalSettings.SERVER_STATE_FILE, "<file>", """
+                    The states of servers that load-server-state-from-file global reads at the start: the answer of
+                    'show servers state', written into a file before the stop."""),
             Directive.<GlobalDraft>of("unix-bind", Set.of(GLOBAL),
                     "[prefix <prefix>] [mode <mode>] [user <user>] [uid <uid>] [group <group>] [gid <gid>]", """
                     What the files of Unix sockets in bind lines are like, unless the line says otherwise; the prefix is
@@ -104,6 +108,14 @@ public final class MoreGlobalKeywords {
         if (always || arguments.variables().get(name).isEmpty()) {
             arguments.variables().set(name, value);
         }
+    }
+
+    private static Directive<GlobalDraft> text(Setting<String> setting, String syntax, String doc) {
+        return Directive.<GlobalDraft>of(setting.name(), Set.of(GLOBAL), syntax, doc, (arguments, draft) -> {
+            String value = arguments.next(syntax, ArgumentType.TEXT);
+            arguments.end();
+            draft.settings().put(setting, value, arguments.location());
+        });
     }
 
     private static Directive<GlobalDraft> later(String name, String notation, String doc) {

@@ -8,12 +8,14 @@ import static net.lbd.config.grammar.SectionKind.PROXIES;
 import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 
 import java.util.List;
+import java.util.Locale;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.server.ServerLines;
+import net.lbd.config.model.ProxySettings;
 
 /** Proxy directives that this version reads and does not carry out. */
 public final class MoreProxyKeywords {
@@ -39,14 +41,28 @@ public final class MoreProxyKeywords {
             Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
                     "Several servers from one line.", ServerLines::template).notYet(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
-            Rows.later("fullconn", BACK, "<connections:positive>", "The load at which servers reach their maxconn."),
-            Rows.later("max-keep-alive-queue", BACK, "<length:int>", "The queue at which the last server is given up."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
             Rows.later("rate-limit sessions", FRONT, "<rate:uint>", "New sessions in a second."),
             Rows.later("retry-on", BACK, "{ " + EVENTS + " } *{ " + EVENTS + " }", "After which failures a request is sent again.")
                     .refusedElsewhere(),
-            Rows.later("load-server-state-from-file", BACK, "{ global | local | none }", "Where the state of servers is read from."),
-            Rows.later("server-state-file-name", BACK, "[<file>]", "The file with the state of servers."),
+            Directive.<ProxyDraft>of("load-server-state-from-file", BACK, "{ global | local | none }", """
+                    Where the states of the servers at the start are read from: the file of the process, one of the
+                    backend, or nowhere. A reload keeps them in any case.""",
+                    (arguments, draft) -> {
+                        String word = arguments.oneOf("a place", List.of("global", "local", "none"));
+                        arguments.end();
+                        draft.settings().put(ProxySettings.LOAD_SERVER_STATE,
+                                ProxySettings.StateSource.valueOf(word.toUpperCase(Locale.ROOT)), arguments.location());
+                    }).ignoredElsewhere(),
+            Directive.<ProxyDraft>of("server-state-file-name", BACK, "[{ use-backend-name | <file> }]", """
+                    The file of load-server-state-from-file local. Default: the name of the backend.""",
+                    (arguments, draft) -> {
+                        if (arguments.hasNext() && !arguments.skip("use-backend-name")) {
+                            draft.settings().put(ProxySettings.SERVER_STATE_FILE_NAME,
+                                    arguments.next("a file", ArgumentType.TEXT), arguments.location());
+                        }
+                        arguments.end();
+                    }).ignoredElsewhere(),
             Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers.").refusedElsewhere(),
             Rows.later("guid", PROXIES_ONLY, "<identifier>", "A name that stays when others change."),
             Rows.later("log-steps", FRONT, "<steps>", "At which moments lines are logged."),

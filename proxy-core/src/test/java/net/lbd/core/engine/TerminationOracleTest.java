@@ -1,0 +1,233 @@
+package net.lbd.core.engine;
+
+import static net.lbd.core.engine.Messages.get;
+import static net.lbd.core.engine.Messages.ok;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import net.lbd.testkit.Await;
+import net.lbd.testkit.Ports;
+import net.lbd.testkit.RawClient;
+import net.lbd.testkit.Script;
+import net.lbd.testkit.ScriptedOrigin;
+import net.lbd.testkit.SyslogSink;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The termination state of every way in which a stream can end, beside HAProxy: the same configuration, the same scripts on both sides, and
+ * the line that each of them writes. What differs on purpose stands in docs/compatibility.md.
+ */
+class TerminationOracleTest {
+
+    // The time of the whole stream keeps HAProxy from writing the line before its end.
+    private static final String HTTP_FORMAT = "option dontlognull\n  log-format \"state %ST %tsc %Tt\"";
+    private static final String TCP_FORMAT = "log-format \"state %ts %Tt\"";
+
+    /** Times are short: each of them is waited for. */
+    private static final String HEAD = """
+            global
+              log 127.0.0.1:@LOG local0
+            defaults
+              mode @MODE
+              log global
+              @FORMAT
+              timeout connect 300ms
+              timeout client 400ms
+              timeout server 300ms
+              timeout http-request 300ms
+              timeout queue 200ms
+              timeout tarpit 100ms
+              retries 0
+            """;
+    private static final String HALF = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234";
+    private static final Script OK = Script.answering(ok("hello"));
+    private static final Script SILENT = connection -> {
+        while (connection.hasMore()) {
+            connection.readAvailable();
+        }
+    };
+
+    @TempDir
+    private Path folder;
+
+    /** What the client does, and what of it decides. */
+    private interface Client {
+        void run(RawClient client) throws Exception;
+    }
+
+    private record Scenario(String name, String mode, String frontend, String backend, Script origin, Client client) { }
+
+    private static Scenario http(String name, String frontend, String backend, Script origin, Client client) {
+        return new Scenario(name, "http", frontend, backend, origin, client);
+    }
+
+    private static Scenario tcp(String name, String frontend, String backend, Script origin, Client client) {
+        return new Scenario(name, "tcp", frontend, backend, origin, client);
+    }
+
+    private static Client asking(String request) {
+        return client -> client.send(request).readToEnd();
+    }
+
+    /** Leaves in order, once the server has had time to begin. */
+    private static Client leavingBehind(String request) {
+        return client -> {
+            client.send(request);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            client.shutdownOutput().readToEnd();
+        };
+    }
+
+    private static Script sending(String text) {
+        return connection -> {
+            connection.readRequest();
+            connection.send(text);
+        };
+    }
+
+    /** Sends, and then waits until the other side has had enough. */
+    private static Script sendingAndStaying(String text) {
+        return connection -> {
+            connection.readRequest();
+            connection.send(text);
+            connection.hasMore();
+        };
+    }
+
+    private static final String SERVER = "server s @SERVER";
+    private static final String CLOSING = get("/").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+    private static final String LONG = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegin";
+
+    private static List<Scenario> scenarios() {
+        return List.of(
+                http("a whole exchange", "", SERVER, OK, asking(CLOSING)),
+                http("half a head, then the client leaves", "", SERVER, OK, client -> client.send("GET / HT").shutdownOutput().readToEnd()),
+                http("half a head, then silence", "", SERVER, OK, asking("GET / HT")),
+                http("no request", "", SERVER, OK, asking("\0\0\r\n\r\n")),
+                http("denied", "http-request deny", SERVER, OK, asking(get("/"))),
+                http("denied in the backend", "", "http-request deny\n  " + SERVER, OK, asking(get("/"))),
+                http("rejected", "http-request reject", SERVER, OK, asking(get("/"))),
+                http("dropped", "http-request silent-drop", SERVER, OK, client -> client.send(get("/"))),
+                http("redirected", "http-request redirect location /x", SERVER, OK, asking(CLOSING)),
+                http("returned", "http-request return status 200", SERVER, OK, asking(CLOSING)),
+                http("asked for a password", "http-request auth", SERVER, OK, asking(CLOSING)),
+                http("tarpitted", "http-request tarpit", SERVER, OK, asking(get("/"))),
+                http("rejected by content", "tcp-request content reject", SERVER, OK, asking(get("/"))),
+                http("no server", "", SERVER + " disabled", OK, asking(get("/"))),
+                http("nobody listens", "", "server s @NOBODY", OK, asking(get("/"))),
+                http("the server leaves without an answer", "", SERVER, connection -> connection.readRequest(), asking(get("/"))),
+                http("the server leaves in its head", "", SERVER, sending("HTTP/1.1 200"), asking(get("/"))),
+                http("the server is silent", "", SERVER, SILENT, asking(get("/"))),
+                http("no response", "", SERVER, sendingAndStaying("no response\r\n\r\n"), asking(get("/"))),
+                http("a response denied", "http-response deny", SERVER, sendingAndStaying(ok("x")), asking(get("/"))),
+                http("a cookie that caches keep", "", "option checkcache\n  " + SERVER,
+                        sendingAndStaying("HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n"), asking(get("/"))),
+                http("the server leaves in its body", "", SERVER, sending(LONG), asking(get("/"))),
+                http("the server is silent in its body", "", SERVER, sendingAndStaying(LONG), asking(get("/"))),
+                http("the server breaks its chunks", "", SERVER, sendingAndStaying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"),
+                        asking(get("/"))),
+                http("the client leaves while the server thinks", "", "option abortonclose\n  " + SERVER, SILENT,
+                        leavingBehind(get("/"))),
+                http("the client leaves in the answer", "", "timeout server 3s\n  " + SERVER, sendingAndStaying(LONG),
+                        client -> {
+                            client.send(get("/")).expect("HTTP/1.1 200 OK");
+                            client.readUntil("begin");
+                            client.reset();
+                        }),
+                http("the client leaves in its body", "", SERVER, SILENT, leavingBehind(HALF)),
+                http("a tunnel whose server leaves", "", SERVER,
+                        sending("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"),
+                        asking(get("/").replace("\r\n\r\n", "\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"))),
+                tcp("bytes both ways", "", SERVER, connection -> {
+                            if (connection.hasMore()) {
+                                connection.send(connection.readAvailable()).shutdownOutput().readToEnd();
+                            }
+                        },
+                        client -> {
+                            client.send("x").expect("x");
+                            client.shutdownOutput().readToEnd();
+                        }),
+                tcp("nobody listens, tcp", "", "server s @NOBODY", OK, client -> client.send("x").readToEnd()),
+                tcp("no server, tcp", "", SERVER + " disabled", OK, client -> client.send("x").readToEnd()),
+                tcp("rejected, tcp", "tcp-request inspect-delay 100ms\n  tcp-request content reject", SERVER, OK, client -> client.send("x").readToEnd()),
+                tcp("the client is silent", "timeout client 100ms", "timeout server 3s\n  " + SERVER, connection -> connection.hasMore(), client -> client.readToEnd()),
+                tcp("the server is silent, tcp", "timeout client 3s", "timeout server 100ms\n  " + SERVER, connection -> connection.readToEnd(), client -> client.send("x").readToEnd()));
+    }
+
+    /** On purpose otherwise; each stands in docs/compatibility.md. */
+    private static final Map<String, String> OURS = Map.of(
+            "a cookie that caches keep", "state 502 PH--", "the server breaks its chunks", "state 200 SD--",
+            "the client leaves while the server thinks", "state 400 CH--", "the client leaves in the answer", "state 200 CD--",
+            "a tunnel whose server leaves", "state 101 sD--");
+
+    @TestFactory
+    Stream<DynamicTest> endsAsHaproxySaysItDoes() {
+        return scenarios().stream().map(s -> DynamicTest.dynamicTest(s.name(), () -> compare(s)));
+    }
+
+    private void compare(Scenario scenario) throws Exception {
+        assumeTrue(Files.isExecutable(HaproxyOracle.PROGRAM), "haproxy is not installed; on Debian: apt-get install haproxy");
+        String theirs = haproxy(scenario);
+        String ours = OURS.getOrDefault(scenario.name(), theirs);
+        assertThat(engine(scenario)).as(scenario.name()).isEqualTo(ours);
+        assertThat(OURS.containsKey(scenario.name()) && ours.equals(theirs)).as("HAProxy does as we do now; the difference is none").isFalse();
+    }
+
+    private static String text(Scenario scenario, ScriptedOrigin origin, SyslogSink log) {
+        return (HEAD + "frontend fe\n  bind 127.0.0.1:@1\n  " + scenario.frontend() + "\n  default_backend be\nbackend be\n  " + scenario.backend() + "\n")
+                .replace("@MODE", scenario.mode()).replace("@FORMAT", scenario.mode().equals("http") ? HTTP_FORMAT : TCP_FORMAT).replace("@SERVER", "127.0.0.1:" + origin.port()).replace("@NOBODY", "127.0.0.1:9")
+                .replace("@LOG", Integer.toString(log.port()));
+    }
+
+    private String haproxy(Scenario scenario) throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(scenario.origin()); SyslogSink log = SyslogSink.udp()) {
+            int port = Ports.free();
+            Path file = folder.resolve("haproxy.cfg");
+            Files.writeString(file, text(scenario, origin, log).replace("127.0.0.1:@1", "127.0.0.1:" + port));
+            Process process = new ProcessBuilder(HaproxyOracle.PROGRAM.toString(), "-db", "-f", file.toString())
+                    .redirectErrorStream(true).redirectOutput(folder.resolve("haproxy.log").toFile()).start();
+            try {
+                // A probe of the port would be a stream of its own in mode tcp: the log is emptied behind it.
+                Await.until("haproxy to listen", () -> !process.isAlive() || Ports.isListening(port));
+                if (!process.isAlive()) {
+                    throw new AssertionError("haproxy ended: " + Files.readString(folder.resolve("haproxy.log")));
+                }
+                Await.stable("lines of the probe", java.time.Duration.ofMillis(150), () -> log.messages().size());
+                log.clear();
+                try (RawClient client = RawClient.connect(port)) {
+                    scenario.client().run(client);
+                    return state(log);
+                }
+            } finally {
+                process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static String engine(Scenario scenario) throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(scenario.origin()); SyslogSink log = SyslogSink.udp();
+                EngineHarness harness = EngineHarness.start(text(scenario, origin, log));
+                RawClient client = harness.client()) {
+            scenario.client().run(client);
+            String state = state(log);
+            client.close();
+            harness.awaitNoStreams();
+            return state;
+        }
+    }
+
+    private static String state(SyslogSink log) {
+        String line = log.awaitContaining("state ");
+        String state = line.substring(line.indexOf("state ")).strip();
+        return state.substring(0, state.lastIndexOf(' '));
+    }
+}
