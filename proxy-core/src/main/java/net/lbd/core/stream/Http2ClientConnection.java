@@ -26,6 +26,7 @@ import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.h2.Conduct;
+import net.lbd.core.h2.EndedStreams;
 import net.lbd.core.h2.FieldDecoder;
 import net.lbd.core.h2.FieldEncoder;
 import net.lbd.core.h2.FrameListener;
@@ -73,8 +74,6 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     private static final int SETTINGS_ENABLE_CONNECT_PROTOCOL = 8;
     /** Streams kept for use again while nothing goes on. */
     private static final int KEPT_WHEN_IDLE = 4;
-    /** Of how many streams that ended it is known how. */
-    private static final int REMEMBERED = 64;
     private static final long DRAIN_PING = 0x6c62642d64726e31L;
     private static final long DRAIN_MILLIS = 1000;
     /** For what was written, where the configuration knows no limit. */
@@ -102,10 +101,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     private final ArrayDeque<Http2Exchange> spare = new ArrayDeque<>();
     /** Streams with something to send that wait for the connection's window or for the socket. */
     private final ArrayDeque<Http2Exchange> waiting = new ArrayDeque<>();
-    /** Streams that ended, and whether by a reset of ours: frames for them may be on their way. */
-    private final int[] endedStreams = new int[REMEMBERED];
-    private final boolean[] endedByUs = new boolean[REMEMBERED];
-    private int ended;
+    private final EndedStreams ended = new EndedStreams();
     private final TimerWheel.Timer timer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
@@ -564,7 +560,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
             lastStream = stream;
             conduct.spend(Conduct.REFUSED_STREAM);
             frames.reset(stream, Http2Error.REFUSED_STREAM.code());
-            remember(stream, true);
+            ended.add(stream, true);
             judgeConduct();
         }
     }
@@ -575,16 +571,15 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
             connectionError(Http2Error.PROTOCOL_ERROR, frame + " for an idle stream");
             return;
         }
-        for (int i = 0; i < Math.min(ended, REMEMBERED); i++) {
-            if (endedStreams[i] == stream) {
-                if (endedByUs[i]) {
-                    // It was on its way when we reset the stream.
-                    conduct.spend(1);
-                } else {
-                    connectionError(Http2Error.STREAM_CLOSED, frame + " for a stream that has ended");
-                }
-                return;
-            }
+        EndedStreams.End end = ended.of(stream);
+        if (end == EndedStreams.End.RESET_BY_US) {
+            // It was on its way when we reset the stream.
+            conduct.spend(1);
+            return;
+        }
+        if (end == EndedStreams.End.IN_ORDER) {
+            connectionError(Http2Error.STREAM_CLOSED, frame + " for a stream that has ended");
+            return;
         }
         if (stream > lastServed) {
             conduct.spend(1);
@@ -749,7 +744,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         if (exchange.isWaiting()) {
             waiting.remove(exchange);
         }
-        remember(exchange.id(), byUs);
+        ended.add(exchange.id(), byUs);
         exchange.clear();
         if (spare.size() < limits.concurrentStreams()) {
             spare.add(exchange);
@@ -762,15 +757,6 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         if (streams.isEmpty() && !over) {
             idle();
         }
-    }
-
-    private void remember(int stream, boolean byUs) {
-        int slot = ended++ % REMEMBERED;
-        if (ended < 0) {
-            ended = REMEMBERED;
-        }
-        endedStreams[slot] = stream;
-        endedByUs[slot] = byUs;
     }
 
     private void idle() {

@@ -38,6 +38,9 @@ import net.lbd.core.session.Session;
  * <tr><td>DRAINING</td><td>over and logged; the client has not taken all of the response yet</td></tr>
  * </table>
  *
+ * <p>Long because it is both sides of one stream, whose ends depend on each other: an answer that comes before the request is whole, a body
+ * that is not as long as it says, a tunnel of which one half has ended.
+ *
  * <p>Memory: of the request at most the window that the client was granted, copied so that a byte does not hold a read buffer;
  * of the response one read of the server's connection, which is not read while anything of it waits.
  */

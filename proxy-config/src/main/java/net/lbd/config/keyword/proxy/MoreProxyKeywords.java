@@ -41,8 +41,6 @@ public final class MoreProxyKeywords {
             Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
                     "Several servers from one line.", ServerLines::template).notYet(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
-            Rows.later("fullconn", BACK, "<connections:positive>", "The load at which servers reach their maxconn."),
-            Rows.later("max-keep-alive-queue", BACK, "<length:int>", "The queue at which the last server is given up."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
             Rows.later("rate-limit sessions", FRONT, "<rate:uint>", "New sessions in a second."),
             Rows.later("retry-on", BACK, "{ " + EVENTS + " } *{ " + EVENTS + " }", "After which failures a request is sent again.")
