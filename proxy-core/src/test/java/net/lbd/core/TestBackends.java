@@ -36,9 +36,13 @@ public final class TestBackends {
 
     /** A server at an address of its own. */
     public static Server server(String name, Server.Target target) {
+        return server(name, new Server.Share(1, 0, false, id(name) * 4096), target);
+    }
+
+    public static Server server(String name, Server.Share share, Server.Target target) {
         ServerSpec spec = new ServerSpec(name, id(name), SourceLocation.BUILT_IN,
                 new AddressSpec.Ip("127.0.0.1:20481", InetAddress.getLoopbackAddress(), new PortSpec.Fixed(20481)), Settings.EMPTY);
-        return new Server(spec, new Server.Share(1, 0, false, id(name) * 4096), target, Optional.empty(), Server.Hello.NONE,
+        return new Server(spec, share, target, Optional.empty(), Server.Hello.NONE,
                 new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
     }
 
@@ -56,6 +60,6 @@ public final class TestBackends {
 
     public static Backend of(String name, ProxyMode mode, List<Server> servers) {
         return new Backend(name, mode, servers, LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
-                BackendPolicy.NONE, Optional.empty(), new ProxyCounters());
+                BackendPolicy.NONE, Optional.empty(), new ProxyCounters(), false);
     }
 }

@@ -134,8 +134,7 @@ final class StatCommands {
         StatRow row = row(proxy, server.name(), TYPE_SERVER, server.id())
                 .putCounters(state.counters(), back.spec().mode())
                 .putServerSide(state.counters(), back.spec().mode())
-                // Streams wait at the backend, never at one server.
-                .put(StatColumn.QCUR, 0)
+                .put(StatColumn.QCUR, state.queued())
                 .put(StatColumn.QMAX, 0)
                 .put(StatColumn.WEIGHT, server.weight())
                 .put(StatColumn.UWEIGHT, server.weight())

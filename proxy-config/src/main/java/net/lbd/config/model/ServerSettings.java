@@ -8,6 +8,10 @@ public final class ServerSettings {
     public static final Setting<Integer> WEIGHT = Setting.of("weight", Integer.class, 1);
     /** Connections at a time; 0: without limit. More wait in the queue. */
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class, 0);
+    /** The limit while the backend has little to do; 0: it is always {@code maxconn}. */
+    public static final Setting<Integer> MINCONN = Setting.of("minconn", Integer.class, 0);
+    /** Streams that may wait for the server; 0: any number. */
+    public static final Setting<Integer> MAXQUEUE = Setting.of("maxqueue", Integer.class, 0);
     public static final Setting<Boolean> BACKUP = Setting.flag("backup");
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 

@@ -27,9 +27,10 @@ public final class Backend {
     private final Optional<ProxyMessages> messages;
     private final ProxyCounters counters;
     private final boolean limited;
+    private final boolean allBackups;
 
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
-            BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters) {
+            BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters, boolean allBackups) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
         this.mode = Objects.requireNonNull(mode, "mode");
@@ -40,13 +41,14 @@ public final class Backend {
         this.policy = Objects.requireNonNull(policy, "policy");
         this.messages = Objects.requireNonNull(messages, "messages");
         this.counters = Objects.requireNonNull(counters, "counters");
+        this.allBackups = allBackups;
         this.limited = servers.stream().anyMatch(s -> s.maxConnections() > 0);
     }
 
     /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and no server. */
     public static Backend none(String frontendName, ProxyMode mode) {
         return new Backend(frontendName, mode, List.of(), LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
-                BackendPolicy.NONE, Optional.empty(), new ProxyCounters());
+                BackendPolicy.NONE, Optional.empty(), new ProxyCounters(), false);
     }
 
     public String name() {
@@ -102,46 +104,94 @@ public final class Backend {
     }
 
     /**
-     * Whether a server that the balancing would look at has a place free at this moment: any that is no
-     * backup, or the first backup when no other is usable. One that it would not look at must not count:
-     * who waits would be sent to choose again without end.
+     * Gives a place back that {@link Server#acquire} took.
+     *
+     * @return whether somebody waits for it, whom {@link #serve} is to serve
      */
-    public boolean hasRoom() {
-        Server backup = Server.NONE;
-        boolean active = false;
-        for (int i = 0; i < servers.size(); i++) {
-            Server server = servers.get(i);
-            if (!server.isUsable()) {
-                continue;
-            }
-            if (!server.isBackup()) {
-                active = true;
-                if (!server.isFull()) {
-                    return true;
-                }
-            } else if (backup == Server.NONE) {
-                backup = server;
-            }
-        }
-        return !active && backup != Server.NONE && !backup.isFull();
+    public boolean release(Server server) {
+        server.release();
+        return limited && queue.hasFor(server.state(), true);
     }
 
-    /** Gives a place back that {@link Server#acquire} took, and lets the first in the queue try for it. */
-    public void release(Server server) {
-        server.release();
-        if (limited) {
-            queue.poll().ifPresent(ServerQueue.Waiter::wake);
+    /** Gives a place back that {@link ServerQueue.Waiter#give} was handed and had no use for. */
+    public void giveBack(ServerState place) {
+        place.counters().leave();
+        Server server = serverOf(place);
+        if (server != Server.NONE) {
+            serve(server);
+        } else {
+            // A server of another configuration: those who wait under that one must look for themselves.
+            serverChanged();
         }
+    }
+
+    /** This backend's server with a state, or {@link Server#NONE} if it has none. */
+    public Server serverOf(ServerState state) {
+        for (int i = 0; i < servers.size(); i++) {
+            if (servers.get(i).state() == state) {
+                return servers.get(i);
+            }
+        }
+        return Server.NONE;
+    }
+
+    /**
+     * Hands the free places of a server to those who wait for it. Whoever comes to the queue calls it behind that, and whoever
+     * gives a place back behind that: so nobody waits for a place that is free.
+     */
+    public void serve(Server server) {
+        if (!server.acceptsPersistent()) {
+            // Who waits for it must look elsewhere, but for those who go there whatever comes.
+            for (Optional<ServerQueue.Ticket> next = queue.next(server.state(), false); next.isPresent();
+                    next = queue.next(server.state(), false)) {
+                queue.wake(next.get());
+            }
+            return;
+        }
+        boolean fromAny = standsForChoice(server);
+        while (queue.hasFor(server.state(), fromAny) && server.acquire()) {
+            Optional<ServerQueue.Ticket> next = queue.next(server.state(), fromAny);
+            if (next.isPresent()) {
+                queue.give(next.get(), server.state());
+            } else {
+                // Who waited gave up in between; the next look sees who came meanwhile.
+                server.release();
+            }
+        }
+    }
+
+    /** Somebody has come to the queue: a place may have become free just before. */
+    public void serveWaiting() {
+        for (int i = 0; i < servers.size(); i++) {
+            if (!servers.get(i).isFull()) {
+                serve(servers.get(i));
+            }
+        }
+    }
+
+    /** Whether the balancing would look at a server: who waits for any must not be sent to a backup that is not needed. */
+    private boolean standsForChoice(Server server) {
+        if (!server.isUsable()) {
+            return false;
+        }
+        if (!server.isBackup()) {
+            return true;
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            Server other = servers.get(i);
+            if (other != server && other.isUsable() && (!other.isBackup() || !allBackups && servers.indexOf(server) > i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
      * A server came up, went down, or was given another administrative state: it may have places to give, or
-     * nobody need wait for it any more. All who wait try again; those for whom there is still no room go back.
+     * nobody need wait for it any more. All who wait try again; those for whom there is still no room go back to where they were.
      */
     public void serverChanged() {
-        for (int left = queue.size(); left > 0; left--) {
-            queue.poll().ifPresent(ServerQueue.Waiter::wake);
-        }
+        queue.drain().forEach(queue::wake);
     }
 
     /** Servers that take new streams: the {@code nbsrv} of rules. Backup servers count only when no other is left. */

@@ -12,6 +12,7 @@ import net.lbd.core.http.HttpOptions;
  *
  * @param retries attempts to connect after the first
  * @param abortOnClose {@code option abortonclose}
+ * @param maxKeepAliveQueue how many may wait for the server of the last request before another is taken; -1: any number
  * @param redispatchEvery 0: never; -1: the last retry; n: every n-th retry goes to another server
  */
 public record BackendPolicy(
@@ -29,11 +30,12 @@ public record BackendPolicy(
         Optional<ForwardFor> forwardFor,
         long tarpitTimeoutMillis,
         long inspectDelayMillis,
+        int maxKeepAliveQueue,
         HttpOptions http) {
 
     /** Of a backend that no stream uses. */
     public static final BackendPolicy NONE = new BackendPolicy(
-            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0,
+            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0, -1,
             HttpOptions.USUAL);
 
     /** {@code http-reuse never}: a server connection stays with the client it was opened for. */

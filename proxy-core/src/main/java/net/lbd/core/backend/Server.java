@@ -34,7 +34,8 @@ public final class Server {
     private final Target target;
     private final int weight;
     private final int hashBase;
-    private final int maxConnections;
+    private final ConnectionLimit limit;
+    private final int maxQueue;
     private final boolean backup;
     private final Optional<ServerTls> tls;
     private final Hello hello;
@@ -92,10 +93,19 @@ public final class Server {
     /**
      * How much of the traffic a server takes.
      *
-     * @param maxConnections streams at a time; 0: without limit
+     * @param maxQueue streams that may wait for it; 0: any number
      * @param hashBase where its points begin that consistent hashing spreads over the ring
      */
-    public record Share(int weight, int maxConnections, boolean backup, int hashBase) { }
+    public record Share(int weight, ConnectionLimit limit, int maxQueue, boolean backup, int hashBase) {
+
+        public Share {
+            Objects.requireNonNull(limit, "limit");
+        }
+
+        public Share(int weight, int maxConnections, boolean backup, int hashBase) {
+            this(weight, ConnectionLimit.of(maxConnections), 0, backup, hashBase);
+        }
+    }
 
     public Server(ServerSpec spec, Share share, Target target, Optional<ServerTls> tls,
             Hello hello, Limits limits, ServerState state) {
@@ -104,7 +114,8 @@ public final class Server {
         this.id = spec.id();
         this.weight = share.weight();
         this.hashBase = share.hashBase();
-        this.maxConnections = share.maxConnections();
+        this.limit = share.limit();
+        this.maxQueue = share.maxQueue();
         this.backup = share.backup();
         this.target = Objects.requireNonNull(target, "target");
         this.tls = Objects.requireNonNull(tls, "tls");
@@ -119,7 +130,8 @@ public final class Server {
         this.id = 0;
         this.weight = 0;
         this.hashBase = 0;
-        this.maxConnections = 0;
+        this.limit = ConnectionLimit.of(0);
+        this.maxQueue = 0;
         this.backup = false;
         this.target = new Target(Optional.empty(), false, 0, Map.of());
         this.tls = Optional.empty();
@@ -183,7 +195,7 @@ public final class Server {
 
     /** Connections at a time; 0: without limit. */
     public int maxConnections() {
-        return maxConnections;
+        return limit.now();
     }
 
     public boolean isBackup() {
@@ -241,7 +253,7 @@ public final class Server {
 
     /** Takes a place for one stream, unless the server is full. Safe against other workers. */
     public boolean acquire() {
-        return state.counters().enterBelow(maxConnections);
+        return state.counters().enterBelow(limit.now());
     }
 
     /** Gives a place back. */
@@ -251,11 +263,12 @@ public final class Server {
 
     /** Whether no more may wait for it. */
     public boolean isQueueFull() {
-        return false;
+        return maxQueue > 0 && state.queued() >= maxQueue;
     }
 
     public boolean isFull() {
-        return maxConnections > 0 && load() >= maxConnections;
+        int max = limit.now();
+        return max > 0 && load() >= max;
     }
 
     /** Whether HTTP/2 is spoken whatever TLS agrees on. */

@@ -58,6 +58,8 @@ public final class ServerState {
     private int configuredWeight = -1;
     /** What the administrator has said since; -1: nothing. */
     private volatile int ownWeight = -1;
+    /** Streams that wait for this server and no other. */
+    private volatile int queued;
 
     private boolean reachable = true;
     private boolean checkUp = true;
@@ -84,6 +86,16 @@ public final class ServerState {
 
     public ProxyCounters counters() {
         return counters;
+    }
+
+    /** Streams that wait for this server and no other. */
+    public int queued() {
+        return queued;
+    }
+
+    /** Told by the queue, under its lock. */
+    void setQueued(int waiting) {
+        queued = waiting;
     }
 
     /** Whether health allows traffic; true without a check. */

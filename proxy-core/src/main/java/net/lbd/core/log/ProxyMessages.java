@@ -111,6 +111,6 @@ public final class ProxyMessages {
                 }
             }
         }
-        return new ServerMessages.Remaining(active, backup, server.load(), 0, backend.queue().size());
+        return new ServerMessages.Remaining(active, backup, server.load(), server.state().queued(), backend.queue().size());
     }
 }

@@ -55,6 +55,7 @@ final class PeerSession extends ByteToMessageDecoder {
     private static final long LOOK_MILLIS = 500;
     private static final int LONGEST_MESSAGE = 1 << 16;
     private static final int ENOUGH_BYTES = 1 << 15;
+    private static final int PIECES_OF_ONE_TURN = 16;
 
     /** A table as the other side names it. */
     private static final class RemoteTable {
@@ -423,7 +424,12 @@ final class PeerSession extends ByteToMessageDecoder {
         ByteBuf scratch = channel.alloc().buffer(256);
         try {
             boolean more = true;
-            while (more && channel.isWritable() && state == State.RUNNING) {
+            for (int pieces = 0; more && channel.isWritable() && state == State.RUNNING; pieces++) {
+                if (pieces == PIECES_OF_ONE_TURN) {
+                    // A large table takes long: what comes, and the other peers, have their turns in between.
+                    channel.eventLoop().execute(this::pump);
+                    break;
+                }
                 ByteBuf out = channel.alloc().buffer(4096);
                 more = fill(out, scratch);
                 if (teaching && feeds.stream().allMatch(TableFeed::isTaught)) {

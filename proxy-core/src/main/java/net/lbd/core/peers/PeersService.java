@@ -182,15 +182,14 @@ public final class PeersService implements AutoCloseable {
         sections.clear();
         List<PeersSection> fresh = new ArrayList<>();
         for (PeersPlan plan : plans) {
-            PeersSection old = before.get(plan.name());
-            boolean goesOn = old != null && old.plan().goesOn(plan);
-            PeersSection section = goesOn ? old : new PeersSection(plan, this, loop, old != null && old.isUpToDate());
-            if (goesOn) {
-                before.remove(plan.name());
+            Optional<PeersSection> old = Optional.ofNullable(before.get(plan.name()));
+            if (old.isPresent() && old.get().plan().goesOn(plan)) {
+                sections.put(plan.name(), before.remove(plan.name()));
             } else {
+                PeersSection section = new PeersSection(plan, this, loop, old.filter(o -> knowsAll(o, plan)).isPresent());
                 fresh.add(section);
+                sections.put(plan.name(), section);
             }
-            sections.put(plan.name(), section);
         }
         before.values().forEach(PeersSection::stop);
         Map<SocketAddress, Listening> left = new LinkedHashMap<>(listening);
@@ -207,6 +206,11 @@ public final class PeersService implements AutoCloseable {
             listening.remove(address);
         });
         fresh.forEach(PeersSection::start);
+    }
+
+    /** Whether nothing need be asked for: every table came over from a section that knew everything. */
+    private static boolean knowsAll(PeersSection old, PeersPlan plan) {
+        return old.isUpToDate() && old.plan().tables().containsAll(plan.tables());
     }
 
     /** What each section and peer is about, for {@code show peers}. */

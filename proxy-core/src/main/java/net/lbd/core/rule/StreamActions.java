@@ -13,6 +13,7 @@ import net.lbd.config.model.SampleType;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.SampleExpression;
+import net.lbd.core.sample.Scratch;
 import net.lbd.core.session.Peer;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
@@ -28,6 +29,7 @@ final class StreamActions {
     private static final Action NOTHING = stream -> Verdict.CONTINUE;
 
     static final List<ActionCompiler<?>> ROWS = List.of(
+            new ActionCompiler<>(StreamActionKeywords.SetPriority.class, (action, set, names) -> priority(action, names)),
             new ActionCompiler<>(StreamActionKeywords.SetLogLevel.class, (action, set, names) -> {
                 int level = action.level().map(Enum::ordinal).orElse(Stream.UNLOGGED);
                 return stream -> {
@@ -116,5 +118,23 @@ final class StreamActions {
             stream.setServerTimeoutMillis(millis);
         }
         return Verdict.CONTINUE;
+    }
+
+    /** Without a value the stream keeps what it has. */
+    private static Action priority(StreamActionKeywords.SetPriority action, RuntimeNames names) {
+        SampleExpression value = SampleExpression.compile(action.value(), names);
+        return stream -> {
+            Scratch scratch = stream.worker().scratch();
+            Sample sample = scratch.take();
+            if (value.evaluate(stream, sample, SampleType.INTEGER)) {
+                if (action.offset()) {
+                    stream.setPriorityOffset((int) Math.max(-524_287, Math.min(524_287, sample.number())));
+                } else {
+                    stream.setPriorityClass((int) Math.max(-2047, Math.min(2047, sample.number())));
+                }
+            }
+            scratch.give(sample);
+            return Verdict.CONTINUE;
+        };
     }
 }

@@ -66,6 +66,8 @@ final class RuntimeCompiler {
     record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
+    /** Where neither frontend nor process has a limit, for what is reckoned from it. */
+    private static final int USUAL_CONNECTIONS = 2000;
     /** Without "timeout tarpit" that of connecting counts, and its default. */
     private static final long DEFAULT_TARPIT_MILLIS = 5000;
 
@@ -151,18 +153,36 @@ final class RuntimeCompiler {
         RuntimeNames own = names.within(spec.name());
         List<Server> compiled = new ArrayList<>();
         for (ServerSpec server : spec.servers()) {
-            compiled.add(servers.compile(spec, server, own));
+            compiled.add(servers.compile(spec, server, own, fullLoad(spec)));
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
                 LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
                 backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
-                        spec.logTargets(), spec.settings())), registry.backend(spec.name()));
+                        spec.logTargets(), spec.settings())), registry.backend(spec.name()),
+                spec.settings().get(ProxySettings.ALLBACKUPS));
         for (int i = 0; i < compiled.size(); i++) {
             checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
                     firstListener(spec.name())));
         }
         return backend;
+    }
+
+    /** {@code fullconn}, else a tenth of what the frontends that lead here take. */
+    private int fullLoad(BackendSpec spec) {
+        Optional<Integer> own = spec.settings().find(ProxySettings.FULLCONN);
+        if (own.isPresent()) {
+            return own.get();
+        }
+        int ofProcess = configuration.global().settings().find(GlobalSettings.MAXCONN).filter(max -> max > 0).orElse(USUAL_CONNECTIONS);
+        long sum = configuration.frontends().stream().filter(frontend -> leadsTo(frontend, spec.name()))
+                .mapToLong(f -> f.settings().find(ProxySettings.MAXCONN).filter(max -> max > 0).orElse(ofProcess)).sum();
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, (sum + 9) / 10));
+    }
+
+    private static boolean leadsTo(FrontendSpec frontend, String backend) {
+        return frontend.defaultBackend().filter(backend::equals).isPresent() || frontend.switching().stream()
+                .anyMatch(line -> line.backend().asLiteral().filter(backend::equals).isPresent());
     }
 
     /** Where a listen section listens, for programs that check its servers. */
@@ -209,12 +229,14 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_QUEUE, connect),
                 millis(settings, ProxySettings.TIMEOUT_TUNNEL, 0),
                 millis(settings, ProxySettings.TIMEOUT_SERVER_FIN, 0),
-                settings.get(ProxySettings.RETRIES), settings.get(ProxySettings.REDISPATCH),
+                settings.get(ProxySettings.RETRY_CONNECTIONS) ? settings.get(ProxySettings.RETRIES) : 0,
+                settings.get(ProxySettings.REDISPATCH),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.get(ProxySettings.HTTP_REUSE),
                 settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
                 settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
                 millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                settings.get(ProxySettings.MAX_KEEP_ALIVE_QUEUE),
                 ProxyOptions.backend(settings));
     }
 

@@ -23,6 +23,7 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.ConnectionLimit;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Frontend;
@@ -42,7 +43,8 @@ import net.lbd.health.check.TlsClient;
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
 
-    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.COOKIE, ServerSettings.MAXCONN,
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.COOKIE,
+            ServerSettings.MAXCONN, ServerSettings.MINCONN, ServerSettings.MAXQUEUE,
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
@@ -63,7 +65,7 @@ final class ServerCompiler {
         this.problems = problems;
     }
 
-    Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names) {
+    Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names, int fullLoad) {
         Settings settings = EffectiveSettings.of(global, spec);
         ServerState state = registry.server(backend.name(), spec.name());
         SocketAddress address =
@@ -88,7 +90,8 @@ final class ServerCompiler {
                 settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)),
                 startTls(backend, spec, settings), settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
-                settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.BACKUP),
+                new ConnectionLimit(settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.MINCONN), fullLoad,
+                        registry.backend(backend.name())), settings.get(ServerSettings.MAXQUEUE), settings.get(ServerSettings.BACKUP),
                 hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,
                 settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), hello, limits, state);
     }

@@ -28,6 +28,8 @@ final class ProxyFetches {
             entry("nbsrv", (arguments, names) -> ofBackend(arguments, names, Backend::usableServers)),
             entry("be_conn", (arguments, names) ->
                     ofBackend(arguments, names, backend -> backend.counters().current.get())),
+            entry("prio_class", FetchCompiler.of((stream, out) -> integer(stream.priorityClass(), out))),
+            entry("prio_offset", FetchCompiler.of((stream, out) -> integer(stream.priorityOffsetMillis(), out))),
             entry("queue", (arguments, names) -> ofBackend(arguments, names, backend -> backend.queue().size())),
             entry("avg_queue", (arguments, names) -> ofBackend(arguments, names, ProxyFetches::averageQueue)),
             entry("fe_conn", (arguments, names) -> ofFrontend(arguments, names)),
@@ -52,6 +54,11 @@ final class ProxyFetches {
             }));
 
     private ProxyFetches() { }
+
+    private static boolean integer(long value, Sample out) {
+        out.setInteger(value);
+        return true;
+    }
 
     private static boolean name(byte[] bytes, Sample out) {
         out.setView(SampleType.STRING, bytes, 0, bytes.length);

@@ -16,6 +16,7 @@ final class HttpPhases {
     };
 
     private static final int SELECTION = 3;
+    private static final int QUEUEING = 4;
     private static final int CONNECTING = 5;
 
     private HttpPhases() { }
@@ -30,6 +31,12 @@ final class HttpPhases {
     /** Chooses a server anew: after the queue, or to retry elsewhere. */
     static void selectAgain(HttpStream stream) {
         stream.phase = SELECTION;
+        resume(stream);
+    }
+
+    /** The wait in the queue has brought a place. */
+    static void placeGiven(HttpStream stream) {
+        stream.phase = QUEUEING;
         resume(stream);
     }
 

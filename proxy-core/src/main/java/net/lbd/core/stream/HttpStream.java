@@ -297,7 +297,13 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             // A retry elsewhere: whoever named the server has had his turn.
             return Server.NONE;
         }
-        return askedFor() != Server.NONE || persistence.cookie().isEmpty() ? askedFor() : cookie.orElseThrow().server();
+        Server wanted = askedFor() != Server.NONE || persistence.cookie().isEmpty() ? askedFor() : cookie.orElseThrow().server();
+        if (wanted != Server.NONE && !wanted.acceptsPersistent() && !keepsServersThatAreDown()) {
+            // It went down while the stream waited for it.
+            leftItsServer();
+            return Server.NONE;
+        }
+        return wanted;
     }
 
     /** The server could not be reached, and another is chosen. */
@@ -482,7 +488,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     @Override
     protected void queueTurn() {
-        HttpPhases.selectAgain(this);
+        if (hasServer()) {
+            HttpPhases.placeGiven(this);
+        } else {
+            HttpPhases.selectAgain(this);
+        }
     }
 
     @Override

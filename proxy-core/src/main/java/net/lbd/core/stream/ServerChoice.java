@@ -16,19 +16,35 @@ public enum ServerChoice {
     /**
      * Chooses, after giving back what the stream may have had.
      *
-     * @param kept a server that goes before the balancing; {@link Server#NONE} for none
+     * @param kept a server that goes before the balancing, and that is waited for when it is full, unless its queue is full
+     *     too; {@link Server#NONE} for none
      */
     public static ServerChoice make(Stream stream, Server kept) {
         stream.releaseServer();
+        stream.setWaitingFor(Server.NONE);
         Backend backend = stream.backend();
-        if (kept != Server.NONE && kept.acquire()) {
-            stream.takeServer(kept);
-            return TAKEN;
+        if (kept != Server.NONE) {
+            if (claim(stream, kept)) {
+                return TAKEN;
+            }
+            if (!kept.isQueueFull()) {
+                stream.setWaitingFor(kept);
+                return ALL_FULL;
+            }
         }
         if (!mustWait(stream, backend) && choose(stream, backend)) {
             return TAKEN;
         }
         return backend.usableServers() > 0 ? ALL_FULL : NO_SERVER;
+    }
+
+    /** Takes a place, unless others wait for it who came before. */
+    private static boolean claim(Stream stream, Server server) {
+        if (server.state().queued() > 0 && !stream.hasQueued() || !server.acquire()) {
+            return false;
+        }
+        stream.takeServer(server);
+        return true;
     }
 
     /** Others wait already, and this stream has not had its turn. */
@@ -37,16 +53,22 @@ public enum ServerChoice {
     }
 
     private static boolean choose(Stream stream, Backend backend) {
+        Server before = Server.NONE;
         // Another worker may take the last place between choice and claim: the next try sees that server full.
         for (int tries = backend.servers().size(); tries >= 0; tries--) {
             Server server = backend.balancer().choose(stream, stream.avoidedServer());
             if (server == Server.NONE) {
                 return false;
             }
-            if (server.acquire()) {
-                stream.takeServer(server);
+            if (claim(stream, server)) {
                 return true;
             }
+            if (server == before && !server.isQueueFull()) {
+                // It is the stream's key that wants this one.
+                stream.setWaitingFor(server);
+                return false;
+            }
+            before = server;
         }
         return false;
     }

@@ -25,6 +25,10 @@ final class ServerSelection implements Phase {
         }
         if (kept == Server.NONE && backend.policy().preferLastServer() && stream.retries() == 0) {
             kept = stream.client().lastServer(backend);
+            int longest = backend.policy().maxKeepAliveQueue();
+            if (longest >= 0 && kept != Server.NONE && kept.isFull() && kept.state().queued() >= longest) {
+                kept = Server.NONE;
+            }
         }
         if (ServerChoice.make(stream, kept) != ServerChoice.NO_SERVER) {
             return Verdict.CONTINUE;

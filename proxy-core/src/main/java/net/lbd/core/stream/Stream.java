@@ -12,6 +12,7 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerQueue;
+import net.lbd.core.backend.ServerState;
 import net.lbd.core.connect.ServerConnector;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.listen.Frontend;
@@ -91,6 +92,10 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** When it first went to the queue; counts once {@link #queued}. */
     private long queuedSinceNanos;
     private boolean inQueue;
+    private Optional<ServerQueue.Ticket> ticket = Optional.empty();
+    private Server waitingFor = Server.NONE;
+    private int priorityClass;
+    private int priorityOffsetMillis;
     private boolean serverTaken;
     private boolean inBackend;
     private Server avoided = Server.NONE;
@@ -430,6 +435,9 @@ public abstract class Stream implements ServerQueue.Waiter {
         ownTunnelTimeoutMillis = 0;
         avoided = Server.NONE;
         askedFor = Server.NONE;
+        waitingFor = Server.NONE;
+        priorityClass = 0;
+        priorityOffsetMillis = 0;
         persistenceIgnored = false;
         persistenceForced = false;
         reportedToFrontend.reset();
@@ -463,7 +471,12 @@ public abstract class Stream implements ServerQueue.Waiter {
     public final void releaseServer() {
         if (serverTaken) {
             serverTaken = false;
-            backend.release(server);
+            if (backend.release(server)) {
+                // Later, as HAProxy does: the log of this stream still counts the place as free.
+                Backend left = backend;
+                Server freed = server;
+                worker().loop().execute(() -> left.serve(freed));
+            }
         }
     }
 
@@ -535,6 +548,29 @@ public abstract class Stream implements ServerQueue.Waiter {
         return inQueue;
     }
 
+    /** The server that the stream must wait for; {@link Server#NONE}: whichever has room. */
+    final void setWaitingFor(Server wanted) {
+        waitingFor = wanted;
+    }
+
+    public final int priorityClass() {
+        return priorityClass;
+    }
+
+    /** {@code set-priority-class}: lower ones are served first. */
+    public final void setPriorityClass(int value) {
+        priorityClass = value;
+    }
+
+    public final int priorityOffsetMillis() {
+        return priorityOffsetMillis;
+    }
+
+    /** {@code set-priority-offset}: as if the stream had come later, or earlier. */
+    public final void setPriorityOffset(int millis) {
+        priorityOffsetMillis = millis;
+    }
+
     /** Waits for a place on a server. */
     public final void enqueue() {
         if (!queued) {
@@ -543,12 +579,17 @@ public abstract class Stream implements ServerQueue.Waiter {
         }
         inQueue = true;
         server = Server.NONE;
-        backendQueuePosition = backend.queue().add(this);
-        waitFor(Wait.QUEUE, leftInQueueMillis());
-        if (backend.hasRoom() && backend.queue().remove(this)) {
-            // A place came free while we went to the queue: whoever freed it may have found it empty.
-            wake();
+        ServerQueue.Ticket mine = new ServerQueue.Ticket(
+                this, backend, waitingFor, priorityClass, queuedSinceNanos + priorityOffsetMillis * 1_000_000L);
+        ticket = Optional.of(mine);
+        int place = backend.queue().add(mine);
+        if (waitingFor == Server.NONE) {
+            backendQueuePosition = place;
+        } else {
+            serverQueuePosition = place;
         }
+        waitFor(Wait.QUEUE, leftInQueueMillis());
+        backend.serveWaiting();
     }
 
     /** A stream whose turn came to nothing and that waits again does not get {@code timeout queue} anew. */
@@ -558,22 +599,43 @@ public abstract class Stream implements ServerQueue.Waiter {
     }
 
     @Override
-    public final void wake() {
-        worker().loop().execute(this::turnInQueue);
+    public final void wake(ServerQueue.Ticket used) {
+        worker().loop().execute(() -> {
+            if (endsWait(used)) {
+                queueTurn();
+            }
+        });
     }
 
-    private void turnInQueue() {
-        if (!inQueue) {
-            // Gave up meanwhile: the next in the queue must not miss the place.
-            backend.queue().poll().ifPresent(ServerQueue.Waiter::wake);
-            return;
+    @Override
+    public final void give(ServerQueue.Ticket used, ServerState place) {
+        worker().loop().execute(() -> {
+            if (!endsWait(used)) {
+                // Gave up meanwhile: the next in the queue must not miss the place.
+                used.backend().giveBack(place);
+                return;
+            }
+            Server mine = backend.serverOf(place);
+            if (mine != Server.NONE && (mine.acceptsPersistent() || persistenceForced)) {
+                takeServer(mine);
+            } else {
+                backend.giveBack(place);
+            }
+            queueTurn();
+        });
+    }
+
+    private boolean endsWait(ServerQueue.Ticket used) {
+        if (!inQueue || ticket.isEmpty() || ticket.get() != used) {
+            return false;
         }
         inQueue = false;
+        ticket = Optional.empty();
         stopWaiting();
-        queueTurn();
+        return true;
     }
 
-    /** A place may be free: choose a server. */
+    /** The wait is over: the stream {@linkplain #hasServer has a server} now, or must choose again. */
     protected abstract void queueTurn();
 
     /** A wait took longer than its limit. */
@@ -682,7 +744,8 @@ public abstract class Stream implements ServerQueue.Waiter {
             inQueue = false;
             // Gave up: the time in the queue is known all the same, as HAProxy logs it.
             clock.assigned = System.nanoTime();
-            backend.queue().remove(this);
+            ticket.ifPresent(backend.queue()::remove);
+            ticket = Optional.empty();
         }
     }
 

@@ -151,7 +151,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             persistenceKnown = true;
             evaluatePersistence(persistence);
         }
-        return avoidedServer() == Server.NONE ? askedFor() : Server.NONE;
+        boolean possible = avoidedServer() == Server.NONE && (askedFor().acceptsPersistent() || keepsServersThatAreDown());
+        return possible ? askedFor() : Server.NONE;
     }
 
     private void connect() {
@@ -166,7 +167,12 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     protected void queueTurn() {
-        select();
+        if (hasServer()) {
+            clock.assigned = System.nanoTime();
+            connect();
+        } else {
+            select();
+        }
     }
 
     @Override

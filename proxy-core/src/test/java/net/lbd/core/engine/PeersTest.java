@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import net.lbd.config.model.SampleType;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState.Admin;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.ProxyEngine;
+import net.lbd.core.sample.Sample;
 import net.lbd.core.stick.StickEntry;
 import net.lbd.core.stick.StickTable;
 import net.lbd.testkit.Await;
@@ -227,6 +229,37 @@ class PeersTest {
     private static String tls(String text, FarmCertificates certificates, String servers, int port) {
         return text.replaceAll("  peer A .*\n  peer B .*\n", "  bind 127.0.0.1:" + port + " ssl crt " + certificates.site()
                 + "\n  default-server ssl verify required ca-file " + certificates.ca() + "\n  " + servers + "\n");
+    }
+
+    @Test
+    void aTableThatWasChangedIsFilledByThePeersAgainAndALargeOneArrivesWhole() {
+        try (ScriptedOrigin one = ScriptedOrigin.start(Script.answering(ok("one")))) {
+            String textA = text("A", Ports.free(), one, one).replace("size 10k", "size 100k");
+            String textB = text("B", Ports.free(), one, one).replace("size 10k", "size 100k");
+            ProxyEngine a = start(textA);
+            try {
+                StickTable users = table(a, "users");
+                for (int i = 0; i < 50_000; i++) {
+                    Sample key = new Sample();
+                    byte[] bytes = ("user number " + i).getBytes(StandardCharsets.ISO_8859_1);
+                    key.setView(SampleType.STRING, bytes, 0, bytes.length);
+                    long handle = users.findOrCreate(key);
+                    users.bind(handle, 1, "s1");
+                    users.release(handle);
+                }
+                ProxyEngine b = start(textB);
+                try {
+                    Await.until("everything to be there", () -> table(b, "users").used() == 50_000);
+                    apply(b, textB.replace("string len 32 size 100k", "string len 32 size 200k"));
+                    Await.until("everything to be there again", () -> table(b, "users").used() == 50_000);
+                    assertThat(table(b, "users").entries()).allMatch(e -> e.values().stream().anyMatch(v -> v.text().equals("s1")));
+                } finally {
+                    b.close();
+                }
+            } finally {
+                a.close();
+            }
+        }
     }
 
     @Test

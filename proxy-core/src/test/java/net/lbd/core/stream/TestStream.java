@@ -30,6 +30,9 @@ public final class TestStream extends Stream {
     private int status = -1;
     private boolean http = true;
     private Optional<Channel> serverChannel = Optional.empty();
+    private Runnable queueTurn = () -> {
+        throw new UnsupportedOperationException("a test stream does not queue");
+    };
 
     public TestStream(Session session) {
         super(session);
@@ -73,6 +76,17 @@ public final class TestStream extends Stream {
             to.add(header < 0 ? null : Arrays.copyOfRange(from.bytes(), from.valueOffset(header),
                     from.valueOffset(header) + Math.min(spec.lengthBytes(), from.valueLength(header))));
         }
+    }
+
+    /** What happens when its wait in a queue is over. */
+    public TestStream onQueueTurn(Runnable turn) {
+        queueTurn = turn;
+        return this;
+    }
+
+    /** Another exchange of the same session. */
+    public void again() {
+        beginStream(0, 0);
     }
 
     public TestStream tcp() {
@@ -184,7 +198,7 @@ public final class TestStream extends Stream {
 
     @Override
     protected void queueTurn() {
-        throw new UnsupportedOperationException("a test stream does not queue");
+        queueTurn.run();
     }
 
     @Override

@@ -36,6 +36,12 @@ public final class ProxyKeywords {
                     Connections at a time; more wait in the kernel's backlog. 0 or absent: the limit of the process."""),
             Rows.value(ProxySettings.BACKLOG, FRONT, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
                     The length of the kernel's queue of connections. Default: maxconn."""),
+            Rows.value(ProxySettings.FULLCONN, BACK, "<number>", ArgumentType.integer(1, Integer.MAX_VALUE), """
+                    The load at which servers with minconn reach their maxconn. Default: a tenth of the maxconns of the frontends
+                    that lead here."""),
+            Rows.value(ProxySettings.MAX_KEEP_ALIVE_QUEUE, BACK, "<number>", ArgumentType.integer(-1, Integer.MAX_VALUE), """
+                    How many may wait for the server of a connection's last request before 'option prefer-last-server' gives it up.
+                    Default: -1, any number."""),
             Rows.value(ProxySettings.RETRIES, BACK, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
                     Attempts to connect after the first. Default: 3."""),
             Rows.value(ProxySettings.HTTP_REUSE, BACK, "{ never | safe | aggressive | always }",

@@ -31,8 +31,6 @@ final class MoreActionKeywords {
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
-            notYet("set-priority-class", REQUEST, "<class:sample>", "The class of the stream in queues."),
-            notYet("set-priority-offset", REQUEST, "<offset:sample>", "The offset of the stream in queues."),
             notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
@@ -41,8 +39,6 @@ final class MoreActionKeywords {
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("ot-group", TCP_CONTENT, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("set-priority-class", Set.of(TCP_REQUEST_CONTENT), "<class:sample>", "The class of the session in queues."),
-            notYet("set-priority-offset", Set.of(TCP_REQUEST_CONTENT), "<offset:sample>", "The offset of the session in queues."),
             notYet("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto <name>]", "Goes on in mode http."),
             notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));
 }

@@ -65,6 +65,13 @@ public final class StreamActionKeywords {
     /** {@code set-nice}, {@code strict-mode}, {@code disable-l7-retry}, {@code wait-for-handshake}: nothing is to be done. */
     public record Nothing() implements ActionSpec { }
 
+    /** {@code set-priority-class} and {@code set-priority-offset}: the stream's place in queues. */
+    public record SetPriority(boolean offset, SampleSpec value) implements ActionSpec {
+        public SetPriority {
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
     /**
      * {@code capture SAMPLE}: keeps a sample in a slot of the frontend, for the log.
      *
@@ -86,6 +93,7 @@ public final class StreamActionKeywords {
     private static final Set<RuleSet> TCP_CONTENT = Set.of(TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
+            priority("set-priority-class", false, Set.of(HTTP_REQUEST)), priority("set-priority-offset", true, Set.of(HTTP_REQUEST)),
             logLevel(HTTP), capture(BOTH), tos("set-tos", BOTH), tos("set-fc-tos", BOTH), mark("set-mark", BOTH), mark("set-fc-mark", BOTH),
             address("set-src", Which.SRC, REQUEST), address("set-src-port", Which.SRC_PORT, REQUEST),
             address("set-dst", Which.DST, REQUEST), address("set-dst-port", Which.DST_PORT, REQUEST),
@@ -105,6 +113,8 @@ public final class StreamActionKeywords {
                     Accepted; no request is taken before the end of the handshake here.""", context -> new Nothing()));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
+            priority("set-priority-class", false, Set.of(TCP_REQUEST_CONTENT)),
+            priority("set-priority-offset", true, Set.of(TCP_REQUEST_CONTENT)),
             logLevel(TCP_CONTENT), capture(Set.of(TCP_REQUEST_CONTENT)), tos("set-tos", TCP), tos("set-fc-tos", TCP), mark("set-mark", TCP),
             mark("set-fc-mark", TCP),
             address("set-src", Which.SRC, TCP_REQUEST), address("set-src-port", Which.SRC_PORT, TCP_REQUEST),
@@ -112,6 +122,13 @@ public final class StreamActionKeywords {
             nice(TCP_CONTENT));
 
     private StreamActionKeywords() { }
+
+    private static ActionKeyword priority(String name, boolean offset, Set<RuleSet> sets) {
+        return ActionKeyword.of(name, sets, "<expression>", offset
+                ? "Milliseconds, -524287 to 524287, that are added to the moment at which the stream comes to a queue."
+                : "The class of the stream in queues, -2047 to 2047: lower ones are served first.",
+                context -> new SetPriority(offset, context.sample("an expression")));
+    }
 
     private static ActionKeyword logLevel(Set<RuleSet> sets) {
         return ActionKeyword.of("set-log-level", sets, "{ emerg | alert | crit | err | warning | notice | info | debug | silent }", """

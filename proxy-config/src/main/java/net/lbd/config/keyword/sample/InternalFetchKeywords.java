@@ -34,6 +34,8 @@ final class InternalFetchKeywords {
             of("fe_conn", "[frontend:frontend]", INTEGER, INTERNAL, "How many connections the frontend has."),
             of("fe_req_rate", "[frontend:frontend]", INTEGER, INTERNAL, "Requests of the frontend in a second.").notYet(),
             of("fe_sess_rate", "[frontend:frontend]", INTEGER, INTERNAL, "New connections of the frontend in a second.").notYet(),
+            of("prio_class", INTEGER, REQUEST_KEPT, "The class of the stream in queues."),
+            of("prio_offset", INTEGER, REQUEST_KEPT, "The offset of the stream in queues, in milliseconds."),
             of("queue", "[backend:backend]", INTEGER, INTERNAL, "How many streams wait in the backend's queues."),
             of("avg_queue", "[backend:backend]", INTEGER, INTERNAL, "The queued streams for each usable server."),
             of("srv_conn", "server:server", INTEGER, INTERNAL, "How many streams a server has."));

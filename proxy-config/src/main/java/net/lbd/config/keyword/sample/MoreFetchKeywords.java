@@ -83,7 +83,6 @@ final class MoreFetchKeywords {
         done(r, INTERNAL, INTEGER, "Always 0: the work for one stream is not measured.", "cpu_calls", "cpu_ns_avg", "cpu_ns_tot", "lat_ns_avg",
                 "lat_ns_tot");
         done(r, INTERNAL, INTEGER, "The line of the rule that ended a list of rules last.", "last_rule_line");
-        add(r, INTERNAL, INTEGER, "The stream's priority in the queue.", "prio_class", "prio_offset");
         done(r, INTERNAL, STRING, "The file of the rule that ended a list of rules last.", "last_rule_file");
         done(r, CONSTANT, INTEGER, "Microseconds within the second of date.", "date_us");
         done(r, CONSTANT, INTEGER, "Always 1: there is one process.", "nbproc", "proc");

@@ -34,6 +34,12 @@ public final class ServerKeywords {
     public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
             number(ServerSettings.WEIGHT, 0, 256, "The share of the load. Default: 1; 0: none."),
             number(ServerSettings.MAXCONN, 0, Integer.MAX_VALUE, "Streams at a time; more wait in the queue. Default: 0, without limit."),
+            number(ServerSettings.MINCONN, 0, Integer.MAX_VALUE, """
+                    The limit of streams while the backend has little to do; it grows to maxconn as the backend's load grows to fullconn.
+                    Default: 0, always maxconn."""),
+            number(ServerSettings.MAXQUEUE, 0, Integer.MAX_VALUE, """
+                    Streams that may wait for this server because their cookie or key says so; others go elsewhere. Default: 0,
+                    without limit."""),
             flag(ServerSettings.BACKUP, true, "Used only when every other server is down."),
             flag("no-backup", ServerSettings.BACKUP, false, "Takes backup back."),
             flag(ServerSettings.NON_STICK, true, "No key of a stick-table is bound to this server."),
@@ -160,15 +166,13 @@ public final class ServerKeywords {
         return List.of(
                 notYet("log-proto", "{ legacy | octet-count }", "The framing of logs."),
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
-                notYet("allow-0rtt", "", "Sends early data."),
-                notYet("npn", "<protocols>", "The predecessor of alpn."),
+                noEffect("allow-0rtt", "", "Sends early data.", "early data can be sent twice by somebody else; servers get a whole handshake"),
+                noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
-                notYet("minconn", "<number:uint>", "The dynamic limit of streams at low load."),
-                notYet("maxqueue", "<number:uint>", "Streams that may wait for this server."),
                 Parameter.<ServerDraft>of("resolvers", "<name>", "The resolvers section that resolves the name.",
                         (arguments, draft) -> draft.resolvers(arguments.next("a name"))).notYet(),
                 notYet("resolve-prefer", "{ ipv4 | ipv6 }", "The preferred family of addresses."),
