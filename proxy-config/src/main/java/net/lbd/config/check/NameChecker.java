@@ -25,7 +25,11 @@ final class NameChecker {
         for (NameKind kind : NameKind.values()) {
             known.put(kind, new TreeSet<>());
         }
-        drafts.proxies().stream().filter(ProxyDraft::hasStickTable).forEach(p -> known.get(NameKind.TABLE).add(p.name().text()));
+        for (ProxyDraft proxy : drafts.proxies()) {
+            if (proxy.hasStickTable()) {
+                known.get(NameKind.TABLE).add(proxy.name().text());
+            }
+        }
         for (PlainDraft section : drafts.plain()) {
             section.peers().tables().forEach(table -> known.get(NameKind.TABLE).add(table.name()));
             NameKind kind = switch (section.kind()) {

@@ -276,6 +276,17 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     }
 
     @Override
+    public void invite() {
+        HttpMessage request = stream.request();
+        if (!held.isReadable() && !requestEnded && request.find(KnownHeader.EXPECT, 0) >= 0) {
+            // The server is not asked any more: the client must not get a second 100.
+            request.removeKnown(KnownHeader.EXPECT);
+            owner.fields().status(100);
+            stream.countToClient(owner.frames().headers(id, owner.fields(), false));
+        }
+    }
+
+    @Override
     public void copyBody(ByteSink out) {
         for (int i = held.readerIndex(); i < held.writerIndex(); i++) {
             out.put(held.getByte(i));

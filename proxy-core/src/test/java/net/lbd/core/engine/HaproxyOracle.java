@@ -8,9 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import net.lbd.testkit.Await;
-import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.ReceivedMessage;
 import net.lbd.testkit.Script;
@@ -24,7 +21,7 @@ import net.lbd.testkit.SyslogSink;
  */
 final class HaproxyOracle {
 
-    static final Path PROGRAM = Path.of("/usr/sbin/haproxy");
+    static final Path PROGRAM = HaproxyProcess.PROGRAM;
 
     private static final String HEAD = """
             global
@@ -44,23 +41,12 @@ final class HaproxyOracle {
     /** What HAProxy makes of each request. */
     static List<String> haproxy(String configuration, List<String> requests, Path folder) throws Exception {
         try (ScriptedOrigin origin = origin(); SyslogSink log = SyslogSink.udp()) {
-            int port = Ports.free();
-            Path file = folder.resolve("haproxy.cfg");
-            Files.writeString(file, fill(configuration, origin, log).replace("127.0.0.1:@1", "127.0.0.1:" + port));
-            Process process = new ProcessBuilder(PROGRAM.toString(), "-db", "-f", file.toString())
-                    .redirectErrorStream(true).redirectOutput(folder.resolve("haproxy.log").toFile()).start();
-            try {
-                Await.until("haproxy to listen", () -> !process.isAlive() || Ports.isListening(port));
-                if (!process.isAlive()) {
-                    throw new AssertionError("haproxy ended: " + Files.readString(folder.resolve("haproxy.log")));
-                }
+            try (HaproxyProcess process = HaproxyProcess.start(fill(configuration, origin, log), folder)) {
                 List<String> answers = new ArrayList<>();
                 for (String request : requests) {
-                    answers.add(exchange(() -> RawClient.connect(port), request, log));
+                    answers.add(exchange(() -> RawClient.connect(process.port()), request, log));
                 }
                 return answers;
-            } finally {
-                process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             }
         }
     }

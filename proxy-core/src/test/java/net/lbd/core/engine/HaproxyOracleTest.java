@@ -1,7 +1,6 @@
 package net.lbd.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +36,7 @@ class HaproxyOracleTest {
     }
 
     private void compare(HaproxyOracle.Case c) throws Exception {
-        assumeTrue(Files.isExecutable(HaproxyOracle.PROGRAM), "haproxy is not installed; on Debian: apt-get install haproxy");
+        HaproxyProcess.assumeInstalled();
         List<String> expected = HaproxyOracle.haproxy(c.configuration(), c.requests(), folder);
         List<String> actual = HaproxyOracle.engine(c.configuration(), c.requests());
         SoftAssertions.assertSoftly(all -> {

@@ -3,17 +3,15 @@ package net.lbd.core.engine;
 import static net.lbd.core.engine.Messages.get;
 import static net.lbd.core.engine.Messages.ok;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import net.lbd.testkit.Await;
-import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.Script;
 import net.lbd.testkit.ScriptedOrigin;
@@ -175,7 +173,7 @@ class TerminationOracleTest {
     }
 
     private void compare(Scenario scenario) throws Exception {
-        assumeTrue(Files.isExecutable(HaproxyOracle.PROGRAM), "haproxy is not installed; on Debian: apt-get install haproxy");
+        HaproxyProcess.assumeInstalled();
         String theirs = haproxy(scenario);
         String ours = OURS.getOrDefault(scenario.name(), theirs);
         assertThat(engine(scenario)).as(scenario.name()).isEqualTo(ours);
@@ -189,26 +187,14 @@ class TerminationOracleTest {
     }
 
     private String haproxy(Scenario scenario) throws Exception {
-        try (ScriptedOrigin origin = ScriptedOrigin.start(scenario.origin()); SyslogSink log = SyslogSink.udp()) {
-            int port = Ports.free();
-            Path file = folder.resolve("haproxy.cfg");
-            Files.writeString(file, text(scenario, origin, log).replace("127.0.0.1:@1", "127.0.0.1:" + port));
-            Process process = new ProcessBuilder(HaproxyOracle.PROGRAM.toString(), "-db", "-f", file.toString())
-                    .redirectErrorStream(true).redirectOutput(folder.resolve("haproxy.log").toFile()).start();
-            try {
-                // A probe of the port would be a stream of its own in mode tcp: the log is emptied behind it.
-                Await.until("haproxy to listen", () -> !process.isAlive() || Ports.isListening(port));
-                if (!process.isAlive()) {
-                    throw new AssertionError("haproxy ended: " + Files.readString(folder.resolve("haproxy.log")));
-                }
-                Await.stable("lines of the probe", java.time.Duration.ofMillis(150), () -> log.messages().size());
-                log.clear();
-                try (RawClient client = RawClient.connect(port)) {
-                    scenario.client().run(client);
-                    return state(log);
-                }
-            } finally {
-                process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(scenario.origin()); SyslogSink log = SyslogSink.udp();
+                HaproxyProcess haproxy = HaproxyProcess.start(text(scenario, origin, log), folder)) {
+            // The probe of the port is a stream of its own in mode tcp: the log is emptied behind it.
+            Await.stable("lines of the probe", Duration.ofMillis(150), () -> log.messages().size());
+            log.clear();
+            try (RawClient client = RawClient.connect(haproxy.port())) {
+                scenario.client().run(client);
+                return state(log);
             }
         }
     }

@@ -71,8 +71,11 @@ public final class BalanceKeywords {
         Word word = arguments.next("an algorithm");
         int parenthesis = word.text().indexOf('(');
         String name = parenthesis < 0 ? word.text() : word.text().substring(0, parenthesis);
-        Algorithm algorithm = ALGORITHMS.find(name)
-                .orElseThrow(() -> arguments.unknown(word, "algorithm", ALGORITHMS.names()));
+        Optional<Algorithm> known = ALGORITHMS.find(name);
+        if (known.isEmpty()) {
+            throw arguments.unknown(word, "algorithm", ALGORITHMS.names());
+        }
+        Algorithm algorithm = known.get();
         List<String> values = new ArrayList<>();
         Optional<SampleSpec> key = Optional.empty();
         if (parenthesis >= 0) {

@@ -59,9 +59,10 @@ public final class RoutingKeywords {
             throw new StatementException(Code.CONDITION, word,
                     "'if' or 'unless' was expected behind 'use_backend " + name + "', not '" + word + "'");
         }
-        draft.catchAll().ifPresent(before ->
-                arguments.warn(Code.UNREACHABLE, arguments.keyword(), "this line is never reached: the 'use_backend' line at "
-                        + before.keyword().location().fileAndLine() + " has no condition and takes everything"));
+        if (draft.catchAll().isPresent()) {
+            arguments.warn(Code.UNREACHABLE, arguments.keyword(), "this line is never reached: the 'use_backend' line at "
+                    + draft.catchAll().get().keyword().location().fileAndLine() + " has no condition and takes everything");
+        }
         draft.addSwitch(new SwitchDraft(arguments.keyword(), name, backend, condition));
     }
 }
