@@ -77,6 +77,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public net.lbd.core.tls.CertificateStore certificates() {
+        return new net.lbd.core.tls.CertificateStore();
+    }
+
+    @Override
     public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
         called("setAdmin " + backend + "/" + server + " " + wanted);
         server.state().setAdmin(wanted);

@@ -16,6 +16,7 @@ import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.core.tls.CertificateStore;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
@@ -67,6 +68,11 @@ public final class CoreEngine implements Engine {
     @Override
     public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
         engine.setAdmin(backend, server, wanted);
+    }
+
+    @Override
+    public CertificateStore certificates() {
+        return engine.certificates();
     }
 
     @Override

@@ -11,6 +11,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.core.tls.CertificateStore;
 
 /**
  * The data plane as the daemon and its commands drive it; a seam, so that they are tested without
@@ -39,6 +40,9 @@ public interface Engine extends AutoCloseable {
     default ServerChecks checks() {
         return ServerChecks.NONE;
     }
+
+    /** The certificates that clients are shown. */
+    CertificateStore certificates();
 
     /** Closes the listeners; sessions go on to their end. */
     void softStop();

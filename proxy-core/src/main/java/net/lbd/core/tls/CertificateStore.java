@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -28,7 +27,6 @@ public final class CertificateStore {
     private static final List<String> PARTS = List.of("", ".key", ".ocsp", ".pass");
 
     private List<BindTls> binds = List.of();
-    private final Map<Path, PemFile> pending = new TreeMap<>();
     /** How the files looked when they were read or last judged. */
     private final Map<Path, List<Object>> judged = new HashMap<>();
     /** How changed files looked at the last look: one that is still being written changes once more. */
@@ -56,37 +54,19 @@ public final class CertificateStore {
         return all;
     }
 
-    /** Certificates that have been brought and not yet been put in service. */
-    public synchronized Map<Path, PemFile> pending() {
-        return new TreeMap<>(pending);
-    }
-
-    /** Keeps a certificate for {@link #commit}. */
-    public synchronized void bring(PemFile pem) {
-        pending.put(pem.path(), pem);
-    }
-
-    /** Forgets a certificate that was brought; empty if none was. */
-    public synchronized Optional<PemFile> abort(Path path) {
-        return Optional.ofNullable(pending.remove(path));
-    }
-
     /**
-     * Puts a certificate in service that was brought.
+     * Reads the files of a certificate again, and puts it in service.
      *
-     * @throws TlsException if a bind cannot use it: none does then, and it stays as it was brought
+     * @throws TlsException if it cannot be used; the one in service stays
      */
-    public synchronized void commit(Path path) throws TlsException {
-        PemFile pem = pending.get(path);
-        if (pem == null) {
-            throw new TlsException("no certificate " + path + " has been brought");
-        }
-        replace(path, pem);
-        pending.remove(path);
+    public synchronized void load(Path path) throws TlsException {
+        judged.put(path, look(path));
+        changing.remove(path);
+        replace(path, PemFile.readWithKey(path));
     }
 
     /** Puts a certificate in the place of the one of this file, in every bind. */
-    public synchronized void replace(Path path, PemFile pem) throws TlsException {
+    private void replace(Path path, PemFile pem) throws TlsException {
         List<BindTls.Replacement> ready = new ArrayList<>();
         for (BindTls bind : binds) {
             if (bind.paths().contains(path)) {

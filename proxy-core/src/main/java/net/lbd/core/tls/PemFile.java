@@ -59,18 +59,6 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         return read(path).checked().withOcsp();
     }
 
-    /** What the text of a command brings in the place of a file. */
-    public static PemFile ofText(Path path, String text) throws TlsException {
-        PemFile pem = parse(path, text);
-        if (pem.key.isEmpty()) {
-            Path beside = path.resolveSibling(path.getFileName() + ".key");
-            if (Files.exists(beside)) {
-                pem = new PemFile(path, pem.certificates, readOne(beside).key);
-            }
-        }
-        return pem.checked();
-    }
-
     /** With another answer of the authority. */
     public PemFile withOcsp(Optional<byte[]> answer) {
         return new PemFile(path, certificates, key, answer);

@@ -111,9 +111,11 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("quic-cc-algo", "<algorithm>", "The congestion control of QUIC.",
                     (arguments, draft) -> arguments.oneOf("an algorithm", List.of("cubic", "newreno"))).notYet(),
             Parameter.<BindDraft>of("quic-force-retry", "", "Answers the first packet of QUIC with a retry.", (arguments, draft) -> { }).notYet(),
-            Parameter.<BindDraft>of("allow-0rtt", "", "Takes early data.", (arguments, draft) -> { }).notYet(),
+            Parameter.<BindDraft>of("allow-0rtt", "", "Takes early data.", (arguments, draft) -> { })
+                    .support(Support.noEffect("early data can be sent twice by somebody else; clients make a whole handshake")),
             Parameter.<BindDraft>of("generate-certificates", "", "Makes certificates for names.", (arguments, draft) -> { }).notYet(),
-            Parameter.<BindDraft>of("no-strict-sni", "", "Takes strict-sni back.", (arguments, draft) -> { }).notYet(),
+            Parameter.<BindDraft>of("no-strict-sni", "", "Takes strict-sni back, of ssl-default-bind-options too.",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.STRICT_SNI, false)),
             Parameter.<BindDraft>of("force-sslv3", "", "Speaks SSL 3 only.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("no-alpn", "", "Offers no protocol.", (arguments, draft) -> { }).notYet(),
             unix("id", "<number:positive>", "The number of the socket in statistics.")));

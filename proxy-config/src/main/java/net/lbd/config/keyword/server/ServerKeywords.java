@@ -166,8 +166,8 @@ public final class ServerKeywords {
         return List.of(
                 notYet("log-proto", "{ legacy | octet-count }", "The framing of logs."),
                 notYet("force-sslv3", "", "Speaks SSL 3 only."),
-                notYet("allow-0rtt", "", "Sends early data."),
-                notYet("npn", "<protocols>", "The predecessor of alpn."),
+                noEffect("allow-0rtt", "", "Sends early data.", "early data can be sent twice by somebody else; servers get a whole handshake"),
+                noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("guid", "<identifier>", "A name that stays."),

@@ -1,0 +1,155 @@
+package net.lbd.cli.admin;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.lbd.cli.admin.Terminal.Mood;
+import net.lbd.cli.command.CertificateDetails;
+import net.lbd.config.syntax.JsonWriter;
+import net.lbd.core.tls.PemFile;
+import net.lbd.core.tls.TlsException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code lbctl cert}: what certificates there are and how long they last, and how one is replaced. */
+@Command(name = "cert", mixinStandardHelpOptions = true,
+        description = "Lists, shows, checks and replaces certificates.")
+final class CertCommand implements Runnable {
+
+    /** A certificate that ends sooner wants attention. */
+    private static final long SOON_DAYS = 21;
+
+    @ParentCommand
+    private Lbctl lbctl;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what: list, show, check or replace");
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true,
+            description = "Lists the certificates that the daemon serves, and the days that are left to each.")
+    int list(@Option(names = "--json", description = "As JSON.") boolean json) throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (String file : lbctl.ask("show ssl cert").lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
+            all.add(described(fields(lbctl.ask("show ssl cert " + RawCommand.escape(file)))));
+        }
+        print(all, json);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Tells what is in files; needs no daemon.")
+    int show(@Parameters(arity = "1..*", paramLabel = "FILE") List<Path> files,
+            @Option(names = "--json", description = "As JSON.") boolean json) {
+        return tell(files, json, true);
+    }
+
+    @Command(name = "check", mixinStandardHelpOptions = true, description = "Tells whether files can be used: key, certificate and"
+            + " chain; needs no daemon. Exit code 1 if one cannot, or has ended.")
+    int check(@Parameters(arity = "1..*", paramLabel = "FILE") List<Path> files,
+            @Option(names = "--json", description = "As JSON.") boolean json) {
+        return tell(files, json, false);
+    }
+
+    private int tell(List<Path> files, boolean json, boolean details) {
+        List<Map<String, Object>> good = new ArrayList<>();
+        boolean bad = false;
+        for (Path file : files) {
+            try {
+                PemFile pem = PemFile.readWithKey(file);
+                Map<String, String> fields = CertificateDetails.of(pem);
+                Map<String, Object> described = described(fields);
+                good.add(described);
+                bad |= (long) described.get("daysLeft") < 0;
+                if (details && !json) {
+                    fields.forEach((name, value) -> lbctl.terminal().out().println(name + ": " + value));
+                }
+            } catch (TlsException e) {
+                bad = true;
+                lbctl.terminal().complain(e.getMessage());
+            }
+        }
+        if (json || !details) {
+            print(good, json);
+        }
+        lbctl.terminal().out().flush();
+        return bad ? ExitCode.ERROR : ExitCode.OK;
+    }
+
+    @Command(name = "replace", mixinStandardHelpOptions = true, description = "Checks the new file, puts it in the place of the old one"
+            + " in one step, and has the daemon serve it. A new file that cannot be used changes nothing.")
+    int replace(@Parameters(index = "0", paramLabel = "FILE", description = "The certificate as the configuration names it.") Path file,
+            @Parameters(index = "1", paramLabel = "NEW", description = "The new one, with its key.") Path newer) throws IOException {
+        try {
+            PemFile.readWithKey(newer);
+        } catch (TlsException e) {
+            lbctl.terminal().complain(e.getMessage() + "; nothing is changed");
+            return ExitCode.ERROR;
+        }
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        Files.copy(newer, beside, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(beside, Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString("rw-------"));
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        String answer = lbctl.ask("load ssl cert " + RawCommand.escape(file.toString())).strip();
+        if (answer.equals("Success!")) {
+            return ExitCode.OK;
+        }
+        lbctl.terminal().complain(file + ": " + answer);
+        return ExitCode.ERROR;
+    }
+
+    private static Map<String, String> fields(String answer) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        answer.lines().filter(l -> l.contains(": ")).forEach(l ->
+                fields.put(l.substring(0, l.indexOf(": ")), l.substring(l.indexOf(": ") + 2)));
+        return fields;
+    }
+
+    private static Map<String, Object> described(Map<String, String> fields) {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("file", fields.getOrDefault("Filename", ""));
+        described.put("subject", fields.getOrDefault("Subject", ""));
+        described.put("names", fields.getOrDefault("Subject Alternative Name", ""));
+        described.put("key", fields.getOrDefault("Algorithm", ""));
+        described.put("notAfter", fields.getOrDefault("notAfter", ""));
+        described.put("daysLeft", CertificateDetails.daysLeft(CertificateDetails.instant(fields.get("notAfter")), Clock.systemUTC()));
+        return described;
+    }
+
+    private void print(List<Map<String, Object>> all, boolean json) {
+        PrintWriter out = lbctl.terminal().out();
+        if (json) {
+            out.print(JsonWriter.write(all));
+        } else if (!all.isEmpty()) {
+            TextTable table = new TextTable("", "file", "names", "key", "until", "days left");
+            for (Map<String, Object> one : all) {
+                long days = (long) one.get("daysLeft");
+                Mood mood = days < 0 ? Mood.BAD : days < SOON_DAYS ? Mood.WATCH : Mood.GOOD;
+                String names = one.get("names").toString().isEmpty() ? one.get("subject").toString() : one.get("names").toString();
+                table.add(TextTable.Cell.of(one.get("file").toString()), TextTable.Cell.of(names), TextTable.Cell.of(one.get("key").toString()),
+                        TextTable.Cell.of(one.get("notAfter").toString()),
+                        new TextTable.Cell(days < 0 ? "ended" : Long.toString(days), text -> lbctl.terminal().paint(mood, text)));
+            }
+            out.print(table);
+        }
+        out.flush();
+    }
+}
