@@ -58,7 +58,7 @@ final class PersistenceKeys {
             case "uri" -> add("balance uri", sample(balance.arguments().contains("whole") ? "url" : "path", ""), balance.location());
             case "url_param" -> add("balance url_param " + argument, sample("urlp", argument), balance.location());
             case "hdr" -> add("balance hdr(" + argument + ")", sample("req.hdr", argument), balance.location());
-            case "hash" -> keys.add("balance hash " + argument + "  (" + balance.location().fileAndLine() + ")");
+            case "hash" -> add("balance hash " + argument, balance.key().orElseThrow(), balance.location());
             default -> { }
         }
     }

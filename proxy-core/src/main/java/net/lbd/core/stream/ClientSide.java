@@ -49,9 +49,7 @@ interface ClientSide {
     void copyBody(ByteSink out);
 
     /** Lets a client that waits for it ({@code Expect}) send its body, where no server has said so. */
-    default void invite() {
-        // Clients of HTTP/2 send their bodies as windows allow.
-    }
+    void invite();
 
     /** A server is there: body bytes that were held may go. */
     void bodyMayFlow();

@@ -219,6 +219,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     private void countRefusal(Defect defect) {
         session.frontend().counters().requestErrors.increment();
+        stream.countNoRequest(true);
         report(defect, false);
     }
 
@@ -272,6 +273,17 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     public boolean hasBody(int atLeastBytes) {
         int length = held.readableBytes();
         return requestEnded || atLeastBytes > 0 && length >= atLeastBytes || length >= worker.limits().headBytes() || receiveWindow <= 0;
+    }
+
+    @Override
+    public void invite() {
+        HttpMessage request = stream.request();
+        if (!held.isReadable() && !requestEnded && request.find(KnownHeader.EXPECT, 0) >= 0) {
+            // The server is not asked any more: the client must not get a second 100.
+            request.removeKnown(KnownHeader.EXPECT);
+            owner.fields().status(100);
+            stream.countToClient(owner.frames().headers(id, owner.fields(), false));
+        }
     }
 
     @Override

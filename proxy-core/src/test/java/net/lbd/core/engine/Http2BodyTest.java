@@ -355,6 +355,35 @@ class Http2BodyTest {
     }
 
     @Test
+    void rulesMayWaitForTheBodyAndInviteIt() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(r -> ok(r.header("x-body").orElse("none") + r.header("expect").orElse("") + r.bodyText())));
+                EngineHarness proxy = proxy(origin, "option http-buffer-request", "http-request set-header x-body \"%[req.body] %[req.body_len]\"");
+                Http2Wire client = client(proxy)) {
+            client.headers(1, false, request("POST", "/", "content-length", "6", "expect", "100-continue"));
+            client.messageOnce(1, m -> m.interim().contains(100));
+            client.data(1, false, "abc").data(1, true, "def");
+            assertThat(client.message(1).bodyText()).isEqualTo("abcdef 6abcdef");
+            client.headers(3, false, request("POST", "/")).data(3, false, "abc").data(3, true, "");
+            assertThat(client.message(3).bodyText()).isEqualTo("abc 3abc");
+            // More than may be held: the rules see what there is, and the rest follows.
+            String big = text(200_000);
+            client.headers(5, false, request("POST", "/len", "content-length", "200000"));
+            int window = 65_535;
+            for (int at = 0; at < big.length();) {
+                int piece = Math.min(Math.min(16_384, window), big.length() - at);
+                if (piece == 0) {
+                    window += client.next(Http2Wire.WINDOW_UPDATE, 5).number();
+                    continue;
+                }
+                client.data(5, at + piece == big.length(), big.substring(at, at + piece));
+                at += piece;
+                window -= piece;
+            }
+            assertThat(client.message(5).bodyText()).endsWith(big);
+        }
+    }
+
+    @Test
     void paddingIsThrownAwayAndCounts() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(r -> ok(r.bodyText())));
                 EngineHarness proxy = proxy(origin);

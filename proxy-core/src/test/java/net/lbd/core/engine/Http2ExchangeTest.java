@@ -84,4 +84,22 @@ class Http2ExchangeTest {
             assertThat(got.get(2).header("content-length")).contains("0");
         }
     }
+
+    /** {@code wait-for-body} and {@code option http-buffer-request} look at what is held of DATA frames, bounded by the window. */
+    @Test
+    void rulesSeeABodyThatIsWaitedFor() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(r -> ok(r.header("x-seen").orElse("") + "|" + r.bodyText().length())));
+                EngineHarness proxy = proxy(origin, "option http-buffer-request", "http-request set-header x-seen \"%[req.body_len] %[req.body_param(b)]\"");
+                Http2Wire client = client(proxy)) {
+            client.headers(1, false, request("POST", "/", "content-length", "9")).data(1, false, "a=1&").data(1, true, "b=two");
+            assertThat(client.message(1).bodyText()).isEqualTo("9 two|9");
+            client.headers(3, false, request("POST", "/")).data(3, false, "a=1&b=x").data(3, false, "y").data(3, true, "");
+            assertThat(client.message(3).bodyText()).isEqualTo("8 xy|8");
+            client.headers(5, true, request("GET", "/"));
+            assertThat(client.message(5).bodyText()).isEqualTo("0|0");
+            client.headers(7, false, request("POST", "/", "content-length", "40000")).data(7, false, "x".repeat(16_000)).data(7, false, "x".repeat(16_000))
+                    .data(7, true, "x".repeat(8_000));
+            assertThat(client.message(7).bodyText()).endsWith("|40000");
+        }
+    }
 }

@@ -143,4 +143,16 @@ class ServerPlacesTest {
             assertThat(server.maxConnections()).isEqualTo(loadAndLimit[1]);
         }
     }
+
+    @Test
+    void retryOnNoneTriesNoConnectionAgain() {
+        try (ScriptedOrigin b = quick("b");
+                EngineHarness proxy = EngineHarness.http("", "retry-on none\noption redispatch 1\nbalance first\n"
+                        + "server s1 127.0.0.1:9\n" + EngineHarness.server("s2", b.port(), ""));
+                RawClient client = proxy.client()) {
+            client.send(get("/"));
+            assertThat(client.readResponse().status()).isEqualTo(503);
+            assertThat(b.requests()).isEmpty();
+        }
+    }
 }
