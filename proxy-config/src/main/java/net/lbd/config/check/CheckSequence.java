@@ -21,6 +21,9 @@ final class CheckSequence {
 
     void check() {
         CheckDraft check = proxy.check();
+        if (check.kind() == CheckSpec.Kind.CONNECT && check.http().isEmpty() && check.tcp().isEmpty()) {
+            return;
+        }
         unused(check.http(), CheckSpec.Kind.HTTP, "'http-check' has no effect without 'option httpchk' in ");
         unused(check.tcp(), CheckSpec.Kind.TCP, "'tcp-check' has no effect without 'option tcp-check' in ");
         connectFirst(check.counting());

@@ -46,6 +46,7 @@ final class ServerChecker {
     List<ServerSpec> build(ProxyDraft proxy) {
         Map<String, Word> taken = new HashMap<>();
         Map<Integer, Word> ids = ids(proxy);
+        Optional<CheckDraft.Line> tlsStep = tlsStep(proxy);
         int nextId = 1;
         List<ServerSpec> specs = new ArrayList<>();
         for (ServerDraft server : proxy.servers()) {
@@ -58,7 +59,7 @@ final class ServerChecker {
                 Word resolvers = server.resolvers().get();
                 names.check(ProxyDraft.NameKind.RESOLVERS, resolvers, resolvers.text());
             }
-            Settings settings = settings(server, proxy);
+            Settings settings = settings(server, proxy, tlsStep);
             Optional<Integer> id = settings.find(ServerSettings.ID);
             while (id.isEmpty() && ids.containsKey(nextId)) {
                 nextId++;
@@ -73,12 +74,13 @@ final class ServerChecker {
 
     /** The numbers that server lines ask for. */
     private Map<Integer, Word> ids(ProxyDraft proxy) {
-        Map<Integer, Word> ids = new HashMap<>();
+        Map<Integer, Word> ids = Map.of();
         for (ServerDraft server : proxy.servers()) {
             if (!server.settings().isSet(ServerSettings.ID)) {
                 continue;
             }
             int id = server.settings().get(ServerSettings.ID);
+            ids = ids.isEmpty() ? new HashMap<>() : ids;
             Word before = ids.putIfAbsent(id, server.name());
             if (before != null) {
                 diagnostics.error(Code.DUPLICATE, server.wordOf(ServerSettings.ID), "server '" + server.name() + "': id " + id
@@ -88,7 +90,7 @@ final class ServerChecker {
         return ids;
     }
 
-    private Settings settings(ServerDraft server, ProxyDraft proxy) {
+    private Settings settings(ServerDraft server, ProxyDraft proxy, Optional<CheckDraft.Line> tlsStep) {
         Settings.Builder settings = server.settings();
         boolean ssl = settings.get(ServerSettings.SSL);
         boolean checkSsl = settings.get(ServerSettings.CHECK_SSL);
@@ -96,7 +98,6 @@ final class ServerChecker {
             verify(server, settings, server.wordOf(ssl ? ServerSettings.SSL : ServerSettings.CHECK_SSL));
         }
         // A check may speak TLS where the traffic passes through untouched.
-        Optional<CheckDraft.Line> tlsStep = tlsStep(proxy);
         if (!ssl && !checkSsl && tlsStep.isPresent()) {
             verify(server, settings, tlsStep.get().keyword());
         }

@@ -29,10 +29,16 @@ final class StickTablesBuilder {
 
     static List<StickTableSpec> build(Drafts drafts) {
         StickTablesBuilder builder = new StickTablesBuilder();
-        drafts.proxies().forEach(builder::look);
+        for (ProxyDraft proxy : drafts.proxies()) {
+            builder.look(proxy);
+        }
         List<StickTableSpec> tables = new ArrayList<>();
         drafts.plain().forEach(section -> tables.addAll(section.peers().tables()));
-        drafts.proxies().forEach(proxy -> proxy.stickTable().ifPresent(tables::add));
+        for (ProxyDraft proxy : drafts.proxies()) {
+            if (proxy.hasStickTable()) {
+                tables.add(proxy.stickTable().get());
+            }
+        }
         return tables.stream().map(builder::used).toList();
     }
 

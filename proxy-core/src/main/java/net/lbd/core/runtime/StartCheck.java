@@ -11,6 +11,7 @@ import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
+import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
@@ -82,8 +83,14 @@ public final class StartCheck {
                 }
             }
         }
+        Settings shared = global.get(GlobalSettings.SSL_DEFAULT_SERVER);
+        boolean sharesTls = shared.isSet(ServerSettings.SSL) || shared.isSet(ServerSettings.CHECK_SSL);
         for (BackendSpec backend : configuration.backends()) {
             for (ServerSpec server : backend.servers()) {
+                if (!sharesTls && !server.settings().isSet(ServerSettings.SSL) && !server.settings().isSet(ServerSettings.CHECK_SSL)) {
+                    // As most are, and there may be thousands: nothing is put together for them.
+                    continue;
+                }
                 Settings settings = EffectiveSettings.of(global, server);
                 if (EffectiveSettings.usesTls(settings)) {
                     tell(server.location(), "server '" + server.name() + "': ",
