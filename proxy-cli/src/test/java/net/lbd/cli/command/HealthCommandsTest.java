@@ -91,7 +91,7 @@ class HealthCommandsTest {
         run("check now bk_owa/EX2");
 
         assertThat(said.subList(0, said.size() - 1)).containsExactly(
-                "connect to /127.0.0.1:" + one.port(),
+                "connect to 127.0.0.1:" + one.port(),
                 "step 1 connect",
                 "sent 37 bytes: GET /owa/HealthCheck.htm HTTP/1.0\\r\\n\\r\\n",
                 "step 2 send GET /owa/HealthCheck.htm",
