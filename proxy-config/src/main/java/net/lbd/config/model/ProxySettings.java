@@ -33,6 +33,8 @@ public final class ProxySettings {
     public static final Setting<Duration> TIMEOUT_CHECK = Setting.of("timeout check", Duration.class);
 
     /** Of a frontend: sessions at a time; more wait in the kernel's backlog. */
+    /** Sessions in a second. */
+    public static final Setting<Integer> RATE_LIMIT_SESSIONS = Setting.of("rate-limit sessions", Integer.class);
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
     public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
     /** The load of a backend at which its servers reach their maxconn. Default: a tenth of the maxconns of its frontends. */

@@ -91,9 +91,8 @@ final class MoreFetchKeywords {
                 "Free places on the backend's usable servers; -1 if one of them has no maxconn."));
         r.add(FetchKeyword.of("connslots", "[backend:backend]", INTEGER, INTERNAL, "Free places and queue slots of the backend's servers.").notYet());
         r.add(FetchKeyword.of("srv_conn_free", "server:server", INTEGER, INTERNAL, "Free places on a server; -1 if it has no maxconn."));
-        for (String name : List.of("srv_queue", "srv_sess_rate")) {
-            r.add(FetchKeyword.of(name, "server:server", INTEGER, INTERNAL, "A figure of a server.").notYet());
-        }
+        r.add(FetchKeyword.of("srv_queue", "server:server", INTEGER, INTERNAL, "A figure of a server.").notYet());
+        r.add(FetchKeyword.of("srv_sess_rate", "server:server", INTEGER, INTERNAL, "New streams of a server in a second."));
         r.add(FetchKeyword.of("srv_iweight", "server:server", INTEGER, INTERNAL, "The weight that the configuration gives a server."));
         r.add(FetchKeyword.of("srv_uweight", "server:server", INTEGER, INTERNAL, "The weight of a server as the administrator has set it."));
         r.add(FetchKeyword.of("srv_weight", "server:server", INTEGER, INTERNAL, "The weight that counts for a server."));
