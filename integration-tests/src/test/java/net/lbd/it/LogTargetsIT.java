@@ -2,6 +2,12 @@ package net.lbd.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +19,7 @@ import net.lbd.testkit.SyslogSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same access line on every kind of target: UDP, unix socket, standard output, file. */
+/** The same access line on every kind of target: UDP, TCP, unix socket, standard output, file. */
 class LogTargetsIT {
 
     private static final String LINE =
@@ -28,6 +34,7 @@ class LogTargetsIT {
         int port = Ports.free();
         Path file = dir.resolve("access.log");
         try (ExchangeFarm farm = ExchangeFarm.plain(1);
+                ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SyslogSink udp = SyslogSink.udp();
                 SyslogSink unix = SyslogSink.unix(dir.resolve("log"))) {
             String text = """
@@ -36,6 +43,7 @@ class LogTargetsIT {
                         log %s local2
                         log stdout format raw local0
                         log file@%s format raw local0
+                        log tcp@127.0.0.1:%d local3
                     defaults
                         mode http
                         log global
@@ -48,7 +56,7 @@ class LogTargetsIT {
                         default_backend farm
                     backend farm
                         server ex1 127.0.0.1:%d
-                    """.formatted(udp.port(), dir.resolve("log"), file, port, farm.server(0).port());
+                    """.formatted(udp.port(), dir.resolve("log"), file, tcp.getLocalPort(), port, farm.server(0).port());
             try (Daemon lbd = Daemon.start(dir, text, port)) {
                 try (RawClient client = RawClient.connect(port)) {
                     client.send("GET /owa/?log=1 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -57,6 +65,14 @@ class LogTargetsIT {
                 // local1.info is 17 * 8 + 6, local2.info 18 * 8 + 6
                 assertThat(udp.awaitContaining("/owa/?log=1")).containsPattern("^<142>.*lbd\\[\\d+\\]: " + LINE);
                 assertThat(unix.awaitContaining("/owa/?log=1")).containsPattern("^<150>.*lbd\\[\\d+\\]: " + LINE);
+                // local3.info is 19 * 8 + 6
+                tcp.setSoTimeout(10_000);
+                try (Socket connection = tcp.accept(); BufferedReader lines = new BufferedReader(
+                        new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                    connection.setSoTimeout(10_000);
+                    assertThat(lines.lines().filter(l -> l.contains("/owa/?log=1")).findFirst().orElseThrow())
+                            .matches("<158>.*lbd\\[\\d+\\]: " + LINE);
+                }
                 Await.until("the line on standard output", Duration.ofSeconds(10),
                         () -> lbd.output().contains("/owa/?log=1"), lbd::output);
                 assertThat(lbd.output()).containsPattern("(?m)^" + LINE + "$");

@@ -1,6 +1,8 @@
 package net.lbd.cli.command;
 
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -128,7 +130,8 @@ final class HealthCommands {
 
         @Override
         public synchronized void connecting(SocketAddress address, boolean tls) {
-            line("connect to " + address + (tls ? " with TLS" : ""));
+            String where = address instanceof InetSocketAddress inet ? NetUtil.toSocketAddressString(inet) : address.toString();
+            line("connect to " + where + (tls ? " with TLS" : ""));
         }
 
         @Override

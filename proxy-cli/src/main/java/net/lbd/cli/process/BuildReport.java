@@ -32,7 +32,7 @@ final class BuildReport {
                         ? OpenSsl.versionString() + " (netty-tcnative " + tcnativeVersion() + ")"
                         : "JDK; BoringSSL is not available: " + firstLine(OpenSsl.unavailabilityCause())) + "\n"
                 + "Features: " + (Epoll.isAvailable() ? "+EPOLL" : "-EPOLL") + " "
-                + (OpenSsl.isAvailable() ? "+BORINGSSL" : "-BORINGSSL") + " +HTTP1 -HTTP2 +SYSTEMD +UNIX\n";
+                + (OpenSsl.isAvailable() ? "+BORINGSSL" : "-BORINGSSL") + " +HTTP1 +HTTP2 +SYSTEMD +UNIX\n";
     }
 
     private static String version(Map<String, Version> artifacts, String name) {

@@ -162,7 +162,7 @@ class MainTest {
 
         out.reset();
         assertThat(run("-vv")).isZero();
-        assertThat(out()).contains("Java: ", "Netty: 4.", "Transport: ", "TLS: ", "netty-tcnative 2.");
+        assertThat(out()).contains("Java: ", "Netty: 4.", "Transport: ", "TLS: ", "netty-tcnative 2.", "+HTTP1 +HTTP2");
     }
 
     @Test

@@ -56,6 +56,12 @@ public record LogTargetSpec(
         /** A local syslog daemon's datagram socket, such as {@code /dev/log}. */
         record UnixDatagram(String path) implements Destination { }
 
+        /** {@code tcp@}: a connection to a syslog server; port 514 when none is written. */
+        record Tcp(String host, int port) implements Destination { }
+
+        /** {@code uxst@PATH}: a local syslog daemon's stream socket. */
+        record UnixStream(String path) implements Destination { }
+
         /** {@code stdout} or {@code fd@1}. */
         record Stdout() implements Destination { }
 

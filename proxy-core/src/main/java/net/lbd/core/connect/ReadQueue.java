@@ -24,6 +24,9 @@ public final class ReadQueue {
     public interface Reader {
         /** Uses them, unless that has happened meanwhile. */
         void useRead();
+
+        /** Using them has failed, as nothing should: the channel cannot go on, and nobody but this ends it. */
+        void readFailed(Throwable cause);
     }
 
     private final Executor loop;
@@ -66,13 +69,22 @@ public final class ReadQueue {
         }
     }
 
+    private static void fail(Reader reader, Throwable cause) {
+        try {
+            reader.readFailed(cause);
+        } catch (RuntimeException | Error e) {
+            Faults.bug("ending a connection", e);
+        }
+    }
+
     /** Whatever goes wrong with one, the others have their turn. */
     private static void use(ArrayDeque<Reader> readers) {
         for (int left = readers.size(); left > 0; left--) {
+            Reader reader = readers.remove();
             try {
-                readers.remove().useRead();
+                reader.useRead();
             } catch (RuntimeException | Error e) {
-                Faults.bug("handling what was read", e);
+                fail(reader, e);
             }
         }
     }

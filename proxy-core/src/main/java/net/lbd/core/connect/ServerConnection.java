@@ -281,6 +281,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        readFailed(cause);
+    }
+
+    @Override
+    public void readFailed(Throwable cause) {
         Faults.report("a connection to server " + server.name(), cause);
         // The close that follows tells the user.
         failed = true;

@@ -1,7 +1,9 @@
 package net.lbd.core.log;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -21,6 +23,8 @@ import net.lbd.core.runtime.Transport;
 /** Opens destinations. Immutable. */
 final class SinkFactory {
 
+    private static final int GONE_MILLIS = 30_000;
+
     private final EventLoop loop;
     private final Transport transport;
 
@@ -32,13 +36,22 @@ final class SinkFactory {
     LogSink open(Destination destination) {
         if (destination instanceof Destination.Udp udp) {
             return new DatagramSink(
-                    loop, this::udpChannel, () -> resolve(udp), false, udp.host() + ":" + udp.port());
+                    loop, this::udpChannel, () -> resolve(udp.host(), udp.port()), false, udp.host() + ":" + udp.port());
         }
         if (destination instanceof Destination.UnixDatagram unix) {
             if (transport != Transport.EPOLL) {
                 throw new UnsupportedOperationException("logging to a Unix socket needs the epoll transport");
             }
             return new DatagramSink(loop, address -> new EpollDomainDatagramChannel(), () -> new DomainSocketAddress(unix.path()), true, unix.path());
+        }
+        if (destination instanceof Destination.Tcp tcp) {
+            return new ConnectionSink(loop, this::tcpChannel, () -> resolve(tcp.host(), tcp.port()), "tcp@" + tcp.host() + ":" + tcp.port());
+        }
+        if (destination instanceof Destination.UnixStream unix) {
+            if (transport != Transport.EPOLL) {
+                throw new UnsupportedOperationException("logging to a Unix socket needs the epoll transport");
+            }
+            return new ConnectionSink(loop, transport::newDomainChannel, () -> new DomainSocketAddress(unix.path()), "uxst@" + unix.path());
         }
         if (destination instanceof Destination.File file) {
             return new StreamSink(new FileOutlet(Path.of(file.path())), file.path());
@@ -56,10 +69,20 @@ final class SinkFactory {
         return transport == Transport.EPOLL ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
     }
 
-    private static InetSocketAddress resolve(Destination.Udp udp) {
-        InetSocketAddress address = new InetSocketAddress(udp.host(), udp.port());
+    /** Told by the kernel when the server's machine is gone without a word, or reads nothing for so long. */
+    private Channel tcpChannel() {
+        Channel channel = transport.newStreamChannel();
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        if (transport == Transport.EPOLL) {
+            channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, GONE_MILLIS);
+        }
+        return channel;
+    }
+
+    private static InetSocketAddress resolve(String host, int port) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new IllegalStateException("the name '" + udp.host() + "' is unknown");
+            throw new IllegalStateException("the name '" + host + "' is unknown");
         }
         return address;
     }

@@ -218,6 +218,9 @@ final class JsonText {
 
         /** Six significant digits, without zeros at the end; an exponent for what is very large or small. */
         private static String general(double value) {
+            if (Double.isInfinite(value)) {
+                return value < 0 ? "-inf" : "inf";
+            }
             java.math.BigDecimal rounded = new java.math.BigDecimal(value).round(new java.math.MathContext(6)).stripTrailingZeros();
             int exponent = rounded.precision() - rounded.scale() - 1;
             if (exponent >= -4 && exponent < 6) {

@@ -885,6 +885,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        readFailed(cause);
+    }
+
+    @Override
+    public void readFailed(Throwable cause) {
         Faults.report("client connection " + session.id(), cause);
         channel.close();
     }

@@ -231,6 +231,11 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        readFailed(cause);
+    }
+
+    @Override
+    public void readFailed(Throwable cause) {
         Faults.report("client connection " + session.id(), cause);
         // The close that follows ends the stream.
         channel.close();

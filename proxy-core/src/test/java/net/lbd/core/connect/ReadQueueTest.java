@@ -12,12 +12,26 @@ class ReadQueueTest {
     private final List<String> used = new ArrayList<>();
     private final ReadQueue queue = new ReadQueue(tasks::add);
 
+    private ReadQueue.Reader reader(Runnable use) {
+        return new ReadQueue.Reader() {
+            @Override
+            public void useRead() {
+                use.run();
+            }
+
+            @Override
+            public void readFailed(Throwable cause) {
+                used.add(cause.getMessage());
+            }
+        };
+    }
+
     @Test
     void responsesComeBeforeRequestsEachInTheOrderOfReading() {
-        queue.addRequest(() -> used.add("request 1"));
-        queue.addResponse(() -> used.add("response 1"));
-        queue.addRequest(() -> used.add("request 2"));
-        queue.addResponse(() -> used.add("response 2"));
+        queue.addRequest(reader(() -> used.add("request 1")));
+        queue.addResponse(reader(() -> used.add("response 1")));
+        queue.addRequest(reader(() -> used.add("request 2")));
+        queue.addResponse(reader(() -> used.add("response 2")));
         assertThat(used).isEmpty();
         assertThat(tasks).hasSize(1);
         tasks.remove(0).run();
@@ -25,19 +39,19 @@ class ReadQueueTest {
     }
 
     @Test
-    void whatFailsDoesNotKeepOthersFromTheirTurn() {
-        queue.addResponse(() -> {
+    void whatFailsIsEndedAndDoesNotKeepOthersFromTheirTurn() {
+        queue.addResponse(reader(() -> {
             throw new IllegalStateException("on purpose");
-        });
-        queue.addResponse(() -> used.add("response"));
-        queue.addRequest(() -> used.add("request"));
+        }));
+        queue.addResponse(reader(() -> used.add("response")));
+        queue.addRequest(reader(() -> used.add("request")));
         tasks.remove(0).run();
-        assertThat(used).containsExactly("response", "request");
+        assertThat(used).containsExactly("on purpose", "response", "request");
     }
 
     @Test
     void whatComesWhileTheOthersHaveTheirTurnHasTheNext() {
-        queue.addRequest(() -> queue.addResponse(() -> used.add("late")));
+        queue.addRequest(reader(() -> queue.addResponse(reader(() -> used.add("late")))));
         tasks.remove(0).run();
         assertThat(used).isEmpty();
         tasks.remove(0).run();

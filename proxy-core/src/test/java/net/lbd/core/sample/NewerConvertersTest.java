@@ -72,6 +72,12 @@ class NewerConvertersTest {
     }
 
     @Test
+    void jsonNumbersBeyondAllBoundsAreInfiniteAsInHaproxy() {
+        assertThat(value("req.fhdr(x-j),json_query('$.a')", "X-J: {\"a\":1e999}")).isEqualTo("inf");
+        assertThat(value("req.fhdr(x-j),json_query('$.a')", "X-J: {\"a\":-1e999}")).isEqualTo("-inf");
+    }
+
+    @Test
     void whatIsEncryptedIsDecryptedAndATagOfAnotherTextIsRefused() {
         String key = ",MDEyMzQ1Njc4OWFi,MDEyMzQ1Njc4OWFiY2RlZg==,txn.tag)";
         assertThat(value("str(hello),aes_gcm_enc(128" + key + ",aes_gcm_dec(128" + key)).isEqualTo("hello");

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -155,6 +156,10 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
             } else {
                 handshakeFailed(handshake.cause());
             }
+        } else if (stage == Stage.OPEN && event instanceof SslCloseCompletionEvent) {
+            // close_notify: the server will send nothing more, though its socket may stay open.
+            ended = true;
+            owner.arrived();
         }
     }
 

@@ -51,7 +51,8 @@ public final class GlobalKeywords {
                 draft.settings().put(GlobalSettings.LOG_SEND_HOSTNAME, name, arguments.location());
             }),
             Directive.<GlobalDraft>of("log", HERE, "<target> [len <bytes>] [format <format>] <facility> [<level> [<minlevel>]]", """
-                    Adds a log target that 'log global' in a proxy stands for.""",
+                    Adds a log target that 'log global' in a proxy stands for: ADDRESS or a path for datagrams, tcp@ADDRESS or uxst@PATH
+                    for a connection whose lines end with a line feed, stdout, stderr, file@PATH.""",
                     (arguments, draft) -> {
                         if (arguments.negated()) {
                             arguments.end();

@@ -23,6 +23,9 @@ import net.lbd.config.syntax.Word;
 public final class LogTargets {
 
     private static final int SYSLOG_PORT = 514;
+    /** Prefixes of targets that are connections; all others are datagrams. */
+    private static final List<String> STREAM = List.of("tcp@", "tcp4@", "tcp6@", "uxst@", "stream+");
+    private static final List<String> DATAGRAM = List.of("udp@", "udp4@", "udp6@");
 
     private LogTargets() { }
 
@@ -103,24 +106,29 @@ public final class LogTargets {
         }
         if (text.startsWith("ring@") || text.startsWith("backend@") || text.startsWith("fd@") || text.startsWith("abns@")) {
             throw new StatementException(Code.BAD_ADDRESS, target, "log target '" + text
-                    + "' is not supported; use an address, a path, stdout, stderr or file@PATH");
+                    + "' is not supported; use an address, tcp@ADDRESS, a path, uxst@PATH, stdout, stderr or file@PATH");
         }
-        String address = text.startsWith("udp@") ? text.substring(4) : text;
+        boolean stream = STREAM.stream().anyMatch(text::startsWith);
+        String address = DATAGRAM.stream().filter(text::startsWith).findFirst().map(prefix -> text.substring(prefix.length())).orElse(text);
         try {
             AddressSpec read = Addresses.one(Addresses.Use.TARGET).read(address);
-            if (read instanceof AddressSpec.Unix unix) {
-                return new Destination.UnixDatagram(unix.path());
+            if (read instanceof AddressSpec.Unix unix && !unix.abstractName()) {
+                return stream ? new Destination.UnixStream(unix.path()) : new Destination.UnixDatagram(unix.path());
             }
             if (read instanceof AddressSpec.Ip ip) {
-                return new Destination.Udp(ip.address().getHostAddress(), port(ip.port()));
+                return internet(stream, ip.address().getHostAddress(), port(ip.port()));
             }
             if (read instanceof AddressSpec.Host host) {
-                return new Destination.Udp(host.name(), port(host.port()));
+                return internet(stream, host.name(), port(host.port()));
             }
             throw new ValueException(Code.BAD_ADDRESS, "'" + text + "' is not a log target");
         } catch (ValueException e) {
             throw new StatementException(e.code(), target, "'log " + text + "': " + e.getMessage());
         }
+    }
+
+    private static Destination internet(boolean stream, String host, int port) {
+        return stream ? new Destination.Tcp(host, port) : new Destination.Udp(host, port);
     }
 
     private static int port(PortSpec port) {
