@@ -93,6 +93,9 @@ public final class ProxySettings {
     /** How long {@code tcp-request content} rules may wait for bytes. Default: they do not wait. */
     public static final Setting<Duration> TCP_REQUEST_INSPECT_DELAY =
             Setting.of("tcp-request inspect-delay", Duration.class);
+    /** How long {@code tcp-response content} rules may wait for bytes. Default: they do not wait. */
+    public static final Setting<Duration> TCP_RESPONSE_INSPECT_DELAY =
+            Setting.of("tcp-response inspect-delay", Duration.class);
     public static final Setting<HashTypeSpec> HASH_TYPE = Setting.of("hash-type", HashTypeSpec.class, HashTypeSpec.DEFAULT);
     /** A server's share of the load at most, in percent of the average; 0: without limit. */
     public static final Setting<Integer> HASH_BALANCE_FACTOR = Setting.of("hash-balance-factor", Integer.class, 0);
