@@ -12,11 +12,13 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
 
 /** An engine that builds its runtime and otherwise only remembers what it was told. */
 public final class FakeEngine implements Engine {
 
+    private final ProcessRates rates = ProcessRates.create();
     private final List<String> calls = new ArrayList<>();
     private Optional<ProxyRuntime> runtime = Optional.empty();
     private Optional<List<Diagnostic>> refusal = Optional.empty();
@@ -90,6 +92,11 @@ public final class FakeEngine implements Engine {
     @Override
     public void softStop() {
         called("softStop");
+    }
+
+    @Override
+    public ProcessRates rates() {
+        return rates;
     }
 
     @Override

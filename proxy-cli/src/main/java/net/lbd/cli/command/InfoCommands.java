@@ -19,6 +19,7 @@ import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.RateLimit;
 import net.lbd.core.runtime.ProxyRuntime;
 
 /**
@@ -69,6 +70,9 @@ final class InfoCommands {
         info.put("Maxpipes", 0);
         info.put("PipesUsed", 0);
         info.put("PipesFree", 0);
+        putRate(info, "ConnRate", "ConnRateLimit", "MaxConnRate", daemon.engine().rates().connections());
+        putRate(info, "SessRate", "SessRateLimit", "MaxSessRate", daemon.engine().rates().sessions());
+        putRate(info, "SslRate", "SslRateLimit", "MaxSslRate", daemon.engine().rates().ssl());
         info.put("node", global(configuration, GlobalSettings.NODE).orElseGet(InfoCommands::hostName));
         info.put("Stopping", daemon.isStopping() ? 1 : 0);
         info.put("Listeners", daemon.engine().listeners().size());
@@ -81,6 +85,12 @@ final class InfoCommands {
         StringBuilder answer = new StringBuilder();
         info.forEach((name, value) -> answer.append(name).append(": ").append(value).append('\n'));
         return answer.toString();
+    }
+
+    private static void putRate(Map<String, Object> info, String name, String limit, String max, RateLimit rate) {
+        info.put(name, rate.rate().perSecond());
+        info.put(limit, rate.limit());
+        info.put(max, rate.rate().max());
     }
 
     /** Ours: HAProxy shows listeners only in {@code show stat}, and only with {@code option socket-stats}. */

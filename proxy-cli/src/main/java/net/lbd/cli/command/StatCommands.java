@@ -123,8 +123,16 @@ final class StatCommands {
                 .put(StatColumn.DRESP, counters.deniedResponses.sum())
                 .put(StatColumn.EREQ, counters.requestErrors.sum())
                 .put(StatColumn.CONN_TOT, counters.total.sum())
+                .put(StatColumn.RATE, counters.sessionRate.perSecond())
+                .put(StatColumn.RATE_MAX, counters.sessionRate.max())
+                .put(StatColumn.RATE_LIM, front.spec().settings().find(ProxySettings.RATE_LIMIT_SESSIONS).orElse(0))
+                .put(StatColumn.CONN_RATE, counters.entryRate.perSecond())
+                .put(StatColumn.CONN_RATE_MAX, counters.entryRate.max())
                 .put(StatColumn.MODE, mode(front.spec().mode()))
                 .put(StatColumn.STATUS, daemon.isStopping() ? "STOP" : "OPEN");
+        if (front.spec().mode() == ProxyMode.HTTP) {
+            row.put(StatColumn.REQ_RATE, counters.requestRate.perSecond()).put(StatColumn.REQ_RATE_MAX, counters.requestRate.max());
+        }
         front.spec().settings().find(ProxySettings.MAXCONN).ifPresent(limit -> row.put(StatColumn.SLIM, limit));
         return row;
     }

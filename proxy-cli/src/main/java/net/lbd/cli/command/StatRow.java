@@ -40,6 +40,8 @@ final class StatRow {
             // Here each stream is one request.
             put(StatColumn.REQ_TOT, counters.total.sum());
         }
+        put(StatColumn.RATE, counters.entryRate.perSecond());
+        put(StatColumn.RATE_MAX, counters.entryRate.max());
         put(StatColumn.ECON, counters.connectErrors.sum());
         put(StatColumn.ERESP, counters.responseErrors.sum());
         put(StatColumn.WRETR, counters.retries.sum());

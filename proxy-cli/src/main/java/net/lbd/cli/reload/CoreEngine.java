@@ -14,6 +14,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
+import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.core.tls.CertificateStore;
@@ -108,6 +109,11 @@ public final class CoreEngine implements Engine {
     @Override
     public int connections() {
         return engine.connections();
+    }
+
+    @Override
+    public ProcessRates rates() {
+        return engine.rates();
     }
 
     @Override

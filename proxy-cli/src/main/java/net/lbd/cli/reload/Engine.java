@@ -10,6 +10,7 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.core.tls.CertificateStore;
 
@@ -49,6 +50,9 @@ public interface Engine extends AutoCloseable {
 
     /** Client connections at this moment. */
     int connections();
+
+    /** What the process takes in a second. */
+    ProcessRates rates();
 
     /** Whether every event loop answers within the bound; never blocks. Call it a few times within the bound. */
     boolean isAlive(Duration bound);

@@ -246,6 +246,7 @@ class CommandsTest {
         Map<String, String> info = run("show info").lines()
                 .collect(Collectors.toMap(l -> l.substring(0, l.indexOf(':')), l -> l.substring(l.indexOf(':') + 2)));
 
+        assertThat(info).containsEntry("SessRate", "0").containsEntry("MaxSslRate", "0").containsEntry("ConnRateLimit", "0");
         assertThat(info).containsEntry("Name", "lbd").containsEntry("Maxconn", "200").containsEntry("node", "box1")
                 .containsEntry("Pid", Long.toString(ProcessHandle.current().pid()))
                 .containsEntry("Uptime", "0d 1h01m01s").containsEntry("Uptime_sec", "3661")

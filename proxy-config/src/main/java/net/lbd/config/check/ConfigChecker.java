@@ -262,6 +262,10 @@ public final class ConfigChecker {
                         + ", which is in mode tcp", "write 'mode http' in the section or in its defaults");
                 continue;
             }
+            if (rule.set() == RuleSet.TCP_RESPONSE_CONTENT && proxy.mode() == ProxyMode.HTTP) {
+                diagnostics.notice(Code.NOT_YET, rule.keyword(), "'tcp-response content' in mode http is not supported yet by this"
+                        + " version; the daemon refuses to start with it");
+            }
             if (rule.action() instanceof ReplyActionKeywords.Answers answers) {
                 pageOf(answers.reply(), rule.keyword());
             }

@@ -22,6 +22,9 @@ import net.lbd.config.syntax.Word;
 /** Whether a sample has a value where it is used, and whether what it names exists. Not thread-safe. */
 final class SampleChecker {
 
+    /** Fetches of a server's first bytes, which are kept for the rules about them. */
+    private static final Set<String> OF_RESPONSE_CONTENT = Set.of("res.len", "res.payload", "res.payload_lv", "res.ssl_hello_type");
+
     private final Map<String, ProxyDraft> frontends;
     private final Map<String, ProxyDraft> backends;
     private final NameChecker names;
@@ -71,6 +74,10 @@ final class SampleChecker {
                     + "' reads HTTP, but " + proxy.title() + " is in mode tcp"
                     + (severity == Severity.WARNING ? "; the condition never holds" : ""),
                     Optional.of("write 'mode http' in the section or in its defaults"));
+        }
+        if (OF_RESPONSE_CONTENT.contains(fetch.name()) && !checkpoints.equals(Set.of(Checkpoint.BACKEND_RESPONSE_CONTENT))) {
+            diagnostics.notice(Code.NOT_YET, at, "'" + sample.text() + "' is supported in 'tcp-response content' rules only by this version;"
+                    + " the daemon refuses to start with it");
         }
         if (sample.location().equals(SourceLocation.BUILT_IN) && fetch.support() instanceof Support.NotYet) {
             // The predefined ACLs are read once for all: what they need is told where they are used.

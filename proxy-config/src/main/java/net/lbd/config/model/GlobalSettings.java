@@ -9,6 +9,12 @@ public final class GlobalSettings {
     public static final Setting<Integer> NBTHREAD = Setting.of("nbthread", Integer.class);
     /** Client connections of the whole process. */
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
+    /** Accepted connections in a second. */
+    public static final Setting<Integer> MAXCONNRATE = Setting.of("maxconnrate", Integer.class);
+    /** Sessions in a second. */
+    public static final Setting<Integer> MAXSESSRATE = Setting.of("maxsessrate", Integer.class);
+    /** Sessions of addresses with TLS in a second. */
+    public static final Setting<Integer> MAXSSLRATE = Setting.of("maxsslrate", Integer.class);
     public static final Setting<String> CRT_BASE = Setting.of("crt-base", String.class);
     public static final Setting<String> CA_BASE = Setting.of("ca-base", String.class);
     /** What a {@code server … ssl} without {@code verify} does: {@code required} (default) or {@code none}. */

@@ -33,6 +33,8 @@ public final class ProxySettings {
     public static final Setting<Duration> TIMEOUT_CHECK = Setting.of("timeout check", Duration.class);
 
     /** Of a frontend: sessions at a time; more wait in the kernel's backlog. */
+    /** Sessions in a second. */
+    public static final Setting<Integer> RATE_LIMIT_SESSIONS = Setting.of("rate-limit sessions", Integer.class);
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
     public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
     /** The load of a backend at which its servers reach their maxconn. Default: a tenth of the maxconns of its frontends. */
@@ -91,6 +93,9 @@ public final class ProxySettings {
     /** How long {@code tcp-request content} rules may wait for bytes. Default: they do not wait. */
     public static final Setting<Duration> TCP_REQUEST_INSPECT_DELAY =
             Setting.of("tcp-request inspect-delay", Duration.class);
+    /** How long {@code tcp-response content} rules may wait for bytes. Default: they do not wait. */
+    public static final Setting<Duration> TCP_RESPONSE_INSPECT_DELAY =
+            Setting.of("tcp-response inspect-delay", Duration.class);
     public static final Setting<HashTypeSpec> HASH_TYPE = Setting.of("hash-type", HashTypeSpec.class, HashTypeSpec.DEFAULT);
     /** A server's share of the load at most, in percent of the average; 0: without limit. */
     public static final Setting<Integer> HASH_BALANCE_FACTOR = Setting.of("hash-balance-factor", Integer.class, 0);

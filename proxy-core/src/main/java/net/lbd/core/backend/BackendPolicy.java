@@ -30,12 +30,13 @@ public record BackendPolicy(
         Optional<ForwardFor> forwardFor,
         long tarpitTimeoutMillis,
         long inspectDelayMillis,
+        long responseInspectDelayMillis,
         int maxKeepAliveQueue,
         HttpOptions http) {
 
     /** Of a backend that no stream uses. */
     public static final BackendPolicy NONE = new BackendPolicy(
-            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0, -1,
+            5000, 0, 5000, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, HttpReuse.SAFE, false, false, Optional.empty(), 5000, 0, 0, -1,
             HttpOptions.USUAL);
 
     /** {@code http-reuse never}: a server connection stays with the client it was opened for. */

@@ -14,16 +14,17 @@ import net.lbd.core.stick.Stickiness;
  * @param ofListen the backend is the server side of a {@code listen} section, whose rules have been looked at already
  *     if the stream came through its own client side
  */
-public record BackendRules(RuleList tcpContent, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
+public record BackendRules(RuleList tcpContent, RuleList tcpResponse, RuleList httpRequest, RuleList redirect, RuleList httpResponse, RuleList afterResponse,
         ErrorPages errors, Optional<ForwardedHeader> forwarded, Stickiness stick,
         boolean ofListen, Persistence persistence) {
 
     public static final BackendRules NONE =
-            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, ErrorPages.NONE,
-                    Optional.empty(), Stickiness.NONE, false, Persistence.NONE);
+            new BackendRules(RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY, RuleList.EMPTY,
+                    ErrorPages.NONE, Optional.empty(), Stickiness.NONE, false, Persistence.NONE);
 
     public BackendRules {
         Objects.requireNonNull(tcpContent, "tcpContent");
+        Objects.requireNonNull(tcpResponse, "tcpResponse");
         Objects.requireNonNull(httpRequest, "httpRequest");
         Objects.requireNonNull(redirect, "redirect");
         Objects.requireNonNull(httpResponse, "httpResponse");

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.runtime.Workers;
 import org.slf4j.Logger;
@@ -30,7 +32,10 @@ public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
     private final SocketAddress address;
+    private static final AttributeKey<Boolean> WAITS_FOR_RATE = AttributeKey.valueOf(Listener.class, "waitsForRate");
+
     private volatile List<Admission> admissions;
+    private volatile List<RateLimit> rates;
     /** Replaced as a whole; a worker that counts a client must not wait for the lock under which sockets open and close. */
     private volatile List<Channel> sockets = List.of();
     private volatile BindRuntime bind;
@@ -39,12 +44,19 @@ public final class Listener {
     private Optional<Object> placed = Optional.empty();
 
     /**
-     * @param admissions the limits that count its connections: those of the frontend and of the process
+     * @param admissions the limits that count its connections: its own, those of the frontend and of the process
+     * @param rates the limits that count what comes in a second
      */
-    public Listener(SocketAddress address, BindRuntime bind, List<Admission> admissions) {
+    public Listener(SocketAddress address, BindRuntime bind, List<Admission> admissions, List<RateLimit> rates) {
         this.address = Objects.requireNonNull(address, "address");
         this.bind = Objects.requireNonNull(bind, "bind");
         this.admissions = List.copyOf(admissions);
+        this.rates = List.copyOf(rates);
+    }
+
+    /** One that nothing limits. */
+    public Listener(SocketAddress address, BindRuntime bind, List<Admission> admissions) {
+        this(address, bind, admissions, List.of());
     }
 
     public SocketAddress address() {
@@ -65,8 +77,9 @@ public final class Listener {
      * Gives connections accepted from now on another configuration.
      *
      * @param newAdmissions what counts them; those accepted before leave the limits that they entered
+     * @param newRates what counts them in a second
      */
-    public synchronized void replace(BindRuntime newBind, List<Admission> newAdmissions) {
+    public synchronized void replace(BindRuntime newBind, List<Admission> newAdmissions, List<RateLimit> newRates) {
         UnixSocketFile fileBefore = bind.file();
         bind = Objects.requireNonNull(newBind, "newBind");
         if (!fileBefore.equals(newBind.file())) {
@@ -77,6 +90,13 @@ public final class Listener {
             admissions = List.copyOf(newAdmissions);
             before.stream().filter(a -> !newAdmissions.contains(a)).forEach(a -> a.detach(this));
             newAdmissions.stream().filter(a -> !before.contains(a)).forEach(a -> a.attach(this));
+            adjust();
+        }
+        List<RateLimit> ratesBefore = rates;
+        if (!ratesBefore.equals(newRates)) {
+            rates = List.copyOf(newRates);
+            ratesBefore.stream().filter(r -> !newRates.contains(r)).forEach(r -> r.detach(this));
+            newRates.stream().filter(r -> !ratesBefore.contains(r)).forEach(r -> r.attach(this));
             adjust();
         }
     }
@@ -144,6 +164,7 @@ public final class Listener {
         }
         sockets = List.copyOf(opened);
         admissions.forEach(a -> a.attach(this));
+        rates.forEach(r -> r.attach(this));
     }
 
     private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
@@ -184,9 +205,37 @@ public final class Listener {
     }
 
     private void adjust(Channel socket) {
-        boolean accept = admissions.stream().noneMatch(Admission::isFull);
+        int waitMillis = waitMillis();
+        if (waitMillis > 0 && socket.isOpen() && !Boolean.TRUE.equals(socket.attr(WAITS_FOR_RATE).get())) {
+            // A rate comes down by itself: nobody else would wake this socket.
+            socket.attr(WAITS_FOR_RATE).set(true);
+            socket.eventLoop().schedule(() -> {
+                socket.attr(WAITS_FOR_RATE).set(false);
+                adjust(socket);
+            }, waitMillis, TimeUnit.MILLISECONDS);
+        }
+        boolean accept = waitMillis == 0 && admissions.stream().noneMatch(Admission::isFull);
         if (socket.config().isAutoRead() != accept) {
             socket.config().setAutoRead(accept);
+        }
+    }
+
+    /** How long a rate keeps the sockets paused; 0: none does. */
+    private int waitMillis() {
+        long now = System.nanoTime();
+        int longest = 0;
+        for (RateLimit rate : rates) {
+            longest = Math.max(longest, rate.waitMillis(now));
+        }
+        return longest;
+    }
+
+    /** Counts what has happened in the rates of the frontend and of the process; on the connection's loop. */
+    void count(RateLimit.Event event) {
+        List<RateLimit> counting = rates;
+        if (!counting.isEmpty()) {
+            long now = System.nanoTime();
+            counting.forEach(rate -> rate.count(event, now));
         }
     }
 
@@ -202,6 +251,7 @@ public final class Listener {
         }
         closed = true;
         admissions.forEach(a -> a.detach(this));
+        rates.forEach(r -> r.detach(this));
         sockets.forEach(socket -> socket.close().awaitUninterruptibly());
         removeFile();
     }

@@ -50,6 +50,7 @@ public final class PipelineAssembler {
         // From here on nothing fails, and the connection's end takes back what is counted.
         frontend.counters().enter();
         admissions.forEach(Admission::enter);
+        listener.count(RateLimit.Event.CONNECTION);
         worker.enter(connection);
         ChannelPipeline pipeline = channel.pipeline();
         tls.ifPresent(pipeline::addLast);

@@ -60,6 +60,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
         if (rejected(ctx.channel(), session.frontend().rules().tcpConnection())) {
             return;
         }
+        session.listener().count(RateLimit.Event.SESSION);
         if (!tls && !session.isProxyHeaderExpected()) {
             start();
             return;

@@ -24,6 +24,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
@@ -34,6 +35,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Listener;
+import net.lbd.core.listen.RateLimit;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.peers.PeersService;
@@ -118,6 +120,11 @@ public final class ProxyEngine implements AutoCloseable {
     /** Client connections at this moment. */
     public int connections() {
         return registry.process().current();
+    }
+
+    /** What the process takes in a second. */
+    public ProcessRates rates() {
+        return registry.processRates();
     }
 
     /**
@@ -236,7 +243,7 @@ public final class ProxyEngine implements AutoCloseable {
             if (listeners.containsKey(bind.address()) || opened.containsKey(bind.address())) {
                 continue;
             }
-            Listener listener = new Listener(bind.address(), bind.runtime(), admissions(bind));
+            Listener listener = new Listener(bind.address(), bind.runtime(), admissions(bind), rates(bind));
             try {
                 listener.open(run.workers, bind.backlog());
                 opened.put(bind.address(), listener);
@@ -252,7 +259,15 @@ public final class ProxyEngine implements AutoCloseable {
 
     /** The limits that count the connections of a bind. */
     private List<Admission> admissions(RuntimeCompiler.PlannedBind bind) {
-        return List.of(registry.admission(bind.frontend().name()), registry.process());
+        return List.of(registry.bind(bind.address()), registry.admission(bind.frontend().name()), registry.process());
+    }
+
+    private List<RateLimit> rates(RuntimeCompiler.PlannedBind bind) {
+        ProcessRates process = registry.processRates();
+        RateLimit ofFrontend = registry.sessionRate(bind.frontend().name());
+        return bind.runtime().tls().isPresent()
+                ? List.of(ofFrontend, process.connections(), process.sessions(), process.ssl())
+                : List.of(ofFrontend, process.connections(), process.sessions());
     }
 
     private static String hintFor(IOException e) {
@@ -281,12 +296,14 @@ public final class ProxyEngine implements AutoCloseable {
                 Http2Setup.clients(global), Http2Setup.servers(global));
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
+        compiled.binds().forEach(bind -> registry.bind(bind.address()).setLimit(
+                bind.spec().settings().find(BindSettings.MAXCONN).orElse(0)));
         registry.setTables(compiled.runtime().tables());
         listeners.putAll(opened);
         List<SocketAddress> wanted = new ArrayList<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
             wanted.add(bind.address());
-            listeners.get(bind.address()).replace(bind.runtime(), admissions(bind));
+            listeners.get(bind.address()).replace(bind.runtime(), admissions(bind), rates(bind));
         }
         runtime = Optional.of(compiled.runtime());
         listeners.entrySet().removeIf(entry -> {
@@ -300,14 +317,19 @@ public final class ProxyEngine implements AutoCloseable {
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
         certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
-        registry.retain(compiled.runtime().frontends(), compiled.runtime().backends());
+        registry.retain(compiled.runtime().frontends(), compiled.runtime().backends(), wanted);
     }
 
     private void limitConnections(Configuration configuration) {
-        registry.process().setLimit(configuration.global().settings().find(GlobalSettings.MAXCONN).orElse(0));
+        Settings global = configuration.global().settings();
+        registry.process().setLimit(global.find(GlobalSettings.MAXCONN).orElse(0));
+        registry.processRates().connections().setLimit(global.find(GlobalSettings.MAXCONNRATE).orElse(0));
+        registry.processRates().sessions().setLimit(global.find(GlobalSettings.MAXSESSRATE).orElse(0));
+        registry.processRates().ssl().setLimit(global.find(GlobalSettings.MAXSSLRATE).orElse(0));
         for (FrontendSpec frontend : configuration.frontends()) {
             Admission admission = registry.admission(frontend.name());
             admission.setLimit(frontend.settings().find(ProxySettings.MAXCONN).orElse(0));
+            registry.sessionRate(frontend.name()).setLimit(frontend.settings().find(ProxySettings.RATE_LIMIT_SESSIONS).orElse(0));
         }
     }
 

@@ -194,7 +194,8 @@ final class RuntimeCompiler {
 
     private BackendRules backendRules(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {
         List<RuleSpec> rules = spec.rules();
-        return new BackendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT), compiler.compile(rules, RuleSet.HTTP_REQUEST),
+        return new BackendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT),
+                compiler.compile(rules, RuleSet.TCP_RESPONSE_CONTENT), compiler.compile(rules, RuleSet.HTTP_REQUEST),
                 compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
@@ -236,6 +237,7 @@ final class RuntimeCompiler {
                 settings.find(ProxySettings.FORWARDFOR),
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, connect),
                 millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
+                millis(settings, ProxySettings.TCP_RESPONSE_INSPECT_DELAY, 0),
                 settings.get(ProxySettings.MAX_KEEP_ALIVE_QUEUE),
                 ProxyOptions.backend(settings));
     }

@@ -1,5 +1,6 @@
 package net.lbd.core.runtime;
 
+import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.RateLimit;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.core.stick.StickTables;
 
@@ -27,6 +29,9 @@ final class StateRegistry {
     private final Map<String, ServerQueue> queues = new HashMap<>();
     private final Map<String, Admission> admissions = new HashMap<>();
     private final Admission process = new Admission(0);
+    private final Map<SocketAddress, Admission> binds = new HashMap<>();
+    private final Map<String, RateLimit> sessionRates = new HashMap<>();
+    private final ProcessRates processRates = ProcessRates.create();
     private StickTables tables = StickTables.NONE;
 
     ServerState server(String backend, String server) {
@@ -59,6 +64,20 @@ final class StateRegistry {
         return process;
     }
 
+    /** The {@code maxconn} of an address that is listened on. */
+    Admission bind(SocketAddress address) {
+        return binds.computeIfAbsent(address, a -> new Admission(0));
+    }
+
+    /** The {@code rate-limit sessions} of a frontend. */
+    RateLimit sessionRate(String frontend) {
+        return sessionRates.computeIfAbsent(frontend, n -> new RateLimit(RateLimit.Event.SESSION, frontend(n).sessionRate));
+    }
+
+    ProcessRates processRates() {
+        return processRates;
+    }
+
     /** The stick-tables of the configuration in force. */
     StickTables tables() {
         return tables;
@@ -69,7 +88,8 @@ final class StateRegistry {
     }
 
     /** Forgets what the configuration in force does not name: a name that comes back later starts anew. */
-    void retain(Collection<Frontend> keptFrontends, Collection<Backend> keptBackends) {
+    void retain(Collection<Frontend> keptFrontends, Collection<Backend> keptBackends, Collection<SocketAddress> keptBinds) {
+        binds.keySet().retainAll(keptBinds);
         Set<String> frontendNames = keptFrontends.stream().map(Frontend::name).collect(Collectors.toSet());
         Set<String> backendNames = keptBackends.stream().map(Backend::name).collect(Collectors.toSet());
         Set<ServerKey> serverKeys = keptBackends.stream()
@@ -77,6 +97,7 @@ final class StateRegistry {
                 .collect(Collectors.toSet());
         frontends.keySet().retainAll(frontendNames);
         admissions.keySet().retainAll(frontendNames);
+        sessionRates.keySet().retainAll(frontendNames);
         backends.keySet().retainAll(backendNames);
         queues.keySet().retainAll(backendNames);
         servers.keySet().retainAll(serverKeys);

@@ -3,13 +3,14 @@ package net.lbd.core.sample;
 import static java.util.Map.entry;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import net.lbd.config.model.SampleType;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.stream.Inspection;
 import net.lbd.core.stream.Stream;
 
 /**
- * The first bytes of a client, before anyone has made sense of them: their number, parts of them, the hello of a
+ * The first bytes of a client or a server, before anyone has made sense of them: their number, parts of them, the hello of a
  * TLS connection that is passed through, the cookie of RDP. While more may come, what is not there yet is asked
  * for. Source: HAProxy manual, "Fetching samples at Layer 6".
  */
@@ -17,10 +18,18 @@ final class ContentFetches {
 
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
             entry("req.len", FetchCompiler.of((stream, out) -> {
-                out.setInteger(stream.inspection().length());
-                stream.inspection().miss();
+                out.setInteger(stream.inspection().ofRequest().length());
+                stream.inspection().ofRequest().miss();
                 return true;
             })),
+            entry("res.len", FetchCompiler.of((stream, out) -> {
+                out.setInteger(stream.inspection().ofResponse().length());
+                stream.inspection().ofResponse().miss();
+                return true;
+            })),
+            entry("res.payload", (arguments, names) -> payload(arguments, Inspection::ofResponse)),
+            entry("res.payload_lv", (arguments, names) -> payloadBehindLength(arguments, Inspection::ofResponse)),
+            entry("res.ssl_hello_type", FetchCompiler.of((stream, out) -> TlsHello.completeType(stream.inspection().ofResponse(), out))),
             entry("wait_end", FetchCompiler.of((stream, out) -> {
                 boolean over = !stream.inspection().mayGrow();
                 out.setBoolean(over);
@@ -28,23 +37,23 @@ final class ContentFetches {
                 return true;
             })),
             entry("req.proto_http", FetchCompiler.of(ContentFetches::isHttp)),
-            entry("req.payload", (arguments, names) -> payload(arguments)),
-            entry("payload", (arguments, names) -> payload(arguments)),
-            entry("req.payload_lv", (arguments, names) -> payloadBehindLength(arguments)),
-            entry("payload_lv", (arguments, names) -> payloadBehindLength(arguments)),
-            entry("req.ssl_hello_type", FetchCompiler.of((stream, out) -> TlsHello.type(stream.inspection(), out))),
-            entry("req.ssl_ver", FetchCompiler.of((stream, out) -> TlsHello.version(stream.inspection(), out))),
-            entry("req.ssl_sni", FetchCompiler.of((stream, out) -> TlsHello.serverName(stream.inspection(), out))),
-            entry("req.ssl_alpn", FetchCompiler.of((stream, out) -> TlsHello.protocols(stream.inspection(), out))),
-            entry("req.ssl_ec_ext", FetchCompiler.of((stream, out) -> TlsHello.hasCurves(stream.inspection(), out))),
+            entry("req.payload", (arguments, names) -> payload(arguments, Inspection::ofRequest)),
+            entry("payload", (arguments, names) -> payload(arguments, Inspection::ofRequest)),
+            entry("req.payload_lv", (arguments, names) -> payloadBehindLength(arguments, Inspection::ofRequest)),
+            entry("payload_lv", (arguments, names) -> payloadBehindLength(arguments, Inspection::ofRequest)),
+            entry("req.ssl_hello_type", FetchCompiler.of((stream, out) -> TlsHello.type(stream.inspection().ofRequest(), out))),
+            entry("req.ssl_ver", FetchCompiler.of((stream, out) -> TlsHello.version(stream.inspection().ofRequest(), out))),
+            entry("req.ssl_sni", FetchCompiler.of((stream, out) -> TlsHello.serverName(stream.inspection().ofRequest(), out))),
+            entry("req.ssl_alpn", FetchCompiler.of((stream, out) -> TlsHello.protocols(stream.inspection().ofRequest(), out))),
+            entry("req.ssl_ec_ext", FetchCompiler.of((stream, out) -> TlsHello.hasCurves(stream.inspection().ofRequest(), out))),
             entry("req.rdp_cookie", (arguments, names) -> {
                 byte[] name = Ascii.bytes(arguments.text(0, ""));
-                return (stream, out) -> RdpCookie.find(stream.inspection(), name, out);
+                return (stream, out) -> RdpCookie.find(stream.inspection().ofRequest(), name, out);
             }),
             entry("req.rdp_cookie_cnt", (arguments, names) -> {
                 byte[] name = Ascii.bytes(arguments.text(0, ""));
                 return (stream, out) -> {
-                    boolean found = RdpCookie.find(stream.inspection(), name, out);
+                    boolean found = RdpCookie.find(stream.inspection().ofRequest(), name, out);
                     out.setInteger(found ? 1 : 0);
                     return true;
                 };
@@ -57,7 +66,7 @@ final class ContentFetches {
             out.setBoolean(stream.request().isPresent());
             return true;
         }
-        Inspection input = stream.inspection();
+        Inspection input = stream.inspection().ofRequest();
         int end = input.length();
         byte[] bytes = input.bytes();
         int i = 0;
@@ -85,10 +94,10 @@ final class ContentFetches {
 
     private static final byte[] VERSION = Ascii.bytes("http/1.");
 
-    private static Fetch payload(ArgumentList arguments) {
+    private static Fetch payload(ArgumentList arguments, UnaryOperator<Inspection> side) {
         long offset = arguments.number(0);
         long length = arguments.number(1);
-        return (stream, out) -> part(stream.inspection(), offset, length, out);
+        return (stream, out) -> part(side.apply(stream.inspection()), offset, length, out);
     }
 
     /** @param length 0: all that is there, which may become more */
@@ -105,14 +114,14 @@ final class ContentFetches {
         return size > 0;
     }
 
-    private static Fetch payloadBehindLength(ArgumentList arguments) {
+    private static Fetch payloadBehindLength(ArgumentList arguments, UnaryOperator<Inspection> side) {
         int at = (int) arguments.number(0);
         int size = (int) arguments.number(1);
         String where = arguments.text(2, "");
         boolean relative = where.startsWith("+") || where.startsWith("-");
         int shift = where.isEmpty() ? 0 : Integer.parseInt(where.startsWith("+") ? where.substring(1) : where);
         return (stream, out) -> {
-            Inspection input = stream.inspection();
+            Inspection input = side.apply(stream.inspection());
             if (at + size > input.length()) {
                 input.miss();
                 return false;

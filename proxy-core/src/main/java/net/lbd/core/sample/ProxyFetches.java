@@ -32,7 +32,14 @@ final class ProxyFetches {
             entry("prio_offset", FetchCompiler.of((stream, out) -> integer(stream.priorityOffsetMillis(), out))),
             entry("queue", (arguments, names) -> ofBackend(arguments, names, backend -> backend.queue().size())),
             entry("avg_queue", (arguments, names) -> ofBackend(arguments, names, ProxyFetches::averageQueue)),
-            entry("fe_conn", (arguments, names) -> ofFrontend(arguments, names)),
+            entry("be_sess_rate", (arguments, names) ->
+                    ofBackend(arguments, names, backend -> backend.counters().entryRate.perSecond())),
+            entry("fe_conn", (arguments, names) ->
+                    ofFrontend(arguments, names, frontend -> frontend.counters().current.get())),
+            entry("fe_req_rate", (arguments, names) ->
+                    ofFrontend(arguments, names, frontend -> frontend.counters().requestRate.perSecond())),
+            entry("fe_sess_rate", (arguments, names) ->
+                    ofFrontend(arguments, names, frontend -> frontend.counters().sessionRate.perSecond())),
             entry("dst_conn", FetchCompiler.of((stream, out) -> {
                 // Counted for the frontend: listeners have no counter of their own.
                 out.setInteger(stream.frontend().counters().current.get());
@@ -42,6 +49,13 @@ final class ProxyFetches {
                 Supplier<Server> server = names.server(arguments.text(0));
                 return (stream, out) -> {
                     out.setInteger(server.get().load());
+                    return true;
+                };
+            }),
+            entry("srv_sess_rate", (arguments, names) -> {
+                Supplier<Server> server = names.server(arguments.text(0));
+                return (stream, out) -> {
+                    out.setInteger(server.get().state().counters().entryRate.perSecond());
                     return true;
                 };
             }),
@@ -84,16 +98,16 @@ final class ProxyFetches {
         };
     }
 
-    private static Fetch ofFrontend(ArgumentList arguments, RuntimeNames names) {
+    private static Fetch ofFrontend(ArgumentList arguments, RuntimeNames names, ToLongFunction<Frontend> value) {
         if (!arguments.has(0)) {
             return (stream, out) -> {
-                out.setInteger(stream.frontend().counters().current.get());
+                out.setInteger(value.applyAsLong(stream.frontend()));
                 return true;
             };
         }
         Supplier<Frontend> frontend = names.frontend(arguments.text(0));
         return (stream, out) -> {
-            out.setInteger(frontend.get().counters().current.get());
+            out.setInteger(value.applyAsLong(frontend.get()));
             return true;
         };
     }

@@ -26,6 +26,11 @@ final class TlsHello {
         return true;
     }
 
+    /** As {@link #type}, once the message is there as a whole. */
+    static boolean completeType(Inspection in, Sample out) {
+        return isHandshake(in) && has(in, 9) && has(in, 9 + (at(in, 6) << 16 | number(in, 7))) && type(in, out);
+    }
+
     /** The highest version of the record's header and the hello: major times 65536 plus minor. */
     static boolean version(Inspection in, Sample out) {
         if (!isHandshake(in) || !has(in, 11)) {

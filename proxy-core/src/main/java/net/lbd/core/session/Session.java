@@ -94,6 +94,11 @@ public final class Session {
         return worker;
     }
 
+    /** What accepted the connection. */
+    public Listener listener() {
+        return listener;
+    }
+
     /** The frontend as it is configured for the exchange that is going on. */
     public Frontend frontend() {
         return frontend;

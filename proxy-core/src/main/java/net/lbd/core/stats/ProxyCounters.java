@@ -15,6 +15,12 @@ public final class ProxyCounters {
     public final AtomicInteger max = new AtomicInteger();
     /** Connections (frontend) or streams (backend, server) so far. */
     public final LongAdder total = new LongAdder();
+    /** Those of {@link #total} in the last second. */
+    public final RateCounter entryRate = new RateCounter();
+    /** Of a frontend: connections that its {@code tcp-request connection} rules let in, in the last second. */
+    public final RateCounter sessionRate = new RateCounter();
+    /** Of a frontend. */
+    public final RateCounter requestRate = new RateCounter();
     public final LongAdder requests = new LongAdder();
     public final LongAdder bytesIn = new LongAdder();
     public final LongAdder bytesOut = new LongAdder();
@@ -72,6 +78,13 @@ public final class ProxyCounters {
             seen = max.get();
         }
         total.increment();
+        entryRate.count();
+    }
+
+    /** Counts a request that a frontend has got. */
+    public void countRequest() {
+        requests.increment();
+        requestRate.count();
     }
 
     public void leave() {

@@ -1,10 +1,11 @@
 package net.lbd.core.stick;
 
+import net.lbd.core.stats.RateCounter;
+
 /**
  * Events in a period, as HAProxy counts them: the count of the present period, and that of the one before it in the share
  * that still lies within the last {@code period} milliseconds. Three ints in a record: begin of the present period, its
- * count, the count before. Read off HAProxy 2.6: the share is rounded down, and a single event does not fade but ends
- * with its window; behind a pause of two periods counting begins anew at the event. Stateless; the caller holds the
+ * count, the count before. The formula is that of {@link RateCounter}; behind a pause of two periods counting begins anew at the event. Stateless; the caller holds the
  * segment's lock.
  */
 final class Rate {
@@ -40,10 +41,7 @@ final class Rate {
             before = count;
             count = 0;
         }
-        if (count == 0 && before <= 1) {
-            return before;
-        }
-        return count + before * (period - elapsed) / period;
+        return RateCounter.share(count, before, elapsed, period);
     }
 
     /** Makes the rate what an administrator wants it to be, beginning now. */

@@ -307,7 +307,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void requestHeadComplete() {
         stream.clock().requestHead = System.nanoTime();
         session.countRequest();
-        session.frontend().counters().requests.increment();
+        session.frontend().counters().countRequest();
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
         stream.cookieCaptures().takeRequest(request);

@@ -163,7 +163,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     void begin(boolean ended, boolean forWebSocket) {
         stream.clock().requestHead = System.nanoTime();
         session.countRequest();
-        session.frontend().counters().requests.increment();
+        session.frontend().counters().countRequest();
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
         requestEnded = ended;

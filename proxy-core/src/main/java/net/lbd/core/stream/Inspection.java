@@ -4,20 +4,41 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The first bytes of a client as content rules see them, and whether more may come. A test that needs more than
+ * The first bytes of a client, or of its server, as content rules see them, and whether more may come. A test that needs more than
  * is there asks for it with {@link #miss}; what it then counts as is for the rules to try both ways. Event-loop
- * confined. Source: HAProxy manual, "tcp-request inspect-delay".
+ * confined. Source: HAProxy manual, "tcp-request inspect-delay", "tcp-response inspect-delay".
  */
 public final class Inspection {
 
     private static final byte[] NONE = {};
 
+    /** Of the side that is not looked at: nothing, and nothing will come. */
+    private static final Inspection NOTHING = new Inspection();
+
     private byte[] bytes = NONE;
     private int length;
+    private boolean ofResponse;
     private boolean mayGrow;
     private boolean missed;
     private boolean missedSinceAsked;
     private boolean assumption;
+
+    /** This if it shows what the client sent. */
+    public Inspection ofRequest() {
+        return ofResponse ? NOTHING : this;
+    }
+
+    /** This if it shows what the server sent. */
+    public Inspection ofResponse() {
+        return ofResponse ? this : NOTHING;
+    }
+
+    /** From now on it is the server's bytes that are shown. */
+    void beginResponse(boolean willGrow) {
+        forget();
+        ofResponse = true;
+        mayGrow = willGrow;
+    }
 
     /** What has come; from index 0. */
     public byte[] bytes() {
@@ -54,6 +75,7 @@ public final class Inspection {
     void forget() {
         bytes = NONE;
         length = 0;
+        ofResponse = false;
         mayGrow = false;
     }
 

@@ -41,6 +41,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     /** Whether what goes before balancing has been looked at. */
     private boolean persistenceKnown;
     private RuleList inspected = RuleList.EMPTY;
+    /** While the server's first bytes are looked at. */
+    private Optional<ResponseInspection> response = Optional.empty();
 
     TcpStream(Session session, TcpClientConnection client) {
         super(session);
@@ -189,6 +191,36 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         client.serverConnected();
         touch();
         frontend().log().writeEarly(this);
+        RuleList rules = backend.rules().tcpResponse();
+        if (!rules.isEmpty() && !over) {
+            ResponseInspection inspection = new ResponseInspection(this, rules);
+            response = Optional.of(inspection);
+            inspection.begin(backend.policy().responseInspectDelayMillis());
+        }
+    }
+
+    /**
+     * The {@code tcp-response content} rules are done.
+     *
+     * @param bytes what was held back; handed over
+     */
+    void responseInspected(Verdict verdict, ByteBuf bytes) {
+        response = Optional.empty();
+        if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP || verdict == Verdict.CLOSE) {
+            down.orElseThrow().write(bytes);
+            if (verdict == Verdict.CLOSE) {
+                end();
+            }
+            return;
+        }
+        bytes.release();
+        backend.counters().deniedResponses.increment();
+        server.state().counters().deniedResponses.increment();
+        if (verdict == Verdict.SILENT_DROP) {
+            termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+            SilentDrop.close(session.channel());
+        }
+        fail(Termination.Cause.DENIED, Termination.Stage.DATA);
     }
 
     @Override
@@ -290,6 +322,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             clock.responseHead = System.nanoTime();
         }
         bytesToClient += bytes.readableBytes();
+        if (response.isPresent()) {
+            touch();
+            response.get().add(bytes);
+            return;
+        }
         down.orElseThrow().write(bytes);
         touch();
     }
@@ -301,6 +338,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     public void serverInputClosed() {
+        response.ifPresent(ResponseInspection::asItIs);
+        if (over) {
+            return;
+        }
         serverInputClosed = true;
         down.ifPresent(Relay::flush);
         HalfClose.output(session.channel());
@@ -309,6 +350,9 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     public void serverClosed() {
+        if (!over) {
+            response.ifPresent(ResponseInspection::asItIs);
+        }
         if (over) {
             return;
         }
@@ -341,6 +385,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private void end() {
         over = true;
         abandonWaits();
+        response.ifPresent(ResponseInspection::abandon);
+        response = Optional.empty();
         up.ifPresent(Relay::flush);
         down.ifPresent(Relay::flush);
         connection.ifPresent(c -> {

@@ -60,9 +60,13 @@ public sealed interface Verdict {
     /** Forget the client's connection: it is not even told that it ended. */
     record SilentDrop() implements Verdict { }
 
+    /** End the exchange behind what the server has sent. */
+    record Close() implements Verdict { }
+
     Verdict CONTINUE = new Continue();
     Verdict STOP = new Stop();
     Verdict YIELD = new Yield();
     Verdict ABORT = new Abort();
+    Verdict CLOSE = new Close();
     Verdict SILENT_DROP = new SilentDrop();
 }

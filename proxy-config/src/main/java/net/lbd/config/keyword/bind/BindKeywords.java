@@ -75,7 +75,7 @@ public final class BindKeywords {
                     Wants a PROXY protocol header (version 1 or 2) at the start of each connection. Difference: addresses and ports
                     are read strictly; the checksum of version 2 is verified."""),
             number(BindSettings.BACKLOG, 0, "The length of the kernel's queue of connections."),
-            number(BindSettings.MAXCONN, 0, "Connections of this socket at a time.").notYet(),
+            number(BindSettings.MAXCONN, 0, "Connections of each address at a time; more wait in the kernel's backlog. 0 or absent: the frontend's limit."),
             text(BindSettings.INTERFACE, "<name>", "Only packets of this network interface.").notYet(),
             flag(BindSettings.V4V6, "An IPv6 wildcard address takes IPv4 too.")
                     .support(Support.noEffect("it does so anyway")),

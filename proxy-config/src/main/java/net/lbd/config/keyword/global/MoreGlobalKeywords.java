@@ -22,6 +22,7 @@ public final class MoreGlobalKeywords {
     private static final Support ENGINE = Support.noEffect("it tunes HAProxy's engine, and this is another");
     private static final Support CASE_IS_KEPT = Support.noEffect(
             "header names keep the case in which they come, and those that are made here have the usual one");
+    private static final ArgumentType<Integer> NATURAL = ArgumentType.integer(0, Integer.MAX_VALUE);
     private static final String ANY = "[ <value> … ]";
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
@@ -65,9 +66,14 @@ public final class MoreGlobalKeywords {
             later("h1-case-adjust", "<from> <to>", "Changes the case of a header.").support(CASE_IS_KEPT),
             later("h1-case-adjust-file", "<file>", "Changes the case of headers.").support(CASE_IS_KEPT),
             later("issuers-chain-path", "<folder>", "Where chains of certificates are completed from."),
-            later("maxconnrate", "<number:uint>", "New connections in a second."), later("maxsessrate", "<number:uint>", "New sessions in a second."),
+            GlobalKeywords.value(GlobalSettings.MAXCONNRATE, "<number>", NATURAL, """
+                    New connections in a second of the whole process; more wait in the kernel's backlog. 0 or absent: no limit."""),
+            GlobalKeywords.value(GlobalSettings.MAXSESSRATE, "<number>", NATURAL, """
+                    New sessions in a second: connections that the tcp-request connection rules let in. More wait as with maxconnrate."""),
             later("noreuseport", "", "Does not share addresses between sockets."),
-            later("maxsslconn", "<number:uint>", "TLS connections."), later("maxsslrate", "<number:uint>", "New TLS connections in a second."),
+            later("maxsslconn", "<number:uint>", "TLS connections."), 
+            GlobalKeywords.value(GlobalSettings.MAXSSLRATE, "<number>", NATURAL, """
+                    New sessions in a second on addresses with ssl, counted before the handshake. More wait as with maxconnrate."""),
             later("httpclient.resolvers.disabled", "{ on | off }", "Resolution of the HTTP client."), later("httpclient.resolvers.id", "<section>", "Resolution of the HTTP client."),
             later("httpclient.resolvers.prefer", "{ ipv4 | ipv6 }", "Resolution of the HTTP client."), later("httpclient.ssl.ca-file", "<file>", "Authorities of the HTTP client."),
             later("httpclient.ssl.verify", "[ { none | required } ]", "Verification of the HTTP client."),

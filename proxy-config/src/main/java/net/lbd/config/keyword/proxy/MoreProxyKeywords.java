@@ -48,7 +48,9 @@ public final class MoreProxyKeywords {
                     "Several servers from one line.", ServerLines::template).notYet(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
-            Rows.later("rate-limit sessions", FRONT, "<rate:uint>", "New sessions in a second."),
+            Rows.value(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+                    New sessions in a second: connections that the tcp-request connection rules let in. More wait in the
+                    kernel's backlog. 0 or absent: no limit."""),
             Directive.<ProxyDraft>of("retry-on", BACK, "{ none | conn-failure | <event> } …", """
                     After which failures a request is sent again; 'conn-failure', the default, also lets connections be tried again,
                     and 'none' does not. Other events are read: empty-response, junk-response, response-timeout, 0rtt-rejected,

@@ -34,7 +34,6 @@ final class MoreActionKeywords {
             notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
-            notYet("close", Set.of(TCP_RESPONSE_CONTENT), "", "Closes the server's connection."),
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("ot-group", TCP_CONTENT, "<filter> <group>", "Runs a group of the OpenTracing filter."),

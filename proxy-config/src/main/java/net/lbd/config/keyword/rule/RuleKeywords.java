@@ -62,7 +62,8 @@ public final class RuleKeywords {
             tcp("tcp-request session", RuleSet.TCP_REQUEST_SESSION, "A rule for connections behind their handshakes."),
             tcp("tcp-request content", RuleSet.TCP_REQUEST_CONTENT, """
                     A rule for the first bytes of the client."""),
-            tcp("tcp-response content", RuleSet.TCP_RESPONSE_CONTENT, "A rule for the first bytes of the server.").notYet(),
+            tcp("tcp-response content", RuleSet.TCP_RESPONSE_CONTENT, """
+                    A rule for the first bytes of the server; in mode tcp."""),
             Directive.<ProxyDraft>of("tcp-request inspect-delay", PROXIES, "<time>", """
                     How long content rules may wait for bytes. Default: they do not wait.""",
                     (arguments, draft) -> {
@@ -72,12 +73,13 @@ public final class RuleKeywords {
                         arguments.end();
                     }),
             Directive.<ProxyDraft>of("tcp-response inspect-delay", PROXIES, "<time>", """
-                    How long tcp-response content rules may wait for bytes.""",
+                    How long tcp-response content rules may wait for bytes. Default: they do not wait.""",
                     (arguments, draft) -> {
                         refuseInAnonymousDefaults(arguments, draft);
-                        arguments.next("a time", Durations.MILLIS);
+                        draft.settings().put(ProxySettings.TCP_RESPONSE_INSPECT_DELAY,
+                                arguments.next("a time", Durations.MILLIS), arguments.location());
                         arguments.end();
-                    }).notYet());
+                    }));
 
     private RuleKeywords() { }
 

@@ -22,6 +22,9 @@ public final class TcpActionKeywords {
     /** {@code reject}: closes the connection. */
     public record Reject() implements ActionSpec { }
 
+    /** {@code close}: ends the exchange behind what has come. */
+    public record Close() implements ActionSpec { }
+
     /** {@code expect-proxy layer4}: the connection must begin with a PROXY header. */
     public record ExpectProxy() implements ActionSpec { }
 
@@ -31,6 +34,8 @@ public final class TcpActionKeywords {
     static final List<ActionKeyword> ROWS = List.of(
             ActionKeyword.of("accept", ALL, "", "Ends the rule list.", context -> new Accept()),
             ActionKeyword.of("reject", ALL, "", "Closes the connection.", context -> new Reject()),
+            ActionKeyword.of("close", Set.of(TCP_RESPONSE_CONTENT), "", """
+                    Closes the server's connection; the client gets what has come, and the end.""", context -> new Close()),
             ActionKeyword.of("expect-proxy", Set.of(TCP_REQUEST_CONNECTION), "layer4", """
                     Wants a PROXY header, version 1 or 2, at the start of the connection, as accept-proxy of the bind line does.""",
                     context -> {

@@ -72,11 +72,15 @@ final class MoreFetchKeywords {
         done(r, BACKEND, INTEGER, "A time limit of the backend in milliseconds.", "be_server_timeout", "be_tunnel_timeout");
         done(r, BACKEND, INTEGER, "A time limit in force for the stream, in milliseconds.", "cur_server_timeout", "cur_tunnel_timeout");
         add(r, REQUEST, INTEGER, "A number of the first bytes.", "req.ssl_st_ext");
-        alias(r, RESPONSE, INTEGER, "The type of the server's TLS hello.", "res.ssl_hello_type", "rep_ssl_hello_type");
-        add(r, RESPONSE, INTEGER, "How many bytes of the response are there.", "res.len");
-        r.add(FetchKeyword.of("res.payload", "offset:integer,length:integer", BINARY, RESPONSE, "Bytes.").notYet());
+        r.add(FetchKeyword.of("res.ssl_hello_type", INTEGER, RESPONSE, """
+                The type of the server's TLS hello that is passed through; 2: server hello. In tcp-response content rules.""")
+                .alias("rep_ssl_hello_type"));
+        r.add(FetchKeyword.of("res.len", INTEGER, RESPONSE, "How many bytes tcp-response content rules see."));
+        r.add(FetchKeyword.of("res.payload", "offset:integer,length:integer", BINARY, RESPONSE, """
+                Bytes of what tcp-response content rules see; length 0: all."""));
         r.add(FetchKeyword.of("res.payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, RESPONSE,
-                "Bytes behind their length.").notYet());
+                """
+                Bytes behind their length, as req.payload_lv. In tcp-response content rules."""));
     }
 
     private static void process(List<FetchKeyword> r) {
@@ -91,9 +95,8 @@ final class MoreFetchKeywords {
                 "Free places on the backend's usable servers; -1 if one of them has no maxconn."));
         r.add(FetchKeyword.of("connslots", "[backend:backend]", INTEGER, INTERNAL, "Free places and queue slots of the backend's servers.").notYet());
         r.add(FetchKeyword.of("srv_conn_free", "server:server", INTEGER, INTERNAL, "Free places on a server; -1 if it has no maxconn."));
-        for (String name : List.of("srv_queue", "srv_sess_rate")) {
-            r.add(FetchKeyword.of(name, "server:server", INTEGER, INTERNAL, "A figure of a server.").notYet());
-        }
+        r.add(FetchKeyword.of("srv_queue", "server:server", INTEGER, INTERNAL, "A figure of a server.").notYet());
+        r.add(FetchKeyword.of("srv_sess_rate", "server:server", INTEGER, INTERNAL, "New streams of a server in a second."));
         r.add(FetchKeyword.of("srv_iweight", "server:server", INTEGER, INTERNAL, "The weight that the configuration gives a server."));
         r.add(FetchKeyword.of("srv_uweight", "server:server", INTEGER, INTERNAL, "The weight of a server as the administrator has set it."));
         r.add(FetchKeyword.of("srv_weight", "server:server", INTEGER, INTERNAL, "The weight that counts for a server."));
