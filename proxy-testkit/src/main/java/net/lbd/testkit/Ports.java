@@ -2,6 +2,7 @@ package net.lbd.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,9 +10,15 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of the loopback address that behave as a test needs. Any thread. */
 public final class Ports {
+
+    /** Below the ports that Linux gives to connections and to port 0: none of those takes a port that was found free. */
+    private static final int FIRST = 15_000;
+    private static final int BEHIND_LAST = 32_000;
+    private static final int ATTEMPTS = 100;
 
     private Ports() {}
 
@@ -29,10 +36,8 @@ public final class Ports {
         List<Integer> ports = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket();
+                ServerSocket socket = bindAnywhere();
                 sockets.add(socket);
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 ports.add(socket.getLocalPort());
             }
             for (ServerSocket socket : sockets) {
@@ -41,6 +46,23 @@ public final class Ports {
             return ports;
         } catch (IOException e) {
             throw new UncheckedIOException("no free port", e);
+        }
+    }
+
+    private static ServerSocket bindAnywhere() throws IOException {
+        for (int attempt = 1;; attempt++) {
+            ServerSocket socket = new ServerSocket();
+            try {
+                socket.setReuseAddress(true);
+                int port = ThreadLocalRandom.current().nextInt(FIRST, BEHIND_LAST);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return socket;
+            } catch (BindException taken) {
+                socket.close();
+                if (attempt == ATTEMPTS) {
+                    throw taken;
+                }
+            }
         }
     }
 
