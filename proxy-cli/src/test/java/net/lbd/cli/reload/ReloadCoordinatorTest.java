@@ -124,7 +124,7 @@ class ReloadCoordinatorTest {
 
     @Test
     void wordsThatAreNotSupportedYetAreRefused() {
-        text = GOOD.replace("backend be\n", "backend be\n  balance source\n");
+        text = GOOD + "\nfcgi-app f\n  docroot /srv\n";
 
         ReloadResult result = coordinator(false).reload();
 
