@@ -109,7 +109,8 @@ final class ConnectionSink implements LogSink {
         }
         if (!troubleTold) {
             troubleTold = true;
-            LOG.warn("log target {} does not take lines: {}; at most {} bytes wait for it, more are dropped", name, cause.toString(), WAITING_BYTES);
+            String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            LOG.warn("log target {} does not take lines: {}; at most {} bytes wait for it, more are dropped", name, why, WAITING_BYTES);
         }
         loop.schedule(this::open, delayMillis, TimeUnit.MILLISECONDS);
         delayMillis = Math.min(LAST_DELAY_MILLIS, delayMillis * 2);
