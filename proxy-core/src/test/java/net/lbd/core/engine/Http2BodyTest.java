@@ -237,20 +237,25 @@ class Http2BodyTest {
         }
     }
 
+    /** A request that waits for a place grants nothing, however fast the server would read it. */
     @Test
     void moreThanTheWindowIsRefused() {
-        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> connection.readToEnd());
-                EngineHarness proxy = proxy(origin, "timeout client 10s");
+        CountDownLatch over = new CountDownLatch(1);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    connection.readRequest();
+                    over.await(30, TimeUnit.SECONDS);
+                });
+                EngineHarness proxy = EngineHarness.http("", "timeout queue 10s\n" + EngineHarness.server("s1", origin.port()) + " maxconn 1");
                 Http2Wire client = client(proxy)) {
-            client.headers(1, false, request("PUT", "/", "content-length", "100000000"));
-            byte[][] frames = new byte[1][];
-            Arrays.fill(frames, Http2Wire.dataFrame(1, false, text(16_000)));
-            proxy.backend("be").servers().get(0);
-            for (int i = 0; i < 200; i++) {
-                client.send(frames);
-            }
+            client.headers(1, true, request("GET", "/"));
+            origin.awaitRequest(1);
+            client.headers(3, false, request("PUT", "/", "content-length", "100000000"));
+            byte[][] frames = new byte[5][];
+            Arrays.fill(frames, Http2Wire.dataFrame(3, false, text(16_000)));
+            client.send(frames);
             Http2Wire.Frame answer = client.nextOf(Http2Wire.RST_STREAM, Http2Wire.GOAWAY);
             assertThat(answer.code()).isEqualTo(FLOW_CONTROL_ERROR);
+            over.countDown();
         }
     }
 
