@@ -73,7 +73,7 @@ class CheckSequencesTest {
                 connection.hang();
             });
                 EngineHarness engine = checkedTcp("option tcp-check\n"
-                        + "tcp-check expect string mail on-success \"%[res.payload(0,3)] %[res.len]\"", origin)) {
+                        + "tcp-check expect on-success \"%[res.payload(0,3)] %[res.len]\" string mail", origin)) {
             assertThat(firstResult(engine)).contains("info: \"220 10\"");
         }
         try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
@@ -81,7 +81,7 @@ class CheckSequencesTest {
                 connection.send(Messages.ok("fine"));
                 connection.hang();
             });
-                EngineHarness engine = checked("option httpchk GET /\nhttp-check expect string fine on-success %[res.body]", origin)) {
+                EngineHarness engine = checked("option httpchk GET /\nhttp-check expect on-success %[res.body] string fine", origin)) {
             assertThat(firstResult(engine)).contains("info: \"fine\"");
         }
     }
