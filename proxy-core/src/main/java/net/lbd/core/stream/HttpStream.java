@@ -34,6 +34,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private CookieCaptures cookieCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
+    /** As {@link #phase}; of {@link ResponseRules}. */
+    int responseStep;
     private boolean active;
     private boolean loginChecked;
     /** Counts the exchanges, for what comes back from another thread. */
@@ -50,6 +52,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean bindConnection;
     private boolean connectionReused;
     private boolean freshConnectionWanted;
+    private final SentBody sentBody = new SentBody();
     /** Whether what goes before balancing has been looked at. */
     private boolean persistenceKnown;
     private Optional<CookiePersistence> cookie = Optional.empty();
@@ -188,6 +191,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     void setInactive() {
         active = false;
+        sentBody.release();
     }
 
     ClientSide client() {
@@ -398,10 +402,28 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return !bodyForwarded;
     }
 
-    /** Sends the head and whatever of the body is there. */
+    /** Whether the request can be sent again as it went. */
+    boolean isRequestKept() {
+        return sentBody.isWhole();
+    }
+
+    /** The request is not sent again any more. */
+    void forgetSent() {
+        sentBody.release();
+    }
+
+    /** Sends the head, what of the body was sent before, and whatever of it is there. */
     void beginForwarding(ByteBuf head) {
         forwarding = true;
+        int length = head.readableBytes();
         up.orElseThrow().write(head);
+        if (sentBody.isWhole()) {
+            if (bodyForwarded) {
+                up.orElseThrow().write(sentBody.again());
+            }
+        } else if (!bodyForwarded && backend.policy().retryOn().repeatsRequests()) {
+            sentBody.begin(worker().limits().headBytes() - length);
+        }
         waitForServer();
         client.bodyMayFlow();
     }
@@ -420,6 +442,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
+        sentBody.add(bytes, worker().allocator());
         StreamAccounting.report(this);
         up.orElseThrow().write(bytes);
         waitForServer();
@@ -437,6 +460,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
      * the response, the client's time runs and not the server's.
      */
     void waitForServer() {
+        if (isWaitingForResponseBody()) {
+            // A rule has set its own limit.
+            return;
+        }
         if (responseSide.isTunnel()) {
             long tunnel = tunnelTimeoutMillis();
             long fin = client.isTunnelHalfClosed() ? backend.policy().serverFinTimeoutMillis() : 0;
@@ -479,6 +506,30 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return false;
     }
 
+    @Override
+    public long responseBodyLength() {
+        return responseSide.bodyLength();
+    }
+
+    @Override
+    public void copyResponseBody(ByteSink out) {
+        responseSide.copyBody(out);
+    }
+
+    @Override
+    public boolean awaitResponseBody(int atLeastBytes, long millis) {
+        if (responseSide.hasBody(atLeastBytes)) {
+            if (isWaitingForResponseBody()) {
+                stopWaiting();
+            }
+            return true;
+        }
+        if (!isWaitingForResponseBody()) {
+            waitForResponseBody(millis);
+        }
+        return false;
+    }
+
     /** Keeps the client waiting before it is denied. */
     void enterTarpit(Verdict.Tarpit verdict) {
         tarpit = Optional.of(verdict);
@@ -508,6 +559,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case CONNECT -> RetryPolicy.connectFailed(this, true);
             case SERVER -> responseSide.timeout();
             case BODY -> LocalAnswer.error(this, 408, Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.REQUEST);
+            case RESPONSE_BODY -> responseSide.bodyTimeout();
             case INSPECTION -> HttpPhases.contentIsWhatItIs(this);
             case TARPIT -> LocalAnswer.afterTarpit(this, tarpit.orElseThrow());
             case NOTHING -> { }

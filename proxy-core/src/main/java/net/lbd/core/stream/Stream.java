@@ -42,7 +42,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     private static final Logger LOG = LoggerFactory.getLogger(Stream.class);
 
     /** What is being waited for with a limit of time. */
-    public enum Wait { NOTHING, BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
+    public enum Wait { NOTHING, BODY, RESPONSE_BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
 
     private static final byte[] NO_BYTES = {};
 
@@ -109,6 +109,9 @@ public abstract class Stream implements ServerQueue.Waiter {
     private int priorityClass;
     private int priorityOffsetMillis;
     private boolean serverTaken;
+    /** Whether something that goes before balancing has named the server. */
+    private boolean direct;
+    private boolean retryDisabled;
     private boolean inBackend;
     private Server avoided = Server.NONE;
     private Optional<ServerConnector.Attempt> attempt = Optional.empty();
@@ -453,6 +456,8 @@ public abstract class Stream implements ServerQueue.Waiter {
         priorityOffsetMillis = 0;
         persistenceIgnored = false;
         persistenceForced = false;
+        direct = false;
+        retryDisabled = false;
         reportedToFrontend.reset();
         reportedToBackend.reset();
         reportedToServer.reset();
@@ -539,17 +544,36 @@ public abstract class Stream implements ServerQueue.Waiter {
         return avoided;
     }
 
-    /** Counts another attempt to connect, to the same server or {@code elsewhere}. */
+    /** Counts another attempt: a retry with the same server, or a redispatch {@code elsewhere}. */
     public final void countRetry(boolean elsewhere) {
         retries++;
-        server.state().counters().retries.increment();
-        backend.counters().retries.increment();
         if (elsewhere) {
             redispatched = true;
             avoided = server;
             server.state().counters().redispatches.increment();
             backend.counters().redispatches.increment();
+        } else {
+            server.state().counters().retries.increment();
+            backend.counters().retries.increment();
         }
+    }
+
+    /** Whether a cookie, a stick line, a rule or the client's own connection named the server, and not the balancing. */
+    final boolean isDirect() {
+        return direct;
+    }
+
+    final void setDirect(boolean named) {
+        direct = named;
+    }
+
+    /** {@code disable-l7-retry}. */
+    public final void disableRetry() {
+        retryDisabled = true;
+    }
+
+    final boolean isRetryDisabled() {
+        return retryDisabled;
     }
 
     /** Whether the stream has waited in the queue: it then goes before those that have not. */
@@ -753,6 +777,33 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** The length that the request's body is declared to have; -1 if it comes in chunks. */
     public long requestBodyLength() {
         return 0;
+    }
+
+    /**
+     * {@code http-response wait-for-body}; as {@link #awaitRequestBody}. A server that is slower than the time is taken for one that does
+     * not answer.
+     */
+    public boolean awaitResponseBody(int atLeastBytes, long millis) {
+        return true;
+    }
+
+    /** Writes as much of the response's body as is there, chunks taken apart. */
+    public void copyResponseBody(ByteSink out) {
+        // Only an exchange of HTTP has one.
+    }
+
+    /** The length that the response's body is declared to have; -1 if it comes in chunks or ends with its connection. */
+    public long responseBodyLength() {
+        return 0;
+    }
+
+    /** Waits for the server's body. */
+    public final void waitForResponseBody(long millis) {
+        waitFor(Wait.RESPONSE_BODY, Math.max(1, millis));
+    }
+
+    public final boolean isWaitingForResponseBody() {
+        return wait == Wait.RESPONSE_BODY;
     }
 
     /** Waits for the client's body. */
