@@ -56,6 +56,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean bindConnection;
     private boolean connectionReused;
     private boolean freshConnectionWanted;
+    private final SentBody sentBody = new SentBody();
     /** Whether what goes before balancing has been looked at. */
     private boolean persistenceKnown;
     private Optional<CookiePersistence> cookie = Optional.empty();
@@ -217,6 +218,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     void setInactive() {
         active = false;
+        sentBody.release();
     }
 
     ClientSide client() {
@@ -427,10 +429,28 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return !bodyForwarded;
     }
 
-    /** Sends the head and whatever of the body is there. */
+    /** Whether the request can be sent again as it went. */
+    boolean isRequestKept() {
+        return sentBody.isWhole();
+    }
+
+    /** The request is not sent again any more. */
+    void forgetSent() {
+        sentBody.release();
+    }
+
+    /** Sends the head, what of the body was sent before, and whatever of it is there. */
     void beginForwarding(ByteBuf head) {
         forwarding = true;
+        int length = head.readableBytes();
         up.orElseThrow().write(head);
+        if (sentBody.isWhole()) {
+            if (bodyForwarded) {
+                up.orElseThrow().write(sentBody.again());
+            }
+        } else if (!bodyForwarded && backend.policy().retryOn().repeatsRequests()) {
+            sentBody.begin(worker().limits().headBytes() - length);
+        }
         waitForServer();
         client.bodyMayFlow();
     }
@@ -449,6 +469,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
+        sentBody.add(bytes, worker().allocator());
         StreamAccounting.report(this);
         up.orElseThrow().write(bytes);
         waitForServer();
