@@ -75,7 +75,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     };
     private int logLevel = USUAL_LEVEL;
     /** Of scopes {@code txn}, {@code req} and {@code res}. */
-    private final Variables variables = new Variables();
+    private Variables variables = new Variables();
     private final Inspection inspection = new Inspection();
     /** What this stream counts for in stick-tables; its connection has such a thing as well. */
     private Tracking tracking = Tracking.NONE;
@@ -425,6 +425,18 @@ public abstract class Stream implements ServerQueue.Waiter {
         if (!tracking.isEmpty() || !session.tracking().isEmpty()) {
             reportedToTracked.reportToTracked(this);
         }
+    }
+
+    /** Goes on where a stream of the same connection has come to, which is over without having ended. */
+    protected final void takeOver(Stream before) {
+        variables = before.variables;
+        before.variables = new Variables();
+        tracking = before.tracking;
+        before.tracking = Tracking.NONE;
+        logLevel = before.logLevel;
+        priorityClass = before.priorityClass;
+        priorityOffsetMillis = before.priorityOffsetMillis;
+        lastRule = before.lastRule;
     }
 
     /** Makes ready for an exchange that begins now. */
