@@ -78,6 +78,7 @@ public final class ServerState {
     private final AtomicInteger downTransitions = new AtomicInteger();
     private final AtomicLong failedChecks = new AtomicLong();
     private final AtomicLong failedObservations = new AtomicLong();
+    private final CheckCounters checks = new CheckCounters();
     private final Deque<Event> events = new ArrayDeque<>();
     private boolean configuredDisabled;
     private int configuredWeight = -1;
@@ -116,6 +117,11 @@ public final class ServerState {
 
     public ProxyCounters counters() {
         return counters;
+    }
+
+    /** What its checks came to; {@link #since} is the time of its last transition. */
+    public CheckCounters checks() {
+        return checks;
     }
 
     /** Streams that wait for this server and no other. */

@@ -133,6 +133,21 @@ class ServerStatesTest {
     }
 
     @Test
+    void checksAreCounted() {
+        AtomicReference<String> answer = new AtomicReference<>(OK);
+        try (ScriptedOrigin origin = saying(answer, true);
+                EngineHarness engine = EngineHarness.http("", "option httpchk GET /\ntimeout check 10s\nserver s 127.0.0.1:" + origin.port()
+                        + " check inter 20ms")) {
+            ServerState state = server(engine, "s").state();
+            Await.until("three have passed", () -> state.checks().passed() >= 3);
+            assertThat(state.checks().nanos()).isPositive();
+            assertThat(state.checks().failed()).isZero();
+            answer.set("HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n");
+            Await.until("two have failed", () -> state.checks().failed() >= 2);
+        }
+    }
+
+    @Test
     void errorsOfTheTrafficCountAsChecks() {
         AtomicReference<String> answer = new AtomicReference<>(OK);
         try (ScriptedOrigin origin = saying(answer, true);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -62,6 +63,8 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     private final Owner owner;
     private final boolean tls;
     private final int proxyHeader;
+    /** Nothing but the connection was wanted, and nothing has been said on it. */
+    private boolean bare;
     private Stage stage = Stage.CONNECTING;
     private Channel channel;
     /** Empty until the server sends something: most checks by far are plain connects. */
@@ -75,6 +78,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         this.owner = owner;
         this.tls = target.tls().isPresent();
         this.proxyHeader = target.proxyHeader();
+        this.bare = !tls && proxyHeader == 0 && !target.linger();
     }
 
     /** Begins a connection. It may fail, and tell its owner so, before this method returns: then it is of no use. */
@@ -185,6 +189,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             ByteBuf bytes = (ByteBuf) message;
+            bare = false;
             if (stage == Stage.LEAVING) {
                 drainedBytes += bytes.readableBytes();
                 if (drainedBytes > CheckRunner.DRAIN_LIMIT_BYTES) {
@@ -282,6 +287,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     }
 
     void send(ByteBuf bytes) {
+        bare = false;
         if (owner.isTraced()) {
             owner.traced(true, ByteBufUtil.getBytes(bytes));
         }
@@ -309,11 +315,23 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         if (channel == null) {
             return;
         }
-        if (politely && open && channel.isActive() && channel instanceof DuplexChannel duplex) {
+        if (open && bare && !ended) {
+            reset();
+        } else if (politely && open && channel.isActive() && channel instanceof DuplexChannel duplex) {
             closePolitely(duplex);
         } else {
             channel.close();
         }
+    }
+
+    /** As HAProxy leaves a connection on which nothing was said: no state is left behind on either side. */
+    private void reset() {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException gone) {
+            LOG.debug("a connection of a health check has ended by itself", gone);
+        }
+        channel.close();
     }
 
     private void closePolitely(DuplexChannel duplex) {

@@ -57,7 +57,7 @@ public final class CheckPlan {
 
         ConnectStep.Target standard() {
             return new ConnectStep.Target(Optional.empty(), Optional.empty(), Optional.empty(),
-                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0);
+                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0, false);
         }
     }
 
@@ -236,7 +236,8 @@ public final class CheckPlan {
                 port = port.or(() -> ip.port() instanceof PortSpec.Fixed fixed ? Optional.of(fixed.port()) : Optional.empty());
             }
             return new ConnectStep.Target(address, port, connect.portExpression().map(language::number), tls,
-                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0);
+                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0,
+                    flags.contains(ConnectFlag.LINGER));
         }
 
         private void http() {
