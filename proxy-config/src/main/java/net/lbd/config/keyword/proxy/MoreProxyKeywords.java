@@ -43,8 +43,10 @@ public final class MoreProxyKeywords {
                         draft.captures().add(new CaptureSpec(arguments.location(),
                                 request ? CaptureSpec.Direction.REQUEST : CaptureSpec.Direction.RESPONSE, "", length));
                     }).refusedElsewhere(),
-            Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
-                    "Several servers from one line.", ServerLines::template).notYet(),
+            Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]", """
+                    Servers of the same parameters, named by the prefix and a number: 1 to the count, or those of a range such as 3-7.
+                    With resolvers each takes an address of the name, or a record of the SRV label, that no other has; those for which
+                    there is none wait in maintenance.""", ServerLines::template).refusedElsewhere(),
             Directive.<ProxyDraft>of("dispatch", BACK_ONLY, "<address>:<port>", """
                     One address for all streams that nothing else sends to a server; 'balance' has no say then. It is not checked, has no
                     statistics, and the log calls it <NOSRV>. Better write a 'server' line.""", MoreProxyKeywords::dispatch)
