@@ -11,7 +11,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.HttpReuse;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.http.BodyReader;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.runtime.TimerWheel;
@@ -59,8 +61,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private final Worker worker;
     private Server server;
     private final Channel channel;
+    private final Ways.Way way;
     private final String sni;
     private final byte[] proxyHeader;
+    /** What carries this connection with others; empty: it has a socket of its own. */
+    private final Optional<SharedLink> link;
     private final ReadGate gate;
     private final HeadParser responseParser;
     private final BodyReader responseBody;
@@ -84,7 +89,18 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
-    ServerConnection(Worker worker, Server server, Channel channel, String sni, byte[] proxyHeader) {
+    ServerConnection(Worker worker, Server server, Ways.Way way, Channel channel, String sni, byte[] proxyHeader) {
+        this(worker, server, way, channel, sni, proxyHeader, Optional.empty());
+    }
+
+    ServerConnection(Worker worker, Server server, Ways.Way way, Channel channel, String sni, byte[] proxyHeader, SharedLink link) {
+        this(worker, server, way, channel, sni, proxyHeader, Optional.of(link));
+    }
+
+    private ServerConnection(
+            Worker worker, Server server, Ways.Way way, Channel channel, String sni, byte[] proxyHeader, Optional<SharedLink> link) {
+        this.way = Objects.requireNonNull(way, "way");
+        this.link = link;
         this.worker = Objects.requireNonNull(worker, "worker");
         this.server = Objects.requireNonNull(server, "server");
         this.channel = Objects.requireNonNull(channel, "channel");
@@ -109,12 +125,48 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return channel;
     }
 
+    Ways.Way way() {
+        return way;
+    }
+
+    String sni() {
+        return sni;
+    }
+
+    byte[] proxyHeader() {
+        return proxyHeader;
+    }
+
     /**
-     * Whether it began as another would: the server was asked for the same name by TLS (empty for none), and told the
-     * same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
+     * Whether it began as another would: it speaks alike, the server was asked for the same name by TLS (empty for none), and told
+     * the same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
      */
-    public boolean beganWith(String otherSni, byte[] otherProxyHeader) {
-        return sni.equals(otherSni) && (proxyHeader == otherProxyHeader || Arrays.equals(proxyHeader, otherProxyHeader));
+    public boolean beganWith(Ways.Way otherWay, String otherSni, byte[] otherProxyHeader) {
+        return isSame(way, sni, proxyHeader, otherWay, otherSni, otherProxyHeader);
+    }
+
+    static boolean isSame(Ways.Way way, String sni, byte[] header, Ways.Way otherWay, String otherSni, byte[] otherHeader) {
+        return way.apart() == otherWay.apart() && sni.equals(otherSni) && (header == otherHeader || Arrays.equals(header, otherHeader));
+    }
+
+    /** Whether a client's stream may go with those that share the socket now. */
+    boolean mayServe(Object client, HttpReuse reuse) {
+        return link.isEmpty() || link.get().mayServe(client, reuse);
+    }
+
+    /** Whether it has been used again, and so may be trusted to be there. */
+    boolean isProven() {
+        return link.isPresent() ? link.get().isProven() : uses > 1;
+    }
+
+    /** The version of HTTP that it speaks: 1 or 2. */
+    public int httpMajor() {
+        return link.isPresent() ? 2 : 1;
+    }
+
+    /** Breaches of HTTP/2 by the server that did not end the connection. */
+    public int glitches() {
+        return link.isPresent() ? link.get().glitches() : 0;
     }
 
     public ReadGate gate() {
@@ -140,15 +192,21 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return found;
     }
 
-    /** Lends the connection to a stream. */
-    public void lend(User newUser) {
+    /** Lends the connection to a stream of a client, which is known by identity. */
+    public void lend(User newUser, Object client) {
         user = newUser;
         uses++;
+        if (link.isPresent()) {
+            link.get().lend(client);
+        }
     }
 
     /** Takes the connection back. */
     public void takeBack() {
         user = NOBODY;
+        if (link.isPresent()) {
+            link.get().takeBack();
+        }
         if (unused.isReadable()) {
             // More than the user waited for: nobody may take it for an answer to what is asked next.
             inputClosed = true;
@@ -168,11 +226,14 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
 
     public void bind() {
         bound = true;
+        if (link.isPresent()) {
+            link.get().bind(this);
+        }
     }
 
     /** Whether it can carry another request: open both ways, and nothing unasked has come. */
     public boolean isUsable() {
-        return !inputClosed && channel.isActive();
+        return !inputClosed && channel.isActive() && (link.isEmpty() || link.get().takesStreamsOf(this));
     }
 
     /** Whether it ended by an error instead of in order. */

@@ -20,6 +20,7 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
+import net.lbd.config.model.WebSocketProtocol;
 import net.lbd.config.model.Verify;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
@@ -188,7 +189,12 @@ public final class ServerKeywords {
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
-                notYet("ws", "{ auto | h1 | h2 }", "The version of HTTP for WebSocket."),
+                Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """
+                        The version of HTTP for streams that ask for WebSocket. auto: as the others, but HTTP/1.1 where alpn offers that
+                        too; h1: HTTP/1.1; h2: HTTP/2 (RFC 8441), which the server must speak, or the client gets 502. With
+                        TLS the one version is offered by ALPN. Default: auto.""",
+                        (arguments, draft) -> draft.put(ServerSettings.WS,
+                                arguments.next("one of auto, h1, h2", ArgumentType.oneOf(WebSocketProtocol.class)), arguments.last())),
                 Parameter.<ServerDraft>of("source", "<address> [usesrc …] [interface <name>]", "The address to connect from.",
                         (arguments, draft) -> {
                             arguments.next("an address");
