@@ -14,8 +14,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import net.lbd.config.model.AclSpec;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.keyword.rule.TcpActionKeywords;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.BalanceSpec;
@@ -180,7 +182,7 @@ public final class RuleWalk implements AutoCloseable {
         Optional<BindSpec> bind = request.frontend().isPresent() ? Optional.empty() : bindFor(request);
         FrontendSpec spec = frontendFor(request, bind);
         Frontend frontend = runtime.frontend(spec.name()).orElseThrow();
-        boolean http = spec.mode() == ProxyMode.HTTP;
+        boolean http = speaksHttp(spec);
         Session session = session(request, frontend);
         DryStream stream = new DryStream(session, http ? head(request) : "");
         List<String> before = http ? headers(stream.request()) : List.of();
@@ -239,6 +241,14 @@ public final class RuleWalk implements AutoCloseable {
             walk.list(frontend.rules().afterResponse(), spec.rules(), spec.name());
         }
         return changes(before, headers(stream.response()));
+    }
+
+    /** Also one in mode tcp that goes over to HTTP: a request was asked about. */
+    private boolean speaksHttp(FrontendSpec spec) {
+        return spec.mode() == ProxyMode.HTTP
+                || spec.rules().stream().anyMatch(rule -> rule.action() instanceof TcpActionKeywords.SwitchMode)
+                || Stream.concat(spec.switching().stream().flatMap(line -> line.backend().asLiteral().stream()), spec.defaultBackend().stream())
+                        .anyMatch(name -> configuration.backend(name).filter(b -> b.mode() == ProxyMode.HTTP).isPresent());
     }
 
     private static boolean goesOn(Verdict verdict) {

@@ -19,6 +19,7 @@ import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.RetryOn;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSettings;
@@ -157,7 +158,7 @@ final class RuntimeCompiler {
         }
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
                 LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
-                backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.settings()),
+                backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.mode(), spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings())), registry.backend(spec.name()),
                 spec.settings().get(ProxySettings.ALLBACKUPS));
@@ -223,14 +224,15 @@ final class RuntimeCompiler {
                 .orElse(Stickiness.NONE);
     }
 
-    private static BackendPolicy backendPolicy(Settings settings) {
+    private static BackendPolicy backendPolicy(ProxyMode mode, Settings settings) {
         long connect = millis(settings, ProxySettings.TIMEOUT_CONNECT, 0);
         return new BackendPolicy(connect,
                 millis(settings, ProxySettings.TIMEOUT_SERVER, 0),
                 millis(settings, ProxySettings.TIMEOUT_QUEUE, connect),
                 millis(settings, ProxySettings.TIMEOUT_TUNNEL, 0),
                 millis(settings, ProxySettings.TIMEOUT_SERVER_FIN, 0),
-                settings.get(ProxySettings.RETRY_CONNECTIONS) ? settings.get(ProxySettings.RETRIES) : 0,
+                settings.get(ProxySettings.RETRIES),
+                mode == ProxyMode.HTTP ? settings.get(ProxySettings.RETRY_ON) : RetryOn.CONNECTIONS,
                 settings.get(ProxySettings.REDISPATCH),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.get(ProxySettings.HTTP_REUSE),
                 settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),

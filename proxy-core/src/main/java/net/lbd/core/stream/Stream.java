@@ -67,7 +67,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     };
     private int logLevel = USUAL_LEVEL;
     /** Of scopes {@code txn}, {@code req} and {@code res}. */
-    private final Variables variables = new Variables();
+    private Variables variables = new Variables();
     private final Inspection inspection = new Inspection();
     /** What this stream counts for in stick-tables; its connection has such a thing as well. */
     private Tracking tracking = Tracking.NONE;
@@ -97,6 +97,9 @@ public abstract class Stream implements ServerQueue.Waiter {
     private int priorityClass;
     private int priorityOffsetMillis;
     private boolean serverTaken;
+    /** Whether something that goes before balancing has named the server. */
+    private boolean direct;
+    private boolean retryDisabled;
     private boolean inBackend;
     private Server avoided = Server.NONE;
     private Optional<ServerConnector.Attempt> attempt = Optional.empty();
@@ -412,6 +415,18 @@ public abstract class Stream implements ServerQueue.Waiter {
         }
     }
 
+    /** Goes on where a stream of the same connection has come to, which is over without having ended. */
+    protected final void takeOver(Stream before) {
+        variables = before.variables;
+        before.variables = new Variables();
+        tracking = before.tracking;
+        before.tracking = Tracking.NONE;
+        logLevel = before.logLevel;
+        priorityClass = before.priorityClass;
+        priorityOffsetMillis = before.priorityOffsetMillis;
+        lastRule = before.lastRule;
+    }
+
     /** Makes ready for an exchange that begins now. */
     protected final void beginStream(long nowNanos, long nowWallMillis) {
         clock.begin(nowNanos, nowWallMillis);
@@ -440,6 +455,8 @@ public abstract class Stream implements ServerQueue.Waiter {
         priorityOffsetMillis = 0;
         persistenceIgnored = false;
         persistenceForced = false;
+        direct = false;
+        retryDisabled = false;
         reportedToFrontend.reset();
         reportedToBackend.reset();
         reportedToServer.reset();
@@ -526,17 +543,36 @@ public abstract class Stream implements ServerQueue.Waiter {
         return avoided;
     }
 
-    /** Counts another attempt to connect, to the same server or {@code elsewhere}. */
+    /** Counts another attempt: a retry with the same server, or a redispatch {@code elsewhere}. */
     public final void countRetry(boolean elsewhere) {
         retries++;
-        server.state().counters().retries.increment();
-        backend.counters().retries.increment();
         if (elsewhere) {
             redispatched = true;
             avoided = server;
             server.state().counters().redispatches.increment();
             backend.counters().redispatches.increment();
+        } else {
+            server.state().counters().retries.increment();
+            backend.counters().retries.increment();
         }
+    }
+
+    /** Whether a cookie, a stick line, a rule or the client's own connection named the server, and not the balancing. */
+    final boolean isDirect() {
+        return direct;
+    }
+
+    final void setDirect(boolean named) {
+        direct = named;
+    }
+
+    /** {@code disable-l7-retry}. */
+    public final void disableRetry() {
+        retryDisabled = true;
+    }
+
+    final boolean isRetryDisabled() {
+        return retryDisabled;
     }
 
     /** Whether the stream has waited in the queue: it then goes before those that have not. */
