@@ -35,6 +35,8 @@ public final class ServerSettings {
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
     /** Protocols that the check offers; empty: those of {@code alpn}. */
     public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    /** What HTTP checks speak: {@code h1} or {@code h2}; unset: as {@code proto} says. */
+    public static final Setting<String> CHECK_PROTO = Setting.of("check-proto", String.class);
     /** What of the traffic counts as a check. */
     public static final Setting<Observe> OBSERVE = Setting.of("observe", Observe.class, Observe.NONE);
     /** Errors in a row that {@code observe} bears. */

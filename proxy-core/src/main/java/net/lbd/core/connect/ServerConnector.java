@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.Ways;
+import net.lbd.core.h2.LinkResources;
 import net.lbd.core.h2.ServerLink;
 import net.lbd.core.listen.SocketDefaults;
 import net.lbd.core.runtime.Worker;
@@ -118,7 +119,7 @@ public final class ServerConnector {
     private static void share(Worker worker, Attempt attempt, ServerConnection first, boolean tls, Outcome outcome) {
         Channel channel = first.channel();
         ServerLink[] made = new ServerLink[1];
-        made[0] = new ServerLink(worker, channel, tls, new ServerLink.Opened() {
+        made[0] = new ServerLink(LinkResources.of(worker), channel, tls, new ServerLink.Opened() {
             @Override
             public void opened() {
                 SharedLink link = new SharedLink(worker, made[0], first);

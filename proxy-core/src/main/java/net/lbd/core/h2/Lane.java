@@ -52,7 +52,7 @@ final class Lane extends AbstractChannel implements DuplexChannel, SendStream.Ow
         this.sending = new SendStream(link.sendWindow(), this);
         this.response = new LaneResponse(this);
         this.request = new LaneRequest(this, link, sending, response);
-        SocketDefaults.apply(this, link.worker().allocator());
+        SocketDefaults.apply(this, link.resources().allocator());
     }
 
     SendStream sending() {

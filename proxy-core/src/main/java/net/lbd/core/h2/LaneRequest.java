@@ -6,12 +6,12 @@ import java.util.Arrays;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.BytePool;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.MessageFraming;
 import net.lbd.core.http.WebSocketAccept;
-import net.lbd.core.runtime.Worker;
 
 /**
  * Turns the HTTP/1 requests that we write into those of HTTP/2: read by the same parser as those of clients. A request that asks for
@@ -43,7 +43,7 @@ final class LaneRequest {
     private final ServerLink link;
     private final SendStream sending;
     private final LaneResponse response;
-    private final Worker worker;
+    private final BytePool bytePool;
     private final HttpMessage request = new HttpMessage();
     private final HeadParser parser;
     private final BodyReader body = new BodyReader(LIMIT_BYTES);
@@ -55,8 +55,8 @@ final class LaneRequest {
         this.link = link;
         this.sending = sending;
         this.response = response;
-        this.worker = link.worker();
-        this.parser = new HeadParser(true, worker.bytePool(), LIMIT_BYTES, LIMIT_HEADERS);
+        this.bytePool = link.resources().bytePool();
+        this.parser = new HeadParser(true, bytePool, LIMIT_BYTES, LIMIT_HEADERS);
         request.reset();
     }
 
@@ -205,7 +205,7 @@ final class LaneRequest {
 
     /** Gives back what the head needed. */
     void release() {
-        worker.bytePool().give(request.takeBytes());
+        bytePool.give(request.takeBytes());
         request.reset();
     }
 }

@@ -57,7 +57,7 @@ final class LaneResponse {
     }
 
     private ByteBufAllocator allocator() {
-        return lane.link().worker().allocator();
+        return lane.link().resources().allocator();
     }
 
     /** A header block has come. */

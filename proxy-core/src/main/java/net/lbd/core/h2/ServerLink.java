@@ -47,7 +47,7 @@ public final class ServerLink extends ChannelInboundHandlerAdapter {
         void failed(Throwable cause);
     }
 
-    private final Worker worker;
+    private final LinkResources resources;
     private final Channel channel;
     private final boolean tls;
     private final Opened opened;
@@ -72,20 +72,20 @@ public final class ServerLink extends ChannelInboundHandlerAdapter {
      * @param channel to the last handler of which this is added
      * @param tls whether the scheme is https
      */
-    public ServerLink(Worker worker, Channel channel, boolean tls, Opened opened) {
-        this.worker = Objects.requireNonNull(worker, "worker");
+    public ServerLink(LinkResources resources, Channel channel, boolean tls, Opened opened) {
+        this.resources = Objects.requireNonNull(resources, "resources");
         this.channel = Objects.requireNonNull(channel, "channel");
         this.tls = tls;
         this.opened = Objects.requireNonNull(opened, "opened");
-        Worker.Limits workerLimits = worker.limits();
+        Worker.Limits workerLimits = resources.limits();
         this.limits = workerLimits.http2Servers();
-        this.frames = new FrameWriter(channel, new FieldEncoder(worker.fieldTexts()), worker.allocator(), worker.flushes());
+        this.frames = new FrameWriter(channel, new FieldEncoder(resources.fieldTexts()), resources.allocator(), resources.flushes());
         this.conduct = new Conduct(limits.glitches(), System.nanoTime());
         this.sendWindow = new SendWindow(channel, frames, conduct);
         this.receiveWindow = new ReceiveWindow(frames);
         Listener listener = new Listener();
         FieldDecoder decoder = new FieldDecoder(listener, 2 * Math.max(limits.frameSize(), workerLimits.headBytes()));
-        this.input = new FrameInput(listener, decoder, limits.frameSize(), worker.allocator());
+        this.input = new FrameInput(listener, decoder, limits.frameSize(), resources.allocator());
         this.response = new Http2ResponseReader(workerLimits.headBytes(), workerLimits.maxHeaders());
     }
 
@@ -96,12 +96,12 @@ public final class ServerLink extends ChannelInboundHandlerAdapter {
         frames.settings(Http2CodecUtil.SETTINGS_ENABLE_PUSH, 0,
                 Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, limits.initialWindow(),
                 Http2CodecUtil.SETTINGS_MAX_FRAME_SIZE, limits.frameSize(),
-                Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE, worker.limits().headBytes());
+                Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE, resources.limits().headBytes());
         receiveWindow.open();
     }
 
-    Worker worker() {
-        return worker;
+    LinkResources resources() {
+        return resources;
     }
 
     Channel channel() {
@@ -158,7 +158,7 @@ public final class ServerLink extends ChannelInboundHandlerAdapter {
     public Channel newLane() {
         Lane lane = new Lane(this);
         lanes.add(lane);
-        worker.loop().register(lane);
+        resources.loop().register(lane);
         return lane;
     }
 

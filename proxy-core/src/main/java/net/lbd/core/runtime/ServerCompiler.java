@@ -52,7 +52,7 @@ final class ServerCompiler {
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
-            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_SEND_PROXY, ServerSettings.OBSERVE, ServerSettings.ERROR_LIMIT,
+            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_PROTO, ServerSettings.CHECK_SEND_PROXY, ServerSettings.OBSERVE, ServerSettings.ERROR_LIMIT,
             ServerSettings.ON_ERROR, ServerSettings.SHUTDOWN_BACKUP_SESSIONS_ON_UP, ServerSettings.SLOWSTART, ServerSettings.TRACK,
             ServerSettings.AGENT_CHECK, ServerSettings.AGENT_PORT, ServerSettings.AGENT_ADDR, ServerSettings.AGENT_INTER,
             ServerSettings.AGENT_SEND,
@@ -206,12 +206,16 @@ final class ServerCompiler {
                 step instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL));
         Optional<ServerTls> tls = !overTls && !inSteps ? Optional.empty()
                 : server.tls().isPresent() ? server.tls() : tls(spec, settings);
+        boolean http2 = backendSpec.check().kind() == CheckSpec.Kind.HTTP
+                && settings.find(ServerSettings.CHECK_PROTO).or(() -> settings.find(ServerSettings.PROTO)).filter("h2"::equals).isPresent();
+        List<String> offered = settings.get(ServerSettings.CHECK_ALPN).values();
         Optional<TlsClient> client = tls.map(t ->
-                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""))
-                        .with(Optional.empty(), settings.get(ServerSettings.CHECK_ALPN).values()));
+                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
+                        .with(Optional.empty(), http2 && offered.isEmpty() ? List.of("h2") : offered));
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
-        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1);
+        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1,
+                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty());
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

@@ -89,14 +89,16 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.CHECK_ALPN, alpn(arguments), arguments.last())),
                 flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header; of version 2 if the traffic has that."),
                 flag("no-check-send-proxy", ServerSettings.CHECK_SEND_PROXY, false, "Takes check-send-proxy back."),
-                Parameter.<ServerDraft>of("check-proto", "<protocol>", "The protocol of the check: h1 or none. Difference: h2 is not supported yet.",
+                Parameter.<ServerDraft>of("check-proto", "{ h1 | h2 | fcgi | none }", """
+                        The version of HTTP that HTTP checks speak; other checks send their bytes as they are. With TLS, h2 offers
+                        that by ALPN too. none: HTTP/1. Default: as proto says. fcgi is not carried out yet.""",
                         (arguments, draft) -> {
-                            Word word = arguments.next("a protocol");
-                            switch (word.text()) {
-                                case "h1", "none" -> { }
-                                case "h2", "fcgi" -> arguments.diagnostics().notice(Code.NOT_YET, word, "'check-proto " + word
-                                        + "' is not supported yet by this version; the daemon refuses to start with it");
-                                default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
+                            String name = arguments.oneOf("h1, h2 or none", List.of("h1", "h2", "fcgi", "none"));
+                            if (name.equals("fcgi")) {
+                                arguments.diagnostics().notice(Code.NOT_YET, arguments.last(),
+                                        "'check-proto fcgi' is not supported yet by this version; the daemon refuses to start with it");
+                            } else {
+                                draft.put(ServerSettings.CHECK_PROTO, name.equals("none") ? "h1" : name, arguments.last());
                             }
                         }),
                 Parameter.<ServerDraft>of("check-via-socks4", "", """
@@ -181,8 +183,8 @@ public final class ServerKeywords {
                 notYet("resolve-net", "<networks:networks>", "The preferred networks."),
                 notYet("init-addr", "<methods>", "How the address is found at start."),
                 Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
-                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
-                        speak HTTP/1. fcgi and none are not carried out yet.""",
+                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. HTTP
+                        checks speak it too. fcgi and none are not carried out yet.""",
                         ServerKeywords::protocol),
                 notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("tfo", "", "TCP fast open."),
