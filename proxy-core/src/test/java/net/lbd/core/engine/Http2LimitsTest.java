@@ -146,11 +146,7 @@ class Http2LimitsTest {
 
     @Test
     void webSocketIsNotOfferedWhereItsClientsFail() {
-        told("h2-workaround-bogus-websocket-clients", (client, told) -> {
-            assertThat(told).containsEntry(ENABLE_CONNECT_PROTOCOL, 0);
-            client.headers(1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":authority", "a", ":path", "/");
-            assertThat(client.message(1).resetCode()).isEqualTo(PROTOCOL_ERROR);
-        });
+        told("h2-workaround-bogus-websocket-clients", (client, told) -> assertThat(told).containsEntry(ENABLE_CONNECT_PROTOCOL, 0));
     }
 
     /** A long value goes into the table once and is then named thousands of times, by a byte each. */
@@ -194,6 +190,7 @@ class Http2LimitsTest {
                 RawClient client = proxy.client()) {
             client.send(Messages.get("/"));
             client.readHead();
+            client.expect("64\r\n" + "x".repeat(100) + "\r\n");
             client.expectClosed();
             proxy.awaitNoStreams();
         }
