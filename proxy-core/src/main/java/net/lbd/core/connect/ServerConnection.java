@@ -58,12 +58,35 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
 
     private static final long CLOSE_MILLIS = 30_000;
 
+    /**
+     * How a connection began: one for which another would have begun so can be used in its place.
+     *
+     * @param sni the name that the server was asked for by TLS; empty for none
+     * @param proxyHeader what it was told by a PROXY header; {@link ProxyHeaderTemplate#NONE} for none
+     * @param place {@link Server#placeOf} the address that was connected to
+     */
+    record Beginning(Ways.Way way, String sni, byte[] proxyHeader, int place) {
+        Beginning {
+            Objects.requireNonNull(way, "way");
+            Objects.requireNonNull(sni, "sni");
+            Objects.requireNonNull(proxyHeader, "proxyHeader");
+        }
+
+        boolean isSame(Ways.Way otherWay, String otherSni, byte[] otherHeader) {
+            return way.apart() == otherWay.apart() && sni.equals(otherSni)
+                    && (proxyHeader == otherHeader || Arrays.equals(proxyHeader, otherHeader));
+        }
+
+        /** Whether it leads to where the server is now. */
+        boolean leadsTo(Server server) {
+            return place == server.state().place().number();
+        }
+    }
+
     private final Worker worker;
     private Server server;
     private final Channel channel;
-    private final Ways.Way way;
-    private final String sni;
-    private final byte[] proxyHeader;
+    private final Beginning beginning;
     /** What carries this connection with others; empty: it has a socket of its own. */
     private final Optional<SharedLink> link;
     private final ReadGate gate;
@@ -89,23 +112,20 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
-    ServerConnection(Worker worker, Server server, Ways.Way way, Channel channel, String sni, byte[] proxyHeader) {
-        this(worker, server, way, channel, sni, proxyHeader, Optional.empty());
+    ServerConnection(Worker worker, Server server, Channel channel, Beginning beginning) {
+        this(worker, server, channel, beginning, Optional.empty());
     }
 
-    ServerConnection(Worker worker, Server server, Ways.Way way, Channel channel, String sni, byte[] proxyHeader, SharedLink link) {
-        this(worker, server, way, channel, sni, proxyHeader, Optional.of(link));
+    ServerConnection(Worker worker, Server server, Channel channel, Beginning beginning, SharedLink link) {
+        this(worker, server, channel, beginning, Optional.of(link));
     }
 
-    private ServerConnection(
-            Worker worker, Server server, Ways.Way way, Channel channel, String sni, byte[] proxyHeader, Optional<SharedLink> link) {
-        this.way = Objects.requireNonNull(way, "way");
+    private ServerConnection(Worker worker, Server server, Channel channel, Beginning beginning, Optional<SharedLink> link) {
+        this.beginning = Objects.requireNonNull(beginning, "beginning");
         this.link = link;
         this.worker = Objects.requireNonNull(worker, "worker");
         this.server = Objects.requireNonNull(server, "server");
         this.channel = Objects.requireNonNull(channel, "channel");
-        this.sni = Objects.requireNonNull(sni, "sni");
-        this.proxyHeader = Objects.requireNonNull(proxyHeader, "proxyHeader");
         this.gate = new ReadGate(channel);
         Worker.Limits limits = worker.limits();
         this.responseParser = new HeadParser(false, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
@@ -125,16 +145,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return channel;
     }
 
-    Ways.Way way() {
-        return way;
-    }
-
-    String sni() {
-        return sni;
-    }
-
-    byte[] proxyHeader() {
-        return proxyHeader;
+    Beginning beginning() {
+        return beginning;
     }
 
     /**
@@ -142,11 +154,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
      * the same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
      */
     public boolean beganWith(Ways.Way otherWay, String otherSni, byte[] otherProxyHeader) {
-        return isSame(way, sni, proxyHeader, otherWay, otherSni, otherProxyHeader);
-    }
-
-    static boolean isSame(Ways.Way way, String sni, byte[] header, Ways.Way otherWay, String otherSni, byte[] otherHeader) {
-        return way.apart() == otherWay.apart() && sni.equals(otherSni) && (header == otherHeader || Arrays.equals(header, otherHeader));
+        return beginning.isSame(otherWay, otherSni, otherProxyHeader);
     }
 
     /** Whether a client's stream may go with those that share the socket now. */
@@ -231,9 +239,10 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         }
     }
 
-    /** Whether it can carry another request: open both ways, and nothing unasked has come. */
+    /** Whether it can carry another request: open both ways, to where the server is now, and nothing unasked has come. */
     public boolean isUsable() {
-        return !inputClosed && channel.isActive() && (link.isEmpty() || link.get().takesStreamsOf(this));
+        return !inputClosed && channel.isActive() && beginning.leadsTo(server)
+                && (link.isEmpty() || link.get().takesStreamsOf(this));
     }
 
     /** Whether it ended by an error instead of in order. */

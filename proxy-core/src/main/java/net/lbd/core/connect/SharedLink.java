@@ -19,9 +19,7 @@ public final class SharedLink {
     private final Worker worker;
     private final ServerLink link;
     private final Server server;
-    private final Ways.Way way;
-    private final String sni;
-    private final byte[] proxyHeader;
+    private final ServerConnection.Beginning beginning;
     private Object client = NOBODY;
     private int lent;
     private long uses;
@@ -30,21 +28,19 @@ public final class SharedLink {
         this.worker = Objects.requireNonNull(worker, "worker");
         this.link = Objects.requireNonNull(link, "link");
         this.server = begunAs.server();
-        this.way = begunAs.way();
-        this.sni = begunAs.sni();
-        this.proxyHeader = begunAs.proxyHeader();
+        this.beginning = begunAs.beginning();
     }
 
     /** Another connection on it; the caller has asked {@link #hasRoom}. */
     ServerConnection open(Server now) {
-        ServerConnection connection = new ServerConnection(worker, now, way, link.newLane(), sni, proxyHeader, this);
+        ServerConnection connection = new ServerConnection(worker, now, link.newLane(), beginning, this);
         connection.channel().pipeline().addLast(connection);
         return connection;
     }
 
-    /** Whether another connection can be opened on it. */
+    /** Whether another connection can be opened on it, to where the server is now. */
     boolean hasRoom() {
-        return link.hasRoom();
+        return link.hasRoom() && beginning.leadsTo(server);
     }
 
     Server server() {
@@ -53,7 +49,7 @@ public final class SharedLink {
 
     /** Whether it began as another would. */
     boolean beganWith(Ways.Way otherWay, String otherSni, byte[] otherHeader) {
-        return ServerConnection.isSame(way, sni, proxyHeader, otherWay, otherSni, otherHeader);
+        return beginning.isSame(otherWay, otherSni, otherHeader);
     }
 
     /** Whether a client's stream may go with those that are on it now, or were last. */

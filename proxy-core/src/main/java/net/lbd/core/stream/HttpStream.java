@@ -364,7 +364,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sets the cookie that brings the client back to its server. */
     void setCookie() {
         Persistence persistence = backend.rules().persistence();
-        if (persistenceKnown && persistence.cookie().isPresent()) {
+        if (persistenceKnown && persistence.cookie().isPresent() && server.isListed()) {
             cookie.orElseThrow().answer(this, persistence.cookie().get());
         }
     }
@@ -587,6 +587,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         } else {
             HttpPhases.selectAgain(this);
         }
+    }
+
+    @Override
+    protected void ruleTurn() {
+        HttpPhases.nameResolved(this);
     }
 
     @Override

@@ -82,7 +82,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private void runContentRules() {
         Verdict verdict = inspected.evaluateContent(this);
         if (verdict == Verdict.YIELD) {
-            client.gate().open(ReadGate.NOT_YET);
+            if (isResolving()) {
+                client.gate().close(ReadGate.NOT_YET);
+            } else {
+                client.gate().open(ReadGate.NOT_YET);
+            }
             return;
         }
         inspecting = false;
@@ -165,7 +169,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         }
     }
 
-    /** The one that a {@code use-server} line names, unless it just failed. */
+    /** The one that a {@code use-server} line or the RDP cookie names, unless it just failed. */
     private Server persistentServer() {
         Persistence persistence = backend.rules().persistence();
         if (persistence == Persistence.NONE) {
@@ -175,12 +179,14 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             persistenceKnown = true;
             evaluatePersistence(persistence);
         }
-        boolean possible = avoidedServer() == Server.NONE && (askedFor().acceptsPersistent() || keepsServersThatAreDown());
-        return possible ? askedFor() : Server.NONE;
+        Server wanted = askedFor() != Server.NONE || persistence.rdpCookie().isEmpty() || isPersistenceIgnored()
+                ? askedFor() : persistence.rdpCookie().get().find(this);
+        boolean possible = avoidedServer() == Server.NONE && (wanted.acceptsPersistent() || keepsServersThatAreDown());
+        return possible ? wanted : Server.NONE;
     }
 
     private void connect() {
-        Optional<SocketAddress> address = server.address(session.destination().port());
+        Optional<SocketAddress> address = server.address(session.destination());
         if (address.isEmpty()) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return;
@@ -258,6 +264,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case ELSEWHERE -> select();
             case GIVE_UP -> fail(timedOut ? Termination.Cause.SERVER_TIMEOUT : Termination.Cause.SERVER_ABORT,
                     Termination.Stage.CONNECT);
+        }
+    }
+
+    @Override
+    protected void ruleTurn() {
+        if (inspecting && !over) {
+            runContentRules();
         }
     }
 
