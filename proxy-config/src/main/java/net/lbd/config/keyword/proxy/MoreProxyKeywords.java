@@ -48,7 +48,7 @@ public final class MoreProxyKeywords {
                     "Several servers from one line.", ServerLines::template).notYet(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
-            Rows.value(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+            Rows.valueAndMore(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
                     New sessions in a second: connections that the tcp-request connection rules let in. More wait in the
                     kernel's backlog. 0 or absent: no limit."""),
             Directive.<ProxyDraft>of("retry-on", BACK, "{ none | conn-failure | <event> } …", """
@@ -76,7 +76,7 @@ public final class MoreProxyKeywords {
             Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers.").refusedElsewhere(),
             Rows.later("guid", PROXIES_ONLY, "<identifier>", "A name that stays when others change."),
             Rows.later("log-steps", FRONT, "<steps>", "At which moments lines are logged."),
-            Rows.later("bind-process", PROXIES, "<processes> …", "Which processes serve the proxy.")
+            Rows.later("bind-process", PROXIES, "<processes:cpu_set> …", "Which processes serve the proxy.")
                     .support(Support.noEffect("lbd is one process")));
 
     private MoreProxyKeywords() { }

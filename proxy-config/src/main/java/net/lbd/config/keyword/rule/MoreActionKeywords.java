@@ -31,7 +31,7 @@ final class MoreActionKeywords {
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
-            notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
+            notYet("use-service", REQUEST, "<service:service>", "Answers by a built-in service: prometheus-exporter, or one of Lua."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
@@ -39,5 +39,5 @@ final class MoreActionKeywords {
             notYet("ot-group", TCP_CONTENT, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto <name>]", "Goes on in mode http."),
-            notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));
+            notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service:service>", "Answers by a built-in service: prometheus-exporter, or one of Lua."));
 }
