@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.http.BodyReader;
@@ -38,6 +39,9 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     int responseStep;
     private boolean active;
     private boolean loginChecked;
+    /** What the connection had come to before it went over to HTTP: its content rules are done, and its backend may be chosen. */
+    private boolean contentInspected;
+    private Backend chosenBackend = Backend.NONE;
     /** Counts the exchanges, for what comes back from another thread. */
     private long exchange;
     private int status;
@@ -152,12 +156,34 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         responseSide.prepare();
         active = true;
         loginChecked = false;
+        contentInspected = false;
+        chosenBackend = Backend.NONE;
         exchange++;
     }
 
     /** Which exchange of its connection this is. */
     long exchange() {
         return exchange;
+    }
+
+    /**
+     * Goes on with what a TCP stream has found out about the connection.
+     *
+     * @param chosen {@link Backend#NONE}: it is to be chosen yet
+     */
+    void goOn(TcpStream before, Backend chosen) {
+        takeOver(before);
+        contentInspected = true;
+        chosenBackend = chosen;
+    }
+
+    boolean isContentInspected() {
+        return contentInspected;
+    }
+
+    /** {@link Backend#NONE} unless it was chosen before the connection went over to HTTP. */
+    Backend chosenBackend() {
+        return chosenBackend;
     }
 
     boolean isLoginChecked() {
@@ -174,6 +200,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         responseCaptures = new Captures(frontend().responseCaptures());
         cookieCaptures = new CookieCaptures(frontend().log().formats().cookie());
         backend = frontend().withoutBackend();
+        chosenBackend = Backend.NONE;
     }
 
     /** Gives the arrays of the messages back; the messages are empty behind it. */
@@ -321,7 +348,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sets the cookie that brings the client back to its server. */
     void setCookie() {
         Persistence persistence = backend.rules().persistence();
-        if (persistenceKnown && persistence.cookie().isPresent()) {
+        if (persistenceKnown && persistence.cookie().isPresent() && server.isListed()) {
             cookie.orElseThrow().answer(this, persistence.cookie().get());
         }
     }
@@ -544,6 +571,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         } else {
             HttpPhases.selectAgain(this);
         }
+    }
+
+    @Override
+    protected void ruleTurn() {
+        HttpPhases.nameResolved(this);
     }
 
     @Override
