@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,8 @@ import net.lbd.core.tls.CertificateStore;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running proxy: workers, listeners, checks, and the configuration in force. A configuration is put
@@ -58,6 +61,7 @@ import net.lbd.health.check.CheckTrace;
  */
 public final class ProxyEngine implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyEngine.class);
     private static final long STOP_SECONDS = 5;
     /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
     private static final long CERTIFICATE_SECONDS = 5;
@@ -167,6 +171,7 @@ public final class ProxyEngine implements AutoCloseable {
             }
             return new ApplyResult(false, problems.list());
         }
+        compiled.get().commits().forEach(Runnable::run);
         if (first) {
             new ServerStateFile(configuration, problems).restore(compiled.get().checks());
         } else {
@@ -213,7 +218,13 @@ public final class ProxyEngine implements AutoCloseable {
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
         ScheduledExecutorService housekeeping = housekeeping();
-        ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> housekeeping.execute(this::checksChanged));
+        ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> {
+            try {
+                housekeeping.execute(this::checksChanged);
+            } catch (RejectedExecutionException e) {
+                LOG.trace("the engine has stopped, and the checks with it", e);
+            }
+        });
         return new Running(workers, checkLoop, health, new LogWriter(count, options.transport()), process, housekeeping, names,
                 new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()));
     }
