@@ -348,13 +348,13 @@ class ServerNamesTest {
     void aReloadThatIsRefusedLeavesTheAddressesAlone() {
         dns.add("t.test. 0 A 127.0.0.11");
         String line = "server s t.test:1 init-addr none resolvers d resolve-prefer ipv4";
-        try (EngineHarness engine = engine("timeout resolve 1h", line)) {
+        try (EngineHarness engine = engine("timeout resolve 1h\ntimeout retry 10s", line)) {
             Server s = server(engine, "s");
             Await.until("it has an address", s::isUsable);
             ApplyResult refused = engine.apply(text("", "", "server s u.test:1 init-addr none resolvers d\nserver t nowhere.invalid:1 init-addr libc"));
             assertThat(refused.applied()).isFalse();
             assertThat(address(s)).isEqualTo("127.0.0.11");
-            engine.reload(text("timeout resolve 1h", "", line));
+            engine.reload(text("timeout resolve 1h\ntimeout retry 10s", "", line));
             assertThat(address(server(engine, "s"))).isEqualTo("127.0.0.11");
             assertThat(server(engine, "s").isUsable()).isTrue();
         }
