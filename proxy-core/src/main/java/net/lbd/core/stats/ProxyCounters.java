@@ -72,6 +72,15 @@ public final class ProxyCounters {
         return false;
     }
 
+    /** Counts one more at this moment, unless there are not {@code now} any more. */
+    public boolean enterAt(int now) {
+        if (!current.compareAndSet(now, now + 1)) {
+            return false;
+        }
+        countEntry(now + 1);
+        return true;
+    }
+
     private void countEntry(int now) {
         int seen = max.get();
         while (now > seen && !max.compareAndSet(seen, now)) {
