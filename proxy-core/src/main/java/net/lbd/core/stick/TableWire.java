@@ -32,6 +32,11 @@ public final class TableWire {
         public TableWire of(StickTable table) {
             return new TableWire(table, words);
         }
+
+        /** The names that have gone and come, for {@code show peers dict}. */
+        public void describe(StringBuilder out, String indent) {
+            words.describe(out, indent);
+        }
     }
 
     public StickTable table() {
