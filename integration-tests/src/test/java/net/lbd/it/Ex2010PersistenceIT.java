@@ -136,7 +136,7 @@ class Ex2010PersistenceIT {
     private static void awaitEntries(Daemon machine, int entries) {
         for (String table : new String[] {"bk_as", "ft_rpc"}) {
             Await.until(entries + " entries in " + table,
-                    () -> machine.lbctl("raw", "show table " + table).output().contains("used:" + entries));
+                    () -> machine.lbctl("command", "show table " + table).output().contains("used:" + entries));
         }
     }
 
@@ -158,7 +158,7 @@ class Ex2010PersistenceIT {
             assertThat(servers(1)).as("on the second machine").isEqualTo(before);
 
             for (String backend : BACKENDS) {
-                CommandResult drain = right.lbctl("raw", "set server " + backend + "/CAS1 state drain");
+                CommandResult drain = right.lbctl("command", "set server " + backend + "/CAS1 state drain");
                 assertThat(drain.exitCode()).as(drain.output()).isZero();
             }
             assertThat(servers(1)).as("through drain").isEqualTo(before);
@@ -169,8 +169,8 @@ class Ex2010PersistenceIT {
 
             try (Daemon left = machine(0, one, two)) {
                 Await.until("the tables are taught to the machine that is back",
-                        () -> left.lbctl("raw", "show table bk_as").output().contains("used:" + (USERS + 4))
-                                && left.lbctl("raw", "show table ft_rpc").output().contains("used:" + USERS));
+                        () -> left.lbctl("command", "show table bk_as").output().contains("used:" + (USERS + 4))
+                                && left.lbctl("command", "show table ft_rpc").output().contains("used:" + USERS));
                 assertThat(servers(0)).as("on the first machine again").isEqualTo(before);
             }
         }

@@ -344,6 +344,11 @@ public final class Server {
         state.counters().leave();
     }
 
+    /** Gives a place back that nobody has used. */
+    void takeBack() {
+        state.counters().takeBack();
+    }
+
     /** Whether no more may wait for it. */
     public boolean isQueueFull() {
         return maxQueue > 0 && state.queued() >= maxQueue;

@@ -100,6 +100,12 @@ public final class ProxyCounters {
         current.decrementAndGet();
     }
 
+    /** What entered had no use for it: it does not count. */
+    public void takeBack() {
+        current.decrementAndGet();
+        total.decrement();
+    }
+
     /** Counts a response by its class; a status outside 100 to 599 counts as "other". */
     public void countResponse(int status) {
         responses(status / 100).increment();
