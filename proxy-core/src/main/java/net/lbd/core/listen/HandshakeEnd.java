@@ -7,7 +7,11 @@ enum HandshakeEnd {
 
     /** The client closed in the middle of it: a probe, or one that did not want to go on. */
     CLOSED(ConnectionError.TLS_CLOSED, true),
-    /** No TLS, no version or cipher in common, a certificate that one side refuses, an alert. */
+    /** An authority behind the client's certificate cannot be trusted. */
+    AUTHORITY(ConnectionError.TLS_AUTHORITY, false),
+    /** The client's certificate cannot be trusted. */
+    CERTIFICATE(ConnectionError.TLS_CERTIFICATE, false),
+    /** No TLS, no version or cipher in common, our certificate refused, an alert. */
     FAILED(ConnectionError.TLS_FAILED, false),
     TIMEOUT(ConnectionError.TLS_TIMEOUT, true),
     STARTTLS_CLOSED(ConnectionError.STARTTLS_CLOSED, true),

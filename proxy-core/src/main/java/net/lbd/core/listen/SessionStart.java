@@ -16,7 +16,9 @@ import net.lbd.core.rule.RuleList;
 import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
+import net.lbd.core.session.TlsFaults;
 import net.lbd.core.tls.HandshakeFacts;
+import net.lbd.core.tls.HandshakeFault;
 
 /**
  * Applies the {@code tcp-request connection} rules, waits until a client's connection is ready to carry
@@ -134,15 +136,25 @@ final class SessionStart extends ChannelInboundHandlerAdapter
             if (done.isSuccess()) {
                 handshaking = false;
                 session.worker().timers().remove(handshakeTimer);
-                session.setTls(HandshakeFacts.of(ctx.pipeline().get(SslHandler.class)));
+                SslHandler handler = ctx.pipeline().get(SslHandler.class);
+                session.setTls(HandshakeFacts.of(handler));
+                session.setTlsFaults(HandshakeFacts.faults(handler));
                 start();
             } else {
-                handshakeEnded(done.cause() instanceof ClosedChannelException ? HandshakeEnd.CLOSED : HandshakeEnd.FAILED);
+                handshakeFailed(ctx, done.cause());
                 ctx.close();
             }
         } else if (!(event instanceof SniCompletionEvent)) {
             ctx.fireUserEventTriggered(event);
         }
+    }
+
+    private void handshakeFailed(ChannelHandlerContext ctx, Throwable cause) {
+        SslHandler handler = ctx.pipeline().get(SslHandler.class);
+        TlsFaults faults = HandshakeFault.of(cause).withCertificates(handler == null ? TlsFaults.NONE : HandshakeFacts.faults(handler));
+        session.setTlsFaults(faults);
+        handshakeEnded(cause instanceof ClosedChannelException ? HandshakeEnd.CLOSED
+                : faults.certificate() != 0 ? HandshakeEnd.CERTIFICATE : faults.authority() != 0 ? HandshakeEnd.AUTHORITY : HandshakeEnd.FAILED);
     }
 
     /** It did not succeed; told once, whatever follows from that. */

@@ -42,6 +42,8 @@ import net.lbd.core.peers.PeersService;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CertificateStore;
+import net.lbd.core.tls.TlsException;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
@@ -56,6 +58,8 @@ public final class ProxyEngine implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
     /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
     private static final long CERTIFICATE_SECONDS = 5;
+    /** How often the keys of session tickets change. */
+    private static final long TICKET_KEY_HOURS = 12;
     /** How often stick-tables forget what has expired; what has is not found before that either. */
     private static final long SWEEP_MILLIS = 1000;
 
@@ -143,8 +147,9 @@ public final class ProxyEngine implements AutoCloseable {
         Running run = running.orElseGet(() -> start(configuration.global().settings()));
         int generation = runtime.map(ProxyRuntime::generation).orElse(0) + 1;
         LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
+        TlsSources tls = tlsSources(configuration, problems);
         Optional<RuntimeCompiler.Result> compiled =
-                new RuntimeCompiler(configuration, registry, logs, run.process, problems).compile(generation);
+                new RuntimeCompiler(configuration, registry, logs, run.process, tls, problems).compile(generation);
         Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
         Optional<PeersService.Prepared> sharing = Optional.empty();
         boolean ready = compiled.isPresent() && open(compiled.get(), run, opened, problems);
@@ -169,9 +174,20 @@ public final class ProxyEngine implements AutoCloseable {
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
+        certificates.inForce(tls);
         sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
         return new ApplyResult(true, problems.list());
+    }
+
+    private TlsSources tlsSources(Configuration configuration, Problems problems) {
+        Settings global = configuration.global().settings();
+        try {
+            return certificates.read(global);
+        } catch (TlsException e) {
+            problems.error(Problems.TLS, global.origin(GlobalSettings.ISSUERS_CHAIN_PATH), e.getMessage(), "");
+            return TlsSources.alone();
+        }
     }
 
     /** Opens what peers connect to; empty if it cannot be. */
@@ -211,6 +227,7 @@ public final class ProxyEngine implements AutoCloseable {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lbd-certificates", true));
         executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(certificates::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
         return executor;
     }
 
@@ -315,7 +332,6 @@ public final class ProxyEngine implements AutoCloseable {
         });
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.servers().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
-        certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends(), wanted);
     }

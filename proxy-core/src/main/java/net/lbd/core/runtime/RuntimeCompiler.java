@@ -51,6 +51,7 @@ import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 
 /**
  * Turns a configuration into what runs: every name becomes a reference, every string bytes, every
@@ -75,6 +76,7 @@ final class RuntimeCompiler {
     private final StateRegistry registry;
     private final LogSetup logs;
     private final Problems problems;
+    private final TlsSources tlsSources;
     private final RuntimeNames names;
     private final ServerCompiler servers;
     private final StickTables tables;
@@ -82,7 +84,7 @@ final class RuntimeCompiler {
     private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
-            Problems problems) {
+            TlsSources tls, Problems problems) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
@@ -91,7 +93,8 @@ final class RuntimeCompiler {
         this.names = new RuntimeNames(process, configuration.shared(), tables,
                 configuration.global().settings().get(GlobalSettings.STICK_COUNTERS),
                 configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH));
-        this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
+        this.tlsSources = Objects.requireNonNull(tls, "tls");
+        this.servers = new ServerCompiler(configuration.global().settings(), registry, tls, problems);
     }
 
     /** What names mean, as seen from a proxy; they are bound once {@link #compile} is done. */
@@ -119,7 +122,7 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
-        List<PeersPlan> peers = new PeersCompiler(configuration, names.process().hostname(), tables, problems)
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process().hostname(), tables, tlsSources, problems)
                 .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
@@ -285,8 +288,8 @@ final class RuntimeCompiler {
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
-                tls = Optional.of(TlsContexts.forBind(settings));
-                TlsFiles.notesOfBind(settings)
+                tls = Optional.of(TlsContexts.forBind(settings, tlsSources));
+                TlsFiles.notesOfBind(settings, tlsSources)
                         .forEach(note -> problems.notice(Problems.TLS, bind.location(), note, ""));
             } catch (TlsException e) {
                 problems.error(Problems.TLS, bind.location(), e.getMessage(), "");

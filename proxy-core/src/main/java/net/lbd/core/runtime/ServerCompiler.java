@@ -35,6 +35,7 @@ import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.ExternalRunner;
@@ -57,10 +58,12 @@ final class ServerCompiler {
 
     private final Settings global;
     private final StateRegistry registry;
+    private final TlsSources sources;
     private final Problems problems;
 
-    ServerCompiler(Settings global, StateRegistry registry, Problems problems) {
+    ServerCompiler(Settings global, StateRegistry registry, TlsSources sources, Problems problems) {
         this.global = global;
+        this.sources = sources;
         this.registry = registry;
         this.problems = problems;
     }
@@ -177,7 +180,7 @@ final class ServerCompiler {
         Optional<ServerTls> tls = !overTls && !inSteps ? Optional.empty()
                 : server.tls().isPresent() ? server.tls() : tls(spec, settings);
         Optional<TlsClient> client = tls.map(t ->
-                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""))
+                new CheckTls(t, settings, sources, settings.find(ServerSettings.CHECK_SNI).orElse(""))
                         .with(Optional.empty(), settings.get(ServerSettings.CHECK_ALPN).values()));
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
@@ -186,7 +189,7 @@ final class ServerCompiler {
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {
         try {
-            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings));
+            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings, sources));
             TlsFiles.notesOfServer(settings).forEach(note ->
                     problems.notice(Problems.TLS, spec.location(), "server '" + spec.name() + "': " + note, ""));
             return tls;

@@ -10,6 +10,8 @@ public enum ConnectionError {
     PROXY_INVALID(16, "Received an invalid PROXY protocol header"),
     TLS_CLOSED(24, "Connection closed during SSL handshake"),
     TLS_TIMEOUT(26, "Timeout during SSL handshake"),
+    TLS_AUTHORITY(30, "SSL client CA chain cannot be verified"),
+    TLS_CERTIFICATE(31, "SSL client certificate not trusted"),
     TLS_FAILED(34, "SSL handshake failure"),
     /** Of our own; HAProxy's numbers are far from these. */
     STARTTLS_CLOSED(1001, "Connection closed before STARTTLS"),

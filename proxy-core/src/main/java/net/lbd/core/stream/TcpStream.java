@@ -225,6 +225,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     public void failed(Throwable cause) {
+        noteConnectFailure(cause);
         connectEnded();
         connectFailed(false);
     }
