@@ -38,6 +38,8 @@ public final class BindSettings {
     /** A file of keys for session tickets; unset: keys of the process. */
     public static final Setting<String> TLS_TICKET_KEYS = Setting.of("tls-ticket-keys", String.class);
     public static final Setting<Boolean> ACCEPT_PROXY = Setting.flag("accept-proxy");
+    /** The magic number of the header that each connection begins with, unsigned. */
+    public static final Setting<Long> ACCEPT_NETSCALER_CIP = Setting.of("accept-netscaler-cip", Long.class);
     public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
     public static final Setting<String> INTERFACE = Setting.of("interface", String.class);

@@ -12,6 +12,7 @@ import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
+import net.lbd.config.grammar.ValueException;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.IgnoredErrors;
 import net.lbd.config.model.Setting;
@@ -113,7 +114,11 @@ public final class BindKeywords {
                     Keys of session tickets, so that several machines take each other's: a file with at least three lines, each what
                     'openssl rand -base64 48' prints; the last but one encrypts. Default: keys of the process, which stay over reloads
                     and change twice a day. Difference: keys of 80 bytes are refused, BoringSSL has AES-128 only."""),
-            unix("accept-netscaler-cip", "<number:int>", "Wants a NetScaler header."),
+            Parameter.<BindDraft>of("accept-netscaler-cip", "<magic>", """
+                    Wants the header of a NetScaler (Client IP insertion, both forms) with this magic number at the start of each connection;
+                    with accept-proxy, the PROXY header comes behind it.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.ACCEPT_NETSCALER_CIP,
+                            arguments.next("a number", BindKeywords::magic))),
             Parameter.<BindDraft>of("proto", "{ h1 | h2 }", """
                     The version of HTTP that clients speak here whatever TLS has agreed on; h2 without TLS is with prior
                     knowledge.""",
@@ -199,6 +204,13 @@ public final class BindKeywords {
             }
             put(arguments, draft, setting, new IgnoredErrors(word.text().equals("all"), numbers));
         });
+    }
+
+    private static Long magic(String text) throws ValueException {
+        if (!text.matches("[0-9]{1,10}") || Long.parseLong(text) == 0 || Long.parseLong(text) > 0xffffffffL) {
+            throw new ValueException("'" + text + "' is no magic number; write a number from 1 to 4294967295");
+        }
+        return Long.parseLong(text);
     }
 
     private static void alpn(Arguments arguments, BindDraft draft) {
