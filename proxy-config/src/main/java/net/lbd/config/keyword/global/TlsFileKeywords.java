@@ -2,6 +2,7 @@ package net.lbd.config.keyword.global;
 
 import static net.lbd.config.grammar.SectionKind.GLOBAL;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import net.lbd.config.draft.GlobalDraft;
@@ -9,6 +10,7 @@ import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Durations;
+import net.lbd.config.grammar.Sizes;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
@@ -25,7 +27,7 @@ public final class TlsFileKeywords {
     private static final Support CAPTURES = Support.noEffect("the fetches that would read it are not carried out yet");
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
-            Directive.<GlobalDraft>of("ssl-load-extra-files", Set.of(GLOBAL), "{ none | all | bundle | sctl | ocsp | issuer | key }…", """
+            Directive.<GlobalDraft>of("ssl-load-extra-files", Set.of(GLOBAL), "[ none | all | bundle | sctl | ocsp | issuer | key ]…", """
                     Which files beside a certificate belong to it: FILE.key, FILE.ocsp, FILE.issuer. Default: all.
                     Difference: FILE.sctl is not sent, BoringSSL as it is used here cannot; bundles (FILE.rsa beside FILE.ecdsa) are
                     named one by one: of certificates for one name the client's offer decides anyway.""", TlsFileKeywords::extraFiles),
@@ -35,15 +37,15 @@ public final class TlsFileKeywords {
                     A folder of PEM files, each a chain that begins with an issuer: a certificate that comes without a chain, and was
                     issued by it, is shown with it.""", TlsFileKeywords::chains),
             flag(GlobalSettings.SSL_SKIP_SELF_ISSUED_CA, "Does not show clients authorities that are their own issuers."),
-            GlobalKeywords.value(GlobalSettings.SSL_CACHE_SIZE, "<number>", NATURAL, """
+            GlobalKeywords.value(GlobalSettings.SSL_CACHE_SIZE, "<number>", Sizes.upTo(1 << 30), """
                     Sessions that are kept of clients that take no tickets; 0: none. Default: 20000. Difference: for each certificate of
                     a bind, not for the process."""),
             GlobalKeywords.value(GlobalSettings.SSL_LIFETIME, "<time>", Durations.SECONDS, """
                     How long a TLS session can be resumed. Default: 300s. Difference: of TLS 1.2 and older; what a ticket of TLS 1.3
                     holds is resumed as long as its key is known, a day at most unless tls-ticket-keys says otherwise."""),
-            GlobalKeywords.value(GlobalSettings.SSL_MAX_RECORD, "<bytes>", NATURAL, """
+            GlobalKeywords.value(GlobalSettings.SSL_MAX_RECORD, "<bytes>", Sizes.upTo(1 << 30), """
                     The most of a message that goes into one TLS record to a client. Default: 0, up to 16 kB."""),
-            GlobalKeywords.value(GlobalSettings.SSL_HARD_MAX_RECORD, "<bytes>", NATURAL, """
+            GlobalKeywords.value(GlobalSettings.SSL_HARD_MAX_RECORD, "<bytes>", Sizes.upTo(1 << 30), """
                     As tune.ssl.maxrecord; the smaller counts."""),
             GlobalKeywords.ignored("tune.ssl.default-dh-param", "<bits>", ArgumentType.integer(1024, 65535),
                     "The size of Diffie-Hellman parameters.", BORINGSSL_DH),
@@ -68,7 +70,7 @@ public final class TlsFileKeywords {
     }
 
     private static void extraFiles(Arguments arguments, GlobalDraft draft) {
-        List<String> read = new java.util.ArrayList<>(List.of(arguments.oneOf("what belongs to certificates", EXTRA)));
+        List<String> read = new ArrayList<>();
         while (arguments.hasNext()) {
             read.add(arguments.oneOf("what belongs to certificates", EXTRA));
         }

@@ -63,7 +63,7 @@ final class TlsFetchKeywords {
         rows.add(of("ssl_bc_session_id", BINARY, SERVER_CONNECTION, "The identifier of the TLS session with the server."));
         rows.add(of("ssl_bc_err", INTEGER, SERVER_CONNECTION, "Why the TLS handshake with the server failed, by the number of OpenSSL 3; 0: it did not."));
         rows.add(of("ssl_bc_err_str", STRING, SERVER_CONNECTION, "What OpenSSL says of ssl_bc_err."));
-        CertificateFetchKeywords.side(rows, "ssl_s_", SERVER_CONNECTION, "the server's certificate");
-        rows.add(of("ssl_s_chain_der", BINARY, SERVER_CONNECTION, "The certificates that came with the server's, in DER."));
+        CertificateFetchKeywords.side(rows, "ssl_s_", CLIENT_TLS, "the server's certificate");
+        rows.add(of("ssl_s_chain_der", BINARY, CLIENT_TLS, "The certificates that came with the server's, in DER."));
     }
 }
