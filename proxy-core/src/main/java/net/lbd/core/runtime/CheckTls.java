@@ -29,12 +29,8 @@ final class CheckTls implements TlsClient {
      * @param sni the name to ask for; empty for none
      * @param http2 whether the check speaks HTTP/2, and may offer it
      */
-<<<<<<< HEAD
-    CheckTls(ServerTls tls, Settings settings, TlsSources sources, String sni) {
-=======
-    CheckTls(ServerTls tls, Settings settings, String sni, boolean http2) {
+    CheckTls(ServerTls tls, Settings settings, TlsSources sources, String sni, boolean http2) {
         this.http2 = http2;
->>>>>>> main
         this.tls = tls;
         this.settings = settings;
         this.sources = sources;
@@ -52,20 +48,12 @@ final class CheckTls implements TlsClient {
         // What is agreed on must be what the check speaks.
         List<String> offered = alpn.stream().filter(protocol -> http2 == protocol.equals("h2")).toList();
         if (offered.isEmpty()) {
-<<<<<<< HEAD
-            return new CheckTls(tls, settings, sources, name);
-=======
-            return new CheckTls(tls, settings, name, http2);
->>>>>>> main
+            return new CheckTls(tls, settings, sources, name, http2);
         }
         Settings other = Settings.builder().putAll(settings)
                 .put(ServerSettings.ALPN, new StringList(offered), SourceLocation.BUILT_IN).build();
         try {
-<<<<<<< HEAD
-            return new CheckTls(TlsContexts.forServer(other, sources), other, sources, name);
-=======
-            return new CheckTls(TlsContexts.forServer(other), other, name, http2);
->>>>>>> main
+            return new CheckTls(TlsContexts.forServer(other, sources), other, sources, name, http2);
         } catch (TlsException e) {
             throw new IllegalArgumentException("TLS of the check cannot be set up: " + e.getMessage(), e);
         }

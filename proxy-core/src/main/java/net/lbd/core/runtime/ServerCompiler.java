@@ -233,13 +233,8 @@ final class ServerCompiler {
                 && settings.find(ServerSettings.CHECK_PROTO).or(() -> settings.find(ServerSettings.PROTO)).filter("h2"::equals).isPresent();
         List<String> offered = settings.get(ServerSettings.CHECK_ALPN).values();
         Optional<TlsClient> client = tls.map(t ->
-<<<<<<< HEAD
-                new CheckTls(t, settings, sources, settings.find(ServerSettings.CHECK_SNI).orElse(""))
-                        .with(Optional.empty(), settings.get(ServerSettings.CHECK_ALPN).values()));
-=======
-                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
+                new CheckTls(t, settings, sources, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
                         .with(Optional.empty(), http2 && offered.isEmpty() ? List.of("h2") : offered));
->>>>>>> main
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
         return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1,

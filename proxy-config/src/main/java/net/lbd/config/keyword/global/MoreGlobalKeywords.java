@@ -89,17 +89,10 @@ public final class MoreGlobalKeywords {
             engine("cluster-secret", "<secret>"), engine("close-spread-time", "<time:time>"), engine("fd-hard-limit", "<number:uint>"),
             engine("h1-accept-payload-with-any-method", ""),
             engine("insecure-setuid-wanted", ""),
-<<<<<<< HEAD
-            engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate"), engine("maxzlibmem"), engine("mworker-max-reloads"), engine("no-memory-trimming"),
-            engine("noevports"), engine("nogetaddrinfo"), engine("nokqueue"), engine("nopoll"), engine("numa-cpu-mapping"),
-            engine("pp2-never-send-local"), engine("profiling.tasks", "{ on | off | auto }"), engine("ssl-engine"), engine("ssl-mode-async"), engine("ssl-propquery"),
-            engine("ssl-provider"), engine("ssl-provider-path"), engine("thread-group"), engine("thread-groups"),
-=======
             engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate", "<kilobytes:uint>"), engine("maxzlibmem", "<megabytes:uint>"), engine("mworker-max-reloads", "<number:uint>"), engine("no-memory-trimming", ""),
             engine("noevports", ""), engine("nogetaddrinfo", ""), engine("nokqueue", ""), engine("nopoll", ""), engine("numa-cpu-mapping", ""),
             engine("pp2-never-send-local", ""), engine("profiling.tasks", "{ on | off | auto }"), engine("ssl-engine"), engine("ssl-mode-async", ""), engine("ssl-propquery", "<query>"),
-            engine("ssl-provider", "<name>"), engine("ssl-provider-path", "<folder>"), engine("ssl-skip-self-issued-ca", ""), engine("thread-group", "<group:positive> …"), engine("thread-groups", "<number:positive>"),
->>>>>>> main
+            engine("ssl-provider", "<name>"), engine("ssl-provider-path", "<folder>"), engine("thread-group", "<group:positive> …"), engine("thread-groups", "<number:positive>"),
             engine("51degrees-cache-size"), engine("51degrees-data-file"), engine("51degrees-property-name-list"),
             engine("51degrees-property-separator"), engine("deviceatlas-json-file"), engine("deviceatlas-log-level"),
             engine("deviceatlas-properties-cookie"), engine("deviceatlas-separator"), engine("wurfl-patch-file"),
@@ -109,20 +102,11 @@ public final class MoreGlobalKeywords {
             engine("wurfl-information-list"), engine("wurfl-information-list-separator"), engine("wurfl-cache-size"), engine("stats bind-process"),
             engine("tune.buffers.limit", "<number:uint>"), engine("tune.buffers.reserve", "<number:uint>"), engine("tune.comp.maxlevel", "<level:level>"), engine("tune.fail-alloc", "<percent:percent>"),
             engine("tune.fd.edge-triggered", "<state:on_off>"), engine("tune.idle-pool.shared", "<state:on_off>"), engine("tune.idletimer", "<time:time>"),
-<<<<<<< HEAD
-            engine("tune.listener.multi-queue"), engine("tune.lua.forced-yield"), engine("tune.lua.maxmem"), engine("tune.lua.service-timeout"),
-            engine("tune.lua.session-timeout"), engine("tune.lua.task-timeout"), engine("tune.memory.hot-size"), engine("tune.pattern.cache-size"),
-            engine("tune.peers.max-updates-at-once"), engine("tune.pipesize"), engine("tune.pool-high-fd-ratio", "<percent:percent>"), engine("tune.pool-low-fd-ratio", "<percent:percent>"),
-            engine("tune.recv_enough"), engine("tune.sched.low-latency", "<state:on_off>"),
-            engine("tune.vars.check-max-size"), engine("tune.vars.global-max-size", "<bytes:size>"),
-=======
             engine("tune.listener.multi-queue", "{ on | fair | off }"), engine("tune.lua.forced-yield", "<number:uint>"), engine("tune.lua.maxmem", "<megabytes:uint>"), engine("tune.lua.service-timeout", "<time:time>"),
             engine("tune.lua.session-timeout", "<time:time>"), engine("tune.lua.task-timeout", "<time:time>"), engine("tune.memory.hot-size", "<bytes:size>"), engine("tune.pattern.cache-size", "<number:uint>"),
             engine("tune.peers.max-updates-at-once", "<number:positive>"), engine("tune.pipesize", "<bytes:size>"), engine("tune.pool-high-fd-ratio", "<percent:percent>"), engine("tune.pool-low-fd-ratio", "<percent:percent>"),
-            engine("tune.recv_enough", "<bytes:size>"), engine("tune.sched.low-latency", "<state:on_off>"), engine("tune.ssl.capture-buffer-size", "<bytes:size>"),
-            engine("tune.ssl.capture-cipherlist-size", "<bytes:size>"), engine("tune.ssl.force-private-cache", ""), engine("tune.ssl.hard-maxrecord", "<bytes:size>"),
-            engine("tune.ssl.ssl-ctx-cache-size", "<number:uint>"), engine("tune.vars.check-max-size", "<bytes:size>"), engine("tune.vars.global-max-size", "<bytes:size>"),
->>>>>>> main
+            engine("tune.recv_enough", "<bytes:size>"), engine("tune.sched.low-latency", "<state:on_off>"),
+            engine("tune.vars.check-max-size", "<bytes:size>"), engine("tune.vars.global-max-size", "<bytes:size>"),
             engine("tune.vars.proc-max-size", "<bytes:size>"), engine("tune.vars.reqres-max-size", "<bytes:size>"), engine("tune.vars.sess-max-size", "<bytes:size>"), engine("tune.vars.txn-max-size", "<bytes:size>"),
             engine("grace", "<time:time>"), engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
 
