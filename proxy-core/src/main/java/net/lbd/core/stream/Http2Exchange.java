@@ -58,6 +58,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
         }
     };
 
+    private final Runnable pump = this::pump;
     private State state = State.IDLE;
     private int id;
     private long resetCode;
@@ -205,7 +206,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
                 breakOff();
                 return;
             }
-            body.add(data, end, takesBody());
+            body.add(data, end, stream.requestThrottle() == Throttle.NONE && takesBody());
             bodyCame();
             pump();
         }
@@ -270,7 +271,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
     /** Sends what is held, and the end of the request behind it, as far as the server takes it. */
     private void pump() {
         if (body.isHeld() && takesBody()) {
-            body.forwardHeld();
+            body.forwardHeld(pump);
         }
         if (body.isHeld() || !body.isEnded()) {
             if (state == State.EXCHANGE) {
