@@ -273,6 +273,11 @@ public final class StickTable {
         tellWatcher();
     }
 
+    /** Adds to a rate alone, as {@link #count}. */
+    public void countRate(long handle, StickDataType rate, long amount) {
+        countOne(handle, rate, 0, amount);
+    }
+
     /** A connection or stream begins to be counted for the entry. */
     void enter(long handle) {
         Segment segment = segment(handle);
