@@ -43,6 +43,7 @@ import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.ExternalRunner;
@@ -67,11 +68,13 @@ final class ServerCompiler {
 
     private final Settings global;
     private final StateRegistry registry;
+    private final TlsSources sources;
     private final Problems problems;
     private final List<Runnable> commits = new ArrayList<>();
 
-    ServerCompiler(Settings global, StateRegistry registry, Problems problems) {
+    ServerCompiler(Settings global, StateRegistry registry, TlsSources sources, Problems problems) {
         this.global = global;
+        this.sources = sources;
         this.registry = registry;
         this.problems = problems;
     }
@@ -239,7 +242,7 @@ final class ServerCompiler {
                 && settings.find(ServerSettings.CHECK_PROTO).or(() -> settings.find(ServerSettings.PROTO)).filter("h2"::equals).isPresent();
         List<String> offered = settings.get(ServerSettings.CHECK_ALPN).values();
         Optional<TlsClient> client = tls.map(t ->
-                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
+                new CheckTls(t, settings, sources, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
                         .with(Optional.empty(), http2 && offered.isEmpty() ? List.of("h2") : offered));
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
@@ -249,7 +252,7 @@ final class ServerCompiler {
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {
         try {
-            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings));
+            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings, sources));
             TlsFiles.notesOfServer(settings).forEach(note ->
                     problems.notice(Problems.TLS, spec.location(), "server '" + spec.name() + "': " + note, ""));
             return tls;
