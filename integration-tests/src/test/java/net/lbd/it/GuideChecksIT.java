@@ -60,7 +60,7 @@ class GuideChecksIT {
                     talk(connection, way);
                 } catch (AssertionError | UncheckedIOException left) {
                     // A check that knows enough, or has waited long enough, leaves in the middle: that is no failure of the server's.
-                    connection.hang();
+                    return;
                 }
             };
         }
