@@ -29,6 +29,7 @@ public final class CommandTable {
                 HealthCommands.TABLE,
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
+                DirectorCommands.TABLE,
                 CertificateCommands.TABLE,
                 PatternCommands.MAPS,
                 PatternCommands.ACLS,

@@ -20,6 +20,7 @@ public final class PlainDraft {
     private final List<Membership> memberships = new ArrayList<>();
 
     private final PeersDraft peers;
+    private final DirectorDraft director;
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -31,6 +32,7 @@ public final class PlainDraft {
         this.kind = kind;
         this.name = name;
         this.peers = new PeersDraft(kind, name);
+        this.director = new DirectorDraft(name);
     }
 
     public SectionKind kind() {
@@ -57,6 +59,11 @@ public final class PlainDraft {
     /** Of {@code peers}. */
     public PeersDraft peers() {
         return peers;
+    }
+
+    /** Of {@code director}. */
+    public DirectorDraft director() {
+        return director;
     }
 
     /** Of {@code http-errors}: the pages by status. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.model.CheckStep;
@@ -20,6 +21,7 @@ import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.SourceSpec;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
@@ -38,6 +40,7 @@ import net.lbd.core.tls.TlsFiles;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.ExternalRunner;
+import net.lbd.health.check.LocalEnd;
 import net.lbd.health.check.TlsClient;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
@@ -181,7 +184,15 @@ final class ServerCompiler {
                         .with(Optional.empty(), settings.get(ServerSettings.CHECK_ALPN).values()));
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
-        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1);
+        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1, localEnd(spec, settings));
+    }
+
+    /** Checks come from the address that the traffic comes from, unless that is the client's. */
+    private static LocalEnd localEnd(ServerSpec spec, Settings settings) {
+        Optional<SourceSpec> source = spec.address() instanceof AddressSpec.Unix ? Optional.empty() : settings.find(ServerSettings.SOURCE);
+        Optional<SocketAddress> address = source.flatMap(SourceSpec::address).filter(a -> !a.isAnyLocalAddress())
+                .map(a -> new InetSocketAddress(a, 0));
+        return address.isEmpty() ? LocalEnd.ANY : new LocalEnd(address, channel -> { });
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

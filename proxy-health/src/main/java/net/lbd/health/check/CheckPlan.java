@@ -47,8 +47,14 @@ public final class CheckPlan {
      * @param tlsByDefault whether a connection of which nothing is said has TLS
      * @param proxyHeader whether such a connection begins with a header of the PROXY protocol
      * @param proxyVersion of that header, and of one that a step asks for: 1 or 2
+     * @param local where they come from
      */
-    public record Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion) {
+    public record Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion, LocalEnd local) {
+
+        /** From wherever the kernel chooses. */
+        public Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion) {
+            this(tls, tlsByDefault, proxyHeader, proxyVersion, LocalEnd.ANY);
+        }
 
         /** TLS if there is a client for it. */
         public static Connections of(Optional<TlsClient> tls) {
@@ -57,7 +63,7 @@ public final class CheckPlan {
 
         ConnectStep.Target standard() {
             return new ConnectStep.Target(Optional.empty(), Optional.empty(), Optional.empty(),
-                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0);
+                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0, local);
         }
     }
 
@@ -236,7 +242,7 @@ public final class CheckPlan {
                 port = port.or(() -> ip.port() instanceof PortSpec.Fixed fixed ? Optional.of(fixed.port()) : Optional.empty());
             }
             return new ConnectStep.Target(address, port, connect.portExpression().map(language::number), tls,
-                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0);
+                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0, connections.local());
         }
 
         private void http() {
