@@ -27,6 +27,7 @@ public final class CommandTable {
                 ErrorCommands.TABLE,
                 ServerCommands.TABLE,
                 HealthCommands.TABLE,
+                PlaceCommands.TABLE,
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 DirectorCommands.TABLE,

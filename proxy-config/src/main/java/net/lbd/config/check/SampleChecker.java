@@ -11,6 +11,7 @@ import net.lbd.config.keyword.sample.FetchKeyword;
 import net.lbd.config.keyword.sample.SampleVocabulary;
 import net.lbd.config.keyword.sample.Signature;
 import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.SampleSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
@@ -25,17 +26,29 @@ final class SampleChecker {
     /** Fetches of a server's first bytes, which are kept for the rules about them. */
     private static final Set<String> OF_RESPONSE_CONTENT = Set.of("res.len", "res.payload", "res.payload_lv", "res.ssl_hello_type");
 
+    private static final Set<Checkpoint> OF_RAW_ANSWERS = Set.of(Checkpoint.BACKEND_RESPONSE_CONTENT, Checkpoint.CHECK);
+
     private final Map<String, ProxyDraft> frontends;
     private final Map<String, ProxyDraft> backends;
+    /** Where a connection in mode tcp is looked at for HTTP/1 in its first bytes. */
+    private static final Set<Checkpoint> OF_FIRST_BYTES =
+            Set.of(Checkpoint.FRONTEND_CONTENT, Checkpoint.BACKEND_SWITCHING, Checkpoint.BACKEND_CONTENT);
+
     private final NameChecker names;
+    private final ModeSwitches modes;
     private final Diagnostics diagnostics;
 
     SampleChecker(
-            Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, NameChecker names, Diagnostics diagnostics) {
+            Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, NameChecker names, ModeSwitches modes, Diagnostics diagnostics) {
         this.names = names;
+        this.modes = modes;
         this.frontends = frontends;
         this.backends = backends;
         this.diagnostics = diagnostics;
+    }
+
+    ModeSwitches modes() {
+        return modes;
     }
 
     /**
@@ -69,21 +82,29 @@ final class SampleChecker {
             diagnostics.add(severity, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text() + "' has no value in "
                     + where + ": it reads " + fetch.source().description()
                     + (severity == Severity.WARNING ? "; the condition never holds" : ""), Optional.empty());
-        } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)) {
+        } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)
+                && !modes.mayBecomeHttp(proxy) && !seesFirstBytes(checkpoints, proxy)) {
             diagnostics.add(severity, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text()
                     + "' reads HTTP, but " + proxy.title() + " is in mode tcp"
                     + (severity == Severity.WARNING ? "; the condition never holds" : ""),
                     Optional.of("write 'mode http' in the section or in its defaults"));
         }
-        if (OF_RESPONSE_CONTENT.contains(fetch.name()) && !checkpoints.equals(Set.of(Checkpoint.BACKEND_RESPONSE_CONTENT))) {
-            diagnostics.notice(Code.NOT_YET, at, "'" + sample.text() + "' is supported in 'tcp-response content' rules only by this version;"
-                    + " the daemon refuses to start with it");
+        if (OF_RESPONSE_CONTENT.contains(fetch.name()) && Collections.disjoint(checkpoints, OF_RAW_ANSWERS)
+                && !Collections.disjoint(fetch.source().checkpoints(), checkpoints)) {
+            diagnostics.warn(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' has no value in rules about HTTP responses: it reads what"
+                    + " 'tcp-response content' rules and checks see; res.body reads the body of a response");
         }
         if (sample.location().equals(SourceLocation.BUILT_IN) && fetch.support() instanceof Support.NotYet) {
             // The predefined ACLs are read once for all: what they need is told where they are used.
             diagnostics.notice(Code.NOT_YET, at, "'" + at + "' is not supported yet by this version; the daemon refuses to start with it");
         }
         references(sample, fetch, at, proxy);
+    }
+
+    /** Without content rules nothing is read before there is a server. */
+    private static boolean seesFirstBytes(Set<Checkpoint> checkpoints, ProxyDraft proxy) {
+        return !Collections.disjoint(checkpoints, OF_FIRST_BYTES)
+                && proxy.rules().stream().anyMatch(rule -> rule.set() == RuleSet.TCP_REQUEST_CONTENT);
     }
 
     private void references(SampleSpec sample, FetchKeyword fetch, Word at, ProxyDraft proxy) {

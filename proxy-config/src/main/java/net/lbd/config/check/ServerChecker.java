@@ -33,6 +33,8 @@ final class ServerChecker {
     private final SampleChecker samples;
     private final NameChecker names;
     private final Diagnostics diagnostics;
+    /** The guids of all servers so far. */
+    private final Map<String, Word> guids = new HashMap<>();
 
     ServerChecker(GlobalDraft global, CertificateFinder certificates, SampleChecker samples, NameChecker names,
             Diagnostics diagnostics) {
@@ -46,6 +48,7 @@ final class ServerChecker {
     List<ServerSpec> build(ProxyDraft proxy) {
         Map<String, Word> taken = new HashMap<>();
         Map<Integer, Word> ids = ids(proxy);
+        checkGuids(proxy);
         Optional<CheckDraft.Line> tlsStep = tlsStep(proxy);
         int nextId = 1;
         List<ServerSpec> specs = new ArrayList<>();
@@ -59,6 +62,7 @@ final class ServerChecker {
                 Word resolvers = server.resolvers().get();
                 names.check(ProxyDraft.NameKind.RESOLVERS, resolvers, resolvers.text());
             }
+            resolution(server);
             Settings settings = settings(server, proxy, tlsStep);
             Optional<Integer> id = settings.find(ServerSettings.ID);
             while (id.isEmpty() && ids.containsKey(nextId)) {
@@ -70,6 +74,31 @@ final class ServerChecker {
             nextId++;
         }
         return specs;
+    }
+
+    private void checkGuids(ProxyDraft proxy) {
+        for (ServerDraft server : proxy.servers()) {
+            if (server.settings().isSet(ServerSettings.GUID)) {
+                Word before = guids.putIfAbsent(server.settings().get(ServerSettings.GUID), server.name());
+                if (before != null) {
+                    diagnostics.error(Code.DUPLICATE, server.wordOf(ServerSettings.GUID), "server '" + server.name() + "': guid "
+                            + server.settings().get(ServerSettings.GUID) + " is that of server '" + before + "' already, at "
+                            + before.location().fileAndLine());
+                }
+            }
+        }
+    }
+
+    /** Only a resolvers section knows of services. */
+    private void resolution(ServerDraft server) {
+        if (isService(server.address()) && server.resolvers().isEmpty()) {
+            diagnostics.error(Code.BAD_ADDRESS, server.addressWord(), "'" + server.addressWord()
+                    + "' begins with an underscore, as the labels of SRV records do: only 'resolvers' can look it up");
+        }
+    }
+
+    private static boolean isService(AddressSpec address) {
+        return address instanceof AddressSpec.Host host && host.name().startsWith("_");
     }
 
     /** The numbers that server lines ask for. */
@@ -184,7 +213,7 @@ final class ServerChecker {
     }
 
     private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings, ProxyDraft proxy) {
-        if (hasPort(server.address())) {
+        if (hasPort(server.address()) || isService(server.address())) {
             return true;
         }
         List<CheckStep.Connect> connects = proxy.check().counting().stream().map(CheckDraft.Line::step)

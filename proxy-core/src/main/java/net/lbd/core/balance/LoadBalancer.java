@@ -15,6 +15,16 @@ public interface LoadBalancer {
      */
     Server choose(Stream stream, Server avoid);
 
+    /** Whether a key of the stream decides: then another choice comes to the same server, unless that has failed. */
+    default boolean isKeyed() {
+        return false;
+    }
+
+    /** Whether the choice wants to see the request's body. */
+    default boolean wantsBody(Stream stream) {
+        return false;
+    }
+
     /** Of a backend without servers. */
     LoadBalancer NONE = (stream, avoid) -> Server.NONE;
 }

@@ -24,6 +24,16 @@ final class MapHash implements LoadBalancer {
     }
 
     @Override
+    public boolean isKeyed() {
+        return true;
+    }
+
+    @Override
+    public boolean wantsBody(Stream stream) {
+        return source.wantsBody(stream);
+    }
+
+    @Override
     public Server choose(Stream stream, Server avoid) {
         int group = candidates.group();
         if (group == Candidates.NOBODY) {

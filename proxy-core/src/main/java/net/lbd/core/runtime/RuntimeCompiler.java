@@ -19,6 +19,7 @@ import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.RetryOn;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSettings;
@@ -30,14 +31,19 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
 import net.lbd.core.backend.Persistence;
+import net.lbd.core.backend.RdpPersistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.StickyCookie;
+import net.lbd.core.balance.Dispatch;
+import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.balance.LoadBalancers;
+import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.UnixSocketFile;
+import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
@@ -64,7 +70,8 @@ final class RuntimeCompiler {
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
 
     /** All that is needed to put a configuration in force. */
-    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers) { }
+    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers,
+            ResolverSections resolvers) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
@@ -82,12 +89,14 @@ final class RuntimeCompiler {
     private final Problems problems;
     private final RuntimeNames names;
     private final ServerCompiler servers;
+    private final MailCompiler mails;
     private final StickTables tables;
+    private final ResolverSections resolvers;
     /** For what needs a stream where there is none; set once all are compiled. */
     private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
-            Problems problems) {
+            ResolverSections resolvers, Optional<MailSender> sender, Problems problems) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
@@ -95,7 +104,9 @@ final class RuntimeCompiler {
         this.tables = registry.tables().follow(configuration.shared().stickTables());
         this.names = new RuntimeNames(process, configuration.shared(), tables,
                 configuration.global().settings().get(GlobalSettings.STICK_COUNTERS),
-                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH));
+                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers);
+        this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
+        this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 
@@ -124,7 +135,7 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
-        List<PeersPlan> peers = new PeersCompiler(configuration, names.process().hostname(), tables, problems)
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process(), tables, problems)
                 .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
@@ -138,7 +149,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers, resolvers));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -160,12 +171,15 @@ final class RuntimeCompiler {
         for (ServerSpec server : spec.servers()) {
             compiled.add(servers.compile(spec, server, own, fullLoad(spec)));
         }
+        Optional<Server> dispatch = spec.settings().find(ProxySettings.DISPATCH).map(address -> servers.compile(spec,
+                new ServerSpec(Server.NONE.name(), 0, spec.location(), address, Settings.EMPTY), own, 0));
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
-                LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
-                backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.settings()),
+                dispatch.<LoadBalancer>map(Dispatch::new)
+                        .orElseGet(() -> LoadBalancers.create(spec.balance(), compiled, spec.settings(), own)), registry.queue(spec.name()),
+                backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.mode(), spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
-                        spec.logTargets(), spec.settings())), registry.backend(spec.name()),
-                spec.settings().get(ProxySettings.ALLBACKUPS));
+                        spec.logTargets(), spec.settings(), mails.of(spec))), registry.backend(spec.name()),
+                spec.settings().get(ProxySettings.ALLBACKUPS), dispatch);
         for (int i = 0; i < compiled.size(); i++) {
             checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.serverGroups().indexOf(spec) + 1,
                     firstListener(spec.name())));
@@ -207,17 +221,18 @@ final class RuntimeCompiler {
                 spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
                 stickiness(spec, servers, names),
                 configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent(),
-                persistence(spec, servers, compiler));
+                persistence(spec, servers, compiler, names));
     }
 
-    private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler) {
+    private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {
         Settings settings = spec.settings();
         Optional<StickyCookie> cookie = spec.mode() == ProxyMode.HTTP ? settings.find(ProxySettings.COOKIE).map(c -> new StickyCookie(c,
                 servers, spec.servers().stream().map(s -> s.settings().find(ServerSettings.COOKIE)).toList(),
                 settings.find(ProxySettings.DYNAMIC_COOKIE_KEY))) : Optional.empty();
         Persistence all = new Persistence(cookie, compiler.compile(spec.rules(), RuleSet.USE_SERVER),
                 compiler.compile(spec.rules(), RuleSet.FORCE_PERSIST), compiler.compile(spec.rules(), RuleSet.IGNORE_PERSIST),
-                settings.get(ProxySettings.PERSIST));
+                settings.get(ProxySettings.PERSIST), spec.mode() == ProxyMode.HTTP ? Optional.empty()
+                        : settings.find(ProxySettings.PERSIST_RDP_COOKIE).map(name -> new RdpPersistence(name, servers, names)));
         return all.equals(Persistence.NONE) ? Persistence.NONE : all;
     }
 
@@ -228,14 +243,15 @@ final class RuntimeCompiler {
                 .orElse(Stickiness.NONE);
     }
 
-    private static BackendPolicy backendPolicy(Settings settings) {
+    private static BackendPolicy backendPolicy(ProxyMode mode, Settings settings) {
         long connect = millis(settings, ProxySettings.TIMEOUT_CONNECT, 0);
         return new BackendPolicy(connect,
                 millis(settings, ProxySettings.TIMEOUT_SERVER, 0),
                 millis(settings, ProxySettings.TIMEOUT_QUEUE, connect),
                 millis(settings, ProxySettings.TIMEOUT_TUNNEL, 0),
                 millis(settings, ProxySettings.TIMEOUT_SERVER_FIN, 0),
-                settings.get(ProxySettings.RETRY_CONNECTIONS) ? settings.get(ProxySettings.RETRIES) : 0,
+                settings.get(ProxySettings.RETRIES),
+                mode == ProxyMode.HTTP ? settings.get(ProxySettings.RETRY_ON) : RetryOn.CONNECTIONS,
                 settings.get(ProxySettings.REDISPATCH),
                 settings.get(ProxySettings.CONNECTION_MODE), settings.get(ProxySettings.HTTP_REUSE),
                 settings.get(ProxySettings.PREFER_LAST_SERVER), settings.get(ProxySettings.ABORT_ON_CLOSE),
@@ -280,7 +296,7 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS),
                 millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
                 millis(settings, ProxySettings.TIMEOUT_CLIENT_HS, request),
-                ProxyOptions.clientSockets(settings), ProxyOptions.frontend(settings));
+                ProxyOptions.clientSockets(settings), settings.get(ProxySettings.MAX_SESSION_SRV_CONNS), ProxyOptions.frontend(settings));
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {

@@ -30,6 +30,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.connect.ProxyHeaderTemplate;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Hashes;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.SampleExpression;
@@ -46,7 +47,7 @@ import net.lbd.health.check.TlsClient;
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
 
-    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.COOKIE,
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.GUID, ServerSettings.REDIR, ServerSettings.HASH_KEY, ServerSettings.COOKIE,
             ServerSettings.MAXCONN, ServerSettings.MINCONN, ServerSettings.MAXQUEUE,
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
@@ -56,7 +57,9 @@ final class ServerCompiler {
             ServerSettings.AGENT_CHECK, ServerSettings.AGENT_PORT, ServerSettings.AGENT_ADDR, ServerSettings.AGENT_INTER,
             ServerSettings.AGENT_SEND,
             ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
-            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK);
+            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK,
+            ServerSettings.RESOLVERS, ServerSettings.RESOLVE_PREFER, ServerSettings.RESOLVE_NET, ServerSettings.ALLOW_DUP_IP,
+            ServerSettings.IGNORE_WEIGHT, ServerSettings.INIT_ADDR, ServerSettings.INIT_STATE);
 
     private final Settings global;
     private final StateRegistry registry;
@@ -71,18 +74,23 @@ final class ServerCompiler {
     Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names, int fullLoad) {
         Settings settings = EffectiveSettings.of(global, spec);
         ServerState state = registry.server(backend.name(), spec.name());
-        SocketAddress address =
-                SocketAddresses.ofServer(spec.address(), Optional.empty(), spec.location(), problems);
+        boolean known = state.setConfiguredAddress(spec.address().text());
+        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(state);
         boolean resolved = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
+        if (known && settings.isSet(ServerSettings.RESOLVERS)) {
+            // The name servers know better than the look-up of the start.
+            resolved &= !state.isUnresolved();
+        }
         state.setReachable(resolved);
         if (!settings.get(ServerSettings.CHECK)) {
             state.forgetHealth();
         }
         state.setConfigured(settings.get(ServerSettings.DISABLED));
         state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
+        state.setConfiguredMaxConnections(settings.get(ServerSettings.MAXCONN));
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
-                address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),
+                address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed) && !StartAddress.isService(spec.address()),
                 port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
@@ -100,11 +108,16 @@ final class ServerCompiler {
     }
 
     /**
-     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr} and
-     * {@code addr-port} two of our machines agree with each other, not with HAProxy's.
+     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr},
+     * {@code addr-port} and {@code guid} two of our machines agree with each other, not with HAProxy's.
      */
     private static int hashBase(HashKey key, ServerSpec spec, SocketAddress address) {
-        if (key == HashKey.ID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+        Optional<String> guid = spec.settings().find(ServerSettings.GUID);
+        if (key == HashKey.GUID && guid.isPresent()) {
+            byte[] name = Ascii.bytes(guid.get());
+            return Hashes.avalanche(Hashes.crc32(name, 0, name.length)) << 12;
+        }
+        if (key == HashKey.ID || key == HashKey.GUID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
             return spec.id() * 4096;
         }
         byte[] bytes = inet.getAddress().getAddress();
@@ -142,10 +155,7 @@ final class ServerCompiler {
         Optional<CheckTarget> check = Optional.empty();
         Optional<ExternalRunner> program = Optional.empty();
         if (settings.get(ServerSettings.CHECK)) {
-            SocketAddress address = SocketAddresses.ofServer(
-                    settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
-                    settings.find(ServerSettings.CHECK_PORT).or(() -> SocketAddresses.port(spec.address())),
-                    spec.location(), new Problems());
+            Supplier<SocketAddress> address = target(server, spec, settings.find(ServerSettings.CHECK_ADDR), settings.find(ServerSettings.CHECK_PORT));
             check = Optional.of(ServerHealth.check(backendSpec, settings, backend, server, address,
                     connections(backendSpec, spec, settings, server),
                     new CheckExpressions(names, anyFrontend, backend, server), names.process().hostname()));
@@ -163,11 +173,20 @@ final class ServerCompiler {
         }
         Optional<ServerHealth.Agent> agent = Optional.empty();
         if (settings.get(ServerSettings.AGENT_CHECK)) {
-            agent = Optional.of(ServerHealth.agent(backendSpec, settings, server, SocketAddresses.ofServer(
-                    settings.find(ServerSettings.AGENT_ADDR).orElse(spec.address()), settings.find(ServerSettings.AGENT_PORT),
-                    spec.location(), new Problems())));
+            agent = Optional.of(ServerHealth.agent(backendSpec, settings, server,
+                    target(server, spec, settings.find(ServerSettings.AGENT_ADDR), settings.find(ServerSettings.AGENT_PORT))));
         }
-        return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name()));
+        return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name(), spec.address()));
+    }
+
+    /** Where a check or an agent is asked: the address that a parameter names, else wherever the server is. */
+    private static Supplier<SocketAddress> target(Server server, ServerSpec spec, Optional<AddressSpec> own, Optional<Integer> port) {
+        if (own.isEmpty()) {
+            return () -> server.checkAddress(port);
+        }
+        SocketAddress address = SocketAddresses.ofServer(own.get(), port.or(() -> SocketAddresses.port(spec.address())),
+                spec.location(), new Problems());
+        return () -> address;
     }
 
     /** A check may speak TLS where the traffic does not, and the other way round. */

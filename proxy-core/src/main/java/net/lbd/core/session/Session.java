@@ -24,7 +24,7 @@ public final class Session {
     private final Peer realSource;
     private final Peer realDestination;
     private final String bindName;
-    private final BindRuntime.Http2 http2;
+    private BindRuntime.Http2 http2;
     private Peer source;
     private Peer destination;
     /** What {@link #source} and {@link #destination} are again for the next stream. */
@@ -145,6 +145,11 @@ public final class Session {
         return http2;
     }
 
+    /** A rule has chosen what a connection speaks that goes over to HTTP. */
+    public void setHttp2(BindRuntime.Http2 chosen) {
+        http2 = chosen;
+    }
+
     /** The client: from the connection, or what a PROXY header says. */
     public Peer source() {
         return source;
@@ -209,16 +214,17 @@ public final class Session {
 
     /** What tcp-request connection and session rules track. */
     public Tracking tracking() {
-        return tracking;
+        return root.tracking;
     }
 
     /** That of this connection, to track with: it ends with the connection. */
     public Tracking ownTracking() {
-        if (tracking == Tracking.NONE) {
-            tracking = new Tracking();
-            channel.closeFuture().addListener(closed -> tracking.end());
+        if (root.tracking == Tracking.NONE) {
+            Tracking begun = new Tracking();
+            root.tracking = begun;
+            channel.closeFuture().addListener(closed -> begun.end());
         }
-        return tracking;
+        return root.tracking;
     }
 
     /** {@link TlsInfo#NONE} for a connection in the clear. */

@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.http.BodyReader;
@@ -34,8 +35,13 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private CookieCaptures cookieCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
+    /** As {@link #phase}; of {@link ResponseRules}. */
+    int responseStep;
     private boolean active;
     private boolean loginChecked;
+    /** What the connection had come to before it went over to HTTP: its content rules are done, and its backend may be chosen. */
+    private boolean contentInspected;
+    private Backend chosenBackend = Backend.NONE;
     /** Counts the exchanges, for what comes back from another thread. */
     private long exchange;
     private int status;
@@ -50,6 +56,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean bindConnection;
     private boolean connectionReused;
     private boolean freshConnectionWanted;
+    private final SentBody sentBody = new SentBody();
     /** Whether what goes before balancing has been looked at. */
     private boolean persistenceKnown;
     private Optional<CookiePersistence> cookie = Optional.empty();
@@ -149,12 +156,34 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         responseSide.prepare();
         active = true;
         loginChecked = false;
+        contentInspected = false;
+        chosenBackend = Backend.NONE;
         exchange++;
     }
 
     /** Which exchange of its connection this is. */
     long exchange() {
         return exchange;
+    }
+
+    /**
+     * Goes on with what a TCP stream has found out about the connection.
+     *
+     * @param chosen {@link Backend#NONE}: it is to be chosen yet
+     */
+    void goOn(TcpStream before, Backend chosen) {
+        takeOver(before);
+        contentInspected = true;
+        chosenBackend = chosen;
+    }
+
+    boolean isContentInspected() {
+        return contentInspected;
+    }
+
+    /** {@link Backend#NONE} unless it was chosen before the connection went over to HTTP. */
+    Backend chosenBackend() {
+        return chosenBackend;
     }
 
     boolean isLoginChecked() {
@@ -171,6 +200,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         responseCaptures = new Captures(frontend().responseCaptures());
         cookieCaptures = new CookieCaptures(frontend().log().formats().cookie());
         backend = frontend().withoutBackend();
+        chosenBackend = Backend.NONE;
     }
 
     /** Gives the arrays of the messages back; the messages are empty behind it. */
@@ -188,6 +218,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     void setInactive() {
         active = false;
+        sentBody.release();
     }
 
     ClientSide client() {
@@ -317,7 +348,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sets the cookie that brings the client back to its server. */
     void setCookie() {
         Persistence persistence = backend.rules().persistence();
-        if (persistenceKnown && persistence.cookie().isPresent()) {
+        if (persistenceKnown && persistence.cookie().isPresent() && server.isListed()) {
             cookie.orElseThrow().answer(this, persistence.cookie().get());
         }
     }
@@ -398,10 +429,28 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return !bodyForwarded;
     }
 
-    /** Sends the head and whatever of the body is there. */
+    /** Whether the request can be sent again as it went. */
+    boolean isRequestKept() {
+        return sentBody.isWhole();
+    }
+
+    /** The request is not sent again any more. */
+    void forgetSent() {
+        sentBody.release();
+    }
+
+    /** Sends the head, what of the body was sent before, and whatever of it is there. */
     void beginForwarding(ByteBuf head) {
         forwarding = true;
+        int length = head.readableBytes();
         up.orElseThrow().write(head);
+        if (sentBody.isWhole()) {
+            if (bodyForwarded) {
+                up.orElseThrow().write(sentBody.again());
+            }
+        } else if (!bodyForwarded && backend.policy().retryOn().repeatsRequests()) {
+            sentBody.begin(worker().limits().headBytes() - length);
+        }
         waitForServer();
         client.bodyMayFlow();
     }
@@ -420,6 +469,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
+        sentBody.add(bytes, worker().allocator());
         StreamAccounting.report(this);
         up.orElseThrow().write(bytes);
         waitForServer();
@@ -437,6 +487,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
      * the response, the client's time runs and not the server's.
      */
     void waitForServer() {
+        if (isWaitingForResponseBody()) {
+            // A rule has set its own limit.
+            return;
+        }
         if (responseSide.isTunnel()) {
             long tunnel = tunnelTimeoutMillis();
             long fin = client.isTunnelHalfClosed() ? backend.policy().serverFinTimeoutMillis() : 0;
@@ -479,6 +533,30 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return false;
     }
 
+    @Override
+    public long responseBodyLength() {
+        return responseSide.bodyLength();
+    }
+
+    @Override
+    public void copyResponseBody(ByteSink out) {
+        responseSide.copyBody(out);
+    }
+
+    @Override
+    public boolean awaitResponseBody(int atLeastBytes, long millis) {
+        if (responseSide.hasBody(atLeastBytes)) {
+            if (isWaitingForResponseBody()) {
+                stopWaiting();
+            }
+            return true;
+        }
+        if (!isWaitingForResponseBody()) {
+            waitForResponseBody(millis);
+        }
+        return false;
+    }
+
     /** Keeps the client waiting before it is denied. */
     void enterTarpit(Verdict.Tarpit verdict) {
         tarpit = Optional.of(verdict);
@@ -496,6 +574,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     }
 
     @Override
+    protected void ruleTurn() {
+        HttpPhases.nameResolved(this);
+    }
+
+    @Override
     protected void waitExpired(Wait what) {
         switch (what) {
             case QUEUE -> LocalAnswer.error(this, 503, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.QUEUE);
@@ -503,6 +586,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case CONNECT -> RetryPolicy.connectFailed(this, true);
             case SERVER -> responseSide.timeout();
             case BODY -> LocalAnswer.error(this, 408, Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.REQUEST);
+            case RESPONSE_BODY -> responseSide.bodyTimeout();
             case INSPECTION -> HttpPhases.contentIsWhatItIs(this);
             case TARPIT -> LocalAnswer.afterTarpit(this, tarpit.orElseThrow());
             case NOTHING -> { }

@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.config.model.ProxyMode;
 import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.rule.RuleList;
@@ -31,6 +32,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private final TcpClientConnection client;
     private final HttpMessage noMessage = new HttpMessage();
     private final Captures captures;
+    /** What there is of HTTP before there is a server. */
+    private final PeekedHead peeked;
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
     private Optional<Relay> down = Optional.empty();
@@ -48,6 +51,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         super(session);
         this.client = client;
         noMessage.reset();
+        peeked = new PeekedHead(worker());
         captures = new Captures(session.frontend().requestCaptures());
     }
 
@@ -78,7 +82,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private void runContentRules() {
         Verdict verdict = inspected.evaluateContent(this);
         if (verdict == Verdict.YIELD) {
-            client.gate().open(ReadGate.NOT_YET);
+            if (isResolving()) {
+                client.gate().close(ReadGate.NOT_YET);
+            } else {
+                client.gate().open(ReadGate.NOT_YET);
+            }
             return;
         }
         inspecting = false;
@@ -88,12 +96,25 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             inspectionDone();
             return;
         }
+        if (verdict instanceof Verdict.SwitchMode mode) {
+            mode.http2().ifPresent(session::setHttp2);
+            becomeHttp(Backend.NONE);
+            return;
+        }
         frontend().counters().deniedRequests.increment();
         if (verdict == Verdict.SILENT_DROP) {
             termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
             SilentDrop.close(session.channel());
         }
         fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+    }
+
+    /** The connection goes over to HTTP with what is known of it: this stream is over, and leaves no trace. */
+    private void becomeHttp(Backend chosen) {
+        over = true;
+        abandonWaits();
+        peeked.release();
+        client.becomeHttp(chosen);
     }
 
     /** Whether the client is read although there is no server yet. */
@@ -126,6 +147,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return;
         }
+        if (chosen.mode() == ProxyMode.HTTP) {
+            // Without a byte of the request the rules have seen nothing of it: they are asked again.
+            becomeHttp(inspection().length() == 0 ? Backend.NONE : chosen);
+            return;
+        }
         enterBackend(chosen);
         inspect(chosen.isOf(frontend()) ? RuleList.EMPTY : chosen.rules().tcpContent(), chosen.policy().inspectDelayMillis());
     }
@@ -143,7 +169,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         }
     }
 
-    /** The one that a {@code use-server} line names, unless it just failed. */
+    /** The one that a {@code use-server} line or the RDP cookie names, unless it just failed. */
     private Server persistentServer() {
         Persistence persistence = backend.rules().persistence();
         if (persistence == Persistence.NONE) {
@@ -153,12 +179,14 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             persistenceKnown = true;
             evaluatePersistence(persistence);
         }
-        boolean possible = avoidedServer() == Server.NONE && (askedFor().acceptsPersistent() || keepsServersThatAreDown());
-        return possible ? askedFor() : Server.NONE;
+        Server wanted = askedFor() != Server.NONE || persistence.rdpCookie().isEmpty() || isPersistenceIgnored()
+                ? askedFor() : persistence.rdpCookie().get().find(this);
+        boolean possible = avoidedServer() == Server.NONE && (wanted.acceptsPersistent() || keepsServersThatAreDown());
+        return possible ? wanted : Server.NONE;
     }
 
     private void connect() {
-        Optional<SocketAddress> address = server.address(session.destination().port());
+        Optional<SocketAddress> address = server.address(session.destination());
         if (address.isEmpty()) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return;
@@ -186,6 +214,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         server.state().traffic().saw(TrafficWatch.Seen.CONNECTED);
         made.lend(this);
         inspection().forget();
+        peeked.release();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
         down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
@@ -239,6 +268,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     @Override
+    protected void ruleTurn() {
+        if (inspecting && !over) {
+            runContentRules();
+        }
+    }
+
+    @Override
     protected void waitExpired(Wait what) {
         switch (what) {
             case QUEUE -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.QUEUE);
@@ -246,7 +282,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case CONNECT -> connectFailed(true);
             case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
             case INSPECTION -> inspectAsItIs();
-            case TARPIT, BODY, NOTHING -> { }
+            case TARPIT, BODY, RESPONSE_BODY, NOTHING -> { }
         }
     }
 
@@ -384,6 +420,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     private void end() {
         over = true;
+        peeked.release();
         abandonWaits();
         response.ifPresent(ResponseInspection::abandon);
         response = Optional.empty();
@@ -418,7 +455,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     public HttpMessage request() {
-        return noMessage;
+        return over || connection.isPresent() ? noMessage : peeked.look(inspection());
     }
 
     @Override

@@ -3,6 +3,7 @@ package net.lbd.core.stream;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.http.LocalReply;
+import net.lbd.core.listen.BindRuntime;
 
 /** What a phase or a rule list decides about the stream it was shown. Immutable. */
 public sealed interface Verdict {
@@ -62,6 +63,13 @@ public sealed interface Verdict {
 
     /** End the exchange behind what the server has sent. */
     record Close() implements Verdict { }
+
+    /** The client of a TCP connection is read as HTTP from here on. */
+    record SwitchMode(Optional<BindRuntime.Http2> http2) implements Verdict {
+        public SwitchMode {
+            Objects.requireNonNull(http2, "http2");
+        }
+    }
 
     Verdict CONTINUE = new Continue();
     Verdict STOP = new Stop();
