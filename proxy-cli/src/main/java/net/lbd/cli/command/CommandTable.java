@@ -32,6 +32,10 @@ public final class CommandTable {
                 TableCommands.TABLE,
                 DirectorCommands.TABLE,
                 CertificateCommands.TABLE,
+                CertificateListCommands.TABLE,
+                TrustCommands.AUTHORITIES,
+                TrustCommands.REVOKED,
+                TicketKeyCommands.TABLE,
                 PatternCommands.MAPS,
                 PatternCommands.ACLS,
                 ProcessCommands.TABLE));

@@ -155,7 +155,7 @@ final class PeerSession extends ByteToMessageDecoder {
             if (done.isSuccess()) {
                 ready();
             } else {
-                LOG.warn("peers '{}': TLS with {} failed: {}", section.name(), channel.remoteAddress(), String.valueOf(done.cause()));
+                section.complain("TLS with " + channel.remoteAddress() + " failed: " + done.cause());
                 refusal = "SSLH";
                 close();
             }
@@ -196,7 +196,7 @@ final class PeerSession extends ByteToMessageDecoder {
     private void look() {
         long now = System.nanoTime();
         if (TimeUnit.NANOSECONDS.toMillis(now - lastReceived) >= SILENCE_MILLIS) {
-            LOG.info("peers '{}': nothing comes from {}: it is given up", section.name(), channel.remoteAddress());
+            section.complain("nothing comes from " + channel.remoteAddress() + ": it is given up");
             close();
         } else if (state == State.RUNNING && TimeUnit.NANOSECONDS.toMillis(now - lastSent) >= HEARTBEAT_MILLIS) {
             heartbeatsSent++;
@@ -237,7 +237,7 @@ final class PeerSession extends ByteToMessageDecoder {
         }
         ByteBuf answer = Unpooled.copiedBuffer(status + "\n", StandardCharsets.ISO_8859_1);
         if (status != Hello.OK) {
-            LOG.warn("peers '{}': {} is refused with status {}", section.name(), channel.remoteAddress(), status);
+            section.complain(channel.remoteAddress() + " is refused with status " + status);
             state = State.OVER;
             channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
             return;

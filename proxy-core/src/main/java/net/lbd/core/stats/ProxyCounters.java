@@ -13,6 +13,8 @@ public final class ProxyCounters {
     public final AtomicInteger current = new AtomicInteger();
     /** The highest {@link #current} so far. */
     public final AtomicInteger max = new AtomicInteger();
+    /** TLS handshakes of a frontend's clients. */
+    public final TlsCounters tls = new TlsCounters();
     /** Connections (frontend) or streams (backend, server) so far. */
     public final LongAdder total = new LongAdder();
     /** Those of {@link #total} in the last second. */

@@ -287,6 +287,19 @@ public final class StickTable {
         tellWatcher();
     }
 
+    /** Adds to a rate alone, as {@link #count}. */
+    public void countRate(long handle, StickDataType rate, long amount) {
+        Segment segment = segment(handle);
+        synchronized (segment) {
+            long now = nowMillis();
+            int record = (int) handle;
+            add(segment, record, rate, 0, amount, now);
+            touch(segment, record, now);
+            changed(segment, record);
+        }
+        tellWatcher();
+    }
+
     private void add(Segment segment, int record, StickDataType type, int element, long amount, long now) {
         if (element >= layout.elements(type)) {
             return;
