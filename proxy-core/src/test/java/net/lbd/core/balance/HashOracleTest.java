@@ -55,7 +55,6 @@ class HashOracleTest {
             "balance hash req.hdr(x-key)\n hash-type consistent sdbm avalanche",
             "balance hash req.hdr(x-key)\n hash-type consistent djb2 avalanche",
             "balance hash req.hdr(x-key)\n hash-type consistent crc32",
-            "balance hash req.hdr(x-number),add(0)\n hash-type map-based none",
             "balance uri path-only",
             "balance uri",
             "balance uri whole len 9\n hash-type consistent sdbm",
