@@ -48,7 +48,6 @@ class HashOracleTest {
             "balance hash req.hdr(x-key)\n hash-type consistent djb2",
             "balance hash req.hdr(x-key)\n hash-type consistent crc32 avalanche",
             "balance hash req.hdr(x-number),add(0)",
-            "balance hash req.hdr(x-key)\n hash-type map-based avalanche",
             "balance hash req.hdr(x-key)\n hash-type map-based djb2 avalanche",
             "balance hash req.hdr(x-key)\n hash-type map-based crc32",
             "balance hash req.hdr(x-key)\n hash-type consistent sdbm",
