@@ -119,6 +119,21 @@ final class PeerSession extends ByteToMessageDecoder {
         return heartbeatsSent;
     }
 
+    /** The number that the other side has given a table, and the last change of it that came; zeros: it has told of none. */
+    long[] learned(String table) {
+        for (Map.Entry<Long, RemoteTable> remote : remoteTables.entrySet()) {
+            if (remote.getValue().definition.name().equals(table)) {
+                return new long[] {remote.getKey(), remote.getValue().lastUpdate & 0xffffffffL};
+            }
+        }
+        return new long[] {0, 0};
+    }
+
+    /** The names of servers that have gone and come. */
+    void describeDictionary(StringBuilder out, String indent) {
+        dictionary.describe(out, indent);
+    }
+
     int heartbeatsReceived() {
         return heartbeatsReceived;
     }

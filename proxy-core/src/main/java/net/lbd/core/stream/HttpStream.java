@@ -508,6 +508,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             // A rule has set its own limit.
             return;
         }
+        if (responseSide.isThrottled()) {
+            stopWaiting();
+            return;
+        }
         if (responseSide.isTunnel()) {
             long tunnel = tunnelTimeoutMillis();
             long fin = client.isTunnelHalfClosed() ? backend.policy().serverFinTimeoutMillis() : 0;

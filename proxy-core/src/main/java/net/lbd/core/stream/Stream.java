@@ -88,6 +88,8 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
+    private Throttle requestThrottle = Throttle.NONE;
+    private Throttle responseThrottle = Throttle.NONE;
     /** Named by a {@code use-server} line. */
     private Server askedFor = Server.NONE;
     private boolean persistenceIgnored;
@@ -262,14 +264,42 @@ public abstract class Stream implements ServerQueue.Waiter {
         }
     }
 
-    /** The stream is over and logged: it is counted nowhere any more. */
+    /** The stream is over and logged: it is counted nowhere any more, and nothing limits it. */
     protected final void stopTracking() {
         tracking.end();
+        endThrottles();
     }
 
     /** The variables of scopes {@code txn}, {@code req} and {@code res}. */
     public final Variables variables() {
         return variables;
+    }
+
+    /** {@code set-bandwidth-limit}. */
+    public final void limitBandwidth(boolean ofResponse, BandwidthBudget budget, int minSizeBytes) {
+        if (ofResponse && responseThrottle == Throttle.NONE) {
+            responseThrottle = new Throttle(worker().timers());
+        } else if (!ofResponse && requestThrottle == Throttle.NONE) {
+            requestThrottle = new Throttle(worker().timers());
+        }
+        (ofResponse ? responseThrottle : requestThrottle).add(budget, minSizeBytes);
+    }
+
+    /** {@link Throttle#NONE} for the client's bytes of a stream without a limit. */
+    final Throttle requestThrottle() {
+        return requestThrottle;
+    }
+
+    /** As {@link #requestThrottle}, of the server's bytes. */
+    final Throttle responseThrottle() {
+        return responseThrottle;
+    }
+
+    private void endThrottles() {
+        requestThrottle.end();
+        responseThrottle.end();
+        requestThrottle = Throttle.NONE;
+        responseThrottle = Throttle.NONE;
     }
 
     /** {@code set-timeout server}: replaces that of the backend for this stream. */
@@ -447,6 +477,10 @@ public abstract class Stream implements ServerQueue.Waiter {
         tracking = before.tracking;
         before.tracking = Tracking.NONE;
         logLevel = before.logLevel;
+        requestThrottle = before.requestThrottle;
+        responseThrottle = before.responseThrottle;
+        before.requestThrottle = Throttle.NONE;
+        before.responseThrottle = Throttle.NONE;
         priorityClass = before.priorityClass;
         priorityOffsetMillis = before.priorityOffsetMillis;
         lastRule = before.lastRule;
