@@ -90,9 +90,12 @@ public final class ReferenceWriter {
     }
 
     private static String sections() {
-        StringBuilder out = new StringBuilder(GENERATED).append("# Other sections\n\nThis version reads them and does not carry them out.\n\n");
+        StringBuilder out = new StringBuilder(GENERATED).append("# Other sections\n\n");
         for (SectionKind kind : PlainSectionKeywords.kinds()) {
             out.append("## ").append(kind.keyword()).append("\n\n");
+            if (!PlainSectionKeywords.isSupported(kind)) {
+                out.append("This version reads the section and does not carry it out.\n\n");
+            }
             for (Directive<?> row : PlainSectionKeywords.table(kind).orElseThrow().rows()) {
                 entry(out, row, "");
             }
