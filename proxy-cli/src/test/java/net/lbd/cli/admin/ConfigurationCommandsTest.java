@@ -187,6 +187,6 @@ class ConfigurationCommandsTest {
             Path cases = Files.writeString(folder.resolve("bad.yaml"), text);
             assertThat(run("test", cases.toString(), "-f", file)).as(text).isEqualTo(ExitCode.USAGE);
         }
-        assertThat(err.toString()).contains("unknown word 'x'; use backend, location, servers, status");
+        assertThat(err.toString()).contains("unknown word 'x'; use backend, location, server, servers, status");
     }
 }
