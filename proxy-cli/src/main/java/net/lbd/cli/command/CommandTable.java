@@ -31,6 +31,10 @@ public final class CommandTable {
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 CertificateCommands.TABLE,
+                CertificateListCommands.TABLE,
+                TrustCommands.AUTHORITIES,
+                TrustCommands.REVOKED,
+                TicketKeyCommands.TABLE,
                 PatternCommands.MAPS,
                 PatternCommands.ACLS,
                 ProcessCommands.TABLE));

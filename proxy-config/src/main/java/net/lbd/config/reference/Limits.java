@@ -20,7 +20,7 @@ public final class Limits {
 
     static final List<Limit> ALL = List.of(
             new Limit("proxy", "compression direction", "request, both", "'compression direction (request|both)'"),
-            new Limit("proxy", "filter", "trace, spoe, cache, fcgi-app, opentracing, bwlim-in, bwlim-out", "'filter [a-z-]+'"),
+            new Limit("proxy", "filter", "trace, spoe, cache, fcgi-app, opentracing", "'filter [a-z-]+'"),
             new Limit("proxy", "tcp-response content", "in mode http", "'tcp-response content' in mode http"),
             new Limit("proxy", "tcp-check connect", "via-socks4", "'tcp-check connect … via-socks4'"),
             new Limit("proxy", "http-check connect", "via-socks4, proto h2, proto fcgi", "'(http-check connect … via-socks4|proto (h2|fcgi))'"),
@@ -28,8 +28,7 @@ public final class Limits {
             new Limit("proxy", "bind", "fd@, sockpair@", "the address '(fd|sockpair)@[0-9]+'"),
             new Limit("global", "stats socket", "abns@, a host name", "(an abstract name|a name) as in 'stats socket [^']+'"),
             new Limit("server", "proto", "fcgi, none", "'server … proto (fcgi|none)'"),
-            new Limit("server", "check-proto", "h2, fcgi", "'check-proto (h2|fcgi)'"),
-            new Limit("server", "proxy-v2-options", "unique-id", "'proxy-v2-options unique-id'"));
+            new Limit("server", "check-proto", "fcgi", "'check-proto fcgi'"));
 
     private Limits() { }
 

@@ -141,8 +141,9 @@ public final class ReferenceWriter {
         if (!more.isBlank()) {
             text.add(more.strip());
         }
-        if (row.support() instanceof Support.NotYet) {
-            text.add("**Not supported yet:** read and checked; the daemon refuses to start with it.");
+        if (row.support() instanceof Support.NotYet not) {
+            text.add(not.reason().isEmpty() ? "**Not supported yet:** read and checked; the daemon refuses to start with it."
+                    : "**Not carried out:** " + not.reason() + "; the daemon refuses to start with it.");
         } else if (row.support() instanceof Support.NoEffect none) {
             text.add("**No effect:** " + none.reason() + ".");
         } else if (!Limits.of(table, row.name()).isEmpty()) {

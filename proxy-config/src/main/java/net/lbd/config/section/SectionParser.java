@@ -292,9 +292,8 @@ public final class SectionParser {
     }
 
     private void note(Directive<?> row, Word keyword) {
-        if (row.support() instanceof Support.NotYet) {
-            diagnostics.notice(Code.NOT_YET, keyword,
-                    "'" + row.name() + "' is not supported yet by this version; the daemon refuses to start with it");
+        if (row.support() instanceof Support.NotYet not) {
+            diagnostics.notice(Code.NOT_YET, keyword, "'" + row.name() + "' " + not.said());
         } else if (row.support() instanceof Support.NoEffect none) {
             diagnostics.warn(Code.NO_EFFECT, keyword, "'" + row.name() + "' has no effect: " + none.reason());
         }

@@ -13,6 +13,8 @@ public final class ProxyCounters {
     public final AtomicInteger current = new AtomicInteger();
     /** The highest {@link #current} so far. */
     public final AtomicInteger max = new AtomicInteger();
+    /** TLS handshakes of a frontend's clients. */
+    public final TlsCounters tls = new TlsCounters();
     /** Connections (frontend) or streams (backend, server) so far. */
     public final LongAdder total = new LongAdder();
     /** Those of {@link #total} in the last second. */
@@ -72,6 +74,15 @@ public final class ProxyCounters {
         return false;
     }
 
+    /** Counts one more at this moment, unless there are not {@code now} any more. */
+    public boolean enterAt(int now) {
+        if (!current.compareAndSet(now, now + 1)) {
+            return false;
+        }
+        countEntry(now + 1);
+        return true;
+    }
+
     private void countEntry(int now) {
         int seen = max.get();
         while (now > seen && !max.compareAndSet(seen, now)) {
@@ -89,6 +100,12 @@ public final class ProxyCounters {
 
     public void leave() {
         current.decrementAndGet();
+    }
+
+    /** What entered had no use for it: it does not count. */
+    public void takeBack() {
+        current.decrementAndGet();
+        total.decrement();
     }
 
     /** Counts a response by its class; a status outside 100 to 599 counts as "other". */

@@ -15,6 +15,8 @@ final class ConnectionFetchKeywords {
             of("dst", ADDRESS, CLIENT_CONNECTION, "The address that the client connected to."),
             of("dst_port", INTEGER, CLIENT_CONNECTION, "The port that the client connected to."),
             of("bc_http_major", INTEGER, FetchSource.SERVER_CONNECTION, "The version of HTTP that the server's connection speaks: 1 or 2."),
+            of("bc_glitches", INTEGER, FetchSource.SERVER_CONNECTION, """
+                    How often the server's HTTP/2 connection has breached the protocol without being ended for it; 0 in HTTP/1."""),
             of("fc_http_major", INTEGER, CLIENT_CONNECTION, "The version of HTTP that the client's connection speaks: 1 or 2."),
             of("fc_glitches", INTEGER, CLIENT_CONNECTION, """
                     How often the client's HTTP/2 connection has breached the protocol without being ended for it, or used it as no
