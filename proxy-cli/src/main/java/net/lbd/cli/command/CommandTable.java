@@ -30,6 +30,7 @@ public final class CommandTable {
                 PlaceCommands.TABLE,
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
+                DirectorCommands.TABLE,
                 CertificateCommands.TABLE,
                 CertificateListCommands.TABLE,
                 TrustCommands.AUTHORITIES,

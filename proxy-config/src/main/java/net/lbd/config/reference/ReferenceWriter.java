@@ -94,7 +94,7 @@ public final class ReferenceWriter {
         for (SectionKind kind : PlainSectionKeywords.kinds()) {
             out.append("## ").append(kind.keyword()).append("\n\n");
             if (!PlainSectionKeywords.isSupported(kind)) {
-                out.append("**Not supported yet:** such sections are read and checked; the daemon refuses to start with one.\n\n");
+                out.append("This version reads the section and does not carry it out.\n\n");
             }
             for (Directive<?> row : PlainSectionKeywords.table(kind).orElseThrow().rows()) {
                 entry(out, kind.keyword(), row, "");

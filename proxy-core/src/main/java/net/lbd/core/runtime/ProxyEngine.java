@@ -63,6 +63,8 @@ public final class ProxyEngine implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
     /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
     private static final long CERTIFICATE_SECONDS = 5;
+    /** How often it is looked which OCSP answers are due. */
+    private static final long OCSP_SECONDS = 10;
     /** How often the keys of session tickets change. */
     private static final long TICKET_KEY_HOURS = 12;
     /** How often stick-tables forget what has expired; what has is not found before that either. */
@@ -268,8 +270,9 @@ public final class ProxyEngine implements AutoCloseable {
 
     private ScheduledExecutorService housekeeping() {
         ScheduledExecutorService executor =
-                Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lbd-certificates", true));
+                Executors.newScheduledThreadPool(2, new DefaultThreadFactory("lbd-certificates", true));
         executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(certificates::updateOcsp, OCSP_SECONDS, OCSP_SECONDS, TimeUnit.SECONDS);
         executor.scheduleWithFixedDelay(certificates::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
         return executor;
     }

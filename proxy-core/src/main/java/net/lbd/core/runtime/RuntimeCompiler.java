@@ -26,6 +26,7 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
@@ -80,6 +81,10 @@ final class RuntimeCompiler {
     /** Without "timeout tarpit" that of connecting counts, and its default. */
     private static final long DEFAULT_TARPIT_MILLIS = 5000;
 
+    /** Stands in where there are directors and no frontend. */
+    private static final FrontendSpec NOBODY = new FrontendSpec("<NONE>", SourceLocation.BUILT_IN, ProxyMode.TCP, List.of(), List.of(),
+            List.of(), Optional.empty(), List.of(), List.of(), Settings.EMPTY);
+
     private final Configuration configuration;
     private final StateRegistry registry;
     private final LogSetup logs;
@@ -120,7 +125,7 @@ final class RuntimeCompiler {
         Map<String, Backend> backends = new LinkedHashMap<>();
         Map<String, Frontend> frontends = new LinkedHashMap<>();
         List<PlannedBind> binds = new ArrayList<>();
-        for (BackendSpec spec : configuration.backends()) {
+        for (BackendSpec spec : configuration.serverGroups()) {
             guarded(spec.name(), () -> backends.put(spec.name(), backend(spec, checks)));
         }
         for (FrontendSpec spec : configuration.frontends()) {
@@ -144,7 +149,7 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
-        anyFrontend = frontends.values().iterator().next();
+        anyFrontend = frontends.isEmpty() ? frontend(NOBODY) : frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
@@ -180,7 +185,7 @@ final class RuntimeCompiler {
                         spec.logTargets(), spec.settings(), mails.of(spec))), registry.backend(spec.name()),
                 spec.settings().get(ProxySettings.ALLBACKUPS), dispatch);
         for (int i = 0; i < compiled.size(); i++) {
-            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.serverGroups().indexOf(spec) + 1,
                     firstListener(spec.name())));
         }
         return backend;

@@ -22,6 +22,7 @@ import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.SourceSpec;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.WebSocketProtocol;
@@ -45,6 +46,7 @@ import net.lbd.core.tls.TlsSources;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.ExternalRunner;
+import net.lbd.health.check.LocalEnd;
 import net.lbd.health.check.TlsClient;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
@@ -238,7 +240,15 @@ final class ServerCompiler {
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
         return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1,
-                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty());
+                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty(), localEnd(spec, settings));
+    }
+
+    /** Checks come from the address that the traffic comes from, unless that is the client's. */
+    private static LocalEnd localEnd(ServerSpec spec, Settings settings) {
+        Optional<SourceSpec> source = spec.address() instanceof AddressSpec.Unix ? Optional.empty() : settings.find(ServerSettings.SOURCE);
+        Optional<SocketAddress> address = source.flatMap(SourceSpec::address).filter(a -> !a.isAnyLocalAddress())
+                .map(a -> new InetSocketAddress(a, 0));
+        return address.isEmpty() ? LocalEnd.ANY : new LocalEnd(address, channel -> { });
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

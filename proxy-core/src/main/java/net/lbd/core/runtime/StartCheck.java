@@ -57,9 +57,10 @@ public final class StartCheck {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
     }
 
-    /** Whether any proxy listens; a configuration without a listener is valid and does not start. */
+    /** Whether any proxy listens or the kernel forwards; a configuration with neither is valid and does not start. */
     public static boolean hasListener(Configuration configuration) {
-        return configuration.frontends().stream().anyMatch(frontend -> !frontend.binds().isEmpty());
+        return !configuration.directors().isEmpty()
+                || configuration.frontends().stream().anyMatch(frontend -> !frontend.binds().isEmpty());
     }
 
     /** What a start without a listener is refused with; no line is to blame. */
@@ -94,7 +95,7 @@ public final class StartCheck {
         }
         Settings shared = global.get(GlobalSettings.SSL_DEFAULT_SERVER);
         boolean sharesTls = shared.isSet(ServerSettings.SSL) || shared.isSet(ServerSettings.CHECK_SSL);
-        for (BackendSpec backend : configuration.backends()) {
+        for (BackendSpec backend : configuration.serverGroups()) {
             for (ServerSpec server : backend.servers()) {
                 if (!sharesTls && !server.settings().isSet(ServerSettings.SSL) && !server.settings().isSet(ServerSettings.CHECK_SSL)) {
                     // As most are, and there may be thousands: nothing is put together for them.

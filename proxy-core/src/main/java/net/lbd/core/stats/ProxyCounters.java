@@ -74,6 +74,24 @@ public final class ProxyCounters {
         return false;
     }
 
+    /**
+     * Counts what others have seen, who forward by themselves.
+     *
+     * @param opened connections that are new
+     * @param change of {@link #current}
+     */
+    public void follow(long opened, int change, long in, long out) {
+        int now = current.addAndGet(change);
+        int seen = max.get();
+        while (now > seen && !max.compareAndSet(seen, now)) {
+            seen = max.get();
+        }
+        total.add(opened);
+        entryRate.count(System.nanoTime(), (int) Math.min(opened, Integer.MAX_VALUE));
+        bytesIn.add(in);
+        bytesOut.add(out);
+    }
+
     /** Counts one more at this moment, unless there are not {@code now} any more. */
     public boolean enterAt(int now) {
         if (!current.compareAndSet(now, now + 1)) {
