@@ -223,14 +223,12 @@ public final class RuleWalk implements AutoCloseable {
                 }
             }
         }
-        Optional<Explanation.Named> named = goesOn(verdict) && backend.isPresent() ? walk.named(backend.get()) : Optional.empty();
+        boolean goesToServer = goesOn(verdict) && backend.isPresent();
+        // Before the cookie is taken out.
+        List<String> keys = goesToServer ? PersistenceKeys.of(backend.get(), stream, compiler.names(backend.get().name())) : List.of();
+        Optional<Explanation.Named> named = goesToServer ? walk.named(backend.get()) : Optional.empty();
         List<String> requestChanges = http ? changes(before, headers(stream.request())) : List.of();
-        List<String> keys = List.of();
-        List<String> responseChanges = List.of();
-        if (goesOn(verdict) && backend.isPresent()) {
-            keys = PersistenceKeys.of(backend.get(), stream, compiler.names(backend.get().name()));
-            responseChanges = http ? answer(stream, walk, spec, frontend, backend.get()) : List.of();
-        }
+        List<String> responseChanges = goesToServer && http ? answer(stream, walk, spec, frontend, backend.get()) : List.of();
         return result(spec, bind, walk, backend, verdict, named, requestChanges, keys, responseChanges);
     }
 
