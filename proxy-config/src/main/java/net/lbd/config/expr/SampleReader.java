@@ -126,6 +126,7 @@ public final class SampleReader {
     private FetchKeyword fetch(String name, int start) {
         String canonical = switch (name) {
             case "hdr" -> direction == Direction.REQUEST ? "req.hdr" : "res.hdr";
+            case "payload", "payload_lv" -> direction == Direction.REQUEST ? name : "res." + name;
             default -> name;
         };
         Optional<FetchKeyword> found = SampleVocabulary.FETCHES.find(canonical);
@@ -159,9 +160,8 @@ public final class SampleReader {
     }
 
     private void noteSupport(Support support, String name, int start) {
-        if (support instanceof Support.NotYet) {
-            diagnostics.notice(Code.NOT_YET, sub(start, start + name.length()),
-                    "'" + name + "' is not supported yet by this version; the daemon refuses to start with it");
+        if (support instanceof Support.NotYet not) {
+            diagnostics.notice(Code.NOT_YET, sub(start, start + name.length()), "'" + name + "' " + not.said());
         }
     }
 

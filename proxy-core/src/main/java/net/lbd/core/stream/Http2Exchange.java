@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
@@ -58,6 +59,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
         }
     };
 
+    private final Runnable pump = this::pump;
     private State state = State.IDLE;
     private int id;
     private long resetCode;
@@ -205,7 +207,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
                 breakOff();
                 return;
             }
-            body.add(data, end, takesBody());
+            body.add(data, end, stream.requestThrottle() == Throttle.NONE && takesBody());
             bodyCame();
             pump();
         }
@@ -270,7 +272,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
     /** Sends what is held, and the end of the request behind it, as far as the server takes it. */
     private void pump() {
         if (body.isHeld() && takesBody()) {
-            body.forwardHeld();
+            body.forwardHeld(pump);
         }
         if (body.isHeld() || !body.isEnded()) {
             if (state == State.EXCHANGE) {
@@ -556,9 +558,9 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
+    public Optional<ServerConnection> takeOwn(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return owner.own().take(server, sni, proxyHeader);
+        return owner.own().take(server, way, sni, proxyHeader);
     }
 
     @Override

@@ -20,6 +20,7 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
+import net.lbd.config.model.WebSocketProtocol;
 import net.lbd.config.model.Verify;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
@@ -30,6 +31,8 @@ import net.lbd.config.syntax.Word;
 public final class ServerKeywords {
 
     private static final String NO_TICKETS = "servers are never asked for tickets before TLS 1.3, and it says nothing about TLS 1.3";
+
+    private static final Support NO_SIGALGS = Support.refused("BoringSSL as it is used here has no switch for it");
 
     public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
             number(ServerSettings.WEIGHT, 0, 256, "The share of the load. Default: 1; 0: none."),
@@ -96,14 +99,16 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.CHECK_ALPN, alpn(arguments), arguments.last())),
                 flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header; of version 2 if the traffic has that."),
                 flag("no-check-send-proxy", ServerSettings.CHECK_SEND_PROXY, false, "Takes check-send-proxy back."),
-                Parameter.<ServerDraft>of("check-proto", "<protocol>", "The protocol of the check: h1 or none. Difference: h2 is not supported yet.",
+                Parameter.<ServerDraft>of("check-proto", "{ h1 | h2 | fcgi | none }", """
+                        The version of HTTP that HTTP checks speak; other checks send their bytes as they are. With TLS, h2 offers
+                        that by ALPN too. none: HTTP/1. Default: as proto says. fcgi is not carried out yet.""",
                         (arguments, draft) -> {
-                            Word word = arguments.next("a protocol");
-                            switch (word.text()) {
-                                case "h1", "none" -> { }
-                                case "h2", "fcgi" -> arguments.diagnostics().notice(Code.NOT_YET, word, "'check-proto " + word
-                                        + "' is not supported yet by this version; the daemon refuses to start with it");
-                                default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
+                            String name = arguments.oneOf("h1, h2 or none", List.of("h1", "h2", "fcgi", "none"));
+                            if (name.equals("fcgi")) {
+                                arguments.diagnostics().notice(Code.NOT_YET, arguments.last(),
+                                        "'check-proto fcgi' is not supported yet by this version; the daemon refuses to start with it");
+                            } else {
+                                draft.put(ServerSettings.CHECK_PROTO, name.equals("none") ? "h1" : name, arguments.last());
                             }
                         }),
                 Parameter.<ServerDraft>of("check-via-socks4", "", """
@@ -173,7 +178,9 @@ public final class ServerKeywords {
     private static List<Parameter<ServerDraft>> later() {
         return List.of(
                 notYet("log-proto", "{ legacy | octet-count }", "The framing of logs."),
-                notYet("force-sslv3", "", "Speaks SSL 3 only."),
+                notYet("force-sslv3", "", "Speaks SSL 3 only.").support(Support.refused("SSL 3 is broken (RFC 7568), and BoringSSL does not have it")),
+                notYet("sigalgs", "<algorithms>", "How we sign in handshakes.").support(NO_SIGALGS),
+                notYet("client-sigalgs", "<algorithms>", "How we sign in handshakes, as a client.").support(NO_SIGALGS),
                 noEffect("allow-0rtt", "", "Sends early data.", "early data can be sent twice by somebody else; servers get a whole handshake"),
                 noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
                 notYet("no-tfo", "", "Takes tfo back."),
@@ -181,14 +188,19 @@ public final class ServerKeywords {
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
-                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
-                        speak HTTP/1. fcgi and none are not carried out yet.""",
+                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. HTTP
+                        checks speak it too. fcgi and none are not carried out yet.""",
                         ServerKeywords::protocol),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
-                notYet("ws", "{ auto | h1 | h2 }", "The version of HTTP for WebSocket."),
+                Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """
+                        The version of HTTP for streams that ask for WebSocket. auto: as the others, but HTTP/1.1 where alpn offers that
+                        too; h1: HTTP/1.1; h2: HTTP/2 (RFC 8441), which the server must speak, or the client gets 502. With
+                        TLS the one version is offered by ALPN. Default: auto.""",
+                        (arguments, draft) -> draft.put(ServerSettings.WS,
+                                arguments.next("one of auto, h1, h2", ArgumentType.oneOf(WebSocketProtocol.class)), arguments.last())),
                 Parameter.<ServerDraft>of("source", "<address> [usesrc …] [interface <name>]", "The address to connect from.",
                         (arguments, draft) -> {
                             arguments.next("an address");
