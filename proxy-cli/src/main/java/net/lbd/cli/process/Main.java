@@ -79,7 +79,7 @@ public final class Main {
     }
 
     private static int daemon(Options options, PrintStream err) {
-        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions()),
+        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Version.CURRENT.product())),
                 SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), err).run();
     }
 

@@ -100,7 +100,7 @@ public final class Backend {
 
     /** Whether some server has a {@code maxconn}: only then can a stream have to wait. */
     public boolean isLimited() {
-        return limited;
+        return limited || queue.isLimited();
     }
 
     /**
@@ -110,7 +110,7 @@ public final class Backend {
      */
     public boolean release(Server server) {
         server.release();
-        return limited && queue.hasFor(server.state(), true);
+        return isLimited() && queue.hasFor(server.state(), true);
     }
 
     /** Gives a place back that {@link ServerQueue.Waiter#give} was handed and had no use for. */

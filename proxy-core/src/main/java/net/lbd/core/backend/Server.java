@@ -193,9 +193,14 @@ public final class Server {
         return this == other || state == other.state && target.equals(other.target);
     }
 
+    /** As the configuration has it; 0: without limit. */
+    public int configuredMaxConnections() {
+        return limit.max();
+    }
+
     /** Connections at a time; 0: without limit. */
     public int maxConnections() {
-        return limit.now();
+        return limit.now(state.ownMaxConnections());
     }
 
     public boolean isBackup() {
@@ -253,12 +258,17 @@ public final class Server {
 
     /** Takes a place for one stream, unless the server is full. Safe against other workers. */
     public boolean acquire() {
-        return state.counters().enterBelow(limit.now());
+        return state.counters().enterBelow(limit.now(state.ownMaxConnections()));
     }
 
     /** Gives a place back. */
     void release() {
         state.counters().leave();
+    }
+
+    /** How many may wait for it; 0: any number. */
+    public int maxQueue() {
+        return maxQueue;
     }
 
     /** Whether no more may wait for it. */
@@ -267,7 +277,7 @@ public final class Server {
     }
 
     public boolean isFull() {
-        int max = limit.now();
+        int max = limit.now(state.ownMaxConnections());
         return max > 0 && load() >= max;
     }
 

@@ -67,6 +67,17 @@ public final class ServerQueue {
     private final TreeSet<Ticket> any = new TreeSet<>();
     private final Map<ServerState, TreeSet<Ticket>> own = new HashMap<>();
     private long numbers;
+    /** A server has been given a {@code maxconn} that its configuration does not have. */
+    private volatile boolean limitSet;
+
+    /** From now on streams may have to wait, whatever the configuration says. */
+    public void setLimited() {
+        limitSet = true;
+    }
+
+    boolean isLimited() {
+        return limitSet;
+    }
 
     private TreeSet<Ticket> of(Ticket ticket) {
         return ticket.server.isPresent() ? own.computeIfAbsent(ticket.server.get(), s -> new TreeSet<>()) : any;
@@ -77,7 +88,11 @@ public final class ServerQueue {
         ticket.number = ++numbers;
         TreeSet<Ticket> queue = of(ticket);
         queue.add(ticket);
-        ticket.server.ifPresent(state -> state.setQueued(queue.size()));
+        ticket.server.ifPresent(state -> {
+            state.setQueued(queue.size());
+            state.counters().countQueued(queue.size());
+        });
+        ticket.backend.counters().countQueued(queue.size());
         return queue.size();
     }
 

@@ -78,6 +78,10 @@ public final class ServerState {
     private long downMillis;
     private volatile TrafficWatch traffic = TrafficWatch.NONE;
 
+    private int configuredMaxConnections = -1;
+    /** What the administrator has said since; -1: nothing. */
+    private volatile int ownMaxConnections = -1;
+
     /** {@code slowstart}; 0: none. */
     private volatile long slowStartNanos;
     /** When the server came up, by {@link System#nanoTime}; counts while {@link #ramping}. */
@@ -153,6 +157,15 @@ public final class ServerState {
     /** How often this server went down, or into maintenance. */
     public int downTransitions() {
         return downTransitions.get();
+    }
+
+    /** {@code clear counters all}. */
+    public synchronized void clearCounters() {
+        counters.clear();
+        downTransitions.set(0);
+        failedChecks.set(0);
+        failedObservations.set(0);
+        downMillis = 0;
     }
 
     /** Checks that failed while the server was up. */
@@ -354,6 +367,28 @@ public final class ServerState {
         int own = ownWeight;
         return own >= 0 ? own : configured;
     }
+
+    // ---- maxconn
+
+    /** Follows the {@code maxconn} of the configuration as {@link #setConfiguredWeight} does the weight. */
+    public void setConfiguredMaxConnections(int max) {
+        if (max != configuredMaxConnections) {
+            configuredMaxConnections = max;
+            ownMaxConnections = -1;
+        }
+    }
+
+    /** The {@code maxconn} from now on; 0: without limit. */
+    public void setMaxConnections(int max) {
+        ownMaxConnections = max;
+    }
+
+    /** What the administrator has said since the configuration was loaded; -1: nothing. */
+    int ownMaxConnections() {
+        return ownMaxConnections;
+    }
+
+    // ---- slowstart
 
     /** {@code slowstart}. */
     public void setSlowStart(Duration time) {

@@ -77,6 +77,7 @@ final class ServerCompiler {
         }
         state.setConfigured(settings.get(ServerSettings.DISABLED));
         state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
+        state.setConfiguredMaxConnections(settings.get(ServerSettings.MAXCONN));
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
                 address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),

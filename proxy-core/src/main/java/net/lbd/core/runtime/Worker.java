@@ -19,6 +19,7 @@ import net.lbd.core.h2.TextCache;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.ClientConnection;
+import net.lbd.core.report.SessionFacts;
 import net.lbd.core.sample.Scratch;
 
 /**
@@ -139,6 +140,22 @@ public final class Worker {
     /** Ends the exchanges that have this server. */
     void closeClientsServedBy(Server server) {
         List.copyOf(clients).forEach(client -> client.closeIfServedBy(server));
+    }
+
+    /** What goes on. */
+    List<SessionFacts> sessions() {
+        return clients.stream().flatMap(client -> client.streams().stream()).map(SessionFacts::of).toList();
+    }
+
+    /** Ends the connection of this number, if it is one of this loop. */
+    boolean cutClient(long id) {
+        for (ClientConnection client : clients) {
+            if (client.stream().session().id() == id) {
+                client.cut();
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Closes every connection. */

@@ -932,6 +932,11 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         all().forEach(exchange -> exchange.serverWentDown(server));
     }
 
+    @Override
+    public List<Stream> streams() {
+        return streams.isEmpty() ? List.of(stream()) : all().stream().map(exchange -> (Stream) exchange.stream()).toList();
+    }
+
     /** One of them; rules that look at the connection see what is common to all. */
     @Override
     public Stream stream() {
