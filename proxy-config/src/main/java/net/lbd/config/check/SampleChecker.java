@@ -25,6 +25,8 @@ final class SampleChecker {
     /** Fetches of a server's first bytes, which are kept for the rules about them. */
     private static final Set<String> OF_RESPONSE_CONTENT = Set.of("res.len", "res.payload", "res.payload_lv", "res.ssl_hello_type");
 
+    private static final Set<Checkpoint> OF_RAW_ANSWERS = Set.of(Checkpoint.BACKEND_RESPONSE_CONTENT, Checkpoint.CHECK);
+
     private final Map<String, ProxyDraft> frontends;
     private final Map<String, ProxyDraft> backends;
     private final NameChecker names;
@@ -75,9 +77,10 @@ final class SampleChecker {
                     + (severity == Severity.WARNING ? "; the condition never holds" : ""),
                     Optional.of("write 'mode http' in the section or in its defaults"));
         }
-        if (OF_RESPONSE_CONTENT.contains(fetch.name()) && !checkpoints.equals(Set.of(Checkpoint.BACKEND_RESPONSE_CONTENT))) {
-            diagnostics.notice(Code.NOT_YET, at, "'" + sample.text() + "' is supported in 'tcp-response content' rules only by this version;"
-                    + " the daemon refuses to start with it");
+        if (OF_RESPONSE_CONTENT.contains(fetch.name()) && Collections.disjoint(checkpoints, OF_RAW_ANSWERS)
+                && !Collections.disjoint(fetch.source().checkpoints(), checkpoints)) {
+            diagnostics.warn(Code.SAMPLE_NOT_HERE, at, "'" + sample.text() + "' has no value in rules about HTTP responses: it reads what"
+                    + " 'tcp-response content' rules and checks see; res.body reads the body of a response");
         }
         if (sample.location().equals(SourceLocation.BUILT_IN) && fetch.support() instanceof Support.NotYet) {
             // The predefined ACLs are read once for all: what they need is told where they are used.

@@ -65,6 +65,11 @@ public final class Conduct {
         points -= BREACH;
     }
 
+    /** A use of the protocol that no honest peer makes; paid for apart. */
+    public void glitch() {
+        glitches++;
+    }
+
     /** Whether the peer must go. The clock is looked at only when the account is empty. */
     public boolean isUnbearable(long nowNanos) {
         if (glitchLimit > 0 && glitches >= glitchLimit) {

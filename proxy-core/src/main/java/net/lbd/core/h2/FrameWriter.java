@@ -26,10 +26,12 @@ public final class FrameWriter implements FlushQueue.Pending {
     /** What is copied: a slice would cost an object and a place in the list of what is sent. */
     private static final int COPY_LIMIT_BYTES = 4096;
     private static final int HAND_OVER_BYTES = 16 * 1024;
+    private static final int LONGEST_FRAME = 1 << 16;
 
     private final ChannelOutboundInvoker channel;
     private final ByteBufAllocator allocator;
     private final FlushQueue flushes;
+    private final FieldEncoder fields;
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private boolean dirty;
     /** Where the last frame of {@link #lastStream} begins in the buffer; -1: it has left, or cannot carry the end. */
@@ -38,8 +40,9 @@ public final class FrameWriter implements FlushQueue.Pending {
     private int peerFrameSize = Http2CodecUtil.DEFAULT_MAX_FRAME_SIZE;
 
     /** @param channel the channel, or the handler from which the frames go on */
-    public FrameWriter(ChannelOutboundInvoker channel, ByteBufAllocator allocator, FlushQueue flushes) {
+    public FrameWriter(ChannelOutboundInvoker channel, FieldEncoder fields, ByteBufAllocator allocator, FlushQueue flushes) {
         this.channel = Objects.requireNonNull(channel, "channel");
+        this.fields = Objects.requireNonNull(fields, "fields");
         this.allocator = Objects.requireNonNull(allocator, "allocator");
         this.flushes = Objects.requireNonNull(flushes, "flushes");
     }
@@ -49,8 +52,9 @@ public final class FrameWriter implements FlushQueue.Pending {
         return peerFrameSize;
     }
 
+    /** Longer frames than 64 kB bring nothing: what is written is as long as a read of the other side. */
     public void setPeerFrameSize(int bytes) {
-        peerFrameSize = bytes;
+        peerFrameSize = Math.min(bytes, LONGEST_FRAME);
     }
 
     private ByteBuf begin(int length, int type, int flags, int stream) {
@@ -106,11 +110,11 @@ public final class FrameWriter implements FlushQueue.Pending {
     }
 
     /**
-     * Writes the fields that were collected.
+     * Writes the fields that were collected by {@link #fields}.
      *
      * @return bytes of the compressed block
      */
-    public int headers(int stream, FieldEncoder fields, boolean end) {
+    public int headers(int stream, boolean end) {
         begin(0, Http2FrameTypes.HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream);
         int start = buffer.writerIndex();
         fields.write(stream, buffer);
@@ -122,6 +126,17 @@ public final class FrameWriter implements FlushQueue.Pending {
             split(stream, start, length, end);
         }
         return length;
+    }
+
+    /** Writes a trailer section, and with it the end. @param lines each ends with CR LF */
+    public int trailers(int stream, byte[] lines) {
+        TrailerLines.add(lines, fields);
+        return headers(stream, true);
+    }
+
+    /** Collects the fields of the next header block. */
+    public FieldEncoder fields() {
+        return fields;
     }
 
     private void split(int stream, int start, int length, boolean end) {
@@ -193,5 +208,6 @@ public final class FrameWriter implements FlushQueue.Pending {
         buffer.release();
         buffer = Unpooled.EMPTY_BUFFER;
         lastFrame = -1;
+        fields.close();
     }
 }

@@ -111,7 +111,7 @@ public final class Http2ServerCodec extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        frames = new FrameWriter(added, worker.allocator(), worker.flushes());
+        frames = new FrameWriter(added, fields, worker.allocator(), worker.flushes());
         try {
             reader.maxFrameSize(limits.frameSize());
         } catch (Http2Exception e) {
@@ -198,7 +198,7 @@ public final class Http2ServerCodec extends ChannelDuplexHandler {
                 fields.add(bytes, request.nameOffset(i), request.nameLength(i), bytes, request.valueOffset(i), request.valueLength(i));
             }
         }
-        frames.headers(stream, fields, last);
+        frames.headers(stream, last);
     }
 
     /** False if nothing more can be used of the bytes. */
@@ -243,7 +243,7 @@ public final class Http2ServerCodec extends ChannelDuplexHandler {
             requestEnded = true;
             if (trailers.length > 2) {
                 TrailerLines.add(trailers, fields);
-                frames.headers(stream, fields, true);
+                frames.headers(stream, true);
             } else {
                 frames.end(stream);
             }
@@ -461,7 +461,7 @@ public final class Http2ServerCodec extends ChannelDuplexHandler {
             }
             Integer frame = settings.maxFrameSize();
             if (frame != null) {
-                frames.setPeerFrameSize(Math.min(frame, 1 << 16));
+                frames.setPeerFrameSize(frame);
             }
             Long table = settings.headerTableSize();
             if (table != null) {
@@ -569,7 +569,6 @@ public final class Http2ServerCodec extends ChannelDuplexHandler {
         worker.bytePool().give(request.takeBytes());
         request.reset();
         reader.close();
-        fields.close();
         frames.release();
     }
 }

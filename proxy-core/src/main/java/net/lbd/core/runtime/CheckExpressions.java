@@ -70,7 +70,7 @@ final class CheckExpressions implements CheckLanguage {
         public void show(HttpCheckResponse response) {
             StringBuilder head = new StringBuilder("HTTP/1.1 ").append(response.status()).append(' ').append(response.reason()).append("\r\n");
             response.headers().forEach(h -> head.append(h.name()).append(": ").append(h.value()).append("\r\n"));
-            stream.answer(head.append("\r\n").toString());
+            stream.answer(head.append("\r\n").toString(), Arrays.copyOf(response.body(), response.bodyLength()));
         }
     }
 
@@ -87,6 +87,11 @@ final class CheckExpressions implements CheckLanguage {
         stream.enter(backend);
         stream.choose(server);
         return new Run(stream);
+    }
+
+    @Override
+    public boolean readsAnswers() {
+        return used;
     }
 
     @Override

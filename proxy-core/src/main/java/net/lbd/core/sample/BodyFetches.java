@@ -8,28 +8,26 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.stream.Stream;
 
 /**
- * The request's body, as much of it as is there before a server gets it: {@code wait-for-body} and {@code option http-buffer-request}
- * see to that. Source: HAProxy manual, "req.body" and kin.
+ * The body of a request or response, as much of it as is there before it goes on: {@code wait-for-body} and {@code option
+ * http-buffer-request} see to that. Source: HAProxy manual, "req.body", "res.body" and kin.
  */
 final class BodyFetches {
 
+    /** Whose body. */
+    private interface Body {
+        void copy(Stream stream, ByteSink out);
+    }
+
+    private static final Body REQUEST = Stream::copyRequestBody;
+    private static final Body RESPONSE = Stream::copyResponseBody;
+
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
-            entry("req.body", FetchCompiler.of((stream, out) -> {
-                ByteSink body = stream.worker().scratch().takeSink();
-                stream.copyRequestBody(body);
-                put(SampleType.BINARY, body, 0, body.length(), out);
-                stream.worker().scratch().giveSink(body);
-                return true;
-            })),
-            entry("req.body_len", FetchCompiler.of((stream, out) -> {
-                out.setInteger(length(stream));
-                return true;
-            })),
-            entry("req.body_size", FetchCompiler.of((stream, out) -> {
-                long declared = stream.requestBodyLength();
-                out.setInteger(declared >= 0 ? declared : length(stream));
-                return true;
-            })),
+            entry("req.body", FetchCompiler.of((stream, out) -> bytes(stream, REQUEST, out))),
+            entry("req.body_len", FetchCompiler.of((stream, out) -> length(stream, REQUEST, out))),
+            entry("req.body_size", FetchCompiler.of((stream, out) -> size(stream, REQUEST, stream.requestBodyLength(), out))),
+            entry("res.body", FetchCompiler.of((stream, out) -> bytes(stream, RESPONSE, out))),
+            entry("res.body_len", FetchCompiler.of((stream, out) -> length(stream, RESPONSE, out))),
+            entry("res.body_size", FetchCompiler.of((stream, out) -> size(stream, RESPONSE, stream.responseBodyLength(), out))),
             entry("req.body_param", (arguments, names) -> {
                 byte[] name = arguments.bytes(0, "");
                 boolean anyCase = arguments.text(1, "").equals("i");
@@ -44,12 +42,29 @@ final class BodyFetches {
 
     private BodyFetches() { }
 
-    private static int length(Stream stream) {
+    private static boolean bytes(Stream stream, Body which, Sample out) {
         ByteSink body = stream.worker().scratch().takeSink();
-        stream.copyRequestBody(body);
-        int length = body.length();
+        which.copy(stream, body);
+        put(SampleType.BINARY, body, 0, body.length(), out);
         stream.worker().scratch().giveSink(body);
-        return length;
+        return true;
+    }
+
+    private static boolean length(Stream stream, Body which, Sample out) {
+        ByteSink body = stream.worker().scratch().takeSink();
+        which.copy(stream, body);
+        out.setInteger(body.length());
+        stream.worker().scratch().giveSink(body);
+        return true;
+    }
+
+    /** @param declared -1: nothing was */
+    private static boolean size(Stream stream, Body which, long declared, Sample out) {
+        if (declared < 0) {
+            return length(stream, which, out);
+        }
+        out.setInteger(declared);
+        return true;
     }
 
     private static void put(SampleType type, ByteSink from, int offset, int length, Sample out) {

@@ -23,6 +23,9 @@ final class ContentFetches {
                 return true;
             })),
             entry("res.len", FetchCompiler.of((stream, out) -> {
+                if (stream.isHttp()) {
+                    return false;
+                }
                 out.setInteger(stream.inspection().ofResponse().length());
                 stream.inspection().ofResponse().miss();
                 return true;

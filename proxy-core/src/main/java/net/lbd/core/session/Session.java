@@ -209,16 +209,17 @@ public final class Session {
 
     /** What tcp-request connection and session rules track. */
     public Tracking tracking() {
-        return tracking;
+        return root.tracking;
     }
 
     /** That of this connection, to track with: it ends with the connection. */
     public Tracking ownTracking() {
-        if (tracking == Tracking.NONE) {
-            tracking = new Tracking();
-            channel.closeFuture().addListener(closed -> tracking.end());
+        if (root.tracking == Tracking.NONE) {
+            Tracking begun = new Tracking();
+            root.tracking = begun;
+            channel.closeFuture().addListener(closed -> begun.end());
         }
-        return tracking;
+        return root.tracking;
     }
 
     /** {@link TlsInfo#NONE} for a connection in the clear. */

@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.sample.ByteSink;
 import net.lbd.core.sample.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -28,6 +29,7 @@ public final class DryStream extends Stream {
     private final Captures captures;
     private final boolean http;
     private int status = -1;
+    private byte[] body = {};
 
     /**
      * @param head a request head with CR LF line ends, in ISO 8859-1; empty for a connection without HTTP
@@ -79,9 +81,28 @@ public final class DryStream extends Stream {
         status = response.status();
     }
 
-    /** Is seen to have received these bytes and nothing else. */
+    /** As {@link #answer(String)}, with as much of a body as is there. */
+    public void answer(String head, byte[] answered) {
+        answer(head);
+        body = answered;
+    }
+
+    @Override
+    public void copyResponseBody(ByteSink out) {
+        for (byte b : body) {
+            out.put(b);
+        }
+    }
+
+    @Override
+    public long responseBodyLength() {
+        return -1;
+    }
+
+    /** Is seen to have received these bytes from a server, and nothing else. */
     public void look(ByteBuf received) {
         byte[] bytes = ByteBufUtil.getBytes(received);
+        inspection().beginResponse(false);
         inspection().show(bytes, 0, bytes.length);
     }
 

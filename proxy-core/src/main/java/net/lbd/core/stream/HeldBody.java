@@ -2,10 +2,11 @@ package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
 import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.Defect;
 import net.lbd.core.sample.ByteSink;
 
 /**
- * Looks at the bytes of a request's body that are held before they go to a server: how much is there, and what. The bytes stay as they
+ * Looks at the bytes of a body that are held before they go on: how much is there, and what. The bytes stay as they
  * are. Event-loop confined.
  */
 final class HeldBody {
@@ -24,6 +25,11 @@ final class HeldBody {
     /** Whether the last look came to the end of the body, or to what makes it a bad one, which no waiting mends. */
     boolean isWhole() {
         return reader.isDone() || reader.isBad();
+    }
+
+    /** What the last look found wrong. */
+    Defect defect() {
+        return reader.defect();
     }
 
     void copy(ByteBuf held, long framing, ByteSink out) {

@@ -6,35 +6,26 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameTypes;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.collection.IntObjectHashMap;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Server;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.h2.Conduct;
-import net.lbd.core.h2.EndedStreams;
 import net.lbd.core.h2.FieldDecoder;
 import net.lbd.core.h2.FieldEncoder;
-import net.lbd.core.h2.FrameListener;
+import net.lbd.core.h2.FrameInput;
 import net.lbd.core.h2.FrameWriter;
 import net.lbd.core.h2.H2Limits;
-import net.lbd.core.http.Defect;
-import net.lbd.core.http.Http2RequestReader;
-import net.lbd.core.http.Http2TrailerReader;
+import net.lbd.core.h2.SendWindow;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.runtime.TimerWheel;
@@ -45,21 +36,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's HTTP/2 connection: reads its frames, gives each stream to an {@link Http2Exchange}, shares the connection's window
- * and socket among them in turn, and bounds what a client can make us do ({@link Conduct}, {@link H2Limits}). Event-loop
- * confined.
- *
- * <p>Long because it is one state machine: every frame is judged by what the connection and its stream are in, and each error
- * has one of three consequences: nothing, the stream's end, the connection's end.
+ * A client's HTTP/2 connection: how it begins and ends, and what its channel tells. {@link Http2ClientFrames} says what its frames mean,
+ * each stream is an {@link Http2Exchange}, {@link SendWindow} shares window and socket among them, and what a client can make
+ * us do is bounded ({@link Conduct}, {@link H2Limits}). Event-loop confined.
  *
  * <table><caption>Ends of a connection</caption>
  * <tr><td>draining</td><td>GOAWAY for no stream in particular and a PING; behind its answer GOAWAY for the last stream, and the
  * end when no stream is left (RFC 9113 §6.8)</td></tr>
  * <tr><td>idle for {@code timeout http-keep-alive}</td><td>GOAWAY, close</td></tr>
- * <tr><td>connection error</td><td>GOAWAY with its code; the exchanges end as if the client had left</td></tr>
+ * <tr><td>connection error</td><td>GOAWAY with its code; the exchanges end as if the client had left; what the client still sends is
+ * thrown away, for five seconds at most</td></tr>
  * </table>
  *
- * Source: RFC 9113 §3.4, §5, §6, §10.5.
+ * Source: RFC 9113 §3.4, §6.8, §10.5.
  */
 public final class Http2ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
 
@@ -68,16 +57,15 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     /** What a client sends first. */
     static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** What the client may have on its way on all streams together before we have read it. */
-    private static final int CONNECTION_WINDOW = 1 << 20;
     private static final int FRAME_TYPE_AT = 3;
     private static final int SETTINGS_ENABLE_CONNECT_PROTOCOL = 8;
-    /** Streams kept for use again while nothing goes on. */
-    private static final int KEPT_WHEN_IDLE = 4;
     private static final long DRAIN_PING = 0x6c62642d64726e31L;
-    private static final long DRAIN_MILLIS = 1000;
+    /** For the answer to that PING: streams that come later are not served, and the client is told so. */
+    private static final long DRAIN_MILLIS = 10_000;
     /** For what was written, where the configuration knows no limit. */
     private static final long CLOSE_MILLIS = 30_000;
+    /** For a client that has breached the protocol, and may go on doing so. */
+    private static final long CLOSE_BAD_MILLIS = 5_000;
 
     private enum Drain { NONE, ANNOUNCED, FINAL }
 
@@ -89,19 +77,12 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     private final ReadGate gate;
     private final OwnConnections own;
     private final FrameWriter frames;
-    private final FieldEncoder fields;
-    private final FieldDecoder decoder;
-    private final DefaultHttp2FrameReader reader;
-    private final Listener listener = new Listener();
-    private final Http2RequestReader requestReader;
-    private final Http2TrailerReader trailerReader;
     private final Conduct conduct;
+    private final SendWindow sendWindow;
+    private final Http2Streams streams;
+    private final Http2ClientFrames listener;
+    private final FrameInput input;
     private final Linger linger;
-    private final IntObjectHashMap<Http2Exchange> streams = new IntObjectHashMap<>(8);
-    private final ArrayDeque<Http2Exchange> spare = new ArrayDeque<>();
-    /** Streams with something to send that wait for the connection's window or for the socket. */
-    private final ArrayDeque<Http2Exchange> waiting = new ArrayDeque<>();
-    private final EndedStreams ended = new EndedStreams();
     private final TimerWheel.Timer timer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
@@ -109,28 +90,13 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
     };
 
-    private ByteBuf rest = Unpooled.EMPTY_BUFFER;
     private int prefaceSeen;
     private boolean settingsSeen;
-    private int lastStream;
-    private int totalStreams;
-    private long sendWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
-    private long peerInitialWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
-    private int receiveWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
     private Drain drain = Drain.NONE;
-    /** Streams above this number are not served. */
-    private int lastServed = Integer.MAX_VALUE;
     private boolean over;
     private boolean lingering;
     private boolean gone;
     private boolean inputClosed;
-    private boolean sharing;
-
-    // ---- the header block that is being decoded
-    private Block block = Block.DISCARD;
-    private Http2Exchange opening;
-
-    private enum Block { REQUEST, TRAILERS, DISCARD }
 
     /** @param onClose called once, when the connection is gone */
     public Http2ClientConnection(Session session, Runnable onClose) {
@@ -138,18 +104,17 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         this.worker = session.worker();
         this.channel = session.channel();
         this.onClose = onClose;
-        Worker.Limits workerLimits = worker.limits();
-        this.limits = workerLimits.http2Clients();
+        this.limits = worker.limits().http2Clients();
         this.gate = new ReadGate(channel);
         this.own = new OwnConnections(worker.servers());
-        this.frames = new FrameWriter(channel, worker.allocator(), worker.flushes());
-        this.fields = new FieldEncoder(worker.fieldTexts());
-        // Up to twice what fields may be together the client is told so (431); a longer block is not even decoded.
-        this.decoder = new FieldDecoder(listener, 2 * Math.max(limits.frameSize(), workerLimits.headBytes()));
-        this.reader = new DefaultHttp2FrameReader(decoder);
-        this.requestReader = new Http2RequestReader(worker.bytePool(), workerLimits.headBytes(), workerLimits.maxHeaders());
-        this.trailerReader = new Http2TrailerReader(workerLimits.headBytes());
+        this.frames = new FrameWriter(channel, new FieldEncoder(worker.fieldTexts()), worker.allocator(), worker.flushes());
         this.conduct = new Conduct(limits.glitches(), System.nanoTime());
+        this.sendWindow = new SendWindow(channel, frames, conduct);
+        this.streams = new Http2Streams(limits.concurrentStreams());
+        this.listener = new Http2ClientFrames(this, session, streams, sendWindow, conduct);
+        // Up to twice what fields may be together the client is told so (431); a longer block is not even decoded.
+        FieldDecoder decoder = new FieldDecoder(listener, 2 * Math.max(limits.frameSize(), worker.limits().headBytes()));
+        this.input = new FrameInput(listener, decoder, limits.frameSize(), worker.allocator());
         this.linger = new Linger(worker.timers(), timer, policy().clientFinTimeoutMillis());
         session.setProtocol(new Protocol());
     }
@@ -167,7 +132,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
 
         @Override
         public int streamLimit() {
-            return limits.concurrentStreams();
+            return streams.limit();
         }
 
         @Override
@@ -178,14 +143,9 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void begin(long acceptedNanos, long acceptedWallMillis) {
-        try {
-            reader.maxFrameSize(limits.frameSize());
-            if (limits.headerTable() > Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE) {
-                // A smaller one counts once the client has heard of it.
-                decoder.maxHeaderTableSize(limits.headerTable());
-            }
-        } catch (Http2Exception e) {
-            throw new IllegalStateException(e);
+        if (limits.headerTable() > Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE) {
+            // A smaller one counts once the client has heard of it.
+            input.setHeaderTableBytes(limits.headerTable());
         }
         frames.settings(Http2CodecUtil.SETTINGS_HEADER_TABLE_SIZE, limits.headerTable(),
                 Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreams(),
@@ -193,8 +153,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
                 Http2CodecUtil.SETTINGS_MAX_FRAME_SIZE, limits.frameSize(),
                 Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE, worker.limits().headBytes(),
                 SETTINGS_ENABLE_CONNECT_PROTOCOL, limits.webSockets() ? 1 : 0);
-        frames.windowUpdate(0, CONNECTION_WINDOW - receiveWindow);
-        receiveWindow = CONNECTION_WINDOW;
+        listener.begin();
         worker.timers().arm(timer, policy().httpRequestTimeoutMillis());
     }
 
@@ -206,8 +165,8 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         return frames;
     }
 
-    FieldEncoder fields() {
-        return fields;
+    SendWindow sendWindow() {
+        return sendWindow;
     }
 
     OwnConnections own() {
@@ -236,33 +195,16 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
             linger.clientSent();
             return;
         }
-        ByteBuf in = join(bytes);
+        ByteBuf in = input.join(bytes);
         try {
             readAll(context, in);
         } finally {
-            if (in.isReadable() && !over) {
-                rest = in;
-            } else {
-                in.release();
-            }
+            input.keep(in, !over);
         }
         judgeConduct();
         if (inputClosed && !over) {
             inputEnded();
         }
-    }
-
-    private ByteBuf join(ByteBuf bytes) {
-        if (rest == Unpooled.EMPTY_BUFFER) {
-            return bytes;
-        }
-        ByteBuf first = rest;
-        rest = Unpooled.EMPTY_BUFFER;
-        ByteBuf both = worker.allocator().directBuffer(first.readableBytes() + bytes.readableBytes());
-        both.writeBytes(first).writeBytes(bytes);
-        first.release();
-        bytes.release();
-        return both;
     }
 
     private void readAll(ChannelHandlerContext context, ByteBuf in) {
@@ -278,7 +220,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
         while (settingsSeen && in.isReadable() && !over) {
             try {
-                reader.readFrame(context, in, listener);
+                input.read(context, in);
                 // The reader goes through all whole frames by itself: what is left is a piece of one.
                 return;
             } catch (Http2Exception e) {
@@ -307,14 +249,14 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (Http2Exception.isStreamError(e)) {
             int stream = Http2Exception.streamId(e);
-            Http2Exchange exchange = streams.get(stream);
+            Http2Exchange exchange = streams.find(stream);
             if (exchange != null) {
-                conduct.breach();
+                breach();
                 resetStream(exchange, e.error().code());
-            } else if (stream > lastStream) {
+            } else if (streams.isUnused(stream)) {
                 connectionError(e.error(), e.getMessage());
             } else {
-                conduct.breach();
+                breach();
                 frames.reset(stream, e.error().code());
             }
         } else {
@@ -323,400 +265,30 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     /** Frames that start work or cause answers are looked at one by one, all others once for each read. */
-    private void judgeConduct() {
+    void judgeConduct() {
         if (conduct.isSuspect() && !over && conduct.isUnbearable(System.nanoTime())) {
             connectionError(Http2Error.ENHANCE_YOUR_CALM, "too much that brings nothing forward");
         }
     }
 
-    // ---- frames
+    // ---- streams
 
-    /** What the client's frames mean here. */
-    private final class Listener extends FrameListener implements FieldDecoder.Sink {
-
-        @Override
-        public void beginFields(int stream) {
-            block = Block.DISCARD;
-            if (over) {
-                return;
-            }
-            Http2Exchange exchange = streams.get(stream);
-            if (exchange != null && !exchange.isRequestEnded()) {
-                block = Block.TRAILERS;
-                trailerReader.begin();
-            } else if (exchange == null && stream > lastStream && stream % 2 == 1 && stream <= lastServed
-                    && streams.size() < limits.concurrentStreams()) {
-                block = Block.REQUEST;
-                opening = spare.isEmpty() ? new Http2Exchange(Http2ClientConnection.this, session.fork()) : spare.pollLast();
-                requestReader.begin(opening.prepare(stream, limits.initialWindow(), peerInitialWindow));
-            }
-        }
-
-        @Override
-        public void field(AsciiString name, AsciiString value) {
-            if (block == Block.REQUEST) {
-                requestReader.field(name.array(), name.arrayOffset(), name.length(), value.array(), value.arrayOffset(), value.length());
-            } else if (block == Block.TRAILERS) {
-                trailerReader.field(name.array(), name.arrayOffset(), name.length(), value.array(), value.arrayOffset(), value.length());
-            }
-        }
-
-        @Override
-        protected void headers(int stream, boolean end) {
-            if (over) {
-                return;
-            }
-            switch (block) {
-                case REQUEST -> request(stream, end);
-                case TRAILERS -> requestTrailers(streams.get(stream), end);
-                case DISCARD -> unusableHeaders(stream);
-            }
-        }
-
-        @Override
-        protected void data(int stream, ByteBuf data, int padding, boolean end) {
-            if (over) {
-                return;
-            }
-            int flow = data.readableBytes() + padding;
-            receiveWindow -= flow;
-            if (receiveWindow < 0) {
-                connectionError(Http2Error.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
-                return;
-            }
-            if (receiveWindow < CONNECTION_WINDOW / 2) {
-                // What is held is bounded by the windows of the streams.
-                frames.windowUpdate(0, CONNECTION_WINDOW - receiveWindow);
-                receiveWindow = CONNECTION_WINDOW;
-            }
-            if (!data.isReadable() && !end) {
-                conduct.spend(Conduct.EMPTY_DATA);
-            }
-            Http2Exchange exchange = streams.get(stream);
-            if (exchange != null) {
-                exchange.receive(data, flow, end);
-            } else {
-                unknownStream(stream, "DATA");
-            }
-        }
-
-        @Override
-        protected void reset(int stream, long code) {
-            if (over) {
-                return;
-            }
-            Http2Exchange exchange = streams.get(stream);
-            if (exchange != null) {
-                if (exchange.isUnanswered()) {
-                    conduct.spend(Conduct.RESET);
-                }
-                exchange.abandon();
-                streamOver(exchange, true);
-                judgeConduct();
-            } else if (stream > lastStream) {
-                connectionError(Http2Error.PROTOCOL_ERROR, "RST_STREAM for an idle stream");
-            } else {
-                conduct.spend(1);
-            }
-        }
-
-        @Override
-        protected void settings(Http2Settings settings) {
-            if (!over) {
-                conduct.spend(Conduct.SETTINGS);
-                apply(settings);
-                judgeConduct();
-            }
-        }
-
-        @Override
-        protected void settingsAck() {
-            if (limits.headerTable() < Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE) {
-                try {
-                    decoder.maxHeaderTableSize(limits.headerTable());
-                } catch (Http2Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
-
-        @Override
-        protected void ping(long data) {
-            if (!over) {
-                conduct.spend(Conduct.PING);
-                frames.ping(true, data);
-                judgeConduct();
-            }
-        }
-
-        @Override
-        protected void pingAck(long data) {
-            if (!over && drain == Drain.ANNOUNCED && data == DRAIN_PING) {
-                finishDrain();
-            } else {
-                conduct.spend(Conduct.PING);
-            }
-        }
-
-        @Override
-        protected void priority(int stream) {
-            conduct.spend(Conduct.PRIORITY);
-        }
-
-        @Override
-        protected void windowUpdate(int stream, int bytes) {
-            if (over) {
-                return;
-            }
-            conduct.spend(Conduct.WINDOW_UPDATE);
-            if (stream == 0) {
-                sendWindow += bytes;
-                if (sendWindow > Integer.MAX_VALUE) {
-                    connectionError(Http2Error.FLOW_CONTROL_ERROR, "the connection's window is above 2^31-1");
-                    return;
-                }
-                share();
-                return;
-            }
-            Http2Exchange exchange = streams.get(stream);
-            if (exchange == null) {
-                if (stream > lastStream) {
-                    connectionError(Http2Error.PROTOCOL_ERROR, "WINDOW_UPDATE for an idle stream");
-                }
-            } else if (!exchange.grant(bytes)) {
-                conduct.breach();
-                resetStream(exchange, Http2Error.FLOW_CONTROL_ERROR.code());
-            } else {
-                resume(exchange);
-            }
-        }
-
-        @Override
-        protected void goAway(int lastPushed) {
-            // It opens no more streams; those that are open go on.
-            if (!over) {
-                lastServed = Math.min(lastServed, lastStream);
-                drain = Drain.FINAL;
-                closeIfDrained();
-            }
-        }
-
-        @Override
-        protected void pushPromise() {
-            if (!over) {
-                connectionError(Http2Error.PROTOCOL_ERROR, "PUSH_PROMISE from a client");
-            }
-        }
-
-        @Override
-        protected void unknownFrame() {
-            conduct.spend(Conduct.UNKNOWN_FRAME);
-        }
+    /** For the next stream. */
+    Http2Exchange unusedExchange() {
+        Http2Exchange spare = streams.pollSpare();
+        return spare == null ? new Http2Exchange(this, session.fork()) : spare;
     }
 
-    private void request(int stream, boolean end) {
-        Http2Exchange exchange = opening;
-        lastStream = stream;
-        totalStreams++;
-        streams.put(stream, exchange);
+    /** The fields of a new stream have come. */
+    void open(int stream, Http2Exchange exchange) {
+        streams.open(stream, exchange);
         if (streams.size() == 1) {
             worker.timers().disarm(timer);
         }
-        if (limits.totalStreams() > 0 && totalStreams >= limits.totalStreams()) {
+        if (limits.totalStreams() > 0 && streams.total() >= limits.totalStreams()) {
             drain();
         }
-        if (requestReader.end(end)) {
-            exchange.begin(end, requestReader.asksForWebSocket());
-        } else if (requestReader.defect() == Defect.HEAD_TOO_LARGE || requestReader.defect() == Defect.TOO_MANY_HEADERS) {
-            exchange.answerDefect(requestReader.defect());
-        } else {
-            exchange.refuse(requestReader.defect());
-        }
     }
-
-    private void requestTrailers(Http2Exchange exchange, boolean end) {
-        if (!end || trailerReader.isBad()) {
-            conduct.breach();
-            resetStream(exchange, Http2Error.PROTOCOL_ERROR.code());
-        } else {
-            exchange.receiveTrailers(trailerReader.lines());
-        }
-    }
-
-    /** A header block that begins no stream and ends none: its fields have been decoded, and are forgotten. */
-    private void unusableHeaders(int stream) {
-        Http2Exchange exchange = streams.get(stream);
-        if (exchange != null) {
-            conduct.breach();
-            resetStream(exchange, Http2Error.STREAM_CLOSED.code());
-        } else if (stream % 2 == 0) {
-            connectionError(Http2Error.PROTOCOL_ERROR, "a client's stream has an odd number");
-        } else if (stream <= lastStream) {
-            unknownStream(stream, "HEADERS");
-        } else if (stream > lastServed) {
-            // Behind our GOAWAY: the client knows that it is not served, and asks elsewhere.
-            conduct.spend(1);
-        } else {
-            lastStream = stream;
-            conduct.spend(Conduct.REFUSED_STREAM);
-            frames.reset(stream, Http2Error.REFUSED_STREAM.code());
-            ended.add(stream, true);
-            judgeConduct();
-        }
-    }
-
-    /** A frame for a stream that is not there. */
-    private void unknownStream(int stream, String frame) {
-        if (stream > lastStream && stream <= lastServed || stream % 2 == 0) {
-            connectionError(Http2Error.PROTOCOL_ERROR, frame + " for an idle stream");
-            return;
-        }
-        EndedStreams.End end = ended.of(stream);
-        if (end == EndedStreams.End.RESET_BY_US) {
-            // It was on its way when we reset the stream.
-            conduct.spend(1);
-            return;
-        }
-        if (end == EndedStreams.End.IN_ORDER) {
-            connectionError(Http2Error.STREAM_CLOSED, frame + " for a stream that has ended");
-            return;
-        }
-        if (stream > lastServed) {
-            conduct.spend(1);
-        } else if (frame.equals("HEADERS")) {
-            connectionError(Http2Error.PROTOCOL_ERROR, "a stream with a number below the last");
-        } else {
-            // Too long ago to be known: one of many that were reset, or a client that forgets.
-            conduct.breach();
-            frames.reset(stream, Http2Error.STREAM_CLOSED.code());
-        }
-    }
-
-    private void apply(Http2Settings settings) {
-        Integer window = settings.initialWindowSize();
-        if (window != null) {
-            long change = window - peerInitialWindow;
-            peerInitialWindow = window;
-            for (Http2Exchange exchange : all()) {
-                if (!exchange.grant(change)) {
-                    connectionError(Http2Error.FLOW_CONTROL_ERROR, "a stream's window is above 2^31-1");
-                    return;
-                }
-            }
-        }
-        Integer frame = settings.maxFrameSize();
-        if (frame != null) {
-            // Longer frames bring nothing: what is written is as long as a read of a server.
-            frames.setPeerFrameSize(Math.min(frame, 1 << 16));
-        }
-        Long table = settings.headerTableSize();
-        if (table != null) {
-            try {
-                fields.tableSize(table);
-            } catch (Http2Exception e) {
-                connectionError(e.error(), e.getMessage());
-                return;
-            }
-        }
-        frames.settingsAck();
-        if (window != null) {
-            for (Http2Exchange exchange : all()) {
-                resume(exchange);
-            }
-        }
-    }
-
-    private List<Http2Exchange> all() {
-        return new ArrayList<>(streams.values());
-    }
-
-    // ---- what leaves
-
-    /** Bytes of DATA that may be sent now on a stream with this window. */
-    int sendable(long streamWindow) {
-        long window = Math.min(streamWindow, sendWindow);
-        return channel.isWritable() ? (int) Math.min(window, frames.peerFrameSize()) : 0;
-    }
-
-    /** Sends DATA; the caller has asked {@link #sendable}. */
-    void sendData(Http2Exchange exchange, ByteBuf in, int length, boolean end) {
-        frames.data(exchange.id(), in, length, end);
-        sendWindow -= length;
-        exchange.sent(length, end);
-        conduct.earn(Conduct.DATA_SENT);
-    }
-
-    /** Sends what a stream has pending, as far as windows and socket allow. */
-    void drain(Http2Exchange exchange) {
-        while (exchange.pendingBytes() > 0) {
-            if (!sendFrame(exchange)) {
-                return;
-            }
-        }
-    }
-
-    /** One frame; false if there is no room, and the stream waits if it is not for its own window. */
-    private boolean sendFrame(Http2Exchange exchange) {
-        int room = sendable(exchange.sendWindow());
-        if (room <= 0 && exchange.sendWindow() > 0 && sendWindow > 0) {
-            // Mostly the socket takes it all.
-            frames.flush();
-            room = sendable(exchange.sendWindow());
-        }
-        if (room <= 0) {
-            if (exchange.sendWindow() > 0 && !exchange.isWaiting()) {
-                exchange.setWaiting(true);
-                waiting.add(exchange);
-            }
-            return false;
-        }
-        ByteBuf next = exchange.nextPending();
-        int length = Math.min(room, next.readableBytes());
-        boolean last = length == exchange.pendingBytes() && exchange.endsWithData();
-        sendData(exchange, next, length, last);
-        exchange.takePending(length);
-        return true;
-    }
-
-    /** A stream's own window has opened. */
-    private void resume(Http2Exchange exchange) {
-        if (exchange.pendingBytes() > 0 && exchange.sendWindow() > 0 && !exchange.isWaiting()) {
-            int before = exchange.pendingBytes();
-            drain(exchange);
-            if (exchange.pendingBytes() < before) {
-                exchange.progressed();
-            }
-        }
-    }
-
-    /** The connection's window or the socket has room: each stream that waits sends a frame, in turn. */
-    private void share() {
-        if (sharing) {
-            return;
-        }
-        sharing = true;
-        try {
-            while (!waiting.isEmpty() && sendWindow > 0 && channel.isWritable()) {
-                Http2Exchange exchange = waiting.poll();
-                exchange.setWaiting(false);
-                if (exchange.pendingBytes() == 0) {
-                    continue;
-                }
-                boolean sent = sendFrame(exchange);
-                if (sent && exchange.pendingBytes() > 0 && exchange.sendWindow() > 0) {
-                    exchange.setWaiting(true);
-                    waiting.add(exchange);
-                }
-                if (sent) {
-                    exchange.progressed();
-                }
-            }
-        } finally {
-            sharing = false;
-        }
-    }
-
-    // ---- ends of streams
 
     /** Something is wrong with a stream. */
     void resetStream(Http2Exchange exchange, long code) {
@@ -725,8 +297,20 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         streamOver(exchange, true);
     }
 
+    /** The protocol was breached, which ends a stream only. */
     void breach() {
         conduct.breach();
+        countGlitch();
+    }
+
+    /** The protocol was used as it should not be. */
+    void glitch() {
+        conduct.glitch();
+        countGlitch();
+    }
+
+    private void countGlitch() {
+        session.tracking().count(StickDataType.GLITCH_CNT, StickDataType.GLITCH_RATE, 1);
     }
 
     /**
@@ -735,21 +319,11 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
      * @param byUs whether frames of the client may still be on their way
      */
     void streamOver(Http2Exchange exchange, boolean byUs) {
-        if (streams.remove(exchange.id()) == null) {
+        if (!streams.close(exchange, byUs)) {
             return;
         }
         if (!byUs) {
             conduct.earn(Conduct.ANSWERED);
-        }
-        if (exchange.isWaiting()) {
-            waiting.remove(exchange);
-        }
-        ended.add(exchange.id(), byUs);
-        exchange.clear();
-        if (spare.size() < limits.concurrentStreams()) {
-            spare.add(exchange);
-        } else {
-            exchange.discard();
         }
         if (session.isEnding() && drain == Drain.NONE) {
             drain();
@@ -760,9 +334,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void idle() {
-        while (spare.size() > KEPT_WHEN_IDLE) {
-            spare.pollFirst().discard();
-        }
+        streams.trim();
         if (drain == Drain.FINAL) {
             closeIfDrained();
         } else {
@@ -788,8 +360,8 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     private void finishDrain() {
         if (drain == Drain.ANNOUNCED && !over && !gone) {
             drain = Drain.FINAL;
-            lastServed = lastStream;
-            frames.goAway(lastStream, Http2Error.NO_ERROR.code(), "");
+            streams.serveNoMore();
+            frames.goAway(streams.last(), Http2Error.NO_ERROR.code(), "");
             closeIfDrained();
         }
     }
@@ -800,32 +372,56 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    private void connectionError(Http2Error code, String reason) {
+    /** The client has answered the PING of a drain: it has heard of it. */
+    boolean drainAnswered(long data) {
+        if (drain != Drain.ANNOUNCED || data != DRAIN_PING) {
+            return false;
+        }
+        finishDrain();
+        return true;
+    }
+
+    /** It opens no more streams; those that are open go on. */
+    void clientSaysGoodbye() {
+        streams.serveNoMore();
+        drain = Drain.FINAL;
+        closeIfDrained();
+    }
+
+    /** The client knows our settings. */
+    void settingsTaken() {
+        if (limits.headerTable() < Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE) {
+            input.setHeaderTableBytes(limits.headerTable());
+        }
+    }
+
+    void connectionError(Http2Error code, String reason) {
         if (over) {
             return;
         }
         LOG.debug("LBR003 HTTP/2 from {}: {}: {}", new String(session.source().text(), StandardCharsets.US_ASCII), code, reason);
         session.frontend().counters().requestErrors.increment();
         over = true;
-        for (Http2Exchange exchange : all()) {
+        for (Http2Exchange exchange : streams.all()) {
             exchange.breach(Termination.Cause.CLIENT_ABORT);
             streamOver(exchange, true);
         }
-        frames.goAway(lastStream, code.code(), reason);
-        close();
+        countGlitch();
+        frames.goAway(streams.last(), code.code(), reason);
+        close(CLOSE_BAD_MILLIS);
     }
 
     /** In order: nothing goes on, and GOAWAY has been said or is of no use. */
     private void end() {
-        over = true;
-        close();
+        long patience = policy().clientTimeoutMillis();
+        close(patience > 0 ? patience : CLOSE_MILLIS);
     }
 
     /** Behind what was written. What the client still sends is read and thrown away: a reset could destroy the GOAWAY. */
-    private void close() {
+    private void close(long patienceMillis) {
         over = true;
         worker.timers().disarm(timer);
-        releaseRest();
+        input.clear();
         gate.open(ReadGate.SINK_FULL);
         frames.flush();
         if (inputClosed) {
@@ -833,31 +429,24 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
             return;
         }
         lingering = true;
-        long patience = policy().clientTimeoutMillis();
-        worker.timers().arm(timer, patience > 0 ? patience : CLOSE_MILLIS);
+        worker.timers().arm(timer, patienceMillis);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> {
             if (channel.isActive()) {
-                linger.begin();
+                linger.begin(patienceMillis);
             }
         });
         HalfClose.output(channel);
     }
 
-    private void releaseRest() {
-        ByteBuf left = rest;
-        rest = Unpooled.EMPTY_BUFFER;
-        left.release();
-    }
-
     /** Forgets the client without a word. */
     void dropSilently() {
         over = true;
-        for (Http2Exchange exchange : all()) {
+        for (Http2Exchange exchange : streams.all()) {
             exchange.breach(Termination.Cause.CLIENT_ABORT);
             streamOver(exchange, true);
         }
         worker.timers().disarm(timer);
-        releaseRest();
+        input.clear();
         SilentDrop.close(channel);
     }
 
@@ -865,14 +454,14 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         if (over) {
             channel.close();
         } else if (streams.isEmpty()) {
-            frames.goAway(lastStream, Http2Error.NO_ERROR.code(), "");
+            frames.goAway(streams.last(), Http2Error.NO_ERROR.code(), "");
             end();
         }
     }
 
     private void inputEnded() {
         // Unlike in HTTP/1 nobody ends one half only: a client that can grant no window any more takes no answer.
-        for (Http2Exchange exchange : all()) {
+        for (Http2Exchange exchange : streams.all()) {
             exchange.abandon();
             streamOver(exchange, true);
         }
@@ -890,7 +479,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (channel.isWritable()) {
             gate.open(ReadGate.SINK_FULL);
-            share();
+            sendWindow.share();
         } else {
             // A client that asks and does not take the answers must not fill our memory with them.
             gate.close(ReadGate.SINK_FULL);
@@ -915,7 +504,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
             return;
         }
         if (streams.isEmpty()) {
-            frames.goAway(lastStream, Http2Error.NO_ERROR.code(), "");
+            frames.goAway(streams.last(), Http2Error.NO_ERROR.code(), "");
             end();
         } else {
             drain();
@@ -929,7 +518,7 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void closeIfServedBy(Server server) {
-        all().forEach(exchange -> exchange.serverWentDown(server));
+        streams.all().forEach(exchange -> exchange.serverWentDown(server));
     }
 
     @Override
@@ -941,12 +530,12 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public Stream stream() {
         if (!streams.isEmpty()) {
-            return streams.values().iterator().next().stream();
+            return streams.any().stream();
         }
-        if (spare.isEmpty()) {
-            spare.add(new Http2Exchange(this, session.fork()));
+        if (streams.peekSpare() == null) {
+            streams.addSpare(new Http2Exchange(this, session.fork()));
         }
-        return spare.peekLast().stream();
+        return streams.peekSpare().stream();
     }
 
     @Override
@@ -971,15 +560,12 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     public void channelInactive(ChannelHandlerContext context) {
         gone = true;
         over = true;
-        for (Http2Exchange exchange : all()) {
+        for (Http2Exchange exchange : streams.all()) {
             exchange.abandon();
             streamOver(exchange, true);
         }
-        spare.forEach(Http2Exchange::discard);
-        spare.clear();
-        releaseRest();
-        reader.close();
-        fields.close();
+        streams.discardSpare();
+        input.close();
         frames.release();
         own.close();
         worker.leave(this);

@@ -1,9 +1,7 @@
 package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -11,16 +9,13 @@ import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
-import net.lbd.core.h2.FieldEncoder;
-import net.lbd.core.h2.TrailerLines;
+import net.lbd.core.h2.SendStream;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.KnownHeader;
-import net.lbd.core.http.LocalReply;
 import net.lbd.core.http.MessageFraming;
-import net.lbd.core.http.ReplyWriter;
 import net.lbd.core.http.RequestCheck;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.runtime.TimerWheel;
@@ -38,30 +33,18 @@ import net.lbd.core.session.Session;
  * <tr><td>DRAINING</td><td>over and logged; the client has not taken all of the response yet</td></tr>
  * </table>
  *
- * <p>Long because it is both sides of one stream, whose ends depend on each other: an answer that comes before the request is whole, a body
- * that is not as long as it says, a tunnel of which one half has ended.
+ * <p>The request's body is {@link Http2RequestBody}, the way of the response {@link Http2Response}; here stands how their ends depend
+ * on each other: an answer that comes before the request is whole, a body that is not as long as it says, a tunnel of which
+ * one half has ended.
  *
  * <p>Memory: of the request at most the window that the client was granted, copied so that a byte does not hold a read buffer;
  * of the response one read of the server's connection, which is not read while anything of it waits.
  */
-final class Http2Exchange implements ClientSide, ResponseOutput {
+final class Http2Exchange implements ClientSide, SendStream.Owner {
 
     private enum State { IDLE, EXCHANGE, TUNNEL, DRAINING }
 
-    private static final int NO_LENGTH = -1;
     private static final byte[] CONNECT = Ascii.bytes("CONNECT");
-    private static final byte[] CHUNKED = Ascii.bytes("chunked");
-    private static final byte[] TRANSFER_ENCODING = Ascii.bytes("transfer-encoding");
-    private static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length");
-    private static final byte[] CRLF = {'\r', '\n'};
-    private static final byte[] LAST_CHUNK = {'0', '\r', '\n'};
-    private static final byte[] NO_TRAILERS = {};
-    private static final ReadGate NO_SOURCE = new ReadGate(read -> { });
-    private static final int CONNECTION_SPECIFIC = KnownHeader.CONNECTION | KnownHeader.KEEP_ALIVE
-            | KnownHeader.PROXY_CONNECTION | KnownHeader.TRANSFER_ENCODING | KnownHeader.UPGRADE;
-    private static final int CHUNK_FRAMING_BYTES = 12;
-    /** What is copied into the connection's buffer at once. */
-    private static final int SMALL_BYTES = 4096;
 
     private final Http2ClientConnection owner;
     private final Session session;
@@ -80,38 +63,21 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     private long resetCode;
 
     // ---- the request
-    /** What came and no server has taken yet. */
-    private ByteBuf held = Unpooled.EMPTY_BUFFER;
-    private int receiveWindow;
-    /** Used, and not granted anew yet. */
-    private int consumed;
-    private boolean requestEnded;
-    /** Of Content-Length, what has not come; {@link #NO_LENGTH}: the body goes in chunks. */
-    private long bodyLeft;
-    private boolean chunked;
-    private byte[] requestTrailers = NO_TRAILERS;
+    private final Http2RequestBody body;
     private Optional<WebSocketKey> webSocket = Optional.empty();
 
     // ---- the response
-    private ReadGate source = NO_SOURCE;
-    private Optional<HttpMessage> unsentHead = Optional.empty();
-    private final ArrayDeque<ByteBuf> pending = new ArrayDeque<>(4);
-    private int pendingBytes;
-    private long sendWindow;
-    private boolean blocked;
-    /** The response is whole; once nothing is pending the stream is ended. */
-    private boolean whole;
-    private byte[] responseTrailers = NO_TRAILERS;
-    private boolean endSent;
-    private boolean headersSent;
-    /** Whether it is in the connection's queue of those that wait for a window or the socket. */
-    private boolean waiting;
+    private final SendStream sending;
+    private final Http2Response response;
 
     Http2Exchange(Http2ClientConnection owner, Session session) {
         this.owner = owner;
         this.session = session;
         this.worker = session.worker();
+        this.sending = new SendStream(owner.sendWindow(), this);
+        this.response = new Http2Response(this, owner.frames(), sending);
         this.stream = new HttpStream(session, this);
+        this.body = new Http2RequestBody(owner.frames(), stream);
     }
 
     HttpStream stream() {
@@ -123,7 +89,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     }
 
     boolean isRequestEnded() {
-        return requestEnded;
+        return body.isEnded();
     }
 
     private Frontend.Policy policy() {
@@ -133,7 +99,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     // ---- the request
 
     /** Makes ready for a request whose fields come next. */
-    HttpMessage prepare(int newId, int window, long peerWindow) {
+    HttpMessage prepare(int newId) {
         if (session.adoptCurrent()) {
             stream.frontendChanged();
         }
@@ -143,19 +109,10 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         id = newId;
         state = State.EXCHANGE;
         resetCode = Http2Error.INTERNAL_ERROR.code();
-        receiveWindow = window;
-        consumed = 0;
-        requestEnded = false;
-        bodyLeft = 0;
-        chunked = false;
-        requestTrailers = NO_TRAILERS;
+        body.begin(newId);
         webSocket = Optional.empty();
-        sendWindow = peerWindow;
-        blocked = false;
-        whole = false;
-        responseTrailers = NO_TRAILERS;
-        endSent = false;
-        headersSent = false;
+        sending.begin(newId);
+        response.begin(newId);
         return stream.request();
     }
 
@@ -166,7 +123,9 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         session.frontend().counters().countRequest();
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
-        requestEnded = ended;
+        if (ended) {
+            body.end(Http2RequestBody.NO_TRAILERS);
+        }
         Defect defect = RequestCheck.host(request);
         long framing = MessageFraming.ofRequest(request);
         if (defect == Defect.NONE && framing == MessageFraming.REFUSED) {
@@ -190,8 +149,12 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         }
         stream.setConnection(tokens, true);
         boolean bytes = forWebSocket || request.methodIs(CONNECT);
-        chunked = !ended && !declared && !bytes;
-        bodyLeft = chunked || bytes ? NO_LENGTH : framing;
+        boolean chunked = !ended && !declared && !bytes;
+        if (chunked) {
+            body.expectChunks();
+        } else if (!bytes) {
+            body.expect(framing);
+        }
         stream.setRequestBodyLength(chunked ? MessageFraming.CHUNKED : framing);
         stream.setRequestBody(chunked || framing > 0 ? HttpStream.RequestBody.INCOMPLETE : HttpStream.RequestBody.COMPLETE);
         clientTurn();
@@ -213,7 +176,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     void answerDefect(Defect defect) {
         countRefusal(defect);
         stream.setConnection(0, true);
-        stream.setRequestBody(requestEnded ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
+        stream.setRequestBody(body.isEnded() ? HttpStream.RequestBody.COMPLETE : HttpStream.RequestBody.INCOMPLETE);
         LocalAnswer.refuse(stream, defect.status(), Termination.Cause.DENIED);
     }
 
@@ -229,38 +192,23 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
      * @param flow bytes that count against the window: padding included
      */
     void receive(ByteBuf data, int flow, boolean end) {
-        int length = data.readableBytes();
-        if (requestEnded) {
+        if (body.isEnded()) {
             owner.resetStream(this, Http2Error.STREAM_CLOSED.code());
-            return;
-        }
-        receiveWindow -= flow;
-        if (receiveWindow < 0) {
+        } else if (!body.take(flow)) {
             owner.resetStream(this, Http2Error.FLOW_CONTROL_ERROR.code());
-            return;
-        }
-        consumed += flow - length;
-        if (state == State.DRAINING) {
+        } else if (state == State.DRAINING) {
             // Nobody waits for the rest of this request; its client learns of that with the end of the response.
-            requestEnded = end;
-            return;
-        }
-        stream.countFromClient(length);
-        if (state == State.EXCHANGE && bodyLeft != NO_LENGTH) {
-            bodyLeft -= length;
-            if (bodyLeft < 0 || end && bodyLeft > 0) {
+            body.ignore(data.readableBytes(), end);
+        } else {
+            stream.countFromClient(data.readableBytes());
+            if (state == State.EXCHANGE && !body.fits(data.readableBytes(), end)) {
                 breakOff();
                 return;
             }
+            body.add(data, end, takesBody());
+            bodyCame();
+            pump();
         }
-        requestEnded = end;
-        if (length > 0 && !held.isReadable() && takesBody()) {
-            forward(data, length);
-        } else if (length > 0) {
-            hold(data, length);
-        }
-        bodyCame();
-        pump();
     }
 
     private void bodyCame() {
@@ -271,37 +219,33 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     @Override
     public boolean hasBody(int atLeastBytes) {
-        int length = held.readableBytes();
-        return requestEnded || atLeastBytes > 0 && length >= atLeastBytes || length >= worker.limits().headBytes() || receiveWindow <= 0;
+        return body.has(atLeastBytes);
     }
 
     @Override
     public void invite() {
         HttpMessage request = stream.request();
-        if (!held.isReadable() && !requestEnded && request.find(KnownHeader.EXPECT, 0) >= 0) {
+        if (!body.isHeld() && !body.isEnded() && request.find(KnownHeader.EXPECT, 0) >= 0) {
             // The server is not asked any more: the client must not get a second 100.
             request.removeKnown(KnownHeader.EXPECT);
-            owner.fields().status(100);
-            stream.countToClient(owner.frames().headers(id, owner.fields(), false));
+            owner.frames().fields().status(100);
+            stream.countToClient(owner.frames().headers(id, false));
         }
     }
 
     @Override
     public void copyBody(ByteSink out) {
-        for (int i = held.readerIndex(); i < held.writerIndex(); i++) {
-            out.put(held.getByte(i));
-        }
+        body.copy(out);
     }
 
     /** The trailer section has come, and with it the end. */
     void receiveTrailers(byte[] lines) {
-        if (state == State.EXCHANGE && bodyLeft > 0) {
+        if (state == State.EXCHANGE && !body.fits(0, true)) {
             breakOff();
             return;
         }
         stream.countFromClient(lines.length);
-        requestTrailers = lines;
-        requestEnded = true;
+        body.end(lines);
         bodyCame();
         pump();
     }
@@ -318,25 +262,17 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         Ending.cut(stream);
     }
 
-    private void hold(ByteBuf data, int length) {
-        if (held == Unpooled.EMPTY_BUFFER) {
-            held = worker.allocator().directBuffer(Math.max(length, 512));
-        }
-        held.writeBytes(data, length);
-    }
-
     private boolean takesBody() {
-        return (state == State.TUNNEL || state == State.EXCHANGE && stream.isForwarding() && (chunked || bodyLeft != NO_LENGTH))
+        return (state == State.TUNNEL || state == State.EXCHANGE && stream.isForwarding() && body.isFramed())
                 && stream.up().filter(up -> !up.isBlocked()).isPresent();
     }
 
     /** Sends what is held, and the end of the request behind it, as far as the server takes it. */
     private void pump() {
-        if (held.isReadable() && takesBody()) {
-            forward(held, held.readableBytes());
-            releaseHeld();
+        if (body.isHeld() && takesBody()) {
+            body.forwardHeld();
         }
-        if (held.isReadable() || !requestEnded) {
+        if (body.isHeld() || !body.isEnded()) {
             if (state == State.EXCHANGE) {
                 clientTurn();
             }
@@ -345,51 +281,16 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
         if (state == State.TUNNEL) {
             clientHalfEnded();
         } else if (state == State.EXCHANGE && !stream.isRequestComplete() && takesBody()) {
-            if (chunked) {
-                ByteBuf last = worker.allocator().directBuffer(LAST_CHUNK.length + requestTrailers.length + CRLF.length);
-                stream.forwardBody(last.writeBytes(LAST_CHUNK).writeBytes(requestTrailers).writeBytes(CRLF));
-            }
+            body.forwardEnd();
             stream.setRequestBody(HttpStream.RequestBody.COMPLETE);
             stream.waitForServer();
             Ending.requestDone(stream);
         }
     }
 
-    private void releaseHeld() {
-        held.release();
-        held = Unpooled.EMPTY_BUFFER;
-    }
-
-    private void forward(ByteBuf in, int length) {
-        if (state == State.TUNNEL) {
-            tunnelActivity();
-        }
-        if (chunked && state == State.EXCHANGE) {
-            ByteBuf chunk = worker.allocator().directBuffer(length + CHUNK_FRAMING_BYTES);
-            putHex(chunk, length);
-            stream.forwardBody(chunk.writeBytes(CRLF).writeBytes(in, length).writeBytes(CRLF));
-        } else {
-            stream.forwardBody(in.readRetainedSlice(length));
-        }
-        consumed += length;
-        if (!requestEnded && consumed >= owner.streamWindow() / 2) {
-            owner.frames().windowUpdate(id, consumed);
-            receiveWindow += consumed;
-            consumed = 0;
-        }
-    }
-
-    private static void putHex(ByteBuf out, int value) {
-        for (int shift = 28 - Integer.numberOfLeadingZeros(value) / 4 * 4; shift >= 0; shift -= 4) {
-            out.writeByte("0123456789abcdef".charAt(value >>> shift & 15));
-        }
-    }
-
     @Override
     public void prepareRequest(HttpMessage request) {
-        if (chunked) {
-            request.add(TRANSFER_ENCODING, CHUNKED);
-        }
+        body.prepare(request);
     }
 
     @Override
@@ -413,7 +314,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     @Override
     public void clientTurn() {
-        boolean due = !stream.isRequestComplete() && !requestEnded && !held.isReadable() && gate.isOpen() || blocked;
+        boolean due = !stream.isRequestComplete() && !body.isEnded() && !body.isHeld() && gate.isOpen() || response.isBlocked();
         worker.timers().arm(clientTimer, due ? policy().clientTimeoutMillis() : 0);
     }
 
@@ -466,7 +367,7 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     private void clientHalfEnded() {
         stream.connection().ifPresent(server -> {
-            if (server.isUsable() && !whole) {
+            if (server.isUsable() && !sending.isWhole()) {
                 stream.up().ifPresent(Relay::flush);
                 HalfClose.output(server.channel());
             } else {
@@ -477,15 +378,15 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     @Override
     public boolean isTunnelHalfClosed() {
-        return whole || requestEnded && !held.isReadable();
+        return sending.isWhole() || body.isEnded() && !body.isHeld();
     }
 
     @Override
     public void tunnelInputClosed() {
-        if (requestEnded && !held.isReadable()) {
+        if (body.isEnded() && !body.isHeld()) {
             Ending.tunnelClosed(stream);
         } else {
-            end();
+            response.end();
         }
     }
 
@@ -493,250 +394,38 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     @Override
     public ResponseOutput newOutput(HttpStream of) {
-        return this;
-    }
-
-    @Override
-    public void attach(ReadGate newSource) {
-        source = newSource;
-    }
-
-    @Override
-    public void detach() {
-        if (blocked) {
-            blocked = false;
-            source.open(ReadGate.SINK_FULL);
-        }
-        source = NO_SOURCE;
-        unsentHead = Optional.empty();
-    }
-
-    @Override
-    public boolean takesChunks() {
-        return false;
-    }
-
-    @Override
-    public void interim(HttpMessage head) {
-        stream.countToClient(writeHead(head, head.status(), false));
+        return response;
     }
 
     @Override
     public void earlyHint(byte[] name, ByteSink value) {
-        byte[] text = new byte[value.length()];
-        for (int i = 0; i < text.length; i++) {
-            byte b = value.bytes()[i];
-            text[i] = b == '\r' || b == '\n' || b == 0 ? (byte) ' ' : b;
-        }
-        FieldEncoder fields = owner.fields();
-        fields.status(103);
-        fields.add(name, 0, name.length, text, 0, text.length);
-        stream.countToClient(owner.frames().headers(id, fields, false));
+        response.earlyHint(name, value);
     }
 
-    /** Written with the first bytes of the body or the end: bodyless it carries the end itself. */
-    @Override
-    public int head(HttpMessage head, long framing, boolean staysOpen, int room) {
-        unsentHead = Optional.of(head);
-        return head.receivedLength();
-    }
-
-    private void sendHead(boolean last) {
-        if (unsentHead.isPresent()) {
-            HttpMessage head = unsentHead.get();
-            unsentHead = Optional.empty();
-            // The switch of protocols that HTTP/1 answers with 101 is success in HTTP/2: RFC 8441 §5.
-            stream.countToClient(writeHead(head, head.status() == 101 ? 200 : head.status(), last));
-            headersSent = true;
-            endSent = last;
-        }
-    }
-
-    private int writeHead(HttpMessage head, int status, boolean last) {
-        FieldEncoder fields = owner.fields();
-        fields.status(status);
-        byte[] bytes = head.bytes();
-        int count = head.headerCount();
-        for (int i = 0; i < count; i++) {
-            if (!head.isRemoved(i) && (head.kind(i) & CONNECTION_SPECIFIC) == 0) {
-                fields.add(bytes, head.nameOffset(i), head.nameLength(i), bytes, head.valueOffset(i), head.valueLength(i));
-            }
-        }
-        return owner.frames().headers(id, fields, last);
+    /** What waits to be sent. */
+    SendStream sending() {
+        return sending;
     }
 
     @Override
-    public void body(ByteBuf in, int length) {
-        sendHead(false);
-        stream.countToClient(length);
-        if (pendingBytes == 0 && length <= SMALL_BYTES && length <= owner.sendable(sendWindow)) {
-            owner.sendData(this, in, length, false);
-        } else {
-            queue(in.readRetainedSlice(length));
-        }
-        StreamAccounting.report(stream);
-    }
-
-    private void queue(ByteBuf bytes) {
-        pending.add(bytes);
-        pendingBytes += bytes.readableBytes();
-    }
-
-    @Override
-    public void trailers(ByteBuf in, int length) {
-        responseTrailers = new byte[length];
-        in.readBytes(responseTrailers);
-    }
-
-    @Override
-    public void push() {
-        sendHead(false);
-        owner.drain(this);
-        if (pendingBytes > 0 && !blocked) {
-            blocked = true;
-            source.close(ReadGate.SINK_FULL);
-            // The server is not to blame for what the client does not take.
-            stream.stopWaiting();
-            clientMustTake();
-        }
-    }
-
-    @Override
-    public void end() {
-        whole = true;
-        sendHead(pendingBytes == 0 && responseTrailers.length == 0);
-        push();
-        endIfDrained();
-    }
-
-    /** Behind the last byte: the trailers, or the end alone. */
-    void endIfDrained() {
-        if (!whole || endSent || pendingBytes > 0) {
-            return;
-        }
-        endSent = true;
-        if (responseTrailers.length > 2) {
-            TrailerLines.add(responseTrailers, owner.fields());
-            stream.countToClient(owner.frames().headers(id, owner.fields(), true));
-        } else {
-            owner.frames().end(id);
-        }
-    }
-
-    @Override
-    public void tunnel(ByteBuf bytes) {
-        stream.countToClient(bytes.readableBytes());
-        queue(bytes);
-    }
-
-    @Override
-    public boolean isBlocked() {
-        return blocked;
-    }
-
-    @Override
-    public void writabilityChanged() {
-        if (blocked && pendingBytes == 0) {
-            blocked = false;
-            source.open(ReadGate.SINK_FULL);
-        }
-    }
-
-    @Override
-    public void answer(LocalReply reply, boolean keepAlive, boolean withBody) {
-        FieldEncoder fields = owner.fields();
-        fields.status(reply.status());
-        boolean hasContent = ReplyWriter.hasContent(reply);
-        if (hasContent) {
-            byte[] length = Ascii.bytes(Integer.toString(reply.body().length));
-            fields.add(CONTENT_LENGTH, 0, CONTENT_LENGTH.length, length, 0, length.length);
-        }
-        for (LocalReply.Header header : reply.headers()) {
-            fields.add(header.name(), 0, header.name().length, header.value(), 0, header.value().length);
-        }
-        boolean body = withBody && hasContent && reply.body().length > 0;
-        stream.countToClient(owner.frames().headers(id, fields, !body));
-        headersSent = true;
-        answerBody(body ? reply.body() : NO_TRAILERS);
-    }
-
-    @Override
-    public void answer(HttpMessage head, byte[] body, boolean keepAlive) {
-        stream.countToClient(writeHead(head, head.status(), body.length == 0));
-        headersSent = true;
-        answerBody(body);
-    }
-
-    private void answerBody(byte[] body) {
-        stream.countToClient(body.length);
-        whole = true;
-        endSent = body.length == 0;
-        if (body.length > 0) {
-            queue(Unpooled.wrappedBuffer(body));
-            owner.drain(this);
-            endIfDrained();
-        }
-    }
-
-    // ---- what the connection sends
-
-    long sendWindow() {
-        return sendWindow;
-    }
-
-    /** The client has granted more, or less: a window may be negative (RFC 9113 §6.9.2). */
-    boolean grant(long bytes) {
-        sendWindow += bytes;
-        return sendWindow <= Integer.MAX_VALUE;
-    }
-
-    int pendingBytes() {
-        return pendingBytes;
-    }
-
-    ByteBuf nextPending() {
-        return pending.element();
-    }
-
-    /** Whether the end of the stream goes with its last byte. */
-    boolean endsWithData() {
-        return whole && responseTrailers.length <= 2;
-    }
-
-    void sent(int bytes, boolean ended) {
-        sendWindow -= bytes;
-        endSent |= ended;
-    }
-
-    void takePending(int bytes) {
-        pendingBytes -= bytes;
-        if (!pending.element().isReadable()) {
-            pending.remove().release();
-        }
-    }
-
-    boolean isWaiting() {
-        return waiting;
-    }
-
-    void setWaiting(boolean value) {
-        waiting = value;
+    public void trailersSent(int bytes) {
+        stream.countToClient(bytes);
     }
 
     /** Some of what waited has been sent. */
-    void progressed() {
+    @Override
+    public void progressed() {
+        boolean drained = sending.pendingBytes() == 0;
         if (state == State.DRAINING) {
-            if (pendingBytes == 0) {
-                endIfDrained();
+            if (drained) {
                 finish();
             } else {
                 clientMustTake();
             }
             return;
         }
-        if (pendingBytes == 0) {
+        if (drained) {
             stream.responseSide().clientWritable();
-            endIfDrained();
         }
         if (state == State.TUNNEL) {
             tunnelActivity();
@@ -750,11 +439,11 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     @Override
     public void exchangeEnded(boolean keepAlive) {
         stream.releaseMessages();
-        releaseHeld();
+        body.release();
         if (state == State.TUNNEL) {
-            whole = true;
+            sending.complete();
         }
-        if (whole && pendingBytes > 0) {
+        if (sending.isWhole() && sending.pendingBytes() > 0) {
             state = State.DRAINING;
             clientMustTake();
             return;
@@ -764,13 +453,13 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
 
     /** Nothing is left to send. */
     private void finish() {
-        if (!endSent && headersSent && whole) {
-            endIfDrained();
+        if (response.hasBegun() && sending.isWhole()) {
+            sending.drain();
         }
-        if (!endSent) {
+        if (!sending.isEndSent()) {
             owner.frames().reset(id, Http2Error.CANCEL.code());
             owner.streamOver(this, true);
-        } else if (!requestEnded) {
+        } else if (!body.isEnded()) {
             // The rest of the request is of no use: RFC 9113 §8.1.
             owner.frames().reset(id, Http2Error.NO_ERROR.code());
             owner.streamOver(this, true);
@@ -837,14 +526,9 @@ final class Http2Exchange implements ClientSide, ResponseOutput {
     void clear() {
         state = State.IDLE;
         worker.timers().disarm(clientTimer);
-        releaseHeld();
-        pending.forEach(ByteBuf::release);
-        pending.clear();
-        pendingBytes = 0;
-        source = NO_SOURCE;
-        unsentHead = Optional.empty();
-        waiting = false;
-        blocked = false;
+        body.release();
+        sending.clear();
+        response.clear();
     }
 
     /** It is not used any more. */

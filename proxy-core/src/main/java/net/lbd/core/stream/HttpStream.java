@@ -34,6 +34,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private CookieCaptures cookieCaptures;
     /** Index of the phase that runs or waits; of {@link HttpPhases}. */
     int phase;
+    /** As {@link #phase}; of {@link ResponseRules}. */
+    int responseStep;
     private boolean active;
     private boolean loginChecked;
     /** Counts the exchanges, for what comes back from another thread. */
@@ -437,6 +439,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
      * the response, the client's time runs and not the server's.
      */
     void waitForServer() {
+        if (isWaitingForResponseBody()) {
+            // A rule has set its own limit.
+            return;
+        }
         if (responseSide.isTunnel()) {
             long tunnel = tunnelTimeoutMillis();
             long fin = client.isTunnelHalfClosed() ? backend.policy().serverFinTimeoutMillis() : 0;
@@ -479,6 +485,30 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return false;
     }
 
+    @Override
+    public long responseBodyLength() {
+        return responseSide.bodyLength();
+    }
+
+    @Override
+    public void copyResponseBody(ByteSink out) {
+        responseSide.copyBody(out);
+    }
+
+    @Override
+    public boolean awaitResponseBody(int atLeastBytes, long millis) {
+        if (responseSide.hasBody(atLeastBytes)) {
+            if (isWaitingForResponseBody()) {
+                stopWaiting();
+            }
+            return true;
+        }
+        if (!isWaitingForResponseBody()) {
+            waitForResponseBody(millis);
+        }
+        return false;
+    }
+
     /** Keeps the client waiting before it is denied. */
     void enterTarpit(Verdict.Tarpit verdict) {
         tarpit = Optional.of(verdict);
@@ -503,6 +533,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             case CONNECT -> RetryPolicy.connectFailed(this, true);
             case SERVER -> responseSide.timeout();
             case BODY -> LocalAnswer.error(this, 408, Termination.Cause.CLIENT_TIMEOUT, Termination.Stage.REQUEST);
+            case RESPONSE_BODY -> responseSide.bodyTimeout();
             case INSPECTION -> HttpPhases.contentIsWhatItIs(this);
             case TARPIT -> LocalAnswer.afterTarpit(this, tarpit.orElseThrow());
             case NOTHING -> { }

@@ -5,7 +5,7 @@ import net.lbd.core.runtime.TimerWheel;
 /**
  * How long a client is still read that has its last bytes and goes on sending: closing on it makes the kernel answer with a
  * reset, which destroys what is still on its way. Two seconds from the last thing it sent, or {@code timeout
- * client-fin} if that is shorter; half a minute in all. Event-loop confined.
+ * client-fin} if that is shorter; half a minute in all, or what the caller says. Event-loop confined.
  */
 final class Linger {
 
@@ -16,6 +16,7 @@ final class Linger {
     private final TimerWheel.Timer timer;
     private final long silenceMillis;
     private long beganNanos;
+    private long totalMillis;
     private boolean begun;
 
     /**
@@ -30,15 +31,24 @@ final class Linger {
 
     /** The socket has taken the last bytes: from here on the time counts. */
     void begin() {
+        begin(TOTAL_MILLIS);
+    }
+
+    /** As {@link #begin()}. @param mostMillis for all of it; half a minute at most */
+    void begin(long mostMillis) {
         begun = true;
+        totalMillis = Math.min(mostMillis, TOTAL_MILLIS);
         beganNanos = System.nanoTime();
-        timers.arm(timer, silenceMillis);
+        timers.arm(timer, Math.min(silenceMillis, totalMillis));
     }
 
     /** The client has sent something, which is thrown away. */
     void clientSent() {
-        if (begun && System.nanoTime() - beganNanos < (TOTAL_MILLIS - SILENCE_MILLIS) * 1_000_000) {
-            timers.arm(timer, silenceMillis);
+        if (begun) {
+            long leftMillis = totalMillis - (System.nanoTime() - beganNanos) / 1_000_000;
+            if (leftMillis > 0) {
+                timers.arm(timer, Math.min(silenceMillis, leftMillis));
+            }
         }
     }
 }

@@ -89,8 +89,11 @@ final class LocalAnswer {
         RuleList ofFrontend = stream.frontend().rules().afterResponse();
         ResponseOutput output = stream.responseSide().output();
         if (withRules && !(ofBackend.isEmpty() && ofFrontend.isEmpty())) {
+            byte[] body = ReplyWriter.hasContent(reply) ? reply.body() : NO_BYTES;
+            stream.responseSide().showLocal(body);
             applyRules(stream, reply, ofBackend, ofFrontend);
-            output.answer(stream.response(), withBody && ReplyWriter.hasContent(reply) ? reply.body() : NO_BYTES, keepAlive);
+            stream.responseSide().showLocal(NO_BYTES);
+            output.answer(stream.response(), withBody ? body : NO_BYTES, keepAlive);
         } else {
             output.answer(reply, keepAlive, withBody);
         }

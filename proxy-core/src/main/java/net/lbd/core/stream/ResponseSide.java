@@ -18,6 +18,7 @@ import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.KnownHeader;
 import net.lbd.core.http.MessageFraming;
+import net.lbd.core.sample.ByteSink;
 
 /**
  * The way of a response from the server's bytes to the client's: reads and judges the head, lets the
@@ -25,7 +26,9 @@ import net.lbd.core.http.MessageFraming;
  */
 final class ResponseSide implements ServerConnection.User {
 
-    private enum State { DETACHED, HEAD, BODY, DONE, TUNNEL }
+    private enum State { DETACHED, HEAD, RULES, BODY, DONE, TUNNEL }
+
+    private static final byte[] NO_BYTES = {};
 
     private final HttpStream stream;
     private final ResponseOutput output;
@@ -42,6 +45,18 @@ final class ResponseSide implements ServerConnection.User {
     private Optional<Compressor> compressor = Optional.empty();
     private String compressedWith = "";
     private boolean anyByte;
+    /** While rules look at the response: the bytes behind its head. */
+    private ByteBuf behind = Unpooled.EMPTY_BUFFER;
+    private long framing;
+    private int tokens;
+    /** Made for the first response whose body a rule looks at. */
+    private Optional<HeldBody> heldBody = Optional.empty();
+    /** Whether rules have waited for the body of this response. */
+    private boolean waited;
+    /** Nothing more will come from the server. */
+    private boolean inputEnded;
+    /** The body of an answer of our own, while rules look at it. */
+    private byte[] localBody = NO_BYTES;
 
     ResponseSide(HttpStream stream, ResponseOutput output) {
         this.stream = stream;
@@ -57,6 +72,7 @@ final class ResponseSide implements ServerConnection.User {
         compressedWith = "";
         endCompression();
         anyByte = false;
+        framing = 0;
         state = State.DETACHED;
     }
 
@@ -67,6 +83,9 @@ final class ResponseSide implements ServerConnection.User {
         lent.responseParser().reset();
         lent.responseParser().setLenient(stream.backend().policy().http().unsafe());
         anyByte = false;
+        waited = false;
+        inputEnded = false;
+        framing = 0;
         state = State.HEAD;
     }
 
@@ -158,6 +177,9 @@ final class ResponseSide implements ServerConnection.User {
     private void consume(ByteBuf in) {
         Optional<ServerConnection> mine = connection;
         try {
+            if (state == State.RULES) {
+                runRules(in);
+            }
             while (in.isReadable() && state == State.HEAD) {
                 readHead(in);
             }
@@ -166,6 +188,7 @@ final class ResponseSide implements ServerConnection.User {
                 return;
             }
             switch (state) {
+                case RULES -> rest = Optional.of(in.readRetainedSlice(in.readableBytes()));
                 case BODY -> readBody(in);
                 case TUNNEL -> tunnelToClient(in);
                 case DONE -> refuseSurplus(in);
@@ -207,12 +230,11 @@ final class ResponseSide implements ServerConnection.User {
         switch (parser.feed(response, in)) {
             case NEED_MORE -> { }
             case INVALID -> refuse(parser.defect());
-            case COMPLETE -> headComplete(response, parser, in.readableBytes());
+            case COMPLETE -> headComplete(response, parser, in);
         }
     }
 
-    /** @param behind bytes that came with the head */
-    private void headComplete(HttpMessage response, HeadParser parser, int behind) {
+    private void headComplete(HttpMessage response, HeadParser parser, ByteBuf in) {
         if (response.status() < 200 && response.status() != 101) {
             forwardInterim(response);
             response.reset();
@@ -223,7 +245,7 @@ final class ResponseSide implements ServerConnection.User {
             refuse(Defect.UNASKED_SWITCH);
             return;
         }
-        long framing = MessageFraming.ofResponse(response, stream.request());
+        framing = MessageFraming.ofResponse(response, stream.request());
         if (framing == MessageFraming.REFUSED) {
             refuse(MessageFraming.defect(response));
             return;
@@ -242,12 +264,91 @@ final class ResponseSide implements ServerConnection.User {
         stream.responseCaptures().take(response);
         stream.countResponse();
         stream.backend().rules().stick().store(stream);
-        int tokens = HopByHop.read(response, KnownHeader.CONNECTION);
-        if (!ResponseRules.allow(stream)) {
-            return;
+        tokens = HopByHop.read(response, KnownHeader.CONNECTION);
+        stream.responseStep = 0;
+        runRules(in);
+    }
+
+    /** Lets the rules look at the response, or go on where they have waited. */
+    private void runRules(ByteBuf in) {
+        behind = in;
+        ResponseRules.Outcome outcome = ResponseRules.run(stream);
+        behind = Unpooled.EMPTY_BUFFER;
+        if (outcome == ResponseRules.Outcome.WAITING) {
+            state = State.RULES;
+        } else if (outcome == ResponseRules.Outcome.PASSED) {
+            if (waited && isBodyBad(in)) {
+                refuse(heldBody.orElseThrow().defect());
+                return;
+            }
+            stream.response().removeKnown(KnownHeader.CONNECTION);
+            forwardHead(stream.response(), in.readableBytes() <= Http1Response.JOIN_LIMIT_BYTES ? in.readableBytes() : 0);
+            if (waited) {
+                stream.waitForServer();
+            }
         }
-        response.removeKnown(KnownHeader.CONNECTION);
-        forwardHead(response, tokens, framing, behind <= Http1Response.JOIN_LIMIT_BYTES ? behind : 0);
+    }
+
+    // ---- the body before it goes on
+
+    private HeldBody heldBody() {
+        if (heldBody.isEmpty()) {
+            heldBody = Optional.of(new HeldBody(stream.worker().limits().headBytes()));
+        }
+        return heldBody.get();
+    }
+
+    private boolean isBodyBad(ByteBuf in) {
+        heldBody().length(in, framing);
+        return heldBody().defect() != Defect.NONE;
+    }
+
+    /** As {@link ClientSide#hasBody}, of the response that rules look at. */
+    boolean hasBody(int atLeastBytes) {
+        if (connection.isEmpty() || framing == 0 || framing == MessageFraming.TUNNEL) {
+            return true;
+        }
+        waited = true;
+        int length = heldBody().length(behind, framing);
+        return heldBody().isWhole() || atLeastBytes > 0 && length >= atLeastBytes
+                || behind.readableBytes() >= stream.worker().limits().headBytes() || inputEnded;
+    }
+
+    /** Writes as much of the body as is there, while rules look at the response. */
+    void copyBody(ByteSink out) {
+        if (behind.isReadable() && framing != 0 && framing != MessageFraming.TUNNEL) {
+            heldBody().copy(behind, framing, out);
+        }
+        for (byte b : localBody) {
+            out.put(b);
+        }
+    }
+
+    /** As declared; -1 if nothing was. */
+    long bodyLength() {
+        return localBody.length > 0 ? localBody.length : Math.max(-1, framing);
+    }
+
+    /** Rules look at an answer of our own. */
+    void showLocal(byte[] body) {
+        framing = 0;
+        localBody = body;
+    }
+
+    /** The body that a rule waits for did not come in time. */
+    void bodyTimeout() {
+        stream.clock().responseHead = StreamClock.NEVER;
+        stream.server().state().counters().responseErrors.increment();
+        stream.server().state().traffic().saw(TrafficWatch.Seen.TIMEOUT);
+        LocalAnswer.error(stream, 504, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.REQUEST);
+    }
+
+    /** The server has ended while a rule waits for more: what is there is all. */
+    private void endWait() {
+        inputEnded = true;
+        ByteBuf held = rest.orElse(Unpooled.EMPTY_BUFFER);
+        rest = Optional.empty();
+        consume(held);
     }
 
     /** A 1xx goes to the client as it is, unless the client is of a time that did not know any. */
@@ -260,7 +361,7 @@ final class ResponseSide implements ServerConnection.User {
     }
 
     /** @param room for a small body, which joins the head */
-    private void forwardHead(HttpMessage response, int tokens, long framing, int room) {
+    private void forwardHead(HttpMessage response, int room) {
         serverKeepsAlive = framing != MessageFraming.UNTIL_CLOSE && framing != MessageFraming.TUNNEL
                 && response.keepsAlive(tokens) && stream.request().isAtLeast11();
         decodeChunks = framing == MessageFraming.CHUNKED && !output.takesChunks();
@@ -403,6 +504,9 @@ final class ResponseSide implements ServerConnection.User {
 
     @Override
     public void serverInputClosed() {
+        if (state == State.RULES) {
+            endWait();
+        }
         switch (state) {
             case HEAD -> Ending.noAnswer(stream);
             case BODY -> {
@@ -421,12 +525,15 @@ final class ResponseSide implements ServerConnection.User {
                 serverKeepsAlive = false;
                 Ending.serverGoneBehindResponse(stream);
             }
-            case DETACHED -> { }
+            case RULES, DETACHED -> { }
         }
     }
 
     @Override
     public void serverClosed() {
+        if (state == State.RULES) {
+            endWait();
+        }
         switch (state) {
             case HEAD -> Ending.noAnswer(stream);
             case BODY -> serverLeft();
@@ -435,7 +542,7 @@ final class ResponseSide implements ServerConnection.User {
                 serverKeepsAlive = false;
                 Ending.serverGoneBehindResponse(stream);
             }
-            case DETACHED -> { }
+            case RULES, DETACHED -> { }
         }
     }
 
@@ -464,7 +571,7 @@ final class ResponseSide implements ServerConnection.User {
                     Ending.complete(stream, false);
                 }
             }
-            case DETACHED -> { }
+            case RULES, DETACHED -> { }
         }
     }
 }

@@ -34,7 +34,7 @@ import net.lbd.core.stick.Tracking;
 public abstract class Stream implements ServerQueue.Waiter {
 
     /** What is being waited for with a limit of time. */
-    public enum Wait { NOTHING, BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
+    public enum Wait { NOTHING, BODY, RESPONSE_BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
 
     private static final byte[] NO_BYTES = {};
 
@@ -693,6 +693,33 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** The length that the request's body is declared to have; -1 if it comes in chunks. */
     public long requestBodyLength() {
         return 0;
+    }
+
+    /**
+     * {@code http-response wait-for-body}; as {@link #awaitRequestBody}. A server that is slower than the time is taken for one that does
+     * not answer.
+     */
+    public boolean awaitResponseBody(int atLeastBytes, long millis) {
+        return true;
+    }
+
+    /** Writes as much of the response's body as is there, chunks taken apart. */
+    public void copyResponseBody(ByteSink out) {
+        // Only an exchange of HTTP has one.
+    }
+
+    /** The length that the response's body is declared to have; -1 if it comes in chunks or ends with its connection. */
+    public long responseBodyLength() {
+        return 0;
+    }
+
+    /** Waits for the server's body. */
+    public final void waitForResponseBody(long millis) {
+        waitFor(Wait.RESPONSE_BODY, Math.max(1, millis));
+    }
+
+    public final boolean isWaitingForResponseBody() {
+        return wait == Wait.RESPONSE_BODY;
     }
 
     /** Waits for the client's body. */

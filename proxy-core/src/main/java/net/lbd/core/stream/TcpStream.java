@@ -246,7 +246,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case CONNECT -> connectFailed(true);
             case SERVER -> fail(Termination.Cause.SERVER_TIMEOUT, Termination.Stage.DATA);
             case INSPECTION -> inspectAsItIs();
-            case TARPIT, BODY, NOTHING -> { }
+            case TARPIT, BODY, RESPONSE_BODY, NOTHING -> { }
         }
     }
 

@@ -67,6 +67,26 @@ class CheckSequencesTest {
     }
 
     @Test
+    void whatTheServerSaidIsThereForTheTexts() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                connection.send("220 mail\r\n");
+                connection.hang();
+            });
+                EngineHarness engine = checkedTcp("option tcp-check\n"
+                        + "tcp-check expect on-success \"%[res.payload(0,3)] %[res.len]\" string mail", origin)) {
+            assertThat(firstResult(engine)).contains("info: \"220 10\"");
+        }
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                connection.readRequest();
+                connection.send(Messages.ok("fine"));
+                connection.hang();
+            });
+                EngineHarness engine = checked("option httpchk GET /\nhttp-check expect on-success %[res.body] string fine", origin)) {
+            assertThat(firstResult(engine)).contains("info: \"fine\"");
+        }
+    }
+
+    @Test
     void aServerThatAnswers404UnderDisableOn404GetsNoNewStreams() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(answering("404 Not Found", ""));
                 EngineHarness engine = checked("option httpchk GET /\nhttp-check disable-on-404", origin)) {

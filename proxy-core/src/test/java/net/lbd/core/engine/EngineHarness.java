@@ -140,6 +140,12 @@ final class EngineHarness implements AutoCloseable {
         Await.until("no connection and no stream is left: " + load(), () -> load().values().stream().allMatch(n -> n == 0));
     }
 
+    /** Waits until a connection has been accepted or turned away, be it long gone. */
+    void awaitAccepted() {
+        Await.until("a connection is accepted", () -> engine.runtime().orElseThrow().frontends().stream().map(f -> f.counters())
+                .anyMatch(c -> c.total.sum() + c.connects.sum() + c.deniedConnections.sum() > 0));
+    }
+
     /** Waits until no backend and no server has a stream; clients may stay connected. */
     void awaitNoStreams() {
         Await.until("no stream is left", () -> load().entrySet().stream()

@@ -57,6 +57,7 @@ final class HaproxyOracle {
                 EngineHarness harness = EngineHarness.start(fill(configuration, origin, log))) {
             // HAProxy was asked whether it listens: what counts connections must see one here as well.
             harness.client().close();
+            harness.awaitAccepted();
             harness.awaitIdle();
             List<String> answers = new ArrayList<>();
             for (String request : requests) {

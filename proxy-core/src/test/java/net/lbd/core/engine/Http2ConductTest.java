@@ -9,6 +9,7 @@ import static net.lbd.testkit.Http2Wire.headersFrame;
 import static net.lbd.testkit.Http2Wire.number;
 import static net.lbd.testkit.Http2Wire.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -127,6 +128,49 @@ class Http2ConductTest {
             assertThat(client.message(5).bodyText()).isEqualTo("2 2 1 100");
             client.headers(7, true, get("/", "X", "y"));
             assertThat(client.expectGoAway().code()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void glitchesAreCountedForWhoIsTracked() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(r -> ok(r.header("x-g").orElse("none"))));
+                EngineHarness proxy = proxy(origin, "stick-table type ip size 1k expire 1m store glitch_cnt,glitch_rate(10m)",
+                        "tcp-request connection track-sc0 src",
+                        "http-request set-header x-g \"%[sc_glitch_cnt(0)] %[sc_glitch_rate(0)] %[fc_glitches]\"")) {
+            try (Http2Wire client = client(proxy)) {
+                client.headers(1, true, get("/"));
+                assertThat(client.message(1).bodyText()).isEqualTo("0 0 0");
+                // A name in upper case; a window that gets smaller while streams are about.
+                client.headers(3, true, get("/", "X", "y")).settings(4, 1000);
+                client.message(3);
+                client.headers(5, true, get("/"));
+                assertThat(client.message(5).bodyText()).isEqualTo("2 2 2");
+                client.data(0, false, "no stream");
+                assertThat(client.expectGoAway().code()).isEqualTo(1);
+            }
+            try (Http2Wire client = client(proxy)) {
+                client.headers(1, true, get("/"));
+                assertThat(client.message(1).bodyText()).isEqualTo("3 3 0");
+            }
+        }
+    }
+
+    @Test
+    void whoWasSentAwayIsNotReadForLong() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(ok("fine")));
+                EngineHarness proxy = proxy(origin, "timeout client 10m");
+                Http2Wire client = client(proxy)) {
+            client.data(0, false, "no stream");
+            client.next(Http2Wire.GOAWAY);
+            long begun = System.nanoTime();
+            assertThatThrownBy(() -> {
+                while (true) {
+                    client.send(frame(Http2Wire.PING, 0, 0, new byte[8]));
+                }
+            }).isInstanceOf(java.io.UncheckedIOException.class);
+            // Half a minute if it had only left.
+            assertThat(System.nanoTime() - begun).isLessThan(20_000_000_000L);
+            proxy.awaitIdle();
         }
     }
 

@@ -218,6 +218,19 @@ class Http2ConnectionTest {
     }
 
     @Test
+    void whatIsCountedForAConnectionIsCountedForItsStreams() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(ok("fine")));
+                EngineHarness proxy = proxy(origin, "stick-table type ip size 1k expire 1m store http_req_cnt,http_err_cnt",
+                        "tcp-request connection track-sc0 src", "http-request deny deny_status 429 if { sc_http_req_cnt(0) gt 3 }");
+                Http2Wire client = client(proxy)) {
+            for (int stream = 1; stream <= 9; stream += 2) {
+                client.headers(stream, true, get("/"));
+                assertThat(client.message(stream).status()).isEqualTo(stream <= 5 ? 200 : 429);
+            }
+        }
+    }
+
+    @Test
     void answersOfRulesAndHintsComeAsFrames() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(ok("fine")));
                 EngineHarness proxy = proxy(origin, "http-request redirect location /new code 302 if { path /old }",

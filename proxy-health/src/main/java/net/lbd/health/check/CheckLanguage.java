@@ -39,6 +39,11 @@ public interface CheckLanguage {
     /** @throws IllegalArgumentException if it says what cannot be carried out */
     Assignment assignment(CheckStep.UnsetVar step);
 
+    /** Whether any expression was compiled that may look at what servers answer: it is kept for them then. */
+    default boolean readsAnswers() {
+        return false;
+    }
+
     /** For one run. */
     CheckScope newScope();
 

@@ -295,7 +295,8 @@ public final class CheckPlan {
             int kept = rules.stream().anyMatch(HttpRule::looksAtBody) ? DEFAULT_BODY_LIMIT_BYTES : 0;
             boolean headers = rules.stream().anyMatch(HttpRule::looksAtHeaders);
             planned.add(run -> {
-                run.response = new HttpCheckResponse(head, kept, headers);
+                boolean all = language.readsAnswers();
+                run.response = new HttpCheckResponse(head, all ? DEFAULT_BODY_LIMIT_BYTES : kept, all || headers);
                 return new HttpSendStep(request, run.subject);
             });
         }

@@ -11,10 +11,9 @@ import net.lbd.config.grammar.Sizes;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.RuleSet;
-import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
-/** The actions about bodies of messages. Source: HAProxy manual, "http-request wait-for-body". */
+/** The actions about bodies of messages. Source: HAProxy manual, "http-request wait-for-body", "http-response wait-for-body". */
 public final class BodyActionKeywords {
 
     /** {@code wait-for-body time TIME [at-least BYTES]}; 0 bytes: all of it. */
@@ -27,8 +26,8 @@ public final class BodyActionKeywords {
     static final List<ActionKeyword> ROWS = List.of(new ActionKeyword("wait-for-body", List.of(),
             Set.of(RuleSet.HTTP_REQUEST, RuleSet.HTTP_RESPONSE), "time <time> [at-least <bytes>]", """
             Waits until the body is there, as much of it as is asked for, or as much as the buffer takes (tune.bufsize); a client that is
-            slower than the time is answered 408. A client that waits for it gets its 100 from here. Bodies of responses are not
-            waited for yet.""", Support.SUPPORTED, BodyActionKeywords::waitForBody));
+            slower than the time is answered 408. A client that waits for it gets its 100 from here. Of a response: a server that is
+            slower than the time makes the answer a 504.""", Support.SUPPORTED, BodyActionKeywords::waitForBody));
 
     private BodyActionKeywords() { }
 
@@ -46,11 +45,6 @@ public final class BodyActionKeywords {
         }
         if (time.isEmpty()) {
             throw arguments.missing("'time' and how long to wait");
-        }
-        if (context.set() == RuleSet.HTTP_RESPONSE) {
-            arguments.diagnostics().notice(Code.NOT_YET, context.action(), "'http-response wait-for-body' is not supported yet by this "
-                    + "version; the daemon refuses to start with it");
-            return Optional.empty();
         }
         return Optional.of(new WaitForBody(time.get(), atLeast));
     }

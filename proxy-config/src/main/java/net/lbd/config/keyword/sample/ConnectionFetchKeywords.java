@@ -17,7 +17,8 @@ final class ConnectionFetchKeywords {
             of("bc_http_major", INTEGER, FetchSource.SERVER_CONNECTION, "The version of HTTP that the server's connection speaks: 1 or 2."),
             of("fc_http_major", INTEGER, CLIENT_CONNECTION, "The version of HTTP that the client's connection speaks: 1 or 2."),
             of("fc_glitches", INTEGER, CLIENT_CONNECTION, """
-                    How often the client's HTTP/2 connection has breached the protocol without being ended for it."""),
+                    How often the client's HTTP/2 connection has breached the protocol without being ended for it, or used it as no
+                    honest client does: streams above the limit, a stream window that is made smaller while streams are about."""),
             of("fc_nb_streams", INTEGER, CLIENT_CONNECTION, "Streams of the client's connection at this moment; 1 in HTTP/1."),
             of("fc_settings_streams_limit", INTEGER, CLIENT_CONNECTION, """
                     Streams that the client's connection may have at a time; 1 in HTTP/1."""),

@@ -75,9 +75,9 @@ final class MoreFetchKeywords {
         r.add(FetchKeyword.of("res.ssl_hello_type", INTEGER, RESPONSE, """
                 The type of the server's TLS hello that is passed through; 2: server hello. In tcp-response content rules.""")
                 .alias("rep_ssl_hello_type"));
-        r.add(FetchKeyword.of("res.len", INTEGER, RESPONSE, "How many bytes tcp-response content rules see."));
+        r.add(FetchKeyword.of("res.len", INTEGER, RESPONSE, "How many bytes tcp-response content rules, or checks, see."));
         r.add(FetchKeyword.of("res.payload", "offset:integer,length:integer", BINARY, RESPONSE, """
-                Bytes of what tcp-response content rules see; length 0: all."""));
+                Bytes of what tcp-response content rules, or checks, see; length 0: all."""));
         r.add(FetchKeyword.of("res.payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, RESPONSE,
                 """
                 Bytes behind their length, as req.payload_lv. In tcp-response content rules."""));
@@ -107,21 +107,20 @@ final class MoreFetchKeywords {
     }
 
     private static void http(List<FetchKeyword> r) {
-        List<FetchKeyword> http = new ArrayList<>();
         done(r, REQUEST, INTEGER, "A hash of host, path and query.", true, "url32");
         done(r, REQUEST, BINARY, "The bytes of base32 and behind them the client's address.", true, "base32+src");
         done(r, REQUEST, BINARY, "The bytes of url32 and behind them the client's address.", true, "url32+src");
         done(r, REQUEST, BINARY, "The request's headers: lengths and texts, as SPOE writes them.", true, "req.hdrs_bin");
         done(r, RESPONSE, BINARY, "The response's headers: lengths and texts, as SPOE writes them.", true, "res.hdrs_bin");
-        add(http, RESPONSE, BINARY, "The body of the response.", "res.body");
-        add(http, RESPONSE, INTEGER, "The size of the response's body.", "res.body_len", "res.body_size");
+        done(r, RESPONSE, BINARY, "As much of the response's body as is there, chunks taken apart; see wait-for-body.", true, "res.body");
+        done(r, RESPONSE, INTEGER, "How many bytes of the response's body are there.", true, "res.body_len");
+        done(r, RESPONSE, INTEGER, "The length of the response's body; of one without a length, how much of it is there.", true, "res.body_size");
         done(r, FetchSource.SERVER_CONNECTION, BOOLEAN, "Whether the response was compressed here.", true, "res.comp");
         done(r, FetchSource.SERVER_CONNECTION, STRING, "How the response was compressed here.", true, "res.comp_algo");
         r.add(FetchKeyword.of("res.cook_cnt", "[name:string]", INTEGER, RESPONSE, "How often the response sets a cookie.").alias("scook_cnt").needsHttp());
         r.add(FetchKeyword.of("res.cook_val", "[name:string]", INTEGER, RESPONSE, "A cookie of the response as a number.").alias("scook_val").needsHttp());
         r.add(FetchKeyword.of("cookie", "[name:string]", STRING, REQUEST_OR_RESPONSE, """
                 A cookie of the request, or one that the response sets where there is a response.""").needsHttp());
-        http.forEach(k -> r.add(k.needsHttp().notYet()));
     }
 
     private static void done(List<FetchKeyword> rows, FetchSource source, SampleType type, String doc, String... names) {
