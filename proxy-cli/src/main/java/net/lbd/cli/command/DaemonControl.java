@@ -1,6 +1,7 @@
 package net.lbd.cli.command;
 
 import java.time.Instant;
+import java.util.List;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadResult;
 
@@ -17,6 +18,11 @@ public interface DaemonControl {
     void softStop();
 
     boolean isStopping();
+
+    /** The control sockets that are served. */
+    default List<ControlSocketSet.Listed> controlSockets() {
+        return List.of();
+    }
 
     /** When the process began. */
     Instant startedAt();

@@ -24,6 +24,8 @@ import net.lbd.core.report.ReportFormat;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.report.StatField;
 import net.lbd.core.report.StatRow;
+import net.lbd.core.runtime.TrafficControl;
+import net.lbd.core.runtime.WorkerFacts;
 import net.lbd.health.HealthSnapshot;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckStatus;
@@ -38,6 +40,9 @@ final class StatCommands {
     static final List<Command> TABLE = List.of(
             Command.of("show stat", "[<proxy>|-1 [<type> <sid>]] [desc|json|no-maint|typed|up]*", Level.USER,
                     "report counters for each proxy and server", StatCommands::showStat),
+            Command.of("show backend", "", Level.USER, "list backends in the current running config", StatCommands::showBackend),
+            Command.of("show servers conn", "[<backend>]", Level.USER,
+                    "dump server connections status (all or for a single backend)", StatCommands::showServersConn),
             Command.of("show servers state", "[<backend>]", Level.USER,
                     "dump volatile server information (all or for a single backend)",
                     StatCommands::showServersState));
@@ -106,7 +111,39 @@ final class StatCommands {
         return row.kind() != StatRow.Kind.SERVER || !(options.contains("up") && down || options.contains("no-maint") && maintenance);
     }
 
-    private static String showServersState(Invocation invocation) throws CommandException {
+    private static String showBackend(Invocation invocation) {
+        StringBuilder answer = new StringBuilder("# name\n");
+        proxies(invocation).stream().filter(p -> p.back().isPresent()).forEach(p -> answer.append(p.name()).append('\n'));
+        return answer.toString();
+    }
+
+    /** Idle connections are all safe for any client here: others are never kept; how many will be needed is not guessed. */
+    private static String showServersConn(Invocation invocation) throws CommandException {
+        List<WorkerFacts> workers = invocation.daemon().engine().traffic().map(TrafficControl::workers).orElse(List.of());
+        StringBuilder answer = new StringBuilder("# bkname/svname bkid/svid addr port - purge_delay used_cur used_max need_est unsafe_nb"
+                + " safe_nb idle_lim idle_cur idle_per_thr[").append(workers.size()).append("]\n");
+        for (ProxyEntry proxy : chosen(invocation)) {
+            BackendSpec backend = proxy.back().orElseThrow().spec();
+            for (Server server : proxy.back().orElseThrow().runtime().servers()) {
+                backend.server(server.name()).ifPresent(spec -> appendConnections(answer, proxy, server, spec, workers));
+            }
+        }
+        return answer.toString();
+    }
+
+    private static void appendConnections(StringBuilder out, ProxyEntry proxy, Server server, ServerSpec spec, List<WorkerFacts> workers) {
+        int idle = workers.stream().mapToInt(w -> w.idleOf(server.state())).sum();
+        out.append(proxy.name()).append('/').append(server.name()).append(' ').append(proxy.id()).append('/').append(server.id())
+                .append(' ').append(address(server, spec.address())).append(' ').append(port(spec.address()))
+                .append(" - ").append(server.limits().poolPurgeDelayMillis())
+                .append(' ').append(server.load()).append(' ').append(server.state().counters().max.get()).append(" 0 0 ")
+                .append(idle).append(' ').append(server.limits().poolMax()).append(' ').append(idle);
+        workers.forEach(worker -> out.append(' ').append(worker.idleOf(server.state())));
+        out.append('\n');
+    }
+
+    /** The backends that the first argument chooses; all without one. */
+    private static List<ProxyEntry> chosen(Invocation invocation) throws CommandException {
         String wanted = invocation.argument(0);
         List<ProxyEntry> proxies = proxies(invocation).stream()
                 .filter(p -> p.back().isPresent() && (wanted.isEmpty() || p.name().equals(wanted)))
@@ -114,6 +151,11 @@ final class StatCommands {
         if (proxies.isEmpty() && !wanted.isEmpty()) {
             throw new CommandException("Can't find backend.");
         }
+        return proxies;
+    }
+
+    private static String showServersState(Invocation invocation) throws CommandException {
+        List<ProxyEntry> proxies = chosen(invocation);
         StringBuilder answer = new StringBuilder("1\n").append(STATE_HEADER);
         for (ProxyEntry proxy : proxies) {
             BackendSpec backend = proxy.back().orElseThrow().spec();

@@ -116,6 +116,10 @@ public final class ProxyReport {
                 .put(StatField.SRV_ABRT, state.counters().serverAborts.sum())
                 .put(StatField.CONNECT, state.counters().connects.sum())
                 .put(StatField.REUSE, state.counters().reuses.sum())
+                .put(StatField.SRV_ICUR, state.counters().idle.sum())
+                .put(StatField.IDLE_CONN_CUR, 0)
+                .put(StatField.SAFE_CONN_CUR, state.counters().idle.sum())
+                .put(StatField.USED_CONN_CUR, server.load())
                 .put(StatField.WEIGHT, server.weight())
                 .put(StatField.UWEIGHT, server.weight())
                 .put(StatField.ACT, server.isBackup() ? 0 : 1)
@@ -124,6 +128,9 @@ public final class ProxyReport {
                 .put(StatField.MODE, mode(back.spec().mode()));
         if (server.maxConnections() > 0) {
             row.put(StatField.SLIM, server.maxConnections());
+        }
+        if (server.limits().poolMax() >= 0) {
+            row.put(StatField.SRC_ILIM, server.limits().poolMax());
         }
         if (server.maxQueue() > 0) {
             row.put(StatField.QLIMIT, server.maxQueue());

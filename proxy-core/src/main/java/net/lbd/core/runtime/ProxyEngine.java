@@ -43,6 +43,7 @@ import net.lbd.core.log.LogWriter;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.peers.PeersService;
 import net.lbd.core.report.Product;
+import net.lbd.core.report.ReportDesk;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
@@ -82,6 +83,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
     /** Of frontends that do not take connections. */
     private final Map<String, FrontendStatus> statuses = new ConcurrentHashMap<>();
     private final TrafficControl traffic = new TrafficControl(this);
+    private final ReportDesk reports = new ReportDesk(this, allocator);
     /** Made with the first section of peers. */
     private Optional<PeersService> peers = Optional.empty();
     /** Carries out what agents say, one by one; its thread comes and goes. */
@@ -302,7 +304,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
         Workers workers = new Workers(options.transport(), count, allocator);
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
-                registry.process()::current, ProxyEngine::number);
+                registry.process()::current, ProxyEngine::number, reports);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers, global, this::agentSays),
@@ -512,6 +514,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
         running.ifPresent(this::end);
         running = Optional.empty();
         agentOrders.shutdownNow();
+        reports.close();
     }
 
     private void end(Running run) {

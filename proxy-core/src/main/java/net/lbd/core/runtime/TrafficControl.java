@@ -37,6 +37,11 @@ public final class TrafficControl {
         return all;
     }
 
+    /** Every event loop that answers, in their order. */
+    public List<WorkerFacts> workers() {
+        return onWorkers(Worker::facts);
+    }
+
     /** Ends a client's connection; false if there is none of this number. */
     public boolean shutdownSession(long id) {
         return onWorkers(worker -> worker.cutClient(id)).contains(true);

@@ -3,6 +3,7 @@ package net.lbd.core.runtime;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -145,6 +146,11 @@ public final class Worker {
     /** What goes on. */
     List<SessionFacts> sessions() {
         return clients.stream().flatMap(client -> client.streams().stream()).map(SessionFacts::of).toList();
+    }
+
+    WorkerFacts facts() {
+        int pending = loop instanceof SingleThreadEventExecutor one ? one.pendingTasks() : 0;
+        return new WorkerFacts(pending, clients.size(), openChannels, pool.sizes());
     }
 
     /** Ends the connection of this number, if it is one of this loop. */

@@ -46,6 +46,8 @@ public final class ProxyCounters {
     /** Server connections opened, and exchanges that needed none. */
     public final LongAdder connects = new LongAdder();
     public final LongAdder reuses = new LongAdder();
+    /** Idle connections to a server that any client may use, at this moment. */
+    public final LongAdder idle = new LongAdder();
     /** What {@code show errors} shows. */
     public final BadMessages badMessages = new BadMessages();
     private final LongAdder[] responses = new LongAdder[6];

@@ -30,8 +30,7 @@ final class MoreActionKeywords {
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
             notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."),
-            notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
+            notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
