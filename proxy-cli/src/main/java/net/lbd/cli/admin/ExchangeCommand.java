@@ -12,8 +12,9 @@ import net.lbd.cli.admin.TextTable.Cell;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code lbctl exchange status}: the services of Exchange against every server. */
-@Command(name = "exchange", mixinStandardHelpOptions = true, subcommands = ExchangeCommand.Status.class,
+/** {@code lbctl exchange}: the form of a site, and the services of Exchange against every server. */
+@Command(name = "exchange", mixinStandardHelpOptions = true, subcommands = {ExchangeForm.Init.class, ExchangeForm.Generate.class,
+    ExchangeForm.Checks.class, ExchangeForm.Schema.class, ExchangeCommand.Status.class},
         description = "What concerns Exchange servers.")
 final class ExchangeCommand implements Callable<Integer> {
 
@@ -25,6 +26,10 @@ final class ExchangeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         return status();
+    }
+
+    Terminal terminal() {
+        return lbctl.terminal();
     }
 
     /** {@code lbctl exchange status}. */

@@ -34,6 +34,7 @@ public final class CommandTable {
                 SelfCommands.TABLE,
                 InsideCommands.TABLE,
                 HealthCommands.TABLE,
+                PlaceCommands.TABLE,
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 CertificateCommands.TABLE,

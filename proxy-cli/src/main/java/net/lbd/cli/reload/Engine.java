@@ -52,6 +52,11 @@ public interface Engine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** What can be done with the addresses of servers. */
+    default ServerPlaces places() {
+        return ServerPlaces.NONE;
+    }
+
     /** The certificates that clients are shown. */
     CertificateStore certificates();
 

@@ -75,7 +75,7 @@ public final class ConfigChecker {
         this.diagnostics = diagnostics;
         this.shared = SharedSectionsBuilder.build(drafts, diagnostics);
         this.names = new NameChecker(drafts, diagnostics);
-        this.samples = new SampleChecker(frontends, backends, names, diagnostics);
+        this.samples = new SampleChecker(frontends, backends, names, new ModeSwitches(backends), diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
         certificates = new CertificateFinder(workingDirectory, diagnostics);
         this.binds = new BindChecker(drafts.global(), certificates,
@@ -257,7 +257,7 @@ public final class ConfigChecker {
                 case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT, MONITOR_FAIL -> true;
                 default -> false;
             };
-            if (http && proxy.mode() == ProxyMode.TCP) {
+            if (http && proxy.mode() == ProxyMode.TCP && !samples.modes().mayBecomeHttp(proxy)) {
                 diagnostics.warn(Code.MODE, rule.keyword(), "'" + rule.set().keyword() + "' has no effect in " + proxy.title()
                         + ", which is in mode tcp", "write 'mode http' in the section or in its defaults");
                 continue;
@@ -293,11 +293,7 @@ public final class ConfigChecker {
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, "'" + keyword + " " + name + "': no backend is named '" + name + "'" + kind);
             return;
         }
-        if (proxy.mode() == ProxyMode.TCP && backend.mode() == ProxyMode.HTTP) {
-            diagnostics.warn(Code.NOT_YET, at, proxy.title() + " is in mode tcp and " + backend.title() + " ("
-                    + backend.name().location().fileAndLine() + ") in mode http: going over to HTTP is not supported yet by this version;"
-                    + " the daemon refuses to start with it", "write 'mode http' in the frontend");
-        } else if (backend.mode() != proxy.mode()) {
+        if (proxy.mode() == ProxyMode.HTTP && backend.mode() == ProxyMode.TCP) {
             diagnostics.error(Code.MODE, at, proxy.title() + " is in mode " + name(proxy.mode()) + ", but " + backend.title() + " ("
                     + backend.name().location().fileAndLine() + ") is in mode " + name(backend.mode()),
                     "give both sections the same 'mode'");

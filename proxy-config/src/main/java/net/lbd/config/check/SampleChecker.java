@@ -11,6 +11,7 @@ import net.lbd.config.keyword.sample.FetchKeyword;
 import net.lbd.config.keyword.sample.SampleVocabulary;
 import net.lbd.config.keyword.sample.Signature;
 import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.SampleSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
@@ -29,15 +30,25 @@ final class SampleChecker {
 
     private final Map<String, ProxyDraft> frontends;
     private final Map<String, ProxyDraft> backends;
+    /** Where a connection in mode tcp is looked at for HTTP/1 in its first bytes. */
+    private static final Set<Checkpoint> OF_FIRST_BYTES =
+            Set.of(Checkpoint.FRONTEND_CONTENT, Checkpoint.BACKEND_SWITCHING, Checkpoint.BACKEND_CONTENT);
+
     private final NameChecker names;
+    private final ModeSwitches modes;
     private final Diagnostics diagnostics;
 
     SampleChecker(
-            Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, NameChecker names, Diagnostics diagnostics) {
+            Map<String, ProxyDraft> frontends, Map<String, ProxyDraft> backends, NameChecker names, ModeSwitches modes, Diagnostics diagnostics) {
         this.names = names;
+        this.modes = modes;
         this.frontends = frontends;
         this.backends = backends;
         this.diagnostics = diagnostics;
+    }
+
+    ModeSwitches modes() {
+        return modes;
     }
 
     /**
@@ -71,7 +82,8 @@ final class SampleChecker {
             diagnostics.add(severity, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text() + "' has no value in "
                     + where + ": it reads " + fetch.source().description()
                     + (severity == Severity.WARNING ? "; the condition never holds" : ""), Optional.empty());
-        } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)) {
+        } else if (fetch.http() && proxy.mode() == ProxyMode.TCP && !checkpoints.contains(Checkpoint.CHECK)
+                && !modes.mayBecomeHttp(proxy) && !seesFirstBytes(checkpoints, proxy)) {
             diagnostics.add(severity, Code.SAMPLE_NOT_HERE, at.location(), at.length(), "'" + sample.text()
                     + "' reads HTTP, but " + proxy.title() + " is in mode tcp"
                     + (severity == Severity.WARNING ? "; the condition never holds" : ""),
@@ -87,6 +99,12 @@ final class SampleChecker {
             diagnostics.notice(Code.NOT_YET, at, "'" + at + "' is not supported yet by this version; the daemon refuses to start with it");
         }
         references(sample, fetch, at, proxy);
+    }
+
+    /** Without content rules nothing is read before there is a server. */
+    private static boolean seesFirstBytes(Set<Checkpoint> checkpoints, ProxyDraft proxy) {
+        return !Collections.disjoint(checkpoints, OF_FIRST_BYTES)
+                && proxy.rules().stream().anyMatch(rule -> rule.set() == RuleSet.TCP_REQUEST_CONTENT);
     }
 
     private void references(SampleSpec sample, FetchKeyword fetch, Word at, ProxyDraft proxy) {

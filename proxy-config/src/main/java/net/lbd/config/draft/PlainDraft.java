@@ -20,6 +20,8 @@ public final class PlainDraft {
     private final List<Membership> memberships = new ArrayList<>();
 
     private final PeersDraft peers;
+    private final ResolversDraft resolvers = new ResolversDraft();
+    private final MailersDraft mailers = new MailersDraft();
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -57,6 +59,16 @@ public final class PlainDraft {
     /** Of {@code peers}. */
     public PeersDraft peers() {
         return peers;
+    }
+
+    /** Of {@code resolvers}. */
+    public ResolversDraft resolvers() {
+        return resolvers;
+    }
+
+    /** Of {@code mailers}. */
+    public MailersDraft mailers() {
+        return mailers;
     }
 
     /** Of {@code http-errors}: the pages by status. */

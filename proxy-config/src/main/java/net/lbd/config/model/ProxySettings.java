@@ -43,8 +43,7 @@ public final class ProxySettings {
     public static final Setting<Integer> MAX_KEEP_ALIVE_QUEUE = Setting.of("max-keep-alive-queue", Integer.class, -1);
     /** Attempts to connect after the first. */
     public static final Setting<Integer> RETRIES = Setting.of("retries", Integer.class, 3);
-    /** Of {@code retry-on}: whether connections that fail are tried again. */
-    public static final Setting<Boolean> RETRY_CONNECTIONS = Setting.of("retry-on", Boolean.class, true);
+    public static final Setting<RetryOn> RETRY_ON = Setting.of("retry-on", RetryOn.class, RetryOn.CONNECTIONS);
     /** 0: off; -1: on the last retry; n: on every n-th retry. */
     public static final Setting<Integer> REDISPATCH = Setting.of("option redispatch", Integer.class, 0);
 
@@ -59,6 +58,15 @@ public final class ProxySettings {
 
     /** See {@link #LOAD_SERVER_STATE}. */
     public enum StateSource { GLOBAL, LOCAL, NONE }
+
+    /** The {@code mailers} section that gets mails about the servers; without it, {@code from} and {@code to} there are none. */
+    public static final Setting<String> EMAIL_ALERT_MAILERS = Setting.of("email-alert mailers", String.class);
+    public static final Setting<String> EMAIL_ALERT_FROM = Setting.of("email-alert from", String.class);
+    public static final Setting<String> EMAIL_ALERT_TO = Setting.of("email-alert to", String.class);
+    public static final Setting<LogTargetSpec.Level> EMAIL_ALERT_LEVEL =
+            Setting.of("email-alert level", LogTargetSpec.Level.class, LogTargetSpec.Level.ALERT);
+    /** Default: the name of the machine. */
+    public static final Setting<String> EMAIL_ALERT_MYHOSTNAME = Setting.of("email-alert myhostname", String.class);
 
     public static final Setting<Boolean> LOG_HEALTH_CHECKS = Setting.flag("option log-health-checks");
     public static final Setting<Boolean> ABORT_ON_CLOSE = Setting.flag("option abortonclose");

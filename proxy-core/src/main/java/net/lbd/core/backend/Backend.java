@@ -100,7 +100,17 @@ public final class Backend {
 
     /** Whether some server has a {@code maxconn}: only then can a stream have to wait. */
     public boolean isLimited() {
-        return limited || queue.isLimited();
+        return limited || queue.isLimitedAtRunTime();
+    }
+
+    /** Lets a server have so many streams at a time from now on; 0: without limit. Who waits for it follows. Any thread. */
+    public void limit(Server server, int max) {
+        if (server.maxConnections() == max) {
+            return;
+        }
+        server.state().setMaxConnections(max);
+        queue.limitAtRunTime();
+        serverChanged();
     }
 
     /**

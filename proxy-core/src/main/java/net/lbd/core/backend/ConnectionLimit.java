@@ -22,15 +22,7 @@ public record ConnectionLimit(int max, int min, int full, ProxyCounters backend)
         return new ConnectionLimit(max, 0, 0, new ProxyCounters());
     }
 
-    /** @param own the {@code maxconn} that the administrator has set; -1: none */
-    int now(int own) {
-        if (own >= 0 && (own <= min || min == 0)) {
-            return own;
-        }
-        return between(own >= 0 ? own : max);
-    }
-
-    private int between(int max) {
+    int now() {
         if (min == 0 || max <= min) {
             return Math.max(max, min);
         }

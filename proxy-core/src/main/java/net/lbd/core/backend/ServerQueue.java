@@ -67,16 +67,15 @@ public final class ServerQueue {
     private final TreeSet<Ticket> any = new TreeSet<>();
     private final Map<ServerState, TreeSet<Ticket>> own = new HashMap<>();
     private long numbers;
-    /** A server has been given a {@code maxconn} that its configuration does not have. */
-    private volatile boolean limitSet;
+    private volatile boolean limitedAtRunTime;
 
-    /** From now on streams may have to wait, whatever the configuration says. */
-    public void setLimited() {
-        limitSet = true;
+    /** A server of the backend has got a limit that the configuration does not know of. */
+    void limitAtRunTime() {
+        limitedAtRunTime = true;
     }
 
-    boolean isLimited() {
-        return limitSet;
+    boolean isLimitedAtRunTime() {
+        return limitedAtRunTime;
     }
 
     private TreeSet<Ticket> of(Ticket ticket) {

@@ -15,6 +15,11 @@ public interface LoadBalancer {
      */
     Server choose(Stream stream, Server avoid);
 
+    /** Whether a key of the stream decides: then another choice comes to the same server, unless that has failed. */
+    default boolean isKeyed() {
+        return false;
+    }
+
     /** Of a backend without servers. */
     LoadBalancer NONE = (stream, avoid) -> Server.NONE;
 }

@@ -27,6 +27,11 @@ final class RingHash implements LoadBalancer {
     }
 
     @Override
+    public boolean isKeyed() {
+        return true;
+    }
+
+    @Override
     public Server choose(Stream stream, Server avoid) {
         int group = candidates.group();
         if (group == Candidates.NOBODY) {

@@ -21,6 +21,11 @@ final class StickyServer implements LoadBalancer {
     }
 
     @Override
+    public boolean isKeyed() {
+        return true;
+    }
+
+    @Override
     public synchronized Server choose(Stream stream, Server avoid) {
         int group = candidates.group();
         if (group == Candidates.NOBODY) {

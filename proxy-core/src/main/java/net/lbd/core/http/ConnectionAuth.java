@@ -31,6 +31,20 @@ public final class ConnectionAuth {
         return false;
     }
 
+    /** Whether the request carries credentials, and they speak for this request alone. */
+    public static boolean speaksForItself(HttpMessage request) {
+        boolean any = false;
+        for (int i = 0; request.mayHave(CREDENTIALS) && i < request.headerCount(); i++) {
+            if ((request.kind(i) & CREDENTIALS) != 0 && !request.isRemoved(i)) {
+                any = true;
+                if (!isPerRequest(request, i)) {
+                    return false;
+                }
+            }
+        }
+        return any;
+    }
+
     /** Whether the response asks for credentials that would bind a connection. */
     public static boolean offers(HttpMessage response) {
         if (!response.mayHave(CHALLENGES)) {

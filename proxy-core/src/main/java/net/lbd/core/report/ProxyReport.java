@@ -240,7 +240,7 @@ public final class ProxyReport {
             return "MAINT";
         }
         if (state.isUnresolved()) {
-            return "DOWN";
+            return "MAINT (resolution)";
         }
         if (state.isDownByAgent()) {
             return "DOWN (agent)";

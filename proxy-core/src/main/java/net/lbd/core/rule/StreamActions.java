@@ -48,6 +48,10 @@ final class StreamActions {
                 return Verdict.CONTINUE;
             }),
             new ActionCompiler<>(StreamActionKeywords.Nothing.class, (action, set, names) -> NOTHING),
+            new ActionCompiler<>(StreamActionKeywords.DisableRetry.class, (action, set, names) -> stream -> {
+                stream.disableRetry();
+                return Verdict.CONTINUE;
+            }),
             new ActionCompiler<>(StreamActionKeywords.Capture.class, (action, set, names) -> {
                 SampleExpression expression = SampleExpression.compile(action.value(), names);
                 boolean request = action.direction() == CaptureSpec.Direction.REQUEST;

@@ -14,8 +14,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import net.lbd.config.model.AclSpec;
 import net.lbd.config.model.AddressSpec;
+import net.lbd.config.keyword.rule.TcpActionKeywords;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.BalanceSpec;
@@ -37,6 +39,7 @@ import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.LocalReply;
+import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
@@ -116,7 +119,8 @@ public final class RuleWalk implements AutoCloseable {
         Problems problems = new Problems();
         Configuration quiet = quiet(configuration);
         this.compiler = new RuntimeCompiler(
-                quiet, new StateRegistry(), new LogSetup(logs, quiet.global().settings(), facts), facts, problems);
+                quiet, new StateRegistry(), new LogSetup(logs, quiet.global().settings(), facts), facts,
+                ResolverSections.unused(quiet.shared().resolvers()), Optional.empty(), problems);
         Optional<RuntimeCompiler.Result> result = compiler.compile(1);
         if (result.isEmpty()) {
             close();
@@ -180,7 +184,7 @@ public final class RuleWalk implements AutoCloseable {
         Optional<BindSpec> bind = request.frontend().isPresent() ? Optional.empty() : bindFor(request);
         FrontendSpec spec = frontendFor(request, bind);
         Frontend frontend = runtime.frontend(spec.name()).orElseThrow();
-        boolean http = spec.mode() == ProxyMode.HTTP;
+        boolean http = speaksHttp(spec);
         Session session = session(request, frontend);
         DryStream stream = new DryStream(session, http ? head(request) : "");
         List<String> before = http ? headers(stream.request()) : List.of();
@@ -239,6 +243,14 @@ public final class RuleWalk implements AutoCloseable {
             walk.list(frontend.rules().afterResponse(), spec.rules(), spec.name());
         }
         return changes(before, headers(stream.response()));
+    }
+
+    /** Also one in mode tcp that goes over to HTTP: a request was asked about. */
+    private boolean speaksHttp(FrontendSpec spec) {
+        return spec.mode() == ProxyMode.HTTP
+                || spec.rules().stream().anyMatch(rule -> rule.action() instanceof TcpActionKeywords.SwitchMode)
+                || Stream.concat(spec.switching().stream().flatMap(line -> line.backend().asLiteral().stream()), spec.defaultBackend().stream())
+                        .anyMatch(name -> configuration.backend(name).filter(b -> b.mode() == ProxyMode.HTTP).isPresent());
     }
 
     private static boolean goesOn(Verdict verdict) {

@@ -92,10 +92,6 @@ public final class TrafficControl {
 
     /** The {@code maxconn} of a server, until the configuration's changes; 0: none. */
     public void setMaxConnections(Backend backend, Server server, int limit) {
-        server.state().setMaxConnections(limit);
-        if (limit > 0) {
-            backend.queue().setLimited();
-        }
-        backend.serverChanged();
+        backend.limit(server, limit);
     }
 }

@@ -2,6 +2,7 @@ package net.lbd.core.sample;
 
 import static java.util.Map.entry;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import net.lbd.config.model.SampleType;
@@ -91,11 +92,14 @@ final class ContentFetches {
             return true;
         }
         int stop = line > 0 && bytes[line - 1] == '\r' ? line - 1 : line;
-        out.setBoolean(i > 0 && bytes[i] == ' ' && stop >= 9 && Ascii.equalsIgnoreCase(bytes, stop - 8, VERSION));
+        boolean preface = stop == PREFACE.length && Arrays.equals(bytes, 0, stop, PREFACE, 0, stop);
+        out.setBoolean(preface || i > 0 && bytes[i] == ' ' && stop >= 9 && Ascii.equalsIgnoreCase(bytes, stop - 8, VERSION));
         return true;
     }
 
     private static final byte[] VERSION = Ascii.bytes("http/1.");
+    /** The first line of a client of HTTP/2. */
+    private static final byte[] PREFACE = Ascii.bytes("PRI * HTTP/2.0");
 
     private static Fetch payload(ArgumentList arguments, UnaryOperator<Inspection> side) {
         long offset = arguments.number(0);

@@ -24,7 +24,7 @@ public final class Session {
     private final Peer realSource;
     private final Peer realDestination;
     private final String bindName;
-    private final BindRuntime.Http2 http2;
+    private BindRuntime.Http2 http2;
     private Peer source;
     private Peer destination;
     /** What {@link #source} and {@link #destination} are again for the next stream. */
@@ -143,6 +143,11 @@ public final class Session {
     /** When the client speaks HTTP/2. */
     public BindRuntime.Http2 http2() {
         return http2;
+    }
+
+    /** A rule has chosen what a connection speaks that goes over to HTTP. */
+    public void setHttp2(BindRuntime.Http2 chosen) {
+        http2 = chosen;
     }
 
     /** The client: from the connection, or what a PROXY header says. */

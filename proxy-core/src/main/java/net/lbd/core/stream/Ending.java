@@ -2,6 +2,7 @@ package net.lbd.core.stream;
 
 import net.lbd.core.backend.TrafficWatch;
 import net.lbd.config.model.ConnectionMode;
+import net.lbd.config.model.RetryOn.Event;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.connect.ServerConnection;
 
@@ -94,6 +95,11 @@ final class Ending {
             stream.countRetry(false);
             stream.wantFreshConnection();
             HttpPhases.connectAgain(stream);
+            return;
+        }
+        if (RetryPolicy.repeatsOn(stream.responseSide().hasAnyByte() ? Event.JUNK_RESPONSE : Event.EMPTY_RESPONSE, stream)) {
+            stream.server().state().traffic().saw(TrafficWatch.Seen.NO_ANSWER);
+            RetryPolicy.repeat(stream);
             return;
         }
         stream.server().state().counters().responseErrors.increment();

@@ -48,6 +48,6 @@ final class FrontendRequestRules implements Phase {
         if (verdict != Verdict.CONTINUE) {
             return verdict;
         }
-        return ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
+        return stream.isContentInspected() ? Verdict.CONTINUE : ContentInspection.run(stream, rules.tcpContent(), stream.frontend().policy().inspectDelayMillis());
     }
 }

@@ -133,12 +133,35 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
     }
 
+    /**
+     * Begins with what a TCP stream has found out about the connection, which goes over to HTTP.
+     *
+     * @param bytes what the client has sent; handed over
+     * @param ended whether the client has ended its half
+     */
+    void begin(TcpStream before, Backend chosen, ByteBuf bytes, boolean ended) {
+        held = bytes.isReadable() ? Optional.of(bytes) : Optional.empty();
+        inputClosed = ended;
+        stream.prepare(before.clock().accepted, before.clock().acceptedWallMillis);
+        stream.clock().handshakeDone = before.clock().handshakeDone;
+        stream.goOn(before, chosen);
+        if (session.http2() == BindRuntime.Http2.ALWAYS
+                || session.http2() != BindRuntime.Http2.NEVER && session.tls().alpn().equals("h2")) {
+            becomeHttp2(before.clock().accepted, before.clock().acceptedWallMillis);
+            return;
+        }
+        worker.timers().arm(clientTimer, policy.httpRequestTimeoutMillis());
+        process();
+    }
+
     /** The client speaks HTTP/2: another handler takes the connection over, with what has come. */
     private void becomeHttp2(long acceptedNanos, long acceptedWallMillis) {
         ByteBuf bytes = held.orElse(Unpooled.EMPTY_BUFFER);
         held = Optional.empty();
         state = State.CLOSED;
         gone = true;
+        // Of a connection that was in mode tcp: each stream is inspected anew, as with HAProxy.
+        stream.stopTracking();
         stream.releaseMessages();
         stream.setInactive();
         worker.timers().remove(clientTimer);

@@ -23,7 +23,12 @@ final class HttpPhases {
 
     /** Begins with the first phase. */
     static void begin(HttpStream stream) {
-        stream.session().tracking().count(StickDataType.HTTP_REQ_CNT, StickDataType.HTTP_REQ_RATE, 1);
+        if (stream.isContentInspected()) {
+            // What its connection tracks since it was no HTTP yet.
+            stream.countTracked(StickDataType.HTTP_REQ_CNT, StickDataType.HTTP_REQ_RATE, 1);
+        } else {
+            stream.session().tracking().count(StickDataType.HTTP_REQ_CNT, StickDataType.HTTP_REQ_RATE, 1);
+        }
         stream.phase = 0;
         resume(stream);
     }
@@ -60,6 +65,11 @@ final class HttpPhases {
 
     /** More of the body has come that a rule waits for. */
     static void bodyCame(HttpStream stream) {
+        resume(stream);
+    }
+
+    /** The answer is there that a rule has waited for. */
+    static void nameResolved(HttpStream stream) {
         resume(stream);
     }
 

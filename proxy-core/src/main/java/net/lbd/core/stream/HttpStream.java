@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.http.BodyReader;
@@ -38,6 +39,9 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     int responseStep;
     private boolean active;
     private boolean loginChecked;
+    /** What the connection had come to before it went over to HTTP: its content rules are done, and its backend may be chosen. */
+    private boolean contentInspected;
+    private Backend chosenBackend = Backend.NONE;
     /** Counts the exchanges, for what comes back from another thread. */
     private long exchange;
     private int status;
@@ -52,6 +56,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean bindConnection;
     private boolean connectionReused;
     private boolean freshConnectionWanted;
+    private final SentBody sentBody = new SentBody();
     /** Whether what goes before balancing has been looked at. */
     private boolean persistenceKnown;
     private Optional<CookiePersistence> cookie = Optional.empty();
@@ -151,12 +156,34 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         responseSide.prepare();
         active = true;
         loginChecked = false;
+        contentInspected = false;
+        chosenBackend = Backend.NONE;
         exchange++;
     }
 
     /** Which exchange of its connection this is. */
     long exchange() {
         return exchange;
+    }
+
+    /**
+     * Goes on with what a TCP stream has found out about the connection.
+     *
+     * @param chosen {@link Backend#NONE}: it is to be chosen yet
+     */
+    void goOn(TcpStream before, Backend chosen) {
+        takeOver(before);
+        contentInspected = true;
+        chosenBackend = chosen;
+    }
+
+    boolean isContentInspected() {
+        return contentInspected;
+    }
+
+    /** {@link Backend#NONE} unless it was chosen before the connection went over to HTTP. */
+    Backend chosenBackend() {
+        return chosenBackend;
     }
 
     boolean isLoginChecked() {
@@ -173,6 +200,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         responseCaptures = new Captures(frontend().responseCaptures());
         cookieCaptures = new CookieCaptures(frontend().log().formats().cookie());
         backend = frontend().withoutBackend();
+        chosenBackend = Backend.NONE;
     }
 
     /** Gives the arrays of the messages back; the messages are empty behind it. */
@@ -190,6 +218,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     void setInactive() {
         active = false;
+        sentBody.release();
     }
 
     ClientSide client() {
@@ -400,10 +429,28 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return !bodyForwarded;
     }
 
-    /** Sends the head and whatever of the body is there. */
+    /** Whether the request can be sent again as it went. */
+    boolean isRequestKept() {
+        return sentBody.isWhole();
+    }
+
+    /** The request is not sent again any more. */
+    void forgetSent() {
+        sentBody.release();
+    }
+
+    /** Sends the head, what of the body was sent before, and whatever of it is there. */
     void beginForwarding(ByteBuf head) {
         forwarding = true;
+        int length = head.readableBytes();
         up.orElseThrow().write(head);
+        if (sentBody.isWhole()) {
+            if (bodyForwarded) {
+                up.orElseThrow().write(sentBody.again());
+            }
+        } else if (!bodyForwarded && backend.policy().retryOn().repeatsRequests()) {
+            sentBody.begin(worker().limits().headBytes() - length);
+        }
         waitForServer();
         client.bodyMayFlow();
     }
@@ -422,6 +469,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sends bytes of the body. */
     void forwardBody(ByteBuf bytes) {
         bodyForwarded = true;
+        sentBody.add(bytes, worker().allocator());
         StreamAccounting.report(this);
         up.orElseThrow().write(bytes);
         waitForServer();
@@ -523,6 +571,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         } else {
             HttpPhases.selectAgain(this);
         }
+    }
+
+    @Override
+    protected void ruleTurn() {
+        HttpPhases.nameResolved(this);
     }
 
     @Override

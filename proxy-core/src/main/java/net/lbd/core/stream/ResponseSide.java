@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import net.lbd.config.model.CompressionSpec.Algorithm;
+import net.lbd.config.model.RetryOn.Event;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.Relay;
@@ -180,7 +181,7 @@ final class ResponseSide implements ServerConnection.User {
             if (state == State.RULES) {
                 runRules(in);
             }
-            while (in.isReadable() && state == State.HEAD) {
+            while (in.isReadable() && state == State.HEAD && connection == mine) {
                 readHead(in);
             }
             if (connection != mine) {
@@ -253,6 +254,10 @@ final class ResponseSide implements ServerConnection.User {
         stream.clock().responseHead = System.nanoTime();
         int status = response.status();
         stream.server().state().traffic().sawStatus(status);
+        if (RetryPolicy.repeatsOn(status, stream)) {
+            RetryPolicy.repeat(stream);
+            return;
+        }
         if (status == 401 || status == 407) {
             connection.orElseThrow().bind();
             if (!stream.client().carriesIdentity() && ConnectionAuth.offers(response)) {
@@ -373,6 +378,7 @@ final class ResponseSide implements ServerConnection.User {
         clientStaysOpen = framing != MessageFraming.TUNNEL && delimited && stream.clientWantsKeepAlive();
         stream.setStatus(response.status());
         headSent = true;
+        stream.forgetSent();
         int head = output.head(response, compressor.isPresent() ? MessageFraming.CHUNKED : framing, clientStaysOpen,
                 compressor.isPresent() ? 0 : room);
         if (stream.frontend().log().logAsap()) {
@@ -480,6 +486,10 @@ final class ResponseSide implements ServerConnection.User {
         Refusal.ofHead(stream, stream.response(), defect, true, defect == parser.defect() ? parser.defectPosition() : -1);
         stream.server().state().counters().responseErrors.increment();
         stream.server().state().traffic().saw(TrafficWatch.Seen.INVALID_ANSWER);
+        if (state == State.HEAD && RetryPolicy.repeatsOn(Event.JUNK_RESPONSE, stream)) {
+            RetryPolicy.repeat(stream);
+            return;
+        }
         stream.countTracked(StickDataType.HTTP_FAIL_CNT, StickDataType.HTTP_FAIL_RATE, 1);
         stream.response().reset();
         state = State.DETACHED;
@@ -557,8 +567,12 @@ final class ResponseSide implements ServerConnection.User {
     void timeout() {
         switch (state) {
             case HEAD -> {
-                stream.server().state().counters().responseErrors.increment();
                 stream.server().state().traffic().saw(TrafficWatch.Seen.TIMEOUT);
+                if (RetryPolicy.repeatsOn(Event.RESPONSE_TIMEOUT, stream)) {
+                    RetryPolicy.repeat(stream);
+                    return;
+                }
+                stream.server().state().counters().responseErrors.increment();
                 LocalAnswer.error(stream, 504, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.HEADERS);
             }
             case BODY, TUNNEL -> {

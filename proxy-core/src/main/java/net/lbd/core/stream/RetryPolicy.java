@@ -1,14 +1,17 @@
 package net.lbd.core.stream;
 
+import net.lbd.config.model.RetryOn;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.TrafficWatch;
+import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.Ascii;
+import net.lbd.core.http.ConnectionAuth;
 import net.lbd.core.http.HttpMessage;
 
 /**
- * Decides what becomes of a stream whose connection could not be made, or died before any answer. It is
+ * Decides what becomes of a stream whose connection could not be made, or whose server failed it. It is
  * the only place that does. Pure decisions on the stream's state. Source: HAProxy manual, "retries",
- * "option redispatch"; RFC 9110 §9.2.2.
+ * "retry-on", "option redispatch"; RFC 9110 §9.2.2.
  */
 final class RetryPolicy {
 
@@ -39,15 +42,14 @@ final class RetryPolicy {
 
     /** Counts the failure and, if the same server is to be tried again, begins to wait for that. */
     static Next afterConnectFailure(Stream stream) {
-        stream.server().state().counters().connectErrors.increment();
         stream.server().state().traffic().saw(TrafficWatch.Seen.NOT_CONNECTED);
-        stream.backend().counters().connectErrors.increment();
         BackendPolicy policy = stream.backend().policy();
-        if (stream.retries() >= policy.retries()) {
+        if (stream.retries() >= policy.retries() || !policy.retryOn().on(RetryOn.Event.CONN_FAILURE)) {
+            stream.server().state().counters().connectErrors.increment();
+            stream.backend().counters().connectErrors.increment();
             return Next.GIVE_UP;
         }
-        boolean elsewhere = isRedispatch(policy, stream.retries() + 1)
-                || policy.redispatchEvery() != 0 && !stream.server().isUsable();
+        boolean elsewhere = goesElsewhere(stream);
         stream.countRetry(elsewhere);
         if (elsewhere) {
             return Next.ELSEWHERE;
@@ -55,6 +57,16 @@ final class RetryPolicy {
         // The same server may be about to come back: asking at once would find it gone again.
         stream.waitForTurnaround(turnaround(policy));
         return Next.SAME_SERVER_LATER;
+    }
+
+    /**
+     * {@code option redispatch}: on the retries that it names, when the server has gone down, and at once where the balancing
+     * chose the server and has others, as HAProxy does.
+     */
+    private static boolean goesElsewhere(Stream stream) {
+        BackendPolicy policy = stream.backend().policy();
+        return policy.redispatchEvery() != 0 && (isRedispatch(policy, stream.retries() + 1) || !stream.server().isUsable()
+                || !stream.isDirect() && !stream.backend().balancer().isKeyed() && stream.backend().usableServers() > 1);
     }
 
     private static boolean isRedispatch(BackendPolicy policy, int attempt) {
@@ -67,6 +79,45 @@ final class RetryPolicy {
         return connect > 0 ? Math.min(TURNAROUND_MILLIS, connect) : TURNAROUND_MILLIS;
     }
 
+    /** Whether a request that a server has got is to be sent again after this event. */
+    static boolean repeatsOn(RetryOn.Event event, HttpStream stream) {
+        return stream.backend().policy().retryOn().on(event) && mayRepeat(stream);
+    }
+
+    /** Whether a request is to be sent again that was answered with this status. */
+    static boolean repeatsOn(int status, HttpStream stream) {
+        return stream.backend().policy().retryOn().onStatus(status) && mayRepeat(stream);
+    }
+
+    private static boolean mayRepeat(HttpStream stream) {
+        return stream.retries() < stream.backend().policy().retries() && !stream.isRetryDisabled() && stream.isRequestComplete()
+                && stream.isRequestKept() && isFree(stream);
+    }
+
+    /**
+     * Whether the request can go on any connection: it brings its own credentials, or none, and its connection speaks for nobody. To be asked
+     * before a response that asks for a login binds the connection.
+     */
+    private static boolean isFree(HttpStream stream) {
+        return stream.connection().filter(ServerConnection::isBound).isEmpty() || ConnectionAuth.speaksForItself(stream.request());
+    }
+
+    /** Sends the request again, at once: to the same server, or to another. */
+    static void repeat(HttpStream stream) {
+        stream.stopWaiting();
+        boolean elsewhere = goesElsewhere(stream);
+        Ending.dropConnection(stream);
+        stream.response().reset();
+        stream.countRetry(elsewhere);
+        stream.wantFreshConnection();
+        if (elsewhere) {
+            stream.leftItsServer();
+            HttpPhases.selectAgain(stream);
+        } else {
+            HttpPhases.connectAgain(stream);
+        }
+    }
+
     /**
      * Whether a request may be sent again whose connection ended before a byte of the answer: an idle
      * connection that the server had just closed, and a request that does no harm twice.
@@ -74,7 +125,7 @@ final class RetryPolicy {
     static boolean mayReplay(HttpStream stream) {
         return stream.isConnectionReused() && stream.isReplayable() && !stream.responseSide().hasAnyByte()
                 && stream.retries() < Math.max(1, stream.backend().policy().retries())
-                && isIdempotent(stream.request());
+                && isIdempotent(stream.request()) && isFree(stream);
     }
 
     private static boolean isIdempotent(HttpMessage request) {

@@ -22,6 +22,7 @@ public enum ServerChoice {
     public static ServerChoice make(Stream stream, Server kept) {
         stream.releaseServer();
         stream.setWaitingFor(Server.NONE);
+        stream.setDirect(kept != Server.NONE);
         Backend backend = stream.backend();
         if (kept != Server.NONE) {
             if (claim(stream, kept)) {
@@ -32,6 +33,7 @@ public enum ServerChoice {
                 return ALL_FULL;
             }
         }
+        stream.setDirect(false);
         if (!mustWait(stream, backend) && choose(stream, backend)) {
             return TAKEN;
         }

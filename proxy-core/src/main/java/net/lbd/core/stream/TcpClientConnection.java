@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
+import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.HalfClose;
@@ -127,6 +128,25 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
+    /**
+     * The client speaks HTTP: another handler takes the connection over, with what has come.
+     *
+     * @param chosen the backend that the first request goes to; {@link Backend#NONE} if none is chosen yet
+     */
+    void becomeHttp(Backend chosen) {
+        ByteBuf bytes = early.orElse(Unpooled.EMPTY_BUFFER);
+        early = Optional.empty();
+        gone = true;
+        session.worker().timers().remove(clientTimer);
+        stream.removeTimers();
+        session.worker().leave(this);
+        Http1ClientConnection successor = new Http1ClientConnection(session, onClose);
+        session.worker().enter(successor);
+        gate.open(ReadGate.NOT_YET);
+        channel.pipeline().replace(this, null, successor);
+        successor.begin(stream, chosen, bytes, inputClosed);
+    }
+
     /** The stream is over and logged: what was written still leaves. */
     void streamEnded() {
         // A client that takes nothing any more must not keep its connection for ever.
@@ -180,9 +200,24 @@ public final class TcpClientConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
-    /** What came with the end of a TLS handshake, before reading could be stopped. */
+    /** What came before there is a server: it is looked at, or came with the end of a TLS handshake. Takes the buffer over, and leaves its indexes. */
     private void keep(ByteBuf bytes) {
-        early = Optional.of(early.isEmpty() ? bytes : Unpooled.wrappedBuffer(early.get(), bytes));
+        if (early.isEmpty()) {
+            early = Optional.of(bytes);
+            return;
+        }
+        ByteBuf before = early.get();
+        if (before.refCnt() == 1 && before.writableBytes() >= bytes.readableBytes()) {
+            before.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+            bytes.release();
+            return;
+        }
+        // Room for as much again: a client that sends byte by byte must not make each of them copy all before it.
+        ByteBuf both = session.worker().allocator().directBuffer(2 * (before.readableBytes() + bytes.readableBytes()));
+        both.writeBytes(before).writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+        before.release();
+        bytes.release();
+        early = Optional.of(both);
     }
 
     @Override

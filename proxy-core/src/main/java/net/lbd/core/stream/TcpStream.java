@@ -1,5 +1,6 @@
 package net.lbd.core.stream;
 
+import net.lbd.config.model.ProxyMode;
 import net.lbd.core.backend.TrafficWatch;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.rule.RuleList;
@@ -31,6 +32,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private final TcpClientConnection client;
     private final HttpMessage noMessage = new HttpMessage();
     private final Captures captures;
+    /** What there is of HTTP before there is a server. */
+    private final PeekedHead peeked;
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
     private Optional<Relay> down = Optional.empty();
@@ -48,6 +51,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         super(session);
         this.client = client;
         noMessage.reset();
+        peeked = new PeekedHead(worker());
         captures = new Captures(session.frontend().requestCaptures());
     }
 
@@ -78,7 +82,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private void runContentRules() {
         Verdict verdict = inspected.evaluateContent(this);
         if (verdict == Verdict.YIELD) {
-            client.gate().open(ReadGate.NOT_YET);
+            if (isResolving()) {
+                client.gate().close(ReadGate.NOT_YET);
+            } else {
+                client.gate().open(ReadGate.NOT_YET);
+            }
             return;
         }
         inspecting = false;
@@ -88,12 +96,25 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             inspectionDone();
             return;
         }
+        if (verdict instanceof Verdict.SwitchMode mode) {
+            mode.http2().ifPresent(session::setHttp2);
+            becomeHttp(Backend.NONE);
+            return;
+        }
         frontend().counters().deniedRequests.increment();
         if (verdict == Verdict.SILENT_DROP) {
             termination.set(Termination.Cause.DENIED, Termination.Stage.REQUEST);
             SilentDrop.close(session.channel());
         }
         fail(Termination.Cause.DENIED, Termination.Stage.REQUEST);
+    }
+
+    /** The connection goes over to HTTP with what is known of it: this stream is over, and leaves no trace. */
+    private void becomeHttp(Backend chosen) {
+        over = true;
+        abandonWaits();
+        peeked.release();
+        client.becomeHttp(chosen);
     }
 
     /** Whether the client is read although there is no server yet. */
@@ -124,6 +145,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         Backend chosen = frontend().rules().switching().choose(this);
         if (chosen == Backend.NONE) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
+            return;
+        }
+        if (chosen.mode() == ProxyMode.HTTP) {
+            // Without a byte of the request the rules have seen nothing of it: they are asked again.
+            becomeHttp(inspection().length() == 0 ? Backend.NONE : chosen);
             return;
         }
         enterBackend(chosen);
@@ -158,7 +184,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     private void connect() {
-        Optional<SocketAddress> address = server.address(session.destination().port());
+        Optional<SocketAddress> address = server.address(session.destination());
         if (address.isEmpty()) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return;
@@ -186,6 +212,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         server.state().traffic().saw(TrafficWatch.Seen.CONNECTED);
         made.lend(this);
         inspection().forget();
+        peeked.release();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
         down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
         client.serverConnected();
@@ -235,6 +262,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case ELSEWHERE -> select();
             case GIVE_UP -> fail(timedOut ? Termination.Cause.SERVER_TIMEOUT : Termination.Cause.SERVER_ABORT,
                     Termination.Stage.CONNECT);
+        }
+    }
+
+    @Override
+    protected void ruleTurn() {
+        if (inspecting && !over) {
+            runContentRules();
         }
     }
 
@@ -384,6 +418,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     private void end() {
         over = true;
+        peeked.release();
         abandonWaits();
         response.ifPresent(ResponseInspection::abandon);
         response = Optional.empty();
@@ -418,7 +453,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     public HttpMessage request() {
-        return noMessage;
+        return over || connection.isPresent() ? noMessage : peeked.look(inspection());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import net.lbd.core.http.LocalReply;
+import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.report.ReportDesk;
 
 /** What a phase or a rule list decides about the stream it was shown. Immutable. */
@@ -76,6 +77,13 @@ public sealed interface Verdict {
 
     /** End the exchange behind what the server has sent. */
     record Close() implements Verdict { }
+
+    /** The client of a TCP connection is read as HTTP from here on. */
+    record SwitchMode(Optional<BindRuntime.Http2> http2) implements Verdict {
+        public SwitchMode {
+            Objects.requireNonNull(http2, "http2");
+        }
+    }
 
     Verdict CONTINUE = new Continue();
     Verdict STOP = new Stop();

@@ -186,7 +186,8 @@ class TcpRelayTest {
                 RawClient client = proxy.client()) {
             client.expectClosed();
             proxy.awaitIdle();
-            assertThat(proxy.serverCounters("s1").connectErrors.sum()).isEqualTo(2);
+            assertThat(proxy.serverCounters("s1").connectErrors.sum()).isEqualTo(1);
+            assertThat(proxy.serverCounters("s1").connects.sum()).isEqualTo(2);
         }
     }
 

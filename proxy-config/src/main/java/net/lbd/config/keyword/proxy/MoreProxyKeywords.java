@@ -8,15 +8,12 @@ import static net.lbd.config.grammar.SectionKind.PROXIES;
 import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Locale;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Arguments;
-import net.lbd.config.syntax.Word;
-import net.lbd.config.syntax.Code;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.server.ServerLines;
 import net.lbd.config.model.ProxySettings;
@@ -24,10 +21,6 @@ import net.lbd.config.model.ProxySettings;
 /** Proxy directives that this version reads and does not carry out. */
 public final class MoreProxyKeywords {
 
-    /** What 'retry-on' may name and this version does not repeat requests for. */
-    private static final List<String> EVENTS_LATER = List.of("empty-response", "junk-response", "response-timeout", "0rtt-rejected",
-            "all-retryable-errors", "401", "403", "404", "408", "425", "429", "500", "501", "502", "503", "504");
-    private static final List<String> EVENTS = Stream.concat(Stream.of("none", "conn-failure"), EVENTS_LATER.stream()).toList();
     private static final String MIMES = "<types> …";
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
@@ -44,17 +37,16 @@ public final class MoreProxyKeywords {
                         draft.captures().add(new CaptureSpec(arguments.location(),
                                 request ? CaptureSpec.Direction.REQUEST : CaptureSpec.Direction.RESPONSE, "", length));
                     }).refusedElsewhere(),
-            Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
-                    "Several servers from one line.", ServerLines::template).notYet(),
+            Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]", """
+                    Servers of the same parameters, named by the prefix and a number: 1 to the count, or those of a range such as 3-7.
+                    With resolvers each takes an address of the name, or a record of the SRV label, that no other has; those for which
+                    there is none wait in maintenance.""", ServerLines::template).refusedElsewhere(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
             Rows.value(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
                     New sessions in a second: connections that the tcp-request connection rules let in. More wait in the
                     kernel's backlog. 0 or absent: no limit."""),
-            Directive.<ProxyDraft>of("retry-on", BACK, "{ none | conn-failure | <event> } …", """
-                    After which failures a request is sent again; 'conn-failure', the default, also lets connections be tried again,
-                    and 'none' does not. Other events are read: empty-response, junk-response, response-timeout, 0rtt-rejected,
-                    all-retryable-errors, and statuses.""", MoreProxyKeywords::retryOn).refusedElsewhere(),
+            RetryKeywords.RETRY_ON,
             Directive.<ProxyDraft>of("load-server-state-from-file", BACK, "{ global | local | none }", """
                     Where the states of the servers at the start are read from: the file of the process, one of the
                     backend, or nowhere. A reload keeps them in any case.""",
@@ -80,20 +72,4 @@ public final class MoreProxyKeywords {
                     .support(Support.noEffect("lbd is one process")));
 
     private MoreProxyKeywords() { }
-
-    private static void retryOn(Arguments arguments, ProxyDraft draft) {
-        boolean connections = false;
-        do {
-            Word event = arguments.next("one of " + String.join(", ", EVENTS));
-            if (!EVENTS.contains(event.text())) {
-                throw arguments.unknown(event, "word", EVENTS);
-            }
-            connections |= event.is("conn-failure") || event.is("all-retryable-errors");
-            if (EVENTS_LATER.contains(event.text())) {
-                arguments.diagnostics().notice(Code.NOT_YET, event, "'retry-on " + event + "' is not supported yet by this version;"
-                        + " the daemon refuses to start with it");
-            }
-        } while (arguments.hasNext());
-        draft.settings().put(ProxySettings.RETRY_CONNECTIONS, connections, arguments.location());
-    }
 }

@@ -62,8 +62,11 @@ public final class StreamActionKeywords {
     /** {@code set-mark}: the netfilter mark of packets to the client. */
     public record SetMark(int mark) implements ActionSpec { }
 
-    /** {@code set-nice}, {@code strict-mode}, {@code disable-l7-retry}, {@code wait-for-handshake}: nothing is to be done. */
+    /** {@code set-nice}, {@code strict-mode}, {@code wait-for-handshake}: nothing is to be done. */
     public record Nothing() implements ActionSpec { }
+
+    /** {@code disable-l7-retry}: the request is not sent again, whatever {@code retry-on} says. */
+    public record DisableRetry() implements ActionSpec { }
 
     /** {@code set-priority-class} and {@code set-priority-offset}: the stream's place in queues. */
     public record SetPriority(boolean offset, SampleSpec value) implements ActionSpec {
@@ -108,7 +111,8 @@ public final class StreamActionKeywords {
                         return new Nothing();
                     }),
             ActionKeyword.of("disable-l7-retry", REQUEST, "", """
-                    Accepted; what 'retry-on' would repeat is not repeated here.""", context -> new Nothing()),
+                    The request is not sent again after what 'retry-on' names; connections that fail still are tried again.""",
+                    context -> new DisableRetry()),
             ActionKeyword.of("wait-for-handshake", REQUEST, "", """
                     Accepted; no request is taken before the end of the handshake here.""", context -> new Nothing()));
 

@@ -6,9 +6,15 @@ import static net.lbd.config.model.RuleSet.TCP_REQUEST_SESSION;
 import static net.lbd.config.model.RuleSet.TCP_RESPONSE_CONTENT;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.SectionKind;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.RuleSet;
+import net.lbd.config.syntax.Code;
 
 /**
  * The actions of {@code tcp-request} and {@code tcp-response}. Source: HAProxy manual, section
@@ -28,6 +34,13 @@ public final class TcpActionKeywords {
     /** {@code expect-proxy layer4}: the connection must begin with a PROXY header. */
     public record ExpectProxy() implements ActionSpec { }
 
+    /** {@code switch-mode http [proto h1|h2]}; without protocol what the client begins with decides. */
+    public record SwitchMode(Optional<String> protocol) implements ActionSpec {
+        public SwitchMode {
+            Objects.requireNonNull(protocol, "protocol");
+        }
+    }
+
     private static final Set<RuleSet> ALL =
             Set.of(TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, TCP_RESPONSE_CONTENT);
 
@@ -41,7 +54,26 @@ public final class TcpActionKeywords {
                     context -> {
                         context.arguments().oneOf("a layer", List.of("layer4"));
                         return new ExpectProxy();
-                    }));
+                    }),
+            ActionKeyword.of("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto { h1 | h2 }]", """
+                    Goes on in mode http: the client's bytes are read as requests from here on, and the http rules of this frontend count for
+                    them. Later rules of the list are not looked at. In frontends only; an exchange that is HTTP already goes on.""",
+                    TcpActionKeywords::switchMode));
 
     private TcpActionKeywords() { }
+
+    private static ActionSpec switchMode(ActionContext context) {
+        Arguments arguments = context.arguments();
+        SectionKind kind = context.draft().kind();
+        if (!kind.hasFrontend() && kind != SectionKind.DEFAULTS) {
+            throw new StatementException(Code.NOT_HERE, context.action(),
+                    "'switch-mode' may not stand in a backend section: only a frontend has a client's connection to switch");
+        }
+        arguments.oneOf("a mode", List.of("http"));
+        if (context.atCondition()) {
+            return new SwitchMode(Optional.empty());
+        }
+        arguments.oneOf("proto", List.of("proto"));
+        return new SwitchMode(Optional.of(arguments.oneOf("a protocol", List.of("h1", "h2"))));
+    }
 }
