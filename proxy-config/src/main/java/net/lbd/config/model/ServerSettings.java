@@ -20,6 +20,10 @@ public final class ServerSettings {
     public static final Setting<Integer> ID = Setting.of("id", Integer.class);
     /** The value of the persistence cookie that stands for the server. */
     public static final Setting<String> COOKIE = Setting.of("cookie", String.class);
+    /** A name that stays when others change, its own among all servers. */
+    public static final Setting<String> GUID = Setting.of("guid", String.class);
+    /** The prefix of what clients are redirected to instead of being served. */
+    public static final Setting<String> REDIR = Setting.of("redir", String.class);
     public static final Setting<HashKey> HASH_KEY = Setting.of("hash-key", HashKey.class, HashKey.ID);
 
     public static final Setting<Boolean> CHECK = Setting.flag("check");

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.StartTls;
 import net.lbd.core.connect.ProxyHeaderTemplate;
@@ -44,6 +45,7 @@ public final class Server {
     private final Hello hello;
     private final Limits limits;
     private final ServerState state;
+    private final Optional<byte[]> redirect;
 
     /**
      * How many idle connections are kept, and for how long, and what is asked of their sockets.
@@ -125,6 +127,7 @@ public final class Server {
         this.hello = Objects.requireNonNull(hello, "hello");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.state = Objects.requireNonNull(state, "state");
+        this.redirect = spec.settings().find(ServerSettings.REDIR).map(Ascii::bytes);
     }
 
     private Server() {
@@ -141,10 +144,16 @@ public final class Server {
         this.hello = Hello.NONE;
         this.limits = new Limits(0, 0, false, SocketPolicy.USUAL, -1);
         this.state = new ServerState();
+        this.redirect = Optional.empty();
     }
 
     public String name() {
         return name;
+    }
+
+    /** {@code redir}: what clients are redirected to instead of being served, without the path; do not change it. */
+    public Optional<byte[]> redirect() {
+        return redirect;
     }
 
     /** The name as the log writes it; do not change it. */
@@ -154,6 +163,11 @@ public final class Server {
 
     public int id() {
         return id;
+    }
+
+    /** Whether a line of the backend names it; false for what {@code dispatch} names, which no cookie speaks of. */
+    public boolean isListed() {
+        return id > 0;
     }
 
     /** Where to connect for a client that came to this port; empty if the name is not resolved. */

@@ -311,7 +311,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
         int count = global.find(GlobalSettings.NBTHREAD).orElseGet(() -> Runtime.getRuntime().availableProcessors());
         Workers workers = new Workers(options.transport(), count, allocator);
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
-        ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
+        ProcessFacts process = new ProcessFacts(hostname(), options.peerName(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number, reports);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -406,7 +406,10 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
 
     /** The limits that count the connections of a bind. */
     private List<Admission> admissions(RuntimeCompiler.PlannedBind bind) {
-        return List.of(registry.bind(bind.address()), registry.admission(bind.frontend().name()), registry.process());
+        Admission ofBind = registry.bind(bind.address());
+        Admission ofFrontend = registry.admission(bind.frontend().name());
+        return bind.runtime().tls().isPresent() ? List.of(ofBind, ofFrontend, registry.process(), registry.processTls())
+                : List.of(ofBind, ofFrontend, registry.process());
     }
 
     private List<RateLimit> rates(RuntimeCompiler.PlannedBind bind) {
@@ -465,7 +468,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
             }
             return gone;
         });
-        List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.servers().stream()).toList();
+        List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
         certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
@@ -477,6 +480,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
     private void limitConnections(Configuration configuration) {
         Settings global = configuration.global().settings();
         registry.process().setLimit(global.find(GlobalSettings.MAXCONN).orElse(0));
+        registry.processTls().setLimit(global.find(GlobalSettings.MAXSSLCONN).orElse(0));
         registry.processRates().connections().setLimit(global.find(GlobalSettings.MAXCONNRATE).orElse(0));
         registry.processRates().sessions().setLimit(global.find(GlobalSettings.MAXSESSRATE).orElse(0));
         registry.processRates().ssl().setLimit(global.find(GlobalSettings.MAXSSLRATE).orElse(0));

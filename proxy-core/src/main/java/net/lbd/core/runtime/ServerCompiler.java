@@ -29,6 +29,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.connect.ProxyHeaderTemplate;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Hashes;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.SampleExpression;
@@ -44,7 +45,7 @@ import net.lbd.health.check.TlsClient;
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
 
-    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.COOKIE,
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.GUID, ServerSettings.REDIR, ServerSettings.HASH_KEY, ServerSettings.COOKIE,
             ServerSettings.MAXCONN, ServerSettings.MINCONN, ServerSettings.MAXQUEUE,
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
@@ -105,11 +106,16 @@ final class ServerCompiler {
     }
 
     /**
-     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr} and
-     * {@code addr-port} two of our machines agree with each other, not with HAProxy's.
+     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr},
+     * {@code addr-port} and {@code guid} two of our machines agree with each other, not with HAProxy's.
      */
     private static int hashBase(HashKey key, ServerSpec spec, SocketAddress address) {
-        if (key == HashKey.ID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+        Optional<String> guid = spec.settings().find(ServerSettings.GUID);
+        if (key == HashKey.GUID && guid.isPresent()) {
+            byte[] name = Ascii.bytes(guid.get());
+            return Hashes.avalanche(Hashes.crc32(name, 0, name.length)) << 12;
+        }
+        if (key == HashKey.ID || key == HashKey.GUID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
             return spec.id() * 4096;
         }
         byte[] bytes = inet.getAddress().getAddress();

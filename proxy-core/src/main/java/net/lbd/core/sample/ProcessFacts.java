@@ -2,6 +2,7 @@ package net.lbd.core.sample;
 
 import java.time.ZoneId;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
 import net.lbd.core.report.ReportDesk;
@@ -12,6 +13,7 @@ import net.lbd.core.stream.Stream;
  * and must not block or allocate.
  *
  * @param hostname for {@code hostname} and {@code %H}
+ * @param peerName what the command line calls this process among its peers
  * @param pid for {@code %pid} and the syslog header
  * @param zone in which local times are written
  * @param connections client connections of the process at this moment, for {@code %ac}
@@ -19,15 +21,18 @@ import net.lbd.core.stream.Stream;
  * @param reports makes what services answer
  */
 public record ProcessFacts(
-        String hostname, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber, ReportDesk reports) {
+        String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber,
+        ReportDesk reports) {
 
     /** Of a process that reports nothing. */
-    public ProcessFacts(String hostname, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber) {
-        this(hostname, pid, zone, connections, streamNumber, ReportDesk.NONE);
+    public ProcessFacts(String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections,
+            ToLongFunction<Stream> streamNumber) {
+        this(hostname, peerName, pid, zone, connections, streamNumber, ReportDesk.NONE);
     }
 
     public ProcessFacts {
         Objects.requireNonNull(hostname, "hostname");
+        Objects.requireNonNull(peerName, "peerName");
         Objects.requireNonNull(zone, "zone");
         Objects.requireNonNull(connections, "connections");
         Objects.requireNonNull(streamNumber, "streamNumber");

@@ -1,12 +1,17 @@
 package net.lbd.core.stream;
 
 import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import net.lbd.config.model.HttpReuse;
 import net.lbd.core.backend.Server;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.http.ConnectionAuth;
+import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.LocalReply;
 
 /**
  * Finds a connection to the chosen server: the client's own, else an idle one that may be shared, else a
@@ -15,9 +20,19 @@ import net.lbd.core.http.ConnectionAuth;
  */
 final class Connecting implements Phase {
 
+    private static final byte[] GET = {'G', 'E', 'T'};
+    private static final byte[] HEAD = {'H', 'E', 'A', 'D'};
+    private static final LocalReply.Header NO_CACHE = new LocalReply.Header(Ascii.bytes("Cache-Control"), Ascii.bytes("no-cache"));
+    private static final byte[] LOCATION = Ascii.bytes("Location");
+    private static final byte[] NO_BODY = {};
+
     @Override
     public Verdict run(HttpStream stream) {
         Server server = stream.server();
+        if (server.redirect().isPresent() && (stream.request().methodIs(GET) || stream.request().methodIs(HEAD))) {
+            stream.termination().set(Termination.Cause.LOCAL, Termination.Stage.CONNECT);
+            return new Verdict.Reply(redirect(stream.request(), server.redirect().get()));
+        }
         String sni = server.sni(stream);
         byte[] proxyHeader = server.proxyHeader(stream);
         boolean binds = ConnectionAuth.binds(stream.request());
@@ -45,6 +60,15 @@ final class Connecting implements Phase {
         server.state().counters().connects.increment();
         stream.connect(ServerConnector.connect(stream.worker(), server, address.get(), sni, proxyHeader, stream), binds);
         return Verdict.YIELD;
+    }
+
+    /** {@code redir} of servers: the prefix, and the request's path and query behind it. */
+    private static LocalReply redirect(HttpMessage request, byte[] prefix) {
+        int from = request.hasPath() ? request.pathOffset() : request.targetOffset();
+        int length = request.hasPath() ? request.targetOffset() + request.targetLength() - from : 0;
+        byte[] location = Arrays.copyOf(prefix, prefix.length + length);
+        System.arraycopy(request.bytes(), from, location, prefix.length, length);
+        return new LocalReply(302, List.of(NO_CACHE, new LocalReply.Header(LOCATION, location)), NO_BODY, true);
     }
 
     /** Source: HAProxy manual, "http-reuse". */

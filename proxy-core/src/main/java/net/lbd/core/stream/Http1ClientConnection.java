@@ -665,7 +665,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (state == State.CLOSED || state == State.LINGER || inputClosed) {
             connection.close();
         } else {
-            own.keep(connection);
+            own.keep(connection, policy.ownConnections());
         }
     }
 

@@ -566,7 +566,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
         if (owner.isOver()) {
             connection.close();
         } else {
-            owner.own().keep(connection);
+            owner.own().keep(connection, policy().ownConnections());
         }
     }
 }

@@ -348,7 +348,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sets the cookie that brings the client back to its server. */
     void setCookie() {
         Persistence persistence = backend.rules().persistence();
-        if (persistenceKnown && persistence.cookie().isPresent()) {
+        if (persistenceKnown && persistence.cookie().isPresent() && server.isListed()) {
             cookie.orElseThrow().answer(this, persistence.cookie().get());
         }
     }

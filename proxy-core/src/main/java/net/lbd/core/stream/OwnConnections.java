@@ -15,9 +15,6 @@ import net.lbd.core.connect.ServerConnection;
  */
 final class OwnConnections {
 
-    /** As HAProxy's {@code max-session-srv-conns}. */
-    private static final int MAX = 5;
-
     private final List<ServerConnection> kept = new ArrayList<>(1);
     private final LiveServers live;
 
@@ -30,7 +27,7 @@ final class OwnConnections {
         for (int i = 0; i < kept.size(); i++) {
             ServerConnection connection = kept.get(i);
             if (connection.isBound() && connection.isUsable()) {
-                Server server = among(backend.servers(), connection.server());
+                Server server = among(backend.reached(), connection.server());
                 if (server != Server.NONE && server.acceptsPersistent()) {
                     return server;
                 }
@@ -62,13 +59,17 @@ final class OwnConnections {
         return Optional.empty();
     }
 
-    /** Keeps a connection for the client's next exchange, or closes it if its server is gone. */
-    void keep(ServerConnection connection) {
-        if (!live.adopt(connection)) {
+    /**
+     * Keeps a connection for the client's next exchange, or closes it if its server is gone.
+     *
+     * @param most {@code max-session-srv-conns}: how many are kept; the oldest make room
+     */
+    void keep(ServerConnection connection, int most) {
+        if (most == 0 || !live.adopt(connection)) {
             connection.close();
             return;
         }
-        if (kept.size() == MAX) {
+        while (kept.size() >= most) {
             kept.remove(0).close();
         }
         kept.add(connection);

@@ -169,7 +169,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         }
     }
 
-    /** The one that a {@code use-server} line names, unless it just failed. */
+    /** The one that a {@code use-server} line or the RDP cookie names, unless it just failed. */
     private Server persistentServer() {
         Persistence persistence = backend.rules().persistence();
         if (persistence == Persistence.NONE) {
@@ -179,8 +179,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             persistenceKnown = true;
             evaluatePersistence(persistence);
         }
-        boolean possible = avoidedServer() == Server.NONE && (askedFor().acceptsPersistent() || keepsServersThatAreDown());
-        return possible ? askedFor() : Server.NONE;
+        Server wanted = askedFor() != Server.NONE || persistence.rdpCookie().isEmpty() || isPersistenceIgnored()
+                ? askedFor() : persistence.rdpCookie().get().find(this);
+        boolean possible = avoidedServer() == Server.NONE && (wanted.acceptsPersistent() || keepsServersThatAreDown());
+        return possible ? wanted : Server.NONE;
     }
 
     private void connect() {

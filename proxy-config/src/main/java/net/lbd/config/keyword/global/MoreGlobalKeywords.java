@@ -71,7 +71,9 @@ public final class MoreGlobalKeywords {
             GlobalKeywords.value(GlobalSettings.MAXSESSRATE, "<number>", NATURAL, """
                     New sessions in a second: connections that the tcp-request connection rules let in. More wait as with maxconnrate."""),
             later("noreuseport", "", "Does not share addresses between sockets."),
-            later("maxsslconn", "<number:uint>", "TLS connections."), 
+            GlobalKeywords.value(GlobalSettings.MAXSSLCONN, "<number>", NATURAL, """
+                    Connections at a time on addresses with ssl; more wait in the kernel's backlog. 0 or absent: no limit. Difference:
+                    connections to servers do not count."""),
             GlobalKeywords.value(GlobalSettings.MAXSSLRATE, "<number>", NATURAL, """
                     New sessions in a second on addresses with ssl, counted before the handshake. More wait as with maxconnrate."""),
             later("httpclient.resolvers.disabled", "{ on | off }", "Resolution of the HTTP client."), later("httpclient.resolvers.id", "<section>", "Resolution of the HTTP client."),

@@ -48,7 +48,15 @@ public final class ServerKeywords {
                     The number of the server: of statistics, balance first and consistent hashing. Default: its place among the servers."""),
             text(ServerSettings.COOKIE, "<value>", "The value of the persistence cookie that stands for the server."),
             Parameter.<ServerDraft>of("hash-key", "{ id | addr | addr-port | guid }", """
-                    What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
+                    What decides where the server lies in consistent hashing. Default: id. Difference: with the others machines with lbd
+                    agree with each other, and not with HAProxy.""", (arguments, draft) -> draft.put(ServerSettings.HASH_KEY,
+                            arguments.next("one of id, addr, addr-port, guid", ArgumentType.oneOf(HashKey.class)), arguments.last())),
+            Parameter.<ServerDraft>of("guid", "<identifier>", """
+                    A name of the server that stays when others change, for hash-key; up to 127 letters, digits and :-_. characters.""",
+                    ServerKeywords::guid),
+            Parameter.<ServerDraft>of("redir", "<prefix>", """
+                    Sends clients that GET or HEAD to this prefix and the path and query of their request, by a 302, instead of to the
+                    server. Not a relative one: that would lead back here.""", ServerKeywords::redirect),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
             checks(), ServerStateKeywords.ROWS, tls(), pool(), ProxyHeaderKeywords.ROWS, ResolutionKeywords.ROWS, later());
@@ -170,14 +178,12 @@ public final class ServerKeywords {
                 noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
-                notYet("guid", "<identifier>", "A name that stays."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
                         The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
                         speak HTTP/1. fcgi and none are not carried out yet.""",
                         ServerKeywords::protocol),
-                notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
@@ -195,14 +201,20 @@ public final class ServerKeywords {
                         }).notYet());
     }
 
-    private static void hashKey(Arguments arguments, ServerDraft draft) {
-        if (arguments.skip("guid")) {
-            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'hash-key guid' is not supported yet by this version;"
-                    + " the daemon refuses to start with it");
-            return;
+    private static void guid(Arguments arguments, ServerDraft draft) {
+        Word word = arguments.next("<identifier>");
+        if (!word.text().matches("[A-Za-z0-9:._-]{1,127}")) {
+            throw arguments.error(word, "'guid " + word + "': up to 127 letters, digits, or one of : - _ .");
         }
-        draft.put(ServerSettings.HASH_KEY, arguments.next("one of id, addr, addr-port, guid", ArgumentType.oneOf(HashKey.class)),
-                arguments.last());
+        draft.put(ServerSettings.GUID, word.text(), word);
+    }
+
+    private static void redirect(Arguments arguments, ServerDraft draft) {
+        Word word = arguments.next("<prefix>");
+        if (!word.text().matches("[!-~]+") || word.text().startsWith("/")) {
+            throw arguments.error(word, "'redir " + word + "': write the beginning of an address, such as http://mail.other.example");
+        }
+        draft.put(ServerSettings.REDIR, word.text(), word);
     }
 
     private static Parameter<ServerDraft> flag(Setting<Boolean> setting, boolean value, String doc) {
