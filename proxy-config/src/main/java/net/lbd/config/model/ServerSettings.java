@@ -40,6 +40,8 @@ public final class ServerSettings {
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
     /** Protocols that the check offers; empty: those of {@code alpn}. */
     public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    /** What HTTP checks speak: {@code h1} or {@code h2}; unset: as {@code proto} says. */
+    public static final Setting<String> CHECK_PROTO = Setting.of("check-proto", String.class);
     /** What a server that is checked is taken for before its first check, and when it leaves maintenance. */
     public static final Setting<InitState> INIT_STATE = Setting.of("init-state", InitState.class, InitState.UP);
 
@@ -92,6 +94,7 @@ public final class ServerSettings {
     public static final Setting<SampleSpec> SNI = Setting.of("sni", SampleSpec.class);
     /** What is spoken whatever TLS has agreed on: {@code h1} or {@code h2}. */
     public static final Setting<String> PROTO = Setting.of("proto", String.class);
+    public static final Setting<WebSocketProtocol> WS = Setting.of("ws", WebSocketProtocol.class, WebSocketProtocol.AUTO);
     public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of());
     public static final Setting<String> CIPHERS = Setting.of("ciphers", String.class);
     public static final Setting<String> CIPHERSUITES = Setting.of("ciphersuites", String.class);

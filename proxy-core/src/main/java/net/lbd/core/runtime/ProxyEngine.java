@@ -440,10 +440,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
 
     private void publish(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened) {
         Settings global = compiled.runtime().configuration().global().settings();
-        int bufferBytes = global.get(GlobalSettings.BUFSIZE);
-        int headBytes = bufferBytes - Math.min(bufferBytes / 2, global.get(GlobalSettings.MAXREWRITE));
-        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR),
-                Http2Setup.clients(global), Http2Setup.servers(global));
+        Worker.Limits limits = Http2Setup.limits(global);
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
         compiled.binds().forEach(bind -> registry.bind(bind.address()).setLimit(

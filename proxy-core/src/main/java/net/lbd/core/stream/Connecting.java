@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import net.lbd.config.model.HttpReuse;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
+import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
 import net.lbd.core.http.Ascii;
@@ -40,9 +42,10 @@ final class Connecting implements Phase {
             stream.client().requireVersion1();
             return Verdict.YIELD;
         }
-        Optional<ServerConnection> found = stream.client().takeOwn(server, sni, proxyHeader);
-        if (found.isEmpty() && !binds && mayShare(stream)) {
-            found = stream.worker().pool().take(server, sni, proxyHeader, firstRequestNeedsProof(stream));
+        Ways.Way way = wayOf(stream, server);
+        Optional<ServerConnection> found = stream.client().takeOwn(server, way, sni, proxyHeader);
+        if (found.isEmpty() && !binds && !stream.isFreshConnectionWanted()) {
+            found = shared(stream, server, way, sni, proxyHeader);
         }
         if (found.isPresent()) {
             server.state().counters().reuses.increment();
@@ -58,7 +61,7 @@ final class Connecting implements Phase {
             return new Verdict.Deny(503);
         }
         server.state().counters().connects.increment();
-        stream.connect(ServerConnector.connect(stream.worker(), server, address.get(), sni, proxyHeader, stream), binds);
+        stream.connect(ServerConnector.connect(stream.worker(), server, way, address.get(), sni, proxyHeader, stream), binds);
         return Verdict.YIELD;
     }
 
@@ -71,14 +74,25 @@ final class Connecting implements Phase {
         return new LocalReply(302, List.of(NO_CACHE, new LocalReply.Header(LOCATION, location)), NO_BODY, true);
     }
 
-    /** Source: HAProxy manual, "http-reuse". */
-    private static boolean mayShare(HttpStream stream) {
+    private static Ways.Way wayOf(HttpStream stream, Server server) {
+        Ways ways = server.ways();
+        return ways.webSocket() == ways.usual() || !stream.asksForWebSocket() ? ways.usual() : ways.webSocket();
+    }
+
+    /** An idle one, else room on one that carries several streams at a time. Source: HAProxy manual, "http-reuse". */
+    private static Optional<ServerConnection> shared(HttpStream stream, Server server, Ways.Way way, String sni, byte[] proxyHeader) {
+        HttpReuse reuse = stream.backend().policy().reuse();
         boolean first = stream.session().requests() <= 1;
-        return !stream.isFreshConnectionWanted() && switch (stream.backend().policy().reuse()) {
-            case NEVER -> false;
-            case SAFE -> !first;
-            case AGGRESSIVE, ALWAYS -> true;
-        };
+        boolean amongClients = reuse == HttpReuse.AGGRESSIVE || reuse == HttpReuse.ALWAYS;
+        boolean proven = firstRequestNeedsProof(stream);
+        ConnectionPool pool = stream.worker().pool();
+        Object client = stream.session().root();
+        Optional<ServerConnection> found = amongClients || reuse == HttpReuse.SAFE && !first
+                ? pool.take(server, way, sni, proxyHeader, proven, client, reuse)
+                : Optional.empty();
+        // A first request does not go where others went before; but the streams of one client may share what the first of them has.
+        return found.isPresent() || first && !amongClients ? found
+                : pool.join(server, way, sni, proxyHeader, proven, client, reuse);
     }
 
     /** {@code aggressive}: a client's first request only takes a connection that was reused before. */

@@ -13,7 +13,10 @@ import net.lbd.config.model.ConnectionMode;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.http.Ascii;
+import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.session.Session;
 
 /**
@@ -22,6 +25,8 @@ import net.lbd.core.session.Session;
  * class holds what they share. Event-loop confined.
  */
 public final class HttpStream extends Stream implements ServerConnector.Outcome {
+
+    private static final byte[] WEBSOCKET = Ascii.bytes("websocket");
 
     /** Progress of the request's body. */
     enum RequestBody { INCOMPLETE, COMPLETE }
@@ -264,6 +269,17 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return connectionTokens;
     }
 
+    /** Whether the request asks to switch to WebSocket. */
+    boolean asksForWebSocket() {
+        if ((connectionTokens & HopByHop.UPGRADE) == 0) {
+            return false;
+        }
+        HttpMessage request = request();
+        int at = request.find(KnownHeader.UPGRADE, 0);
+        return at >= 0 && request.valueLength(at) == WEBSOCKET.length
+                && Ascii.equalsIgnoreCase(request.bytes(), request.valueOffset(at), WEBSOCKET);
+    }
+
     void setConnection(int tokens, boolean keepAlive) {
         connectionTokens = tokens;
         clientKeepAlive = keepAlive;
@@ -379,7 +395,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void useConnection(ServerConnection lent, boolean reused) {
         connection = lent.found();
         connectionReused = reused;
-        lent.lend(responseSide);
+        lent.lend(responseSide, session().root());
         worker().pool().enter(lent.server());
         responseSide.begin(lent);
         up = Optional.of(new Relay(client.gate(), lent.channel(), worker().flushes()));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.LiveServers;
 import net.lbd.core.connect.ServerConnection;
 
@@ -46,12 +47,12 @@ final class OwnConnections {
         return Server.NONE;
     }
 
-    Optional<ServerConnection> take(Server server, String sni, byte[] proxyHeader) {
+    Optional<ServerConnection> take(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
         for (int i = kept.size() - 1; i >= 0; i--) {
             ServerConnection connection = kept.get(i);
             if (!connection.isUsable()) {
                 kept.remove(i);
-            } else if (server.takesConnectionsOf(connection.server()) && connection.beganWith(sni, proxyHeader)) {
+            } else if (server.takesConnectionsOf(connection.server()) && connection.beganWith(way, sni, proxyHeader)) {
                 kept.remove(i);
                 return Optional.of(connection);
             }

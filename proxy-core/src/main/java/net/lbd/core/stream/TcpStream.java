@@ -192,7 +192,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         server.state().counters().connects.increment();
-        waitForConnect(ServerConnector.connect(worker(), server, address.get(), server.sni(this), server.proxyHeader(this), this));
+        waitForConnect(ServerConnector.connect(worker(), server, server.ways().usual(), address.get(), server.sni(this), server.proxyHeader(this), this));
     }
 
     @Override
@@ -212,7 +212,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         backend.rules().stick().store(this);
         connection = Optional.of(made);
         server.state().traffic().saw(TrafficWatch.Seen.CONNECTED);
-        made.lend(this);
+        made.lend(this, session);
         inspection().forget();
         peeked.release();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));

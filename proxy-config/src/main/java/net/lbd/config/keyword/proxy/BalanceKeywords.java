@@ -91,6 +91,9 @@ public final class BalanceKeywords {
                 if (values.isEmpty() || values.get(0).isEmpty()) {
                     throw arguments.error(word, "'balance hdr' wants a header name in parentheses: hdr(Host)");
                 }
+                if (arguments.hasNext() && !arguments.nextIs("use_domain_only")) {
+                    throw arguments.unknown(arguments.next("use_domain_only"), "word", List.of("use_domain_only"));
+                }
                 takeIf(arguments, values, "use_domain_only");
             }
             case "random" -> {

@@ -53,7 +53,7 @@ public final class MoreProxyKeywords {
                     .refusedElsewhere(),
             Rows.value(ProxySettings.MAX_SESSION_SRV_CONNS, FRONT, "<number>", ArgumentType.integer(0, 65535), """
                     Idle server connections that belong to a client alone and are kept for it, as those of a login (NTLM). Default: 5."""),
-            Rows.value(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+            Rows.valueAndMore(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
                     New sessions in a second: connections that the tcp-request connection rules let in. More wait in the
                     kernel's backlog. 0 or absent: no limit."""),
             RetryKeywords.RETRY_ON,
@@ -78,7 +78,7 @@ public final class MoreProxyKeywords {
             Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers.").refusedElsewhere(),
             Rows.later("guid", PROXIES_ONLY, "<identifier>", "A name that stays when others change."),
             Rows.later("log-steps", FRONT, "<steps>", "At which moments lines are logged."),
-            Rows.later("bind-process", PROXIES, "<processes> …", "Which processes serve the proxy.")
+            Rows.later("bind-process", PROXIES, "<processes:cpu_set> …", "Which processes serve the proxy.")
                     .support(Support.noEffect("lbd is one process")));
 
     private MoreProxyKeywords() { }

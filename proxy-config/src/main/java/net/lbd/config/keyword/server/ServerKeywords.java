@@ -20,6 +20,7 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
+import net.lbd.config.model.WebSocketProtocol;
 import net.lbd.config.model.Verify;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
@@ -96,14 +97,16 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.CHECK_ALPN, alpn(arguments), arguments.last())),
                 flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header; of version 2 if the traffic has that."),
                 flag("no-check-send-proxy", ServerSettings.CHECK_SEND_PROXY, false, "Takes check-send-proxy back."),
-                Parameter.<ServerDraft>of("check-proto", "<protocol>", "The protocol of the check: h1 or none. Difference: h2 is not supported yet.",
+                Parameter.<ServerDraft>of("check-proto", "{ h1 | h2 | fcgi | none }", """
+                        The version of HTTP that HTTP checks speak; other checks send their bytes as they are. With TLS, h2 offers
+                        that by ALPN too. none: HTTP/1. Default: as proto says. fcgi is not carried out yet.""",
                         (arguments, draft) -> {
-                            Word word = arguments.next("a protocol");
-                            switch (word.text()) {
-                                case "h1", "none" -> { }
-                                case "h2", "fcgi" -> arguments.diagnostics().notice(Code.NOT_YET, word, "'check-proto " + word
-                                        + "' is not supported yet by this version; the daemon refuses to start with it");
-                                default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
+                            String name = arguments.oneOf("h1, h2 or none", List.of("h1", "h2", "fcgi", "none"));
+                            if (name.equals("fcgi")) {
+                                arguments.diagnostics().notice(Code.NOT_YET, arguments.last(),
+                                        "'check-proto fcgi' is not supported yet by this version; the daemon refuses to start with it");
+                            } else {
+                                draft.put(ServerSettings.CHECK_PROTO, name.equals("none") ? "h1" : name, arguments.last());
                             }
                         }),
                 Parameter.<ServerDraft>of("check-via-socks4", "", """
@@ -181,14 +184,19 @@ public final class ServerKeywords {
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
-                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
-                        speak HTTP/1. fcgi and none are not carried out yet.""",
+                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. HTTP
+                        checks speak it too. fcgi and none are not carried out yet.""",
                         ServerKeywords::protocol),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
-                notYet("ws", "{ auto | h1 | h2 }", "The version of HTTP for WebSocket."),
+                Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """
+                        The version of HTTP for streams that ask for WebSocket. auto: as the others, but HTTP/1.1 where alpn offers that
+                        too; h1: HTTP/1.1; h2: HTTP/2 (RFC 8441), which the server must speak, or the client gets 502. With
+                        TLS the one version is offered by ALPN. Default: auto.""",
+                        (arguments, draft) -> draft.put(ServerSettings.WS,
+                                arguments.next("one of auto, h1, h2", ArgumentType.oneOf(WebSocketProtocol.class)), arguments.last())),
                 Parameter.<ServerDraft>of("source", "<address> [usesrc …] [interface <name>]", "The address to connect from.",
                         (arguments, draft) -> {
                             arguments.next("an address");
