@@ -328,14 +328,31 @@ public final class Server {
         return state.counters().enterBelow(maxConnections());
     }
 
+    /** Takes a place, unless the load is not what it was any more. Safe against other workers. */
+    public boolean acquireAt(int load) {
+        return hasRoom(load) && state.counters().enterAt(load);
+    }
+
+    /** Whether one more fits with this load. */
+    public boolean hasRoom(int load) {
+        int max = maxConnections();
+        return max <= 0 || load < max;
+    }
+
     /** Gives a place back. */
     void release() {
         state.counters().leave();
     }
 
+<<<<<<< HEAD
     /** How many may wait for it; 0: any number. */
     public int maxQueue() {
         return maxQueue;
+=======
+    /** Gives a place back that nobody has used. */
+    void takeBack() {
+        state.counters().takeBack();
+>>>>>>> main
     }
 
     /** Whether no more may wait for it. */
@@ -344,8 +361,7 @@ public final class Server {
     }
 
     public boolean isFull() {
-        int max = maxConnections();
-        return max > 0 && load() >= max;
+        return !hasRoom(load());
     }
 
     @Override
