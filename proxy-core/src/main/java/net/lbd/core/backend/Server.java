@@ -344,15 +344,14 @@ public final class Server {
         state.counters().leave();
     }
 
-<<<<<<< HEAD
     /** How many may wait for it; 0: any number. */
     public int maxQueue() {
         return maxQueue;
-=======
+    }
+
     /** Gives a place back that nobody has used. */
     void takeBack() {
         state.counters().takeBack();
->>>>>>> main
     }
 
     /** Whether no more may wait for it. */

@@ -20,13 +20,8 @@ import net.lbd.core.sample.RuntimeNames;
 public final class RuleCompiler {
 
     private static final Map<Class<? extends ActionSpec>, ActionCompiler<?>> ACTIONS = table(
-<<<<<<< HEAD
             Stream.of(HttpActions.ROWS, ReplyActions.ROWS, ServiceActions.ROWS, HeaderActions.ROWS, TcpActions.ROWS,
-                    VariableActions.ROWS, RewriteActions.ROWS, StreamActions.ROWS, MapActions.ROWS, NormalizeActions.ROWS, BodyActions.ROWS, ResolveActions.ROWS, StickActions.ROWS,
-=======
-            Stream.of(HttpActions.ROWS, ReplyActions.ROWS, HeaderActions.ROWS, TcpActions.ROWS,
                     VariableActions.ROWS, RewriteActions.ROWS, StreamActions.ROWS, MapActions.ROWS, NormalizeActions.ROWS, BodyActions.ROWS, ResolveActions.ROWS, StickActions.ROWS, BandwidthActions.ROWS,
->>>>>>> main
                     ServerRules.ROWS));
 
     private final RuntimeNames names;
