@@ -267,6 +267,8 @@ public final class RuleWalk implements AutoCloseable {
         } else if (verdict instanceof Verdict.Reply reply) {
             status = OptionalInt.of(reply.reply().status());
             redirect = location(reply.reply());
+        } else if (verdict instanceof Verdict.Service) {
+            status = OptionalInt.of(200);
         }
         boolean forwarded = goesOn(verdict);
         List<Explanation.Timeout> timeouts = new ArrayList<>();
