@@ -190,6 +190,15 @@ public final class ServerState {
         return downTransitions.get();
     }
 
+    /** {@code clear counters all}. */
+    public synchronized void clearCounters() {
+        counters.clear();
+        downTransitions.set(0);
+        failedChecks.set(0);
+        failedObservations.set(0);
+        downMillis = 0;
+    }
+
     /** Checks that failed while the server was up. */
     public long failedChecks() {
         return failedChecks.get();

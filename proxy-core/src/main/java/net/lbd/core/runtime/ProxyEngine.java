@@ -1,11 +1,11 @@
 package net.lbd.core.runtime;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,12 +40,16 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
 import net.lbd.core.listen.Admission;
+import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.listen.RateLimit;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.peers.PeersService;
+import net.lbd.core.report.Product;
+import net.lbd.core.report.ReportDesk;
+import net.lbd.core.report.ReportSource;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CertificateStore;
@@ -58,7 +64,7 @@ import net.lbd.health.check.CheckTrace;
  * in force as a whole or not at all; connections that are open go on. Thread-safe: changes are made one
  * at a time, under the engine's own lock.
  */
-public final class ProxyEngine implements AutoCloseable {
+public final class ProxyEngine implements ReportSource, AutoCloseable {
 
     private static final long STOP_SECONDS = 5;
     /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
@@ -71,7 +77,8 @@ public final class ProxyEngine implements AutoCloseable {
     private static final long SWEEP_MILLIS = 1000;
 
     private final EngineOptions options;
-    private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final Instant startedAt = Instant.now();
     private final StateRegistry registry = new StateRegistry();
     private final Map<SocketAddress, Listener> listeners = new LinkedHashMap<>();
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
@@ -80,7 +87,14 @@ public final class ProxyEngine implements AutoCloseable {
     /** Empty before the first configuration and behind the end; read without the lock, which a reload may hold. */
     private volatile Optional<Pulse> pulse = Optional.empty();
     private final CertificateStore certificates = new CertificateStore();
-    private boolean stopped;
+    private volatile boolean stopped;
+    private volatile int listening;
+    /** Empty before the first configuration. */
+    private volatile List<Worker> workers = List.of();
+    /** Of frontends that do not take connections. */
+    private final Map<String, FrontendStatus> statuses = new ConcurrentHashMap<>();
+    private final TrafficControl traffic = new TrafficControl(this);
+    private final ReportDesk reports = new ReportDesk(this, allocator);
     private ResolverSections resolvers = ResolverSections.NONE;
     /** Made with the first section of peers. */
     private Optional<PeersService> peers = Optional.empty();
@@ -114,9 +128,54 @@ public final class ProxyEngine implements AutoCloseable {
         return new ProxyEngine(options);
     }
 
-    /** The configuration in force; empty before the first. */
+    @Override
     public Optional<ProxyRuntime> runtime() {
         return runtime;
+    }
+
+    @Override
+    public Product product() {
+        return options.product();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public boolean isStopping() {
+        return stopped;
+    }
+
+    @Override
+    public FrontendStatus status(String frontend) {
+        return statuses.getOrDefault(frontend, FrontendStatus.OPEN);
+    }
+
+    @Override
+    public int maxConnections() {
+        return registry.process().limit();
+    }
+
+    @Override
+    public int maxConnections(String frontend) {
+        return registry.findAdmission(frontend).map(Admission::limit).orElse(0);
+    }
+
+    @Override
+    public int listening() {
+        return listening;
+    }
+
+    @Override
+    public long bufferBytes() {
+        return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
+    }
+
+    @Override
+    public int pendingTasks() {
+        return workers.stream().map(Worker::loop).mapToInt(loop -> loop instanceof SingleThreadEventExecutor one ? one.pendingTasks() : 0).sum();
     }
 
     /** The addresses that are listened on. */
@@ -129,12 +188,12 @@ public final class ProxyEngine implements AutoCloseable {
         return certificates;
     }
 
-    /** Client connections at this moment. */
+    @Override
     public int connections() {
         return registry.process().current();
     }
 
-    /** What the process takes in a second. */
+    @Override
     public ProcessRates rates() {
         return registry.processRates();
     }
@@ -216,6 +275,51 @@ public final class ProxyEngine implements AutoCloseable {
         }
     }
 
+    /** What an administrator may do with the traffic. */
+    public TrafficControl traffic() {
+        return traffic;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    Admission admission() {
+        return registry.process();
+    }
+
+    Optional<Admission> admission(String frontend) {
+        return registry.findAdmission(frontend);
+    }
+
+    /** {@link TrafficControl#setStatus}. */
+    synchronized boolean setStatus(String frontend, FrontendStatus wanted) throws IOException {
+        FrontendStatus before = status(frontend);
+        if (before == wanted || before == FrontendStatus.STOP) {
+            return false;
+        }
+        List<Listener> mine = listeners.values().stream().filter(l -> l.bind().frontend().name().equals(frontend)).toList();
+        switch (wanted) {
+            case OPEN -> {
+                for (Listener listener : mine) {
+                    listener.resume();
+                }
+                statuses.remove(frontend);
+            }
+            case PAUSED -> {
+                mine.forEach(Listener::pause);
+                statuses.put(frontend, wanted);
+            }
+            case STOP -> {
+                mine.forEach(Listener::close);
+                listeners.values().removeAll(mine);
+                listening = listeners.size();
+                statuses.put(frontend, wanted);
+            }
+        }
+        return true;
+    }
+
     /** What is shared with other processes; empty without a section of peers. */
     public synchronized Optional<PeersService> peers() {
         return peers;
@@ -226,7 +330,7 @@ public final class ProxyEngine implements AutoCloseable {
         Workers workers = new Workers(options.transport(), count, allocator);
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), options.peerName(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
-                registry.process()::current, ProxyEngine::number);
+                registry.process()::current, ProxyEngine::number, reports);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
@@ -363,12 +467,17 @@ public final class ProxyEngine implements AutoCloseable {
                 bind.spec().settings().find(BindSettings.MAXCONN).orElse(0)));
         registry.setTables(compiled.runtime().tables());
         listeners.putAll(opened);
+        statuses.values().removeIf(status -> status == FrontendStatus.STOP);
+        statuses.keySet().retainAll(compiled.runtime().frontends().stream().map(Frontend::name).toList());
         List<SocketAddress> wanted = new ArrayList<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
             wanted.add(bind.address());
             listeners.get(bind.address()).replace(bind.runtime(), admissions(bind), rates(bind));
         }
+        opened.values().stream().filter(l -> statuses.containsKey(l.bind().frontend().name())).forEach(Listener::pause);
         runtime = Optional.of(compiled.runtime());
+        listening = wanted.size();
+        workers = run.workers.all();
         listeners.entrySet().removeIf(entry -> {
             boolean gone = !wanted.contains(entry.getKey());
             if (gone) {
@@ -470,6 +579,7 @@ public final class ProxyEngine implements AutoCloseable {
         running.ifPresent(this::end);
         running = Optional.empty();
         agentOrders.shutdownNow();
+        reports.close();
     }
 
     private void end(Running run) {
