@@ -245,7 +245,8 @@ class StartTlsIT {
         }
         Files.writeString(conf.resolve("master.cf"), master);
         start(POSTFIX.toString(), "-c", conf.toString(), "start-fg");
-        Await.until("postfix to listen", () -> Ports.isListening(smtp) && Ports.isListening(submission));
+        Await.until("postfix to listen", java.time.Duration.ofSeconds(60), () -> Ports.isListening(smtp) && Ports.isListening(submission),
+                () -> CommandResult.of(dir, List.of("cat", "server.log")).output());
         return conf;
     }
 
