@@ -19,6 +19,7 @@ import net.lbd.core.runtime.ProxyRuntime;
 /** An engine that builds its runtime and otherwise only remembers what it was told. */
 public final class FakeEngine implements Engine {
 
+    private volatile boolean stopping;
     private final ProcessRates rates = ProcessRates.create();
     private final List<String> calls = new ArrayList<>();
     private Optional<ProxyRuntime> runtime = Optional.empty();
@@ -98,6 +99,11 @@ public final class FakeEngine implements Engine {
     @Override
     public void softStop() {
         called("softStop");
+        stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     @Override

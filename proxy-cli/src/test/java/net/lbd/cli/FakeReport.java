@@ -30,7 +30,7 @@ final class FakeReport implements ReportSource {
 
     @Override
     public boolean isStopping() {
-        return false;
+        return engine.isStopping();
     }
 
     @Override

@@ -18,7 +18,6 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.SourceLocation;
-import net.lbd.core.tls.CertificateStore;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
 import net.lbd.core.tls.TlsSources;
@@ -81,7 +80,7 @@ public final class StartCheck {
     private void run() {
         Settings global = configuration.global().settings();
         try {
-            sources = new CertificateStore().read(global);
+            sources = TlsSources.toCheck(global);
         } catch (TlsException e) {
             problems.error(Problems.TLS, global.origin(GlobalSettings.ISSUERS_CHAIN_PATH), e.getMessage(), "");
         }

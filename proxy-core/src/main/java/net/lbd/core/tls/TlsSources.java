@@ -67,6 +67,11 @@ public final class TlsSources {
         return new TlsSources(TlsTuning.of(Settings.EMPTY), PemParts.ALL, TicketKeys.random());
     }
 
+    /** For a check: as {@link CertificateStore#read}, without a store, whose log a check has no use for. */
+    public static TlsSources toCheck(Settings global) throws TlsException {
+        return of(global, TicketKeys.random());
+    }
+
     /** With nothing read yet, but the folder of {@code issuers-chain-path}. */
     static TlsSources of(Settings global, TicketKeys ownKeys) throws TlsException {
         Set<String> loaded = new HashSet<>();
