@@ -118,6 +118,7 @@ class SignalsIT {
 
                 backend farm
                     option httpchk GET /owa/HealthCheck.htm
+                    timeout check 10s
                     server ex1 127.0.0.1:%d check inter 200ms
                 """.formatted(port, allowed, farm.server(0).port());
     }
