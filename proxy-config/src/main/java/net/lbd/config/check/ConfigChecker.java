@@ -22,14 +22,18 @@ import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.Vocabulary;
 import net.lbd.config.keyword.log.BuiltInLogFormats;
 import net.lbd.config.keyword.log.LogVariableKeywords;
+import net.lbd.config.keyword.rule.BandwidthKeywords;
 import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.keyword.rule.RuleCheckpoints;
 import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.model.BandwidthLimitSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.DirectorSpec;
 import net.lbd.config.model.ErrorPageSpec;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.LogFormatSpec;
@@ -42,6 +46,7 @@ import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.SharedSections;
+import net.lbd.config.model.StickDataType;
 import net.lbd.config.model.StickRules;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
@@ -103,7 +108,8 @@ public final class ConfigChecker {
             }
             unusedAcls(proxy);
         }
-        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs,
+        List<DirectorSpec> directors = new DirectorChecker(servers, this::logTargets, diagnostics).build(drafts, backends);
+        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, directors,
                 shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
     }
 
@@ -270,10 +276,37 @@ public final class ConfigChecker {
             if (rule.action() instanceof ReplyActionKeywords.Answers answers) {
                 pageOf(answers.reply(), rule.keyword());
             }
-            rules.add(new RuleSpec(rule.keyword().location(), rule.set(), rule.action(),
+            ActionSpec action = rule.action() instanceof BandwidthKeywords.SetBandwidthLimit limit ? limited(limit, proxy) : rule.action();
+            rules.add(new RuleSpec(rule.keyword().location(), rule.set(), action,
                     conditions.resolve(rule.condition(), RuleCheckpoints.of(rule.set(), proxy.kind()), proxy)));
         }
         return rules;
+    }
+
+    private ActionSpec limited(BandwidthKeywords.SetBandwidthLimit action, ProxyDraft proxy) {
+        BandwidthLimitSpec filter = proxy.bandwidthLimits().get(action.name().text());
+        if (filter == null) {
+            diagnostics.error(Code.UNKNOWN_REFERENCE, action.name(), "'set-bandwidth-limit " + action.name() + "': " + proxy.title()
+                    + " has no 'filter bwlim-in' or 'bwlim-out' of that name" + Nearest.suggestion(action.name().text(), proxy.bandwidthLimits().keySet()));
+            return action;
+        }
+        if (filter.shared().isPresent() && action.hasOwn()) {
+            diagnostics.error(Code.BAD_VALUE, action.name(), "'set-bandwidth-limit " + action.name() + "': streams share this limit, so that"
+                    + " no rule can give it another limit or period");
+        }
+        filter.shared().ifPresent(shared -> {
+            String table = shared.table().isEmpty() ? proxy.name().text() : shared.table();
+            StickDataType rate = filter.ofResponse() ? StickDataType.BYTES_OUT_RATE : StickDataType.BYTES_IN_RATE;
+            this.shared.stickTables().stream().filter(spec -> spec.name().equals(table)
+                    && spec.stored().stream().noneMatch(stored -> stored.type() == rate)).findFirst().ifPresent(spec ->
+                    diagnostics.error(Code.BAD_VALUE, action.name(), "'set-bandwidth-limit " + action.name() + "': table '" + table
+                            + "' must store " + rate.word() + ", the rate that is limited"));
+            if (this.shared.stickTables().stream().noneMatch(spec -> spec.name().equals(table))) {
+                diagnostics.error(Code.UNKNOWN_REFERENCE, action.name(), "'set-bandwidth-limit " + action.name() + "': its filter counts in"
+                        + " the stick-table of '" + table + "', which has none");
+            }
+        });
+        return action.of(filter);
     }
 
     /** HAProxy answers with the proxy's own page where the section has none. */

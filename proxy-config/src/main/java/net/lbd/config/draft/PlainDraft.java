@@ -20,6 +20,7 @@ public final class PlainDraft {
     private final List<Membership> memberships = new ArrayList<>();
 
     private final PeersDraft peers;
+    private final DirectorDraft director;
     private final ResolversDraft resolvers = new ResolversDraft();
     private final MailersDraft mailers = new MailersDraft();
 
@@ -33,6 +34,7 @@ public final class PlainDraft {
         this.kind = kind;
         this.name = name;
         this.peers = new PeersDraft(kind, name);
+        this.director = new DirectorDraft(name);
     }
 
     public SectionKind kind() {
@@ -59,6 +61,11 @@ public final class PlainDraft {
     /** Of {@code peers}. */
     public PeersDraft peers() {
         return peers;
+    }
+
+    /** Of {@code director}. */
+    public DirectorDraft director() {
+        return director;
     }
 
     /** Of {@code resolvers}. */

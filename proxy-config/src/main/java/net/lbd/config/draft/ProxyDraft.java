@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.sample.Checkpoint;
+import net.lbd.config.model.BandwidthLimitSpec;
 import net.lbd.config.model.BalanceSpec;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.LogTargetSpec;
@@ -57,6 +58,8 @@ public final class ProxyDraft {
     private Optional<StickTableSpec> stickTable = Optional.empty();
     private final List<StickDraft> stickRules = new ArrayList<>();
     private Optional<LogFormatUse> logFormat = Optional.empty();
+
+    private final Map<String, BandwidthLimitSpec> bandwidthLimits = new LinkedHashMap<>();
 
     /** A condition of a directive that has no place in the model yet: it is checked like any other. */
     public record ConditionUse(ConditionDraft condition, Set<Checkpoint> checkpoints) { }
@@ -118,6 +121,11 @@ public final class ProxyDraft {
 
     public Settings.Builder settings() {
         return settings;
+    }
+
+    /** The {@code filter bwlim-in} and {@code bwlim-out} lines, by their names. */
+    public Map<String, BandwidthLimitSpec> bandwidthLimits() {
+        return bandwidthLimits;
     }
 
     public List<BindDraft> binds() {

@@ -14,6 +14,9 @@ public final class ReadGate {
     /** What was read cannot be used yet: a pipelined request, or a body without a server. */
     public static final int NOT_YET = 2;
 
+    /** A limit of bandwidth is used up. */
+    public static final int THROTTLED = 4;
+
     /** What is read or not. */
     public interface Source {
         void setAutoRead(boolean read);

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +55,13 @@ import net.lbd.core.report.ReportSource;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CertificateStore;
+import net.lbd.core.tls.TlsException;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running proxy: workers, listeners, checks, and the configuration in force. A configuration is put
@@ -65,9 +70,14 @@ import net.lbd.health.check.CheckTrace;
  */
 public final class ProxyEngine implements ReportSource, Administration, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyEngine.class);
     private static final long STOP_SECONDS = 5;
     /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
     private static final long CERTIFICATE_SECONDS = 5;
+    /** How often it is looked which OCSP answers are due. */
+    private static final long OCSP_SECONDS = 10;
+    /** How often the keys of session tickets change. */
+    private static final long TICKET_KEY_HOURS = 12;
     /** How often stick-tables forget what has expired; what has is not found before that either. */
     private static final long SWEEP_MILLIS = 1000;
 
@@ -209,9 +219,10 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Running run = running.orElseGet(() -> start(configuration.global().settings()));
         int generation = runtime.map(ProxyRuntime::generation).orElse(0) + 1;
         LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
+        TlsSources tls = tlsSources(configuration, problems);
         ResolverSections sections = resolvers.follow(configuration.shared().resolvers(), sockets(run));
         Optional<RuntimeCompiler.Result> compiled =
-                new RuntimeCompiler(configuration, registry, logs, run.process, sections,
+                new RuntimeCompiler(configuration, registry, logs, run.process, tls, sections,
                         Optional.of(run.mails), problems).compile(generation);
         Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
         Optional<PeersService.Prepared> sharing = Optional.empty();
@@ -227,6 +238,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
             }
             return new ApplyResult(false, problems.list());
         }
+        compiled.get().commits().forEach(Runnable::run);
         if (first) {
             new ServerStateFile(configuration, problems).restore(compiled.get().checks());
         } else {
@@ -237,9 +249,20 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
+        certificates.inForce(tls);
         sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
         return new ApplyResult(true, problems.list());
+    }
+
+    private TlsSources tlsSources(Configuration configuration, Problems problems) {
+        Settings global = configuration.global().settings();
+        try {
+            return certificates.read(global);
+        } catch (TlsException e) {
+            problems.error(Problems.TLS, global.origin(GlobalSettings.ISSUERS_CHAIN_PATH), e.getMessage(), "");
+            return TlsSources.alone();
+        }
     }
 
     /** Opens what peers connect to; empty if it cannot be. */
@@ -323,7 +346,13 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
         ScheduledExecutorService housekeeping = housekeeping();
-        ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> housekeeping.execute(this::checksChanged));
+        ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> {
+            try {
+                housekeeping.execute(this::checksChanged);
+            } catch (RejectedExecutionException e) {
+                LOG.trace("the engine has stopped, and the checks with it", e);
+            }
+        });
         return new Running(workers, checkLoop, health, new LogWriter(count, options.transport()), process, housekeeping, names,
                 new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()));
     }
@@ -362,8 +391,10 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
 
     private ScheduledExecutorService housekeeping() {
         ScheduledExecutorService executor =
-                Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lbd-certificates", true));
+                Executors.newScheduledThreadPool(2, new DefaultThreadFactory("lbd-certificates", true));
         executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(certificates::updateOcsp, OCSP_SECONDS, OCSP_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(certificates::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
         return executor;
     }
 
@@ -473,7 +504,6 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         });
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
-        certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
         resolvers = compiled.resolvers();
         run.names.follow(compiled.checks(), resolvers);

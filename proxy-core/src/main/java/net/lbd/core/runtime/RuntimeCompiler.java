@@ -26,6 +26,7 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
@@ -41,6 +42,7 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.NetscalerHeader;
 import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
@@ -58,6 +60,7 @@ import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 
 /**
  * Turns a configuration into what runs: every name becomes a reference, every string bytes, every
@@ -69,9 +72,13 @@ final class RuntimeCompiler {
     /** A bind that is to be listened on. */
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
 
-    /** All that is needed to put a configuration in force. */
+    /**
+     * All that is needed to put a configuration in force.
+     *
+     * @param commits to be run first of all, once nothing stands in the way any more
+     */
     record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers,
-            ResolverSections resolvers) { }
+            ResolverSections resolvers, List<Runnable> commits) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
@@ -80,10 +87,15 @@ final class RuntimeCompiler {
     private static final long DEFAULT_FORM_MILLIS = 10_000;
     private static final long DEFAULT_TARPIT_MILLIS = 5000;
 
+    /** Stands in where there are directors and no frontend. */
+    private static final FrontendSpec NOBODY = new FrontendSpec("<NONE>", SourceLocation.BUILT_IN, ProxyMode.TCP, List.of(), List.of(),
+            List.of(), Optional.empty(), List.of(), List.of(), Settings.EMPTY);
+
     private final Configuration configuration;
     private final StateRegistry registry;
     private final LogSetup logs;
     private final Problems problems;
+    private final TlsSources tlsSources;
     private final RuntimeNames names;
     private final ServerCompiler servers;
     private final MailCompiler mails;
@@ -93,7 +105,7 @@ final class RuntimeCompiler {
     private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
-            ResolverSections resolvers, Optional<MailSender> sender, Problems problems) {
+            TlsSources tls, ResolverSections resolvers, Optional<MailSender> sender, Problems problems) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
@@ -104,7 +116,8 @@ final class RuntimeCompiler {
                 configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers);
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
-        this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
+        this.tlsSources = Objects.requireNonNull(tls, "tls");
+        this.servers = new ServerCompiler(configuration.global().settings(), registry, tls, problems);
     }
 
     /** What names mean, as seen from a proxy; they are bound once {@link #compile} is done. */
@@ -118,7 +131,7 @@ final class RuntimeCompiler {
         Map<String, Backend> backends = new LinkedHashMap<>();
         Map<String, Frontend> frontends = new LinkedHashMap<>();
         List<PlannedBind> binds = new ArrayList<>();
-        for (BackendSpec spec : configuration.backends()) {
+        for (BackendSpec spec : configuration.serverGroups()) {
             guarded(spec.name(), () -> backends.put(spec.name(), backend(spec, checks)));
         }
         for (FrontendSpec spec : configuration.frontends()) {
@@ -132,7 +145,7 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
-        List<PeersPlan> peers = new PeersCompiler(configuration, names.process(), tables, problems)
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process(), tables, tlsSources, problems)
                 .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
@@ -142,11 +155,11 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
-        anyFrontend = frontends.values().iterator().next();
+        anyFrontend = frontends.isEmpty() ? frontend(NOBODY) : frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers, resolvers));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers, resolvers, servers.commits()));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -178,7 +191,7 @@ final class RuntimeCompiler {
                         spec.logTargets(), spec.settings(), mails.of(spec))), registry.backend(spec.name()),
                 spec.settings().get(ProxySettings.ALLBACKUPS), dispatch);
         for (int i = 0; i < compiled.size(); i++) {
-            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.serverGroups().indexOf(spec) + 1,
                     firstListener(spec.name())));
         }
         return backend;
@@ -309,8 +322,8 @@ final class RuntimeCompiler {
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
-                tls = Optional.of(TlsContexts.forBind(settings));
-                TlsFiles.notesOfBind(settings)
+                tls = Optional.of(TlsContexts.forBind(settings, tlsSources));
+                TlsFiles.notesOfBind(settings, tlsSources)
                         .forEach(note -> problems.notice(Problems.TLS, bind.location(), note, ""));
             } catch (TlsException e) {
                 problems.error(Problems.TLS, bind.location(), e.getMessage(), "");
@@ -318,7 +331,8 @@ final class RuntimeCompiler {
         }
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
-                settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
+                settings.get(BindSettings.ACCEPT_PROXY),
+                settings.find(BindSettings.ACCEPT_NETSCALER_CIP).map(magic -> new NetscalerHeader(magic.intValue())), new UnixSocketFile(settings.find(BindSettings.MODE),
                         settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
                 settings.find(BindSettings.STARTTLS), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)

@@ -3,7 +3,9 @@ package net.lbd.core.runtime;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.SourceSpec;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.WebSocketProtocol;
@@ -41,9 +44,11 @@ import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.ExternalRunner;
+import net.lbd.health.check.LocalEnd;
 import net.lbd.health.check.TlsClient;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
@@ -65,25 +70,34 @@ final class ServerCompiler {
 
     private final Settings global;
     private final StateRegistry registry;
+    private final TlsSources sources;
     private final Problems problems;
+    private final List<Runnable> commits = new ArrayList<>();
 
-    ServerCompiler(Settings global, StateRegistry registry, Problems problems) {
+    ServerCompiler(Settings global, StateRegistry registry, TlsSources sources, Problems problems) {
         this.global = global;
+        this.sources = sources;
         this.registry = registry;
         this.problems = problems;
+    }
+
+    /** What is to be done to the states of the servers when the configuration is put in force. */
+    List<Runnable> commits() {
+        return commits;
     }
 
     Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names, int fullLoad) {
         Settings settings = EffectiveSettings.of(global, spec);
         ServerState state = registry.server(backend.name(), spec.name());
-        boolean known = state.setConfiguredAddress(spec.address().text());
-        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(state);
-        boolean resolved = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
-        if (known && settings.isSet(ServerSettings.RESOLVERS)) {
-            // The name servers know better than the look-up of the start.
-            resolved &= !state.isUnresolved();
-        }
-        state.setReachable(resolved);
+        boolean known = state.isConfiguredAt(spec.address().text());
+        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(known ? state.place().address() : Optional.empty());
+        boolean found = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
+        // The name servers know better than the look-up of the start.
+        boolean resolved = found && !(known && settings.isSet(ServerSettings.RESOLVERS) && state.isUnresolved());
+        commits.add(() -> {
+            state.setConfiguredAddress(spec.address().text());
+            state.setReachable(resolved);
+        });
         if (!settings.get(ServerSettings.CHECK)) {
             state.forgetHealth();
         }
@@ -230,17 +244,25 @@ final class ServerCompiler {
                 && settings.find(ServerSettings.CHECK_PROTO).or(() -> settings.find(ServerSettings.PROTO)).filter("h2"::equals).isPresent();
         List<String> offered = settings.get(ServerSettings.CHECK_ALPN).values();
         Optional<TlsClient> client = tls.map(t ->
-                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
+                new CheckTls(t, settings, sources, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
                         .with(Optional.empty(), http2 && offered.isEmpty() ? List.of("h2") : offered));
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
         return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1,
-                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty());
+                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty(), localEnd(spec, settings));
+    }
+
+    /** Checks come from the address that the traffic comes from, unless that is the client's. */
+    private static LocalEnd localEnd(ServerSpec spec, Settings settings) {
+        Optional<SourceSpec> source = spec.address() instanceof AddressSpec.Unix ? Optional.empty() : settings.find(ServerSettings.SOURCE);
+        Optional<SocketAddress> address = source.flatMap(SourceSpec::address).filter(a -> !a.isAnyLocalAddress())
+                .map(a -> new InetSocketAddress(a, 0));
+        return address.isEmpty() ? LocalEnd.ANY : new LocalEnd(address, channel -> { });
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {
         try {
-            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings));
+            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings, sources));
             TlsFiles.notesOfServer(settings).forEach(note ->
                     problems.notice(Problems.TLS, spec.location(), "server '" + spec.name() + "': " + note, ""));
             return tls;

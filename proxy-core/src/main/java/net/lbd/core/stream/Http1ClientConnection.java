@@ -269,7 +269,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (state == State.EXCHANGE) {
             clientTurn();
         }
-        if (inputClosed && (state == State.EXCHANGE || state == State.REQUEST)) {
+        if (inputClosed && (state == State.EXCHANGE || state == State.REQUEST || state == State.TUNNEL && held.isEmpty())) {
             inputEnded();
         }
     }
@@ -406,10 +406,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             gate.close(ReadGate.NOT_YET);
             return false;
         }
-        int length = body.all(in, in.readerIndex());
+        Throttle throttle = stream.requestThrottle();
+        int length = throttle == Throttle.NONE ? body.all(in, in.readerIndex()) : throttledLength(in, throttle);
         if (length > 0) {
             stream.countFromClient(length);
             stream.forwardBody(body, in, length);
+        }
+        if (throttle.isWaiting() && !body.isDone() && !body.isBad()) {
+            return false;
         }
         if (body.isBad()) {
             Refusal.ofBody(stream, body, false, in);
@@ -428,13 +432,51 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return length > 0 && in.isReadable();
     }
 
+    /** How many bytes of the body limits of bandwidth let pass; for the rest it is waited, and the client not read meanwhile. */
+    private int throttledLength(ByteBuf in, Throttle throttle) {
+        int all = in.readableBytes();
+        int allowed = throttle.isWaiting() ? 0 : throttle.allow(all);
+        int end = in.writerIndex();
+        in.writerIndex(in.readerIndex() + allowed);
+        int length = body.all(in, in.readerIndex());
+        in.writerIndex(end);
+        if (length == 0 && allowed > 0 && !body.isDone() && !body.isBad()) {
+            // A part of a trailer section, which is not looked at before it is whole.
+            length = body.all(in, in.readerIndex());
+        }
+        throttle.spent(length);
+        if (allowed < all && !body.isDone() && !body.isBad()) {
+            pause(throttle);
+        }
+        return length;
+    }
+
+    private void pause(Throttle throttle) {
+        gate.close(ReadGate.THROTTLED);
+        if (!throttle.isWaiting()) {
+            throttle.waitForMore(() -> {
+                gate.open(ReadGate.THROTTLED);
+                process();
+            });
+        }
+    }
+
     private boolean relayTunnel(ByteBuf in) {
         Optional<Relay> up = stream.up();
         if (up.isEmpty()) {
             return false;
         }
-        stream.countFromClient(in.readableBytes());
-        stream.forwardBody(in.readRetainedSlice(in.readableBytes()));
+        Throttle throttle = stream.requestThrottle();
+        int allowed = throttle == Throttle.NONE ? in.readableBytes() : throttle.isWaiting() ? 0 : throttle.allow(in.readableBytes());
+        if (allowed < in.readableBytes()) {
+            pause(throttle);
+        }
+        if (allowed == 0) {
+            return false;
+        }
+        throttle.spent(allowed);
+        stream.countFromClient(allowed);
+        stream.forwardBody(in.readRetainedSlice(allowed));
         tunnelActivity();
         return false;
     }
@@ -735,7 +777,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                     giveUpForClient();
                 }
             }
-            case TUNNEL -> stream.connection().ifPresent(server -> {
+            case TUNNEL -> stream.connection().filter(server -> !stream.requestThrottle().isWaiting()).ifPresent(server -> {
                 if (server.isUsable()) {
                     stream.up().ifPresent(Relay::flush);
                     HalfClose.output(server.channel());
@@ -767,7 +809,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     /** Whether body bytes wait here that no server could take yet. */
     private boolean holdsMoreOfTheBody() {
-        return held.isPresent() && (!stream.isForwarding() || stream.up().orElseThrow().isBlocked());
+        return held.isPresent()
+                && (!stream.isForwarding() || stream.up().orElseThrow().isBlocked() || stream.requestThrottle().isWaiting());
     }
 
     /** Nothing is going on: the connection ends without a request. */

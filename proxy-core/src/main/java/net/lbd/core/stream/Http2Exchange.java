@@ -59,6 +59,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
         }
     };
 
+    private final Runnable pump = this::pump;
     private State state = State.IDLE;
     private int id;
     private long resetCode;
@@ -206,7 +207,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
                 breakOff();
                 return;
             }
-            body.add(data, end, takesBody());
+            body.add(data, end, stream.requestThrottle() == Throttle.NONE && takesBody());
             bodyCame();
             pump();
         }
@@ -271,7 +272,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
     /** Sends what is held, and the end of the request behind it, as far as the server takes it. */
     private void pump() {
         if (body.isHeld() && takesBody()) {
-            body.forwardHeld();
+            body.forwardHeld(pump);
         }
         if (body.isHeld() || !body.isEnded()) {
             if (state == State.EXCHANGE) {

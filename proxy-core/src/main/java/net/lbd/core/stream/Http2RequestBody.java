@@ -156,10 +156,23 @@ final class Http2RequestBody {
         }
     }
 
-    /** The server takes what is held. */
-    void forwardHeld() {
-        forward(held, held.readableBytes());
-        release();
+    /**
+     * The server takes what is held. Of that limits of bandwidth may let a part pass only: the client's window stays used meanwhile.
+     *
+     * @param goOn called when more may pass
+     */
+    void forwardHeld(Runnable goOn) {
+        Throttle throttle = stream.requestThrottle();
+        int length = throttle == Throttle.NONE ? held.readableBytes() : throttle.isWaiting() ? 0 : throttle.allow(held.readableBytes());
+        throttle.spent(length);
+        if (length > 0) {
+            forward(held, length);
+        }
+        if (!held.isReadable()) {
+            release();
+        } else if (!throttle.isWaiting()) {
+            throttle.waitForMore(goOn);
+        }
     }
 
     private void forward(ByteBuf in, int length) {

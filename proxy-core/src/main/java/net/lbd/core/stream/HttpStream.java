@@ -388,6 +388,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     @Override
     public void failed(Throwable cause) {
+        noteConnectFailure(cause);
         connectEnded();
         RetryPolicy.connectFailed(this, false);
     }
@@ -505,6 +506,10 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void waitForServer() {
         if (isWaitingForResponseBody()) {
             // A rule has set its own limit.
+            return;
+        }
+        if (responseSide.isThrottled()) {
+            stopWaiting();
             return;
         }
         if (responseSide.isTunnel()) {

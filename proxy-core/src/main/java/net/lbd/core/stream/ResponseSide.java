@@ -8,6 +8,7 @@ import net.lbd.config.model.CompressionSpec.Algorithm;
 import net.lbd.config.model.RetryOn.Event;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.TrafficWatch;
+import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
@@ -56,6 +57,10 @@ final class ResponseSide implements ServerConnection.User {
     private boolean waited;
     /** Nothing more will come from the server. */
     private boolean inputEnded;
+    /** Limits of bandwidth hold the response back; the ends that the server has come to meanwhile wait as well. */
+    private boolean throttled;
+    private boolean serverEnded;
+    private boolean serverGone;
     /** The body of an answer of our own, while rules look at it. */
     private byte[] localBody = NO_BYTES;
 
@@ -86,6 +91,9 @@ final class ResponseSide implements ServerConnection.User {
         anyByte = false;
         waited = false;
         inputEnded = false;
+        throttled = false;
+        serverEnded = false;
+        serverGone = false;
         framing = 0;
         state = State.HEAD;
     }
@@ -109,6 +117,10 @@ final class ResponseSide implements ServerConnection.User {
 
     void detach() {
         endCompression();
+        if (throttled) {
+            throttled = false;
+            connection.ifPresent(c -> c.gate().open(ReadGate.THROTTLED));
+        }
         output.detach();
         rest.ifPresent(ByteBuf::release);
         rest = Optional.empty();
@@ -158,6 +170,11 @@ final class ResponseSide implements ServerConnection.User {
     @Override
     public void serverRead(ByteBuf bytes) {
         anyByte = true;
+        if (throttled) {
+            // Read before the reading was stopped.
+            rest = Optional.of(join(rest.orElse(Unpooled.EMPTY_BUFFER), bytes));
+            return;
+        }
         stream.waitForServer();
         if (!stream.isRequestComplete() && state != State.TUNNEL) {
             // The client may be waiting for the answer before it sends more.
@@ -165,13 +182,18 @@ final class ResponseSide implements ServerConnection.User {
         }
         ByteBuf in = bytes;
         if (rest.isPresent()) {
-            in = stream.worker().allocator().directBuffer(rest.get().readableBytes() + bytes.readableBytes())
-                    .writeBytes(rest.get()).writeBytes(bytes);
-            rest.get().release();
+            in = join(rest.get(), bytes);
             rest = Optional.empty();
-            bytes.release();
         }
         consume(in);
+    }
+
+    private ByteBuf join(ByteBuf first, ByteBuf second) {
+        ByteBuf both = stream.worker().allocator().directBuffer(first.readableBytes() + second.readableBytes());
+        both.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return both;
     }
 
     /** Takes the buffer over. */
@@ -221,7 +243,16 @@ final class ResponseSide implements ServerConnection.User {
         if (in.isReadable()) {
             stream.client().tunnelActivity();
             StreamAccounting.report(stream);
-            output.tunnel(in.readRetainedSlice(in.readableBytes()));
+            Throttle throttle = stream.responseThrottle();
+            int allowed = throttle == Throttle.NONE ? in.readableBytes() : throttle.allow(in.readableBytes());
+            if (allowed > 0) {
+                throttle.spent(allowed);
+                output.tunnel(in.readRetainedSlice(allowed));
+            }
+            if (in.isReadable()) {
+                rest = Optional.of(in.readRetainedSlice(in.readableBytes()));
+                pause(throttle);
+            }
         }
     }
 
@@ -399,6 +430,77 @@ final class ResponseSide implements ServerConnection.User {
 
     private void readBody(ByteBuf in) {
         BodyReader body = connection.orElseThrow().responseBody();
+        Throttle throttle = stream.responseThrottle();
+        if (throttle == Throttle.NONE) {
+            passBody(in, body);
+        } else {
+            passBody(in, body, throttle);
+        }
+        if (body.isBad()) {
+            Refusal.ofBody(stream, body, true, in);
+            stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
+            stream.server().state().counters().responseErrors.increment();
+            Ending.cut(stream);
+        } else if (body.isDone()) {
+            state = State.DONE;
+            refuseSurplus(in);
+        } else if (in.isReadable()) {
+            rest = Optional.of(in.readRetainedSlice(in.readableBytes()));
+        }
+    }
+
+    /** As many bytes as the limits of bandwidth let pass; the rest waits, and the server is not read meanwhile. */
+    private void passBody(ByteBuf in, BodyReader body, Throttle throttle) {
+        int all = in.readableBytes();
+        int allowed = throttle.allow(all);
+        int end = in.writerIndex();
+        int from = in.readerIndex();
+        in.writerIndex(from + allowed);
+        passBody(in, body);
+        in.writerIndex(end);
+        if (allowed > 0 && in.readerIndex() == from && !body.isDone() && !body.isBad()) {
+            // A part of a trailer section, which is not looked at before it is whole.
+            passBody(in, body);
+        }
+        throttle.spent(in.readerIndex() - from);
+        if (allowed < all && !body.isDone() && !body.isBad()) {
+            pause(throttle);
+        }
+    }
+
+    private void pause(Throttle throttle) {
+        throttled = true;
+        connection.orElseThrow().gate().close(ReadGate.THROTTLED);
+        throttle.waitForMore(this::resume);
+        // It is not the server that is slow.
+        stream.stopWaiting();
+    }
+
+    /** The limits let more pass. */
+    private void resume() {
+        throttled = false;
+        connection.ifPresent(c -> c.gate().open(ReadGate.THROTTLED));
+        stream.waitForServer();
+        ByteBuf held = rest.orElse(Unpooled.EMPTY_BUFFER);
+        rest = Optional.empty();
+        Optional<ServerConnection> mine = connection;
+        consume(held);
+        if (throttled || connection != mine || mine.isEmpty()) {
+            return;
+        }
+        if (serverGone) {
+            serverClosed();
+        } else if (serverEnded) {
+            serverInputClosed();
+        }
+    }
+
+    /** Whether limits of bandwidth hold the response back. */
+    boolean isThrottled() {
+        return throttled;
+    }
+
+    private void passBody(ByteBuf in, BodyReader body) {
         if (compressor.isPresent()) {
             compress(in, body, compressor.get());
         } else if (decodeChunks) {
@@ -413,17 +515,6 @@ final class ResponseSide implements ServerConnection.User {
             if (length > 0) {
                 output.body(in, length);
             }
-        }
-        if (body.isBad()) {
-            Refusal.ofBody(stream, body, true, in);
-            stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.DATA);
-            stream.server().state().counters().responseErrors.increment();
-            Ending.cut(stream);
-        } else if (body.isDone()) {
-            state = State.DONE;
-            refuseSurplus(in);
-        } else if (in.isReadable()) {
-            rest = Optional.of(in.readRetainedSlice(in.readableBytes()));
         }
     }
 
@@ -514,6 +605,10 @@ final class ResponseSide implements ServerConnection.User {
 
     @Override
     public void serverInputClosed() {
+        if (throttled) {
+            serverEnded = true;
+            return;
+        }
         if (state == State.RULES) {
             endWait();
         }
@@ -541,6 +636,10 @@ final class ResponseSide implements ServerConnection.User {
 
     @Override
     public void serverClosed() {
+        if (throttled) {
+            serverGone = true;
+            return;
+        }
         if (state == State.RULES) {
             endWait();
         }

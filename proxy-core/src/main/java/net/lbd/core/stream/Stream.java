@@ -25,6 +25,8 @@ import net.lbd.core.rule.RuleList;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.session.Session;
+import net.lbd.core.session.TlsFaults;
+import net.lbd.core.tls.HandshakeFault;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.core.stick.StickMarks;
 import net.lbd.core.stick.Tracking;
@@ -56,6 +58,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     protected final Termination termination = new Termination();
     protected Backend backend;
     protected Server server = Server.NONE;
+    private TlsFaults serverFaults = TlsFaults.NONE;
     protected int retries;
     protected boolean redispatched;
     protected long bytesFromClient;
@@ -85,6 +88,8 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Chosen by a rule for this stream; 0: the backend's counts. */
     private long ownServerTimeoutMillis;
     private long ownTunnelTimeoutMillis;
+    private Throttle requestThrottle = Throttle.NONE;
+    private Throttle responseThrottle = Throttle.NONE;
     /** Named by a {@code use-server} line. */
     private Server askedFor = Server.NONE;
     private boolean persistenceIgnored;
@@ -259,14 +264,42 @@ public abstract class Stream implements ServerQueue.Waiter {
         }
     }
 
-    /** The stream is over and logged: it is counted nowhere any more. */
+    /** The stream is over and logged: it is counted nowhere any more, and nothing limits it. */
     protected final void stopTracking() {
         tracking.end();
+        endThrottles();
     }
 
     /** The variables of scopes {@code txn}, {@code req} and {@code res}. */
     public final Variables variables() {
         return variables;
+    }
+
+    /** {@code set-bandwidth-limit}. */
+    public final void limitBandwidth(boolean ofResponse, BandwidthBudget budget, int minSizeBytes) {
+        if (ofResponse && responseThrottle == Throttle.NONE) {
+            responseThrottle = new Throttle(worker().timers());
+        } else if (!ofResponse && requestThrottle == Throttle.NONE) {
+            requestThrottle = new Throttle(worker().timers());
+        }
+        (ofResponse ? responseThrottle : requestThrottle).add(budget, minSizeBytes);
+    }
+
+    /** {@link Throttle#NONE} for the client's bytes of a stream without a limit. */
+    final Throttle requestThrottle() {
+        return requestThrottle;
+    }
+
+    /** As {@link #requestThrottle}, of the server's bytes. */
+    final Throttle responseThrottle() {
+        return responseThrottle;
+    }
+
+    private void endThrottles() {
+        requestThrottle.end();
+        responseThrottle.end();
+        requestThrottle = Throttle.NONE;
+        responseThrottle = Throttle.NONE;
     }
 
     /** {@code set-timeout server}: replaces that of the backend for this stream. */
@@ -375,6 +408,16 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     public abstract int responseCaptureLength(int n);
 
+    /** What went wrong in the last TLS handshake with a server. */
+    public final TlsFaults serverFaults() {
+        return serverFaults;
+    }
+
+    /** A connection to a server could not be made. */
+    final void noteConnectFailure(Throwable cause) {
+        serverFaults = HandshakeFault.of(cause);
+    }
+
     /** The connection to the server, if there is one: for {@code %bi} and {@code bc_src}. */
     public abstract Optional<Channel> serverChannel();
 
@@ -434,6 +477,10 @@ public abstract class Stream implements ServerQueue.Waiter {
         tracking = before.tracking;
         before.tracking = Tracking.NONE;
         logLevel = before.logLevel;
+        requestThrottle = before.requestThrottle;
+        responseThrottle = before.responseThrottle;
+        before.requestThrottle = Throttle.NONE;
+        before.responseThrottle = Throttle.NONE;
         priorityClass = before.priorityClass;
         priorityOffsetMillis = before.priorityOffsetMillis;
         lastRule = before.lastRule;

@@ -37,6 +37,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private Optional<ServerConnection> connection = Optional.empty();
     private Optional<Relay> up = Optional.empty();
     private Optional<Relay> down = Optional.empty();
+    private Optional<ThrottledRelay> throttledUp = Optional.empty();
+    private Optional<ThrottledRelay> throttledDown = Optional.empty();
     private boolean clientInputClosed;
     private boolean serverInputClosed;
     private boolean over;
@@ -217,6 +219,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         peeked.release();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));
         down = Optional.of(new Relay(made.gate(), session.channel(), worker().flushes()));
+        throttledUp = requestThrottle() == Throttle.NONE ? Optional.empty()
+                : Optional.of(new ThrottledRelay(worker(), client.gate(), up.get(), requestThrottle(), this::touch));
+        throttledDown = responseThrottle() == Throttle.NONE ? Optional.empty()
+                : Optional.of(new ThrottledRelay(worker(), made.gate(), down.get(), responseThrottle(), this::touch));
         client.serverConnected();
         touch();
         frontend().log().writeEarly(this);
@@ -236,7 +242,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     void responseInspected(Verdict verdict, ByteBuf bytes) {
         response = Optional.empty();
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP || verdict == Verdict.CLOSE) {
-            down.orElseThrow().write(bytes);
+            writeDown(bytes);
             if (verdict == Verdict.CLOSE) {
                 end();
             }
@@ -254,6 +260,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     public void failed(Throwable cause) {
+        noteConnectFailure(cause);
         connectEnded();
         connectFailed(false);
     }
@@ -295,13 +302,27 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         boolean halfClosed = clientInputClosed || serverInputClosed;
         long serverFin = halfClosed ? backend.policy().serverFinTimeoutMillis() : 0;
         long clientFin = halfClosed ? frontend().policy().clientFinTimeoutMillis() : 0;
+        if (isThrottled()) {
+            // Nobody is slow but we.
+            stopWaiting();
+            client.touch(0);
+            return;
+        }
         waitForServer(serverFin > 0 ? serverFin : tunnel > 0 ? tunnel : serverTimeoutMillis());
         client.touch(clientFin > 0 ? clientFin : tunnel);
     }
 
+    private boolean isThrottled() {
+        return throttledUp.isPresent() && throttledUp.get().isHolding() || throttledDown.isPresent() && throttledDown.get().isHolding();
+    }
+
     void clientRead(ByteBuf bytes) {
         bytesFromClient += bytes.readableBytes();
-        up.orElseThrow().write(bytes);
+        if (throttledUp.isPresent()) {
+            throttledUp.get().write(bytes);
+        } else {
+            up.orElseThrow().write(bytes);
+        }
         touch();
     }
 
@@ -315,6 +336,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     void clientTimeout() {
+        if (!over && isThrottled()) {
+            touch();
+            return;
+        }
         fail(Termination.Cause.CLIENT_TIMEOUT, inspecting ? Termination.Stage.REQUEST
                 : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
     }
@@ -333,6 +358,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             if (backend.policy().abortOnClose()) {
                 clientClosed();
             }
+            return;
+        }
+        if (throttledUp.isPresent() && throttledUp.get().isHolding()) {
+            throttledUp.get().whenPassed(this::clientInputClosed);
             return;
         }
         clientInputClosed = true;
@@ -363,8 +392,20 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             response.get().add(bytes);
             return;
         }
-        down.orElseThrow().write(bytes);
+        writeDown(bytes);
         touch();
+    }
+
+    private void writeDown(ByteBuf bytes) {
+        if (throttledDown.isEmpty() && responseThrottle() != Throttle.NONE) {
+            // A rule about the response has set the limit.
+            throttledDown = Optional.of(new ThrottledRelay(worker(), connection.orElseThrow().gate(), down.orElseThrow(), responseThrottle(), this::touch));
+        }
+        if (throttledDown.isPresent()) {
+            throttledDown.get().write(bytes);
+        } else {
+            down.orElseThrow().write(bytes);
+        }
     }
 
     @Override
@@ -376,6 +417,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     public void serverInputClosed() {
         response.ifPresent(ResponseInspection::asItIs);
         if (over) {
+            return;
+        }
+        if (throttledDown.isPresent() && throttledDown.get().isHolding()) {
+            throttledDown.get().whenPassed(this::serverInputClosed);
             return;
         }
         serverInputClosed = true;
@@ -390,6 +435,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             response.ifPresent(ResponseInspection::asItIs);
         }
         if (over) {
+            return;
+        }
+        if (throttledDown.isPresent() && throttledDown.get().isHolding()) {
+            throttledDown.get().whenPassed(this::serverClosed);
             return;
         }
         if (serverInputClosed && clientInputClosed) {
@@ -424,6 +473,8 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         abandonWaits();
         response.ifPresent(ResponseInspection::abandon);
         response = Optional.empty();
+        throttledUp.ifPresent(ThrottledRelay::abandon);
+        throttledDown.ifPresent(ThrottledRelay::abandon);
         up.ifPresent(Relay::flush);
         down.ifPresent(Relay::flush);
         connection.ifPresent(c -> {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -63,6 +64,9 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     private final Owner owner;
     private final boolean tls;
     private final int proxyHeader;
+    /** Nothing but the connection was wanted, and nothing has been said on it. */
+    private boolean bare;
+    private final LocalEnd local;
     private final Optional<CheckProtocol> protocol;
     private Stage stage = Stage.CONNECTING;
     private Channel channel;
@@ -79,6 +83,8 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         this.owner = owner;
         this.tls = target.tls().isPresent();
         this.proxyHeader = target.proxyHeader();
+        this.bare = !tls && proxyHeader == 0 && target.protocol().isEmpty() && !target.linger();
+        this.local = target.local();
         this.protocol = target.protocol();
     }
 
@@ -105,6 +111,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         try {
             // The owner's timer bounds the connect. Other options stay: each one is a system call for each check.
             channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+            local.options().set(channel);
             if (proxyHeader > 0) {
                 channel.pipeline().addLast(new ProxyHeader(proxyHeader));
             }
@@ -112,19 +119,20 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
                 channel.pipeline().addLast(tlsHandler(client.get(), address));
             }
             channel.pipeline().addLast(this);
-        } catch (RuntimeException noTls) {
+        } catch (RuntimeException notSet) {
             // Every check would repeat it: the result carries the cause to whoever reports results.
-            LOG.debug("a health check of {} cannot set up TLS", address, noTls);
+            LOG.debug("a health check of {} cannot set up its connection", address, notSet);
             channel.unsafe().closeForcibly();
             channel = null;
-            fail(CheckStatus.SOCKERR, "TLS cannot be set up", String.valueOf(noTls.getMessage()));
+            fail(CheckStatus.SOCKERR, notSet instanceof ChannelException ? "the socket cannot be set up" : "TLS cannot be set up",
+                    String.valueOf(notSet.getMessage()));
             return;
         }
         loop.register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 fail(CheckStatus.SOCKERR, SocketErrors.text(registered.cause()), "");
             } else if (stage != Stage.LEAVING) {
-                channel.connect(address).addListener(connected -> {
+                channel.connect(address, local.address().orElse(null)).addListener(connected -> {
                     if (!connected.isSuccess()) {
                         fail(CheckStatus.L4CON, SocketErrors.text(connected.cause()), "");
                     }
@@ -232,6 +240,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             ByteBuf came = (ByteBuf) message;
+            bare = false;
             if (stage == Stage.LEAVING) {
                 drainedBytes += came.readableBytes();
                 if (drainedBytes > CheckRunner.DRAIN_LIMIT_BYTES) {
@@ -329,6 +338,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     }
 
     void send(ByteBuf written) {
+        bare = false;
         if (owner.isTraced()) {
             owner.traced(true, ByteBufUtil.getBytes(written));
         }
@@ -356,13 +366,25 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         if (channel == null) {
             return;
         }
-        if (politely && open && bytes == channel && channel.isActive() && channel instanceof DuplexChannel duplex) {
+        if (open && bare && !ended) {
+            reset();
+        } else if (politely && open && bytes == channel && channel.isActive() && channel instanceof DuplexChannel duplex) {
             closePolitely(duplex);
         } else {
             // That of the bytes first: it takes leave in the words of what is spoken.
             bytes.close();
             channel.close();
         }
+    }
+
+    /** As HAProxy leaves a connection on which nothing was said: no state is left behind on either side. */
+    private void reset() {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException gone) {
+            LOG.debug("a connection of a health check has ended by itself", gone);
+        }
+        channel.close();
     }
 
     private void closePolitely(DuplexChannel duplex) {

@@ -10,6 +10,7 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Sizes;
+import net.lbd.config.keyword.rule.BandwidthKeywords;
 import net.lbd.config.model.CompressionSpec;
 import net.lbd.config.model.CompressionSpec.Algorithm;
 import net.lbd.config.model.ProxySettings;
@@ -57,12 +58,17 @@ public final class CompressionKeywords {
                     }).ignoredElsewhere(),
             Directive.<ProxyDraft>of("filter", PROXIES_ONLY, "{ " + String.join(" | ", FILTERS) + " } …", """
                     A filter on the traffic. That of 'compression' is there where something is compressed; its place among others
-                    means nothing here.""", (arguments, draft) -> {
+                    means nothing here. 'bwlim-in' and 'bwlim-out', <name> { default-limit <size> default-period <time> | limit <size> key
+                    <expression> [table <name>] } [min-size <size>], limit the bytes of bodies, requests or responses, of each stream, or of
+                    all that have one key of a stick-table with bytes_in_rate or bytes_out_rate, once a 'set-bandwidth-limit' rule has
+                    said so.""", (arguments, draft) -> {
                         Word filter = arguments.next("a filter");
                         if (!FILTERS.contains(filter.text())) {
                             throw arguments.unknown(filter, "filter", FILTERS);
                         }
-                        if (filter.is("compression")) {
+                        if (filter.is("bwlim-in") || filter.is("bwlim-out")) {
+                            BandwidthKeywords.filter(arguments, draft, filter.is("bwlim-out"));
+                        } else if (filter.is("compression")) {
                             arguments.end();
                         } else {
                             if (filter.is("cache")) {

@@ -28,8 +28,7 @@ final class MoreActionKeywords {
             notYet("ot-group", HTTP, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
-            notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("set-bandwidth-limit", BOTH, "<name> …", "Limits the bandwidth."));
+            notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
