@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +24,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import net.lbd.config.model.StatsSpec;
 
 /**
  * Makes reports that clients ask for, on a thread of its own: those of a large configuration take longer than an event loop may be
@@ -37,8 +42,8 @@ public final class ReportDesk implements AutoCloseable {
     private final Optional<ReportSource> source;
     private final Optional<Administration> administration;
     private final Optional<ByteBufAllocatorMetricProvider> buffers;
-    /** What a form must bring back: nobody outside of the process can know it. */
-    private final String token = newToken();
+    /** Of the tokens that forms must bring back. */
+    private final SecretKeySpec key = newKey();
     private final ThreadPoolExecutor thread;
     /** Made when it is first asked for, on the thread. */
     private Optional<MeterRegistry> meters = Optional.empty();
@@ -72,15 +77,21 @@ public final class ReportDesk implements AutoCloseable {
         }
     }
 
-    private static String newToken() {
-        byte[] bytes = new byte[24];
+    private static SecretKeySpec newKey() {
+        byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return new SecretKeySpec(bytes, "HmacSHA256");
     }
 
-    /** For the form of the statistics page. */
-    public String token() {
-        return token;
+    /** What the form of the statistics page of a proxy must bring back if this user sends it. */
+    public String token(String proxy, String user) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal((proxy + "\n" + user).getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
     }
 
     /** The statistics page. */
@@ -93,10 +104,15 @@ public final class ReportDesk implements AutoCloseable {
         return form.apply(source.map(s -> StatsPage.rows(s, view)).orElse(List.of()));
     }
 
-    /** Does what the form of the statistics page asks for, and tells how that ended in a word. */
-    public String carryOut(String body) {
-        return source.isEmpty() || administration.isEmpty() ? StatsForm.Outcome.ERRP.name()
-                : StatsForm.carryOut(body, token, source.get(), administration.get()).name();
+    /**
+     * Does what the form of the statistics page asks for.
+     *
+     * @param token that it must hold
+     * @param proxy whose page it is
+     */
+    public StatsOutcome carryOut(String form, String token, StatsSpec page, String proxy) {
+        return source.isEmpty() || administration.isEmpty() ? StatsOutcome.ERRP
+                : StatsForm.carryOut(form, token, name -> StatsPage.isShown(page, proxy, name), source.get(), administration.get());
     }
 
     /** For {@code use-service prometheus-exporter}. */

@@ -2,9 +2,11 @@ package net.lbd.core.report;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState.Admin;
 import net.lbd.health.Watch;
@@ -19,23 +21,10 @@ final class StatsForm {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatsForm.class);
 
-    /** How it ended, as it stands in the address that the browser is sent to. */
-    enum Outcome {
-        /** Done for all servers. */
-        DONE,
-        /** Done for some. */
-        PART,
-        /** Nothing was chosen. */
-        NONE,
-        /** The form cannot be understood, or names what is not there. */
-        ERRP,
-        /** The token is missing, or not the one that the page gave out. */
-        DENY
-    }
-
     private StatsForm() { }
 
-    static Outcome carryOut(String body, String token, ReportSource source, Administration administration) {
+    /** @param shown whether the page shows the proxy of this name: others are not changed */
+    static StatsOutcome carryOut(String body, String token, Predicate<String> shown, ReportSource source, Administration administration) {
         List<String> servers = new ArrayList<>();
         String action = "";
         String backend = "";
@@ -50,24 +39,24 @@ final class StatsForm {
                     case "b" -> backend = value;
                     case "token" -> given = value;
                     default -> {
-                        return Outcome.ERRP;
+                        return StatsOutcome.ERRP;
                     }
                 }
             }
         } catch (IllegalArgumentException e) {
-            return Outcome.ERRP;
+            return StatsOutcome.ERRP;
         }
-        if (!java.security.MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8))) {
-            return Outcome.DENY;
+        if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8))) {
+            return StatsOutcome.DENY;
         }
         if (servers.isEmpty() || action.isEmpty()) {
-            return Outcome.NONE;
+            return StatsOutcome.NONE;
         }
         String wanted = backend;
         Optional<ProxyEntry> proxy = ProxyReport.proxies(source).stream()
-                .filter(p -> p.back().isPresent() && (p.name().equals(wanted) || ("#" + p.id()).equals(wanted))).findFirst();
+                .filter(p -> p.back().isPresent() && shown.test(p.name()) && (p.name().equals(wanted) || ("#" + p.id()).equals(wanted))).findFirst();
         if (proxy.isEmpty()) {
-            return Outcome.ERRP;
+            return StatsOutcome.ERRP;
         }
         int done = 0;
         for (String name : servers) {
@@ -77,7 +66,7 @@ final class StatsForm {
                 done++;
             }
         }
-        return done == 0 ? Outcome.ERRP : done < servers.size() ? Outcome.PART : Outcome.DONE;
+        return done == 0 ? StatsOutcome.ERRP : done < servers.size() ? StatsOutcome.PART : StatsOutcome.DONE;
     }
 
     private static boolean apply(String action, ProxyEntry proxy, Server server, Administration administration) {

@@ -48,10 +48,6 @@ public final class StatsPage {
                     n("Act", StatField.ACT), n("Bck", StatField.BCK), n("Chk", StatField.CHKFAIL), n("Dwn", StatField.CHKDOWN),
                     n("Dwntme", StatField.DOWNTIME), n("Thrtle", StatField.THROTTLE))));
 
-    private static final Map<String, String> OUTCOMES = Map.of("DONE", "Done.", "PART", "Done for some of the servers only.",
-            "NONE", "Nothing was done: no server or no action was chosen.", "ERRP", "Nothing was done: the form names what is not there.",
-            "DENY", "Refused: the form did not come from this page. Load the page again.");
-
     private static final List<String[]> ACTIONS = List.of(
             new String[] {"ready", "Set state to READY"}, new String[] {"drain", "Set state to DRAIN"},
             new String[] {"maint", "Set state to MAINT"}, new String[] {"dhlth", "Health: disable checks"},
@@ -71,10 +67,10 @@ public final class StatsPage {
             .said{background:#fff7d6;border:1px solid #d9c77a;padding:8px 12px;border-radius:4px;margin-bottom:12px}
             section{background:#fff;border:1px solid #d8dce3;border-radius:6px;margin-bottom:16px;overflow-x:auto}
             h2{font-size:15px;margin:0;padding:8px 12px}h2 small{font-weight:400;color:#667}
-            table{border-collapse:collapse;width:100%;white-space:nowrap}
-            th{font-weight:600;color:#556;background:#eef0f4;padding:3px 7px;border-bottom:1px solid #d8dce3}
-            td{padding:3px 7px;text-align:right;border-bottom:1px solid #0000000f;font-variant-numeric:tabular-nums}
-            th.g,td.g{border-left:1px solid #d8dce3}td.name,th.name{text-align:left;position:sticky;left:0}
+            table{border-collapse:collapse;width:100%;white-space:nowrap;font-size:12px}input{margin:0 3px 0 0;vertical-align:-2px}
+            th{font-weight:600;color:#556;background:#eef0f4;padding:3px 4px;border-bottom:1px solid #d8dce3}
+            td{padding:3px 4px;text-align:right;border-bottom:1px solid #0000000f;font-variant-numeric:tabular-nums}
+            th.g,td.g{border-left:1px solid #d8dce3}td.name,th.name{text-align:left;padding-left:12px;position:sticky;left:0}
             tr.frontend td{background:#e9eef8}tr.backend td{background:#e4e4ea;font-weight:600}
             tr.up td,.up{background:#cdf2c8}tr.backup td,.backup{background:#c9e4fb}tr.going-down td,.going-down{background:#fff3a3}
             tr.going-up td,.going-up{background:#ffd79a}tr.down td,.down{background:#ffb3ab}tr.drain td,.drain{background:#bfeaf0}
@@ -93,12 +89,15 @@ public final class StatsPage {
         return new Column(title, field, false);
     }
 
+    /** Whether the page of a proxy shows another, or itself. */
+    static boolean isShown(StatsSpec spec, String page, String proxy) {
+        return spec.scope().isEmpty() || spec.scope().contains(proxy) || spec.scope().contains(".") && proxy.equals(page);
+    }
+
     /** The rows that a page shows: of its scope, and of servers that are up if no others are wanted. */
     public static List<StatRow> rows(ReportSource source, View view) {
-        List<String> scope = view.spec().scope();
         return ProxyReport.rows(source, ProxyReport.Filter.ALL).stream()
-                .filter(row -> scope.isEmpty() || scope.contains(row.text(StatField.PXNAME))
-                        || scope.contains(".") && row.text(StatField.PXNAME).equals(view.proxy()))
+                .filter(row -> isShown(view.spec(), view.proxy(), row.text(StatField.PXNAME)))
                 .filter(row -> !view.onlyUp() || row.kind() != StatRow.Kind.SERVER
                         || !row.text(StatField.STATUS).startsWith("DOWN") && !row.text(StatField.STATUS).startsWith("MAINT"))
                 .toList();
@@ -125,8 +124,10 @@ public final class StatsPage {
         spec.description().map(d -> d.isEmpty() ? text(info.get(InfoField.DESCRIPTION)) : d).filter(d -> !d.isEmpty())
                 .ifPresent(d -> out.append("<p>").append(escaped(d)).append("</p>"));
         out.append("</header><main>");
-        if (OUTCOMES.containsKey(view.outcome())) {
-            out.append("<p class=\"said\">").append(OUTCOMES.get(view.outcome())).append("</p>");
+        for (StatsOutcome outcome : StatsOutcome.values()) {
+            if (outcome.name().equals(view.outcome())) {
+                out.append("<p class=\"said\">").append(outcome.text()).append("</p>");
+            }
         }
         facts(info);
         legend();
@@ -266,6 +267,8 @@ public final class StatsPage {
     private static String shown(StatRow row, Column column, Object value) {
         return switch (column.field()) {
             case DOWNTIME -> time(Long.parseLong(value.toString()));
+            case ACT, BCK -> row.kind() != StatRow.Kind.SERVER ? escaped(value.toString()) : value.toString().equals("1") ? "Y" : "-";
+            case RATE_LIM -> value.toString().equals("0") ? "" : escaped(value.toString());
             case LASTSESS -> value.toString().equals("-1") ? "" : time(Long.parseLong(value.toString()));
             case CHECK_STATUS -> escaped(value.toString()) + (row.text(StatField.CHECK_CODE).isEmpty() ? "" : "/" + row.text(StatField.CHECK_CODE))
                     + (row.text(StatField.CHECK_DURATION).isEmpty() ? "" : " in " + row.text(StatField.CHECK_DURATION) + "ms");

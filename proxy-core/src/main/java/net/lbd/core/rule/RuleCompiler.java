@@ -1,7 +1,5 @@
 package net.lbd.core.rule;
 
-import net.lbd.config.model.StatsSpec;
-import net.lbd.config.syntax.SourceLocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +12,8 @@ import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
+import net.lbd.config.model.StatsSpec;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.sample.RuntimeNames;
 
 /**
@@ -71,8 +71,9 @@ public final class RuleCompiler {
             return compile(rules, RuleSet.REDIRECT);
         }
         List<RuleList.Rule> compiled = new ArrayList<>(rules.stream().filter(rule -> rule.set() == RuleSet.REDIRECT).map(this::compile).toList());
-        compiled.add(new RuleList.Rule(location, Condition.ALWAYS,
-                new StatsAction(page.get(), proxy, compile(rules, RuleSet.STATS_ADMIN), names.process().reports(), bodyMillis)));
+        Action challenge = ReplyActions.challenge(page.get().realm().orElse("HAProxy Statistics"));
+        compiled.add(new RuleList.Rule(location, Condition.ALWAYS, new StatsAction(page.get(), proxy, challenge,
+                compile(rules, RuleSet.STATS_ADMIN), names.process().reports(), bodyMillis)));
         return new RuleList(compiled);
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import net.lbd.config.model.StatsSpec;
 import net.lbd.core.auth.Credentials;
 import net.lbd.core.http.Ascii;
@@ -14,6 +15,7 @@ import net.lbd.core.http.LocalReply;
 import net.lbd.core.report.ReportDesk;
 import net.lbd.core.report.ReportFormat;
 import net.lbd.core.report.StatRow;
+import net.lbd.core.report.StatsOutcome;
 import net.lbd.core.report.StatsPage;
 import net.lbd.core.sample.ByteSink;
 import net.lbd.core.stream.Stream;
@@ -23,10 +25,11 @@ import net.lbd.core.stream.Verdict;
  * Answers requests for the statistics page, behind the {@code http-request} rules and the {@code redirect} lines. Immutable. Source:
  * HAProxy manual, "stats uri", "stats auth", "stats admin". <em>Difference:</em> a change needs the token that stands in the page.
  *
+ * @param challenge what a client is answered that is not known
  * @param admin rules of which one holds for a client that may change servers
  * @param bodyMillis how long a client may take to send its form
  */
-record StatsAction(StatsSpec spec, String proxy, RuleList admin, ReportDesk desk, long bodyMillis) implements Action {
+record StatsAction(StatsSpec spec, String proxy, Action challenge, RuleList admin, ReportDesk desk, long bodyMillis) implements Action {
 
     private static final byte[] GET = Ascii.bytes("GET");
     private static final byte[] HEAD = Ascii.bytes("HEAD");
@@ -39,6 +42,7 @@ record StatsAction(StatsSpec spec, String proxy, RuleList admin, ReportDesk desk
     StatsAction {
         Objects.requireNonNull(spec, "spec");
         Objects.requireNonNull(proxy, "proxy");
+        Objects.requireNonNull(challenge, "challenge");
         Objects.requireNonNull(admin, "admin");
         Objects.requireNonNull(desk, "desk");
     }
@@ -51,18 +55,16 @@ record StatsAction(StatsSpec spec, String proxy, RuleList admin, ReportDesk desk
             return Verdict.CONTINUE;
         }
         if (!isKnown(request)) {
-            byte[] challenge = Ascii.bytes("Basic realm=\"" + quoted(spec.realm().orElse("HAProxy Statistics")) + "\"");
-            return new Verdict.Reply(ErrorPages.reply(stream, 401)
-                    .with(new LocalReply.Header(Ascii.bytes("WWW-Authenticate"), challenge)), 401);
+            return challenge.apply(stream);
         }
-        boolean mayChange = admin.evaluate(stream) != Verdict.CONTINUE;
+        boolean mayChange = admin.evaluate(stream) == Verdict.STOP;
         if (request.methodIs(POST)) {
             return mayChange ? change(stream) : new Verdict.Deny(403);
         }
         if (!request.methodIs(GET) && !request.methodIs(HEAD)) {
             return new Verdict.Deny(405);
         }
-        return new Verdict.Service(desk, show(asked.get(), mayChange));
+        return new Verdict.Service(desk, show(request, asked.get(), mayChange));
     }
 
     /** What stands behind the page's address; empty if the request is for something else. */
@@ -97,11 +99,16 @@ record StatsAction(StatsSpec spec, String proxy, RuleList admin, ReportDesk desk
         return MessageDigest.isEqual(given.getBytes(StandardCharsets.ISO_8859_1), wanted.getBytes(StandardCharsets.UTF_8));
     }
 
-    private java.util.function.Supplier<LocalReply> show(String asked, boolean mayChange) {
+    /** What the form of this page must bring back: only the same user can, and only here. */
+    private String token(HttpMessage request) {
+        return desk.token(proxy, Credentials.of(request).map(Credentials::user).orElse(""));
+    }
+
+    private Supplier<LocalReply> show(HttpMessage request, String asked, boolean mayChange) {
         List<String> words = List.of(asked.split("[;/]"));
         String outcome = words.stream().filter(w -> w.startsWith("st=")).map(w -> w.substring(3)).findFirst().orElse("");
         StatsPage.View view = new StatsPage.View(spec, proxy, words.contains("up"), !words.contains("norefresh"),
-                mayChange ? Optional.of(desk.token()) : Optional.empty(), outcome);
+                mayChange ? Optional.of(token(request)) : Optional.empty(), outcome);
         if (words.contains("csv")) {
             return () -> reply(CSV, desk.rows(view, ReportFormat::csv));
         }
@@ -128,16 +135,20 @@ record StatsAction(StatsSpec spec, String proxy, RuleList admin, ReportDesk desk
         }
         ByteSink body = new ByteSink();
         stream.copyRequestBody(body);
+        if (body.length() != stream.requestBodyLength()) {
+            return new Verdict.Reply(ended(StatsOutcome.EXCD), 303);
+        }
         String form = new String(body.bytes(), 0, body.length(), StandardCharsets.UTF_8);
-        return new Verdict.Service(desk, () -> new LocalReply(303, List.of(header("Cache-Control", "no-cache"),
-                header("Location", spec.uri() + ";st=" + desk.carryOut(form))), NO_BYTES, true));
+        String token = token(stream.request());
+        return new Verdict.Service(desk, () -> ended(desk.carryOut(form, token, spec, proxy)));
+    }
+
+    private LocalReply ended(StatsOutcome outcome) {
+        return new LocalReply(303, List.of(header("Cache-Control", "no-cache"), header("Location", spec.uri() + ";st=" + outcome)),
+                NO_BYTES, true);
     }
 
     private static LocalReply.Header header(String name, String value) {
         return new LocalReply.Header(Ascii.bytes(name), Ascii.bytes(value));
-    }
-
-    private static String quoted(String text) {
-        return text.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 }

@@ -84,8 +84,9 @@ final class RuntimeCompiler {
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
     private static final int USUAL_CONNECTIONS = 2000;
     /** Without "timeout tarpit" that of connecting counts, and its default. */
-    private static final long DEFAULT_FORM_MILLIS = 10_000;
     private static final long DEFAULT_TARPIT_MILLIS = 5000;
+    /** How long a client may take to send the form of the statistics page, without "timeout http-request". */
+    private static final long DEFAULT_FORM_MILLIS = 10_000;
 
     /** Stands in where there are directors and no frontend. */
     private static final FrontendSpec NOBODY = new FrontendSpec("<NONE>", SourceLocation.BUILT_IN, ProxyMode.TCP, List.of(), List.of(),

@@ -31,7 +31,8 @@ class StatsPageTest {
 
     private void start(String... lines) {
         proxy = EngineHarness.http(String.join("\n  ", lines),
-                EngineHarness.server("s1", origin.port()) + "\n  " + EngineHarness.server("<b>", origin.port(), "disabled"));
+                EngineHarness.server("s1", origin.port()) + "\n  " + EngineHarness.server("s2", origin.port(), "disabled")
+                        + "\nbackend other\n  " + EngineHarness.server("s3", origin.port()));
     }
 
     @AfterEach
@@ -70,7 +71,7 @@ class StatsPageTest {
         assertThat(page.head()).containsIgnoringCase("content-type: text/html; charset=utf-8").containsIgnoringCase("cache-control: no-cache")
                 .containsIgnoringCase("frame-ancestors 'none'");
         assertThat(page.bodyText()).startsWith("<!DOCTYPE html>").endsWith("</html>\n").contains("<h2 id=\"fe\">", "<h2 id=\"be\">", ">s1<",
-                "<tr class=\"maint\"", "<tr class=\"no-check\"", "Session rate", "&lt;b&gt;").doesNotContain("<b>", "<form", "http-equiv");
+                "<tr class=\"maint\"", "<tr class=\"no-check\"", "Session rate", ">s2<").doesNotContain("<form", "http-equiv");
         assertThat(ask(get("/haproxy")).bodyText()).isEqualTo("/haproxy");
         assertThat(proxy.frontend("fe").counters().intercepted.sum()).isEqualTo(1);
     }
@@ -83,36 +84,36 @@ class StatsPageTest {
         assertThat(ask(get("/s;csv;norefresh")).head()).containsIgnoringCase("content-type: text/csv");
         assertThat(ask(get("/s;json")).bodyText()).startsWith("[[{\"objType\":\"Frontend\"");
         assertThat(ask(get("/s;typed")).bodyText()).startsWith("F.2.0.0.pxname.1:KNS:str:fe\n");
-        assertThat(ask(get("/s;csv;up")).bodyText()).contains("\nbe,s1,").doesNotContain("\nbe,<b>,");
+        assertThat(ask(get("/s;csv;up")).bodyText()).contains("\nbe,s1,").doesNotContain("\nbe,s2,");
         assertThat(ask(get("/s")).bodyText()).contains(">TLS<", "balance ", "127.0.0.1:" + origin.port());
     }
 
     @Test
     void whatIsSaidOfTheProcessIsConfigured() {
-        start("stats hide-version", "stats show-node box7", "stats show-desc The <front> door", "stats refresh 5s", "stats scope be");
+        start("stats hide-version", "stats show-node <i>&box7", "stats show-desc The <front> door", "stats refresh 5s", "stats scope be");
 
         String page = ask(get("/haproxy?stats")).bodyText();
 
-        assertThat(page).contains("Statistics of box7", "The &lt;front&gt; door", "http-equiv=\"refresh\" content=\"5\"", "<h2 id=\"be\">",
-                "<h1>lbd<small>").doesNotContain("<h2 id=\"fe\">");
+        assertThat(page).contains("Statistics of &lt;i&gt;&amp;box7", "The &lt;front&gt; door", "http-equiv=\"refresh\" content=\"5\"", "<h2 id=\"be\">",
+                "<h1>lbd<small>").doesNotContain("<h2 id=\"fe\">", "<i>");
         assertThat(ask(get("/haproxy?stats;norefresh")).bodyText()).doesNotContain("http-equiv");
     }
 
     @Test
     void whoIsNotKnownIsAskedForAPassword() {
-        start("stats auth admin:sec:ret", "stats realm My\\ \"farm\"");
+        start("stats auth admin:sec:ret", "stats realm My\\ \\\"farm\\\"");
 
         ReceivedMessage refused = ask(get("/haproxy?stats"));
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.head()).containsIgnoringCase("www-authenticate: Basic realm=\"My \\\"farm\\\"\"");
         for (String pair : new String[] {"admin:secret", "admin:", "other:sec:ret", "admin:sec:ret "}) {
-            assertThat(ask(withLogin(pair)).status()).as(pair).isEqualTo(401);
+            assertThat(ask(as(pair, get("/haproxy?stats"))).status()).as(pair).isEqualTo(401);
         }
-        assertThat(ask(withLogin("admin:sec:ret")).status()).isEqualTo(200);
+        assertThat(ask(as("admin:sec:ret", get("/haproxy?stats"))).status()).isEqualTo(200);
     }
 
-    private static String withLogin(String pair) {
-        return get("/haproxy?stats").replace("\r\n\r\n", "\r\nAuthorization: Basic "
+    private static String as(String pair, String request) {
+        return request.replace("\r\n\r\n", "\r\nAuthorization: Basic "
                 + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)) + "\r\n\r\n");
     }
 
@@ -168,6 +169,42 @@ class StatsPageTest {
         assertThat(ask(get("/haproxy?stats")).bodyText()).doesNotContain("<form");
         assertThat(ask(post("/haproxy?stats", "s=s1&action=maint&b=be")).status()).isEqualTo(403);
         assertThat(ask(get("/haproxy?stats").replace("GET", "PUT")).status()).isEqualTo(405);
+        assertThat(admin("s1")).isEqualTo(Admin.READY);
+    }
+
+    @Test
+    void theTokenIsOfOneUser() {
+        start("stats auth a:1", "stats auth b:2", "stats admin if TRUE");
+        String form = "s=s1&action=maint&b=be&token=" + token(ask(as("a:1", get("/haproxy?stats"))).bodyText());
+
+        assertThat(ask(as("b:2", post("/haproxy?stats", form))).head()).containsIgnoringCase("st=DENY");
+        assertThat(ask(post("/haproxy?stats", form)).status()).isEqualTo(401);
+        assertThat(admin("s1")).isEqualTo(Admin.READY);
+        assertThat(ask(as("a:1", post("/haproxy?stats", form))).head()).containsIgnoringCase("st=DONE");
+        assertThat(admin("s1")).isEqualTo(Admin.MAINT);
+    }
+
+    @Test
+    void whatThePageDoesNotShowIsNotChanged() {
+        start("stats scope be", "stats admin if TRUE");
+        String page = ask(get("/haproxy?stats")).bodyText();
+        assertThat(page).contains("<form").doesNotContain("other");
+
+        ReceivedMessage refused = ask(post("/haproxy?stats", "s=s3&action=maint&b=other&token=" + token(page)));
+
+        assertThat(refused.head()).containsIgnoringCase("st=ERRP");
+        assertThat(proxy.backend("other").servers().get(0).state().admin()).isEqualTo(Admin.READY);
+    }
+
+    @Test
+    void aFormWithoutALengthOrLongerThanIsReadIsNotCarriedOut() {
+        start("stats enable", "stats admin if TRUE");
+        String token = token(ask(get("/haproxy?stats")).bodyText());
+        String form = "s=s1&action=maint&b=be&token=" + token;
+
+        assertThat(ask("POST /haproxy?stats HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(form.length())
+                + "\r\n" + form + "\r\n0\r\n\r\n").head()).containsIgnoringCase("st=EXCD");
+        assertThat(ask(post("/haproxy?stats", form + "&s=x".repeat(10_000))).head()).containsIgnoringCase("st=EXCD");
         assertThat(admin("s1")).isEqualTo(Admin.READY);
     }
 }

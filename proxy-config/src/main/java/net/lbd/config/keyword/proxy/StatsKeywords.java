@@ -36,6 +36,13 @@ public final class StatsKeywords {
         return text;
     };
 
+    private static final ArgumentType<String> REALM = text -> {
+        if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c >= 127)) {
+            throw new ValueException("a realm is of printable ASCII characters");
+        }
+        return text;
+    };
+
     private static final ArgumentType<StatsSpec.Login> LOGIN = text -> {
         int colon = text.indexOf(':');
         if (colon <= 0) {
@@ -55,7 +62,7 @@ public final class StatsKeywords {
                         return spec -> spec.withUri(uri);
                     }),
             row("stats realm", "<realm>", "The realm that browsers show when they ask for a password. Default: HAProxy Statistics.", arguments -> {
-                String realm = arguments.next("a realm", ArgumentType.TEXT);
+                String realm = arguments.next("a realm", REALM);
                 return spec -> spec.withRealm(realm);
             }),
             row("stats auth", "<user>", "A user and password, parted by a colon, that may see the page.", arguments -> {
