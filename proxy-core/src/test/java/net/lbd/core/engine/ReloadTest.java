@@ -139,7 +139,7 @@ class ReloadTest {
             assertThat(codes(proxy.apply(text(origin).replace("nbthread 1", "nbthread 2")))).contains("LB3006");
             String another = "\nbackend another\n  mode http\n  timeout server 5s\n  timeout connect 5s\n  %s\n";
             assertThat(codes(proxy.apply(text(origin) + another.formatted("server s nowhere.invalid:80")))).contains("LB3004");
-            assertThat(codes(proxy.apply(text(origin) + another.formatted("http-request sc-inc-gpc0(7)")))).contains("LB3003");
+            assertThat(codes(proxy.apply(text(origin) + another.formatted("server s unix@/" + "x".repeat(120))))).contains("LB3003");
         }
     }
 

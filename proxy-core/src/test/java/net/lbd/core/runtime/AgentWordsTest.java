@@ -21,7 +21,8 @@ class AgentWordsTest {
         "ready,up 100% | true | READY | 100 | ",
         "drain 0% | | DRAIN | 0 | ",
         "maint | | MAINT | | ",
-        "maxconn:30 up | true | | | maxconn:30",
+        "maxconn:30 up | true | | | ",
+        "maxconn:many | | | | maxconn:many",
         "hello 123456% | | | | hello",
         "# only a description | | | | ",
     })
@@ -32,6 +33,12 @@ class AgentWordsTest {
         assertThat(words.admin()).isEqualTo(Optional.ofNullable(admin));
         assertThat(words.percent()).isEqualTo(percent == null ? OptionalInt.empty() : OptionalInt.of(percent));
         assertThat(words.unknown()).isEqualTo(unknown == null ? "" : unknown);
+    }
+
+    @Test
+    void aNumberOfConnectionsIsALimit() {
+        assertThat(AgentWords.of("maxconn:30 up").maxConnections()).hasValue(30);
+        assertThat(AgentWords.of("up").maxConnections()).isEmpty();
     }
 
     @Test
