@@ -261,7 +261,7 @@ public final class ConfigChecker {
                 continue;
             }
             boolean http = switch (rule.set()) {
-                case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT, MONITOR_FAIL -> true;
+                case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT, MONITOR_FAIL, STATS_ADMIN -> true;
                 default -> false;
             };
             if (http && proxy.mode() == ProxyMode.TCP && !samples.modes().mayBecomeHttp(proxy)) {

@@ -123,6 +123,8 @@ public final class ProxySettings {
     /** Idle server connections that a client's connection keeps. */
     public static final Setting<Integer> MAX_SESSION_SRV_CONNS = Setting.of("max-session-srv-conns", Integer.class, 5);
     public static final Setting<StickRules> STICK = Setting.of("stick on", StickRules.class);
+    /** The statistics page. */
+    public static final Setting<StatsSpec> STATS = Setting.of("stats enable", StatsSpec.class);
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 
     /** What is answered in place of errors: {@code errorfile} and its kin. */

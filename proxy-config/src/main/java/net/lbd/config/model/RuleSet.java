@@ -16,7 +16,9 @@ public enum RuleSet {
     FORCE_PERSIST("force-persist"),
     IGNORE_PERSIST("ignore-persist"),
     /** When {@code monitor-uri} answers with an error. */
-    MONITOR_FAIL("monitor fail");
+    MONITOR_FAIL("monitor fail"),
+    /** Who may change servers on the statistics page. */
+    STATS_ADMIN("stats admin");
 
     private final String keyword;
 

@@ -2,6 +2,7 @@ package net.lbd.core.rule;
 
 import java.util.List;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
+import net.lbd.config.keyword.proxy.StatsKeywords;
 import net.lbd.config.keyword.rule.HttpActionKeywords;
 import net.lbd.core.stream.Verdict;
 
@@ -14,6 +15,7 @@ final class HttpActions {
     static final List<ActionCompiler<?>> ROWS = List.of(
             new ActionCompiler<>(HttpActionKeywords.Allow.class, (action, set, names) -> stream -> Verdict.STOP),
             new ActionCompiler<>(ErrorKeywords.MonitorFail.class, (action, set, names) -> stream -> FAIL),
+            new ActionCompiler<>(StatsKeywords.StatsAdmin.class, (action, set, names) -> stream -> Verdict.STOP),
             new ActionCompiler<>(HttpActionKeywords.Redirect.class,
                     (action, set, names) -> new RedirectAction(action, names)));
 

@@ -1,5 +1,6 @@
 package net.lbd.core.rule;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
+import net.lbd.config.model.StatsSpec;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.sample.RuntimeNames;
 
 /**
@@ -55,6 +58,23 @@ public final class RuleCompiler {
     public RuleList compile(List<RuleSpec> rules, RuleSet set) {
         List<RuleList.Rule> compiled = rules.stream().filter(rule -> rule.set() == set).map(this::compile).toList();
         return compiled.isEmpty() ? RuleList.EMPTY : new RuleList(compiled);
+    }
+
+    /**
+     * The {@code redirect} lines of a proxy, and behind them its statistics page.
+     *
+     * @param page where it has been asked for
+     * @param bodyMillis how long a client may take to send the page's form
+     */
+    public RuleList redirects(List<RuleSpec> rules, Optional<StatsSpec> page, SourceLocation location, String proxy, long bodyMillis) {
+        if (page.isEmpty()) {
+            return compile(rules, RuleSet.REDIRECT);
+        }
+        List<RuleList.Rule> compiled = new ArrayList<>(rules.stream().filter(rule -> rule.set() == RuleSet.REDIRECT).map(this::compile).toList());
+        Action challenge = ReplyActions.challenge(page.get().realm().orElse("HAProxy Statistics"));
+        compiled.add(new RuleList.Rule(location, Condition.ALWAYS, new StatsAction(page.get(), proxy, challenge,
+                compile(rules, RuleSet.STATS_ADMIN), names.process().reports(), bodyMillis)));
+        return new RuleList(compiled);
     }
 
     private RuleList.Rule compile(RuleSpec rule) {

@@ -48,6 +48,7 @@ import net.lbd.core.log.LogWriter;
 import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.peers.PeersService;
+import net.lbd.core.report.Administration;
 import net.lbd.core.report.Product;
 import net.lbd.core.report.ReportDesk;
 import net.lbd.core.report.ReportSource;
@@ -67,7 +68,7 @@ import org.slf4j.LoggerFactory;
  * in force as a whole or not at all; connections that are open go on. Thread-safe: changes are made one
  * at a time, under the engine's own lock.
  */
-public final class ProxyEngine implements ReportSource, AutoCloseable {
+public final class ProxyEngine implements ReportSource, Administration, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyEngine.class);
     private static final long STOP_SECONDS = 5;
@@ -98,7 +99,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
     /** Of frontends that do not take connections. */
     private final Map<String, FrontendStatus> statuses = new ConcurrentHashMap<>();
     private final TrafficControl traffic = new TrafficControl(this);
-    private final ReportDesk reports = new ReportDesk(this, allocator);
+    private final ReportDesk reports = new ReportDesk(this, this, allocator);
     private ResolverSections resolvers = ResolverSections.NONE;
     /** Made with the first section of peers. */
     private Optional<PeersService> peers = Optional.empty();
@@ -283,6 +284,11 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
     /** What an administrator may do with the traffic. */
     public TrafficControl traffic() {
         return traffic;
+    }
+
+    @Override
+    public void shutdownSessions(Server server) {
+        traffic.shutdownSessions(server);
     }
 
     List<Worker> workers() {
@@ -518,7 +524,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
         }
     }
 
-    /** Sets what the administrator wants of a server: traffic, checks and waiting streams follow. */
+    @Override
     public synchronized void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
         ServerState.Admin before = server.state().admin();
         server.state().setAdmin(wanted);
@@ -535,7 +541,7 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
         });
     }
 
-    /** Switches the checks or the agent of a server on or off. */
+    @Override
     public synchronized void setChecked(Server server, boolean agent, boolean on) {
         if (agent) {
             server.state().setAgentOff(!on);
@@ -545,12 +551,12 @@ public final class ProxyEngine implements ReportSource, AutoCloseable {
         running.ifPresent(run -> run.health.update());
     }
 
-    /** Sets the state that the checks of a server have found out; false if it is not checked. */
+    @Override
     public synchronized boolean forceHealth(Server server, Watch.Forced wanted) {
         return running.map(run -> run.health.force(server, wanted)).orElse(false);
     }
 
-    /** Sets the state that the agent of a server has told; false if it has none. */
+    @Override
     public synchronized boolean forceAgent(Server server, boolean up) {
         return running.map(run -> run.health.forceAgent(server, up)).orElse(false);
     }

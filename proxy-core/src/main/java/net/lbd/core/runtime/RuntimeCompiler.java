@@ -50,6 +50,7 @@ import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
 import net.lbd.core.rule.Monitor;
 import net.lbd.core.rule.RuleCompiler;
+import net.lbd.core.rule.RuleList;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.stick.StickTable;
@@ -84,6 +85,8 @@ final class RuntimeCompiler {
     private static final int USUAL_CONNECTIONS = 2000;
     /** Without "timeout tarpit" that of connecting counts, and its default. */
     private static final long DEFAULT_TARPIT_MILLIS = 5000;
+    /** How long a client may take to send the form of the statistics page, without "timeout http-request". */
+    private static final long DEFAULT_FORM_MILLIS = 10_000;
 
     /** Stands in where there are directors and no frontend. */
     private static final FrontendSpec NOBODY = new FrontendSpec("<NONE>", SourceLocation.BUILT_IN, ProxyMode.TCP, List.of(), List.of(),
@@ -223,7 +226,7 @@ final class RuntimeCompiler {
         List<RuleSpec> rules = spec.rules();
         return new BackendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT),
                 compiler.compile(rules, RuleSet.TCP_RESPONSE_CONTENT), compiler.compile(rules, RuleSet.HTTP_REQUEST),
-                compiler.compile(rules, RuleSet.REDIRECT), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
+                redirects(spec.rules(), spec.settings(), spec.name(), compiler), compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
                 spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
@@ -284,13 +287,19 @@ final class RuntimeCompiler {
         return new FrontendRules(compiler.compile(rules, RuleSet.TCP_REQUEST_CONNECTION),
                 compiler.compile(rules, RuleSet.TCP_REQUEST_SESSION),
                 compiler.compile(rules, RuleSet.TCP_REQUEST_CONTENT),
-                compiler.compile(rules, RuleSet.HTTP_REQUEST), compiler.compile(rules, RuleSet.REDIRECT),
+                compiler.compile(rules, RuleSet.HTTP_REQUEST), redirects(rules, spec.settings(), spec.name(), compiler),
                 compiler.compile(rules, RuleSet.HTTP_RESPONSE),
                 compiler.compile(rules, RuleSet.HTTP_AFTER_RESPONSE),
                 compiler.compile(spec.switching(), spec.defaultBackend()),
                 ErrorPages.compile(spec.settings().get(ProxySettings.ERROR_REPLIES), names),
                 spec.settings().find(ProxySettings.MONITOR_URI).map(uri ->
                         new Monitor(Ascii.bytes(uri), compiler.compile(rules, RuleSet.MONITOR_FAIL))), names.logins());
+    }
+
+    /** A client has {@code timeout http-request} for the form of the statistics page, or ten seconds. */
+    private static RuleList redirects(List<RuleSpec> rules, Settings settings, String proxy, RuleCompiler compiler) {
+        return compiler.redirects(rules, settings.find(ProxySettings.STATS), settings.origin(ProxySettings.STATS), proxy,
+                millis(settings, ProxySettings.TIMEOUT_HTTP_REQUEST, DEFAULT_FORM_MILLIS));
     }
 
     private static Frontend.Policy frontendPolicy(Settings settings) {

@@ -36,6 +36,9 @@ final class BackendRequestRules implements Phase {
     }
 
     private static Verdict rules(HttpStream stream, BackendRules rules) {
+        if (stream.isWaitingIn(rules.redirect())) {
+            return rules.redirect().evaluate(stream);
+        }
         Verdict verdict = stream.isWaitingIn(rules.httpRequest()) ? Verdict.CONTINUE
                 : ContentInspection.run(stream, rules.tcpContent(), stream.backend().policy().inspectDelayMillis());
         if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {

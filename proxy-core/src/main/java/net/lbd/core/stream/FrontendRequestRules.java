@@ -14,6 +14,9 @@ final class FrontendRequestRules implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         FrontendRules rules = stream.frontend().rules();
+        if (stream.isWaitingIn(rules.redirect())) {
+            return rules.redirect().evaluate(stream);
+        }
         Verdict verdict = stream.isWaitingIn(rules.httpRequest()) ? Verdict.CONTINUE : before(stream, rules);
         if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
             return verdict;
