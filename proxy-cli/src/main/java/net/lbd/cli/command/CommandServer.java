@@ -46,6 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class CommandServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandServer.class);
+    /** How often it is looked for more of an answer that goes on. */
+    private static final long FOLLOW_MILLIS = 100;
     private static final int WRITE_PIECE_BYTES = 16384;
 
     /** @param slowness how long a client may take to send its line, and to take its answer */
@@ -207,7 +209,12 @@ public final class CommandServer implements AutoCloseable {
             if (takesPayload) {
                 words = words.subList(0, words.size() - 1);
             }
-            if (!words.isEmpty()) {
+            Optional<Command.Follower> follower = words.isEmpty() ? Optional.empty() : table.follow(daemon, level, words);
+            if (follower.isPresent()) {
+                write(client, answers.toString());
+                answers = new StringBuilder();
+                follow(client, follower.get());
+            } else if (!words.isEmpty()) {
                 answers.append(table.run(daemon, level, words, takesPayload ? payload : Optional.empty())).append('\n');
             }
             // Short answers wait for each other: a client that leaves without reading has its few commands carried out.
@@ -217,6 +224,29 @@ public final class CommandServer implements AutoCloseable {
             }
         }
         write(client, answers.toString());
+    }
+
+    /** Writes what comes until the client sends anything, ends its half, or is gone. */
+    private void follow(SocketChannel client, Command.Follower follower) throws IOException {
+        ByteBuffer key = ByteBuffer.allocate(1);
+        while (true) {
+            String more = follower.more();
+            if (!more.isEmpty()) {
+                write(client, more);
+            }
+            client.configureBlocking(false);
+            int read = client.read(key);
+            client.configureBlocking(true);
+            if (read != 0) {
+                return;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(FOLLOW_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /** Returns the length of the line without its newline; -1 if it does not fit. */

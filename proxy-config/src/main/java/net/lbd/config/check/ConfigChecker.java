@@ -70,6 +70,7 @@ public final class ConfigChecker {
     private final BindChecker binds;
     private final ServerChecker servers;
     private final SharedSections shared;
+    private final RingResolver rings;
     private SectionKind lastKind = SectionKind.GLOBAL;
     private Settings lastSettings = Settings.EMPTY;
     private Settings lastOwn = Settings.EMPTY;
@@ -78,6 +79,7 @@ public final class ConfigChecker {
         this.drafts = drafts;
         this.diagnostics = diagnostics;
         this.shared = SharedSectionsBuilder.build(drafts, diagnostics);
+        this.rings = new RingResolver(drafts, diagnostics);
         this.names = new NameChecker(drafts, diagnostics);
         this.samples = new SampleChecker(frontends, backends, names, new ModeSwitches(backends), diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
@@ -89,6 +91,7 @@ public final class ConfigChecker {
 
     public Configuration check() {
         collectNames();
+        drafts.global().logTargets().replaceAll(rings::resolve);
         new ReferenceChecker(drafts, diagnostics).check();
         new TrackChecker(drafts.proxies(), diagnostics).check();
         new SectionChecker(drafts, diagnostics).check();
@@ -367,6 +370,7 @@ public final class ConfigChecker {
             targets.addAll(drafts.global().logTargets());
         }
         targets.addAll(proxy.logTargets());
+        targets.replaceAll(rings::resolve);
         return targets;
     }
 

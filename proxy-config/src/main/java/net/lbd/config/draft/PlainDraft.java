@@ -20,6 +20,7 @@ public final class PlainDraft {
     private final List<Membership> memberships = new ArrayList<>();
 
     private final PeersDraft peers;
+    private final RingDraft ring = new RingDraft();
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -57,6 +58,11 @@ public final class PlainDraft {
     /** Of {@code peers}. */
     public PeersDraft peers() {
         return peers;
+    }
+
+    /** Of {@code ring}. */
+    public RingDraft ring() {
+        return ring;
     }
 
     /** Of {@code http-errors}: the pages by status. */

@@ -41,7 +41,7 @@ public final class PlainSectionKeywords {
 
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
-        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS;
+        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RING;
     }
 
     public static Set<SectionKind> kinds() {
@@ -76,11 +76,7 @@ public final class PlainSectionKeywords {
                             draft.pages().put(status, ErrorPageReader.read(arguments.next("a file")));
                             arguments.end();
                         }))));
-        all.put(RING, KeywordTable.of(List.of(
-                row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "{ iso | local | raw | rfc3164 | rfc5424 | short | priority | timed }", "The format of lines."),
-                row(RING, "maxlen", "<bytes:positive>", "The longest line."), row(RING, "size", "<bytes:size>", "The size of the ring."),
-                row(RING, "server", "<name> <address> …", "Where lines are sent."), row(RING, "backing-file", "<path>", "A file that holds the ring."),
-                row(RING, "timeout", "{ connect | server | client } <time:time>", "Times of the servers."))));
+        all.put(RING, KeywordTable.of(RingKeywords.ROWS));
         all.put(FCGI_APP, KeywordTable.of(List.of(
                 row(FCGI_APP, "docroot", "<path>", "The folder of scripts."), row(FCGI_APP, "index", "<script>", "The script of folders."),
                 row(FCGI_APP, "log-stderr", "…", "Where errors go."), row(FCGI_APP, "pass-header", "<name> …", "A header to pass."),
