@@ -214,6 +214,7 @@ public final class CommandServer implements AutoCloseable {
                 write(client, answers.toString());
                 answers = new StringBuilder();
                 follow(client, follower.get());
+                answers.append('\n');
             } else if (!words.isEmpty()) {
                 answers.append(table.run(daemon, level, words, takesPayload ? payload : Optional.empty())).append('\n');
             }

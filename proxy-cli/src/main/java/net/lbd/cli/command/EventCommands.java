@@ -2,6 +2,7 @@ package net.lbd.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import net.lbd.cli.command.Command.Invocation;
 import net.lbd.config.model.ControlSockets.Level;
@@ -21,7 +22,7 @@ final class EventCommands {
         if (options.name.isEmpty()) {
             StringBuilder out = new StringBuilder("Supported events sinks are listed below. Add -w(wait), -n(new). Any key to stop\n");
             for (LogRing ring : invocation.daemon().engine().rings()) {
-                out.append(String.format("    %-10s : type=buffer, %d dropped, %s%n", ring.spec().name(), ring.dropped(), ring.spec().description()));
+                out.append(String.format(Locale.ROOT, "    %-10s : type=buffer, %d dropped, %s%n", ring.spec().name(), ring.dropped(), ring.spec().description()));
             }
             return out.toString();
         }
