@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +100,16 @@ final class Daemon implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(lbctlProgram(), "-s", socket(dir).toString()));
         command.addAll(List.of(arguments));
         return CommandResult.of(dir, command);
+    }
+
+    /** Gives a command to its control socket, without a program's start; returns the answer. */
+    String command(String line) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket(dir)))) {
+            channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("lbd takes no commands: " + output(), e);
+        }
     }
 
     /**

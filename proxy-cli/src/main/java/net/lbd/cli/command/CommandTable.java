@@ -28,6 +28,7 @@ public final class CommandTable {
                 EventCommands.TABLE,
                 ServerCommands.TABLE,
                 HealthCommands.TABLE,
+                PlaceCommands.TABLE,
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 CertificateCommands.TABLE,

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class ServerCommands {
 
     static final List<Command> TABLE = List.of(
-            Command.of("set server", "<bk>/<srv> state|health|agent|weight <value>", Level.ADMIN,
-                    "change a server's administrative state, health, or weight", ServerCommands::setServer),
+            Command.of("set server", "<bk>/<srv> addr|agent|fqdn|health|state|weight <value>", Level.ADMIN,
+                    "change a server's administrative state, address, health, or weight", ServerCommands::setServer),
             Command.of("enable server", "<bk>/<srv>", Level.ADMIN,
                     "take a server out of maintenance", ServerCommands::enable),
             Command.of("disable server", "<bk>/<srv>", Level.ADMIN,
@@ -46,7 +46,13 @@ final class ServerCommands {
                 target.server().state().setWeight(weight(target.server(), value));
                 return "";
             }
-            default -> throw new CommandException("'set server <srv>' only supports 'agent', 'health', 'state' and 'weight'"
+            case "addr" -> {
+                return PlaceCommands.setAddress(invocation, target);
+            }
+            case "fqdn" -> {
+                return PlaceCommands.setHostName(invocation, target);
+            }
+            default -> throw new CommandException("'set server <srv>' only supports 'addr', 'agent', 'fqdn', 'health', 'state' and 'weight'"
                     + (what.isEmpty() ? "" : "; '" + what + "' is not supported yet") + ".");
         }
         Admin wanted = switch (value) {

@@ -246,7 +246,7 @@ final class StatCommands {
             return "MAINT";
         }
         if (state.isUnresolved()) {
-            return "DOWN";
+            return "MAINT (resolution)";
         }
         if (state.isDownByAgent()) {
             return "DOWN (agent)";
@@ -298,15 +298,19 @@ final class StatCommands {
         boolean checked = settings.get(ServerSettings.CHECK);
         boolean maintenance = state.admin() == Admin.MAINT;
         boolean running = state.isUp() && !maintenance;
-        int adminBits = maintenance ? 0x01 : state.admin() == Admin.DRAIN ? 0x08 : 0;
+        ServerState.Place place = state.place();
+        boolean ofService = spec.address() instanceof AddressSpec.Host label && label.name().startsWith("_");
+        int adminBits = (maintenance ? 0x01 : state.admin() == Admin.DRAIN ? 0x08 : 0) | (state.isUnresolved() ? 0x20 : 0)
+                | (place.hostName().isPresent() ? 0x40 : 0);
         Optional<CheckResult> last = state.health().flatMap(HealthSnapshot::last);
         int checkNumber = last.map(r -> CHECK_NUMBERS.get(r.status())).orElse(NEVER_CHECKED);
         int checkResult = last.map(r -> r.passed() ? 3 : 2).orElse(0);
-        int health = maintenance ? 0
+        int health = maintenance || state.isUnresolved() ? 0
                 : state.health().map(HealthSnapshot::health).orElseGet(() -> settings.get(ServerSettings.RISE));
         // Bits: configured 2, enabled 4, paused 8.
-        int checkState = !checked ? 0 : maintenance ? 14 : 6;
-        String fqdn = spec.address() instanceof AddressSpec.Host host ? host.name() : "-";
+        int checkState = !checked ? 0 : maintenance || state.isUnresolved() ? 14 : 6;
+        String configured = spec.address() instanceof AddressSpec.Host host ? host.name() : "-";
+        String fqdn = place.hostName().orElse(ofService ? "-" : configured);
         out.append(proxy.id()).append(' ').append(proxy.name())
                 .append(' ').append(server.id()).append(' ').append(server.name())
                 .append(' ').append(address(server, spec.address()))
@@ -321,8 +325,8 @@ final class StatCommands {
                 .append(' ').append(checkState)
                 // agent state, in bits as that of the check; whether the ids were given by the configuration
                 .append(' ').append(!settings.get(ServerSettings.AGENT_CHECK) ? 0 : state.isAgentOff() ? 18 : 22).append(" 0 0 ")
-                .append(fqdn).append(' ').append(port(spec.address()))
-                .append(" - ").append(settings.get(ServerSettings.SSL) ? 1 : 0)
+                .append(fqdn).append(' ').append(port(place, spec.address()))
+                .append(' ').append(ofService ? configured : "-").append(' ').append(settings.get(ServerSettings.SSL) ? 1 : 0)
                 .append(' ').append(settings.find(ServerSettings.CHECK_PORT).orElse(0))
                 .append(' ').append(settings.find(ServerSettings.CHECK_ADDR).map(AddressSpec::text).orElse("-"))
                 .append(' ').append(settings.find(ServerSettings.AGENT_ADDR).map(AddressSpec::text).orElse("-"))
@@ -337,6 +341,10 @@ final class StatCommands {
                 .filter(InetSocketAddress.class::isInstance)
                 .map(a -> ((InetSocketAddress) a).getAddress().getHostAddress())
                 .orElse("-");
+    }
+
+    private static int port(ServerState.Place place, AddressSpec spec) {
+        return place.address().map(a -> a instanceof InetSocketAddress inet ? inet.getPort() : 0).orElseGet(() -> port(spec));
     }
 
     private static int port(AddressSpec spec) {

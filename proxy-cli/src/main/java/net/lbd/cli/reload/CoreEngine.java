@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.log.LogRing;
 import net.lbd.core.peers.PeersService;
 import net.lbd.config.model.Configuration;
@@ -103,6 +104,26 @@ public final class CoreEngine implements Engine {
             @Override
             public Optional<Future<CheckResult>> probe(Server server, CheckTrace trace) {
                 return engine.probe(server, trace);
+            }
+        };
+    }
+
+    @Override
+    public ServerPlaces places() {
+        return new ServerPlaces() {
+            @Override
+            public ResolverSections resolvers() {
+                return engine.resolvers();
+            }
+
+            @Override
+            public void setAddress(Server server, InetSocketAddress address) {
+                engine.setAddress(server, address);
+            }
+
+            @Override
+            public void setHostName(Server server, String name) {
+                engine.setHostName(server, name);
             }
         };
     }

@@ -48,6 +48,11 @@ public interface Engine extends AutoCloseable {
         return ServerChecks.NONE;
     }
 
+    /** What can be done with the addresses of servers. */
+    default ServerPlaces places() {
+        return ServerPlaces.NONE;
+    }
+
     /** The certificates that clients are shown. */
     CertificateStore certificates();
 

@@ -234,7 +234,7 @@ class CommandsTest {
         "set server be state ready => Require 'backend/server'.",
         "disable server => Require 'backend/server'.",
         "set server be/s1 state foo => 'set server <srv> state' expects 'ready', 'drain' and 'maint'.",
-        "set server be/s1 => 'set server <srv>' only supports 'agent', 'health', 'state' and 'weight'.",
+        "set server be/s1 => 'set server <srv>' only supports 'addr', 'agent', 'fqdn', 'health', 'state' and 'weight'.",
     }, delimiterString = " => ")
     void setServerRefuses(String command, String answer) {
         assertThat(run(command)).isEqualTo(answer + "\n");

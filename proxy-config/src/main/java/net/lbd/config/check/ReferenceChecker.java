@@ -131,9 +131,7 @@ final class ReferenceChecker {
     }
 
     private void server(Word at, String name, ProxyDraft backend) {
-        boolean templates = drafts.texts().stream().filter(t -> t.header().location().equals(backend.keyword().location()))
-                .flatMap(t -> t.lines().stream()).anyMatch(l -> l.first().is("server-template"));
-        if (!templates && backend.servers().stream().noneMatch(s -> s.name().is(name))) {
+        if (backend.servers().stream().noneMatch(s -> s.name().is(name))) {
             diagnostics.error(Code.UNKNOWN_REFERENCE, at, backend.title() + " has no server '" + name + "'"
                     + Nearest.suggestion(name, backend.servers().stream().map(s -> s.name().text()).toList()));
         }

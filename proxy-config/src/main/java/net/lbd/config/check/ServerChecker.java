@@ -59,6 +59,7 @@ final class ServerChecker {
                 Word resolvers = server.resolvers().get();
                 names.check(ProxyDraft.NameKind.RESOLVERS, resolvers, resolvers.text());
             }
+            resolution(server);
             Settings settings = settings(server, proxy, tlsStep);
             Optional<Integer> id = settings.find(ServerSettings.ID);
             while (id.isEmpty() && ids.containsKey(nextId)) {
@@ -70,6 +71,18 @@ final class ServerChecker {
             nextId++;
         }
         return specs;
+    }
+
+    /** Only a resolvers section knows of services. */
+    private void resolution(ServerDraft server) {
+        if (isService(server.address()) && server.resolvers().isEmpty()) {
+            diagnostics.error(Code.BAD_ADDRESS, server.addressWord(), "'" + server.addressWord()
+                    + "' begins with an underscore, as the labels of SRV records do: only 'resolvers' can look it up");
+        }
+    }
+
+    private static boolean isService(AddressSpec address) {
+        return address instanceof AddressSpec.Host host && host.name().startsWith("_");
     }
 
     /** The numbers that server lines ask for. */
@@ -184,7 +197,7 @@ final class ServerChecker {
     }
 
     private static boolean hasCheckPort(ServerDraft server, Settings.Builder settings, ProxyDraft proxy) {
-        if (hasPort(server.address())) {
+        if (hasPort(server.address()) || isService(server.address())) {
             return true;
         }
         List<CheckStep.Connect> connects = proxy.check().counting().stream().map(CheckDraft.Line::step)

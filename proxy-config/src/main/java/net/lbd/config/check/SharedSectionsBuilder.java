@@ -1,5 +1,6 @@
 package net.lbd.config.check;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,8 @@ import net.lbd.config.draft.Drafts;
 import net.lbd.config.draft.PlainDraft;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.model.ErrorPageSpec;
+import net.lbd.config.model.MailersSpec;
+import net.lbd.config.model.ResolversSpec;
 import net.lbd.config.model.SharedSections;
 import net.lbd.config.model.UserlistSpec;
 import net.lbd.config.syntax.Code;
@@ -23,14 +26,20 @@ final class SharedSectionsBuilder {
     static SharedSections build(Drafts drafts, Diagnostics diagnostics) {
         Map<String, UserlistSpec> userlists = new LinkedHashMap<>();
         Map<String, Map<Integer, ErrorPageSpec>> pages = new LinkedHashMap<>();
+        List<ResolversSpec> resolvers = new ArrayList<>();
+        List<MailersSpec> mailers = new ArrayList<>();
         for (PlainDraft section : drafts.plain()) {
             if (section.kind() == SectionKind.HTTP_ERRORS) {
                 pages.computeIfAbsent(section.name().text(), n -> new LinkedHashMap<>()).putAll(section.pages());
             } else if (section.kind() == SectionKind.USERLIST) {
                 userlists.put(section.name().text(), userlist(section, diagnostics));
+            } else if (section.kind() == SectionKind.RESOLVERS) {
+                resolvers.add(section.resolvers().toSpec(section.name()));
+            } else if (section.kind() == SectionKind.MAILERS) {
+                mailers.add(section.mailers().toSpec(section.name()));
             }
         }
-        return new SharedSections(pages, userlists, StickTablesBuilder.build(drafts), List.of());
+        return new SharedSections(pages, userlists, StickTablesBuilder.build(drafts), List.of(), resolvers, mailers);
     }
 
     private static UserlistSpec userlist(PlainDraft section, Diagnostics diagnostics) {

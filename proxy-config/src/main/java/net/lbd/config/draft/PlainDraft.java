@@ -21,6 +21,8 @@ public final class PlainDraft {
 
     private final PeersDraft peers;
     private final RingDraft ring = new RingDraft();
+    private final ResolversDraft resolvers = new ResolversDraft();
+    private final MailersDraft mailers = new MailersDraft();
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -63,6 +65,16 @@ public final class PlainDraft {
     /** Of {@code ring}. */
     public RingDraft ring() {
         return ring;
+    }
+
+    /** Of {@code resolvers}. */
+    public ResolversDraft resolvers() {
+        return resolvers;
+    }
+
+    /** Of {@code mailers}. */
+    public MailersDraft mailers() {
+        return mailers;
     }
 
     /** Of {@code http-errors}: the pages by status. */

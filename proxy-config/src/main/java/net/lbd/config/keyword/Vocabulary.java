@@ -25,6 +25,7 @@ import net.lbd.config.keyword.proxy.ProxyKeywords;
 import net.lbd.config.keyword.proxy.RoutingKeywords;
 import net.lbd.config.keyword.proxy.TimeoutKeywords;
 import net.lbd.config.keyword.proxy.CompressionKeywords;
+import net.lbd.config.keyword.proxy.EmailAlertKeywords;
 import net.lbd.config.keyword.proxy.ErrorKeywords;
 import net.lbd.config.keyword.proxy.MoreOptionKeywords;
 import net.lbd.config.keyword.proxy.MoreProxyKeywords;
@@ -49,7 +50,7 @@ public final class Vocabulary {
             ProxyKeywords.ROWS, TimeoutKeywords.ROWS, OptionKeywords.ROWS, LogKeywords.ROWS, BalanceKeywords.ROWS,
             RoutingKeywords.ROWS, RuleKeywords.ROWS, CheckKeywords.ROWS, SharedCheckKeywords.ROWS, TcpCheckKeywords.ROWS,
             CheckOptions.ROWS, StatsKeywords.ROWS,
-            ErrorKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, CookieKeywords.ROWS, StickKeywords.ROWS,
+            ErrorKeywords.ROWS, EmailAlertKeywords.ROWS, PersistenceKeywords.ROWS, HashKeywords.ROWS, CookieKeywords.ROWS, StickKeywords.ROWS,
             MoreOptionKeywords.ROWS,
             MoreProxyKeywords.ROWS,
             HttpOptionKeywords.ROWS, SocketKeywords.ROWS, CompressionKeywords.ROWS, RemovedKeywords.ROWS);

@@ -35,6 +35,22 @@ public sealed interface PatternSpec {
         public Network {
             Objects.requireNonNull(address, "address");
         }
+
+        /** Whether an address of the same family lies in it; one of the other never does. */
+        public boolean contains(byte[] other) {
+            byte[] base = address.getAddress();
+            if (base.length != other.length) {
+                return false;
+            }
+            int bits = prefixLength;
+            for (int i = 0; i < base.length && bits > 0; i++, bits -= 8) {
+                int mask = bits >= 8 ? 0xff : 0xff << 8 - bits & 0xff;
+                if ((base[i] & mask) != (other[i] & mask)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** For {@code bool}. */

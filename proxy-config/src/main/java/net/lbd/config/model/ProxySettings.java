@@ -59,6 +59,15 @@ public final class ProxySettings {
     /** See {@link #LOAD_SERVER_STATE}. */
     public enum StateSource { GLOBAL, LOCAL, NONE }
 
+    /** The {@code mailers} section that gets mails about the servers; without it, {@code from} and {@code to} there are none. */
+    public static final Setting<String> EMAIL_ALERT_MAILERS = Setting.of("email-alert mailers", String.class);
+    public static final Setting<String> EMAIL_ALERT_FROM = Setting.of("email-alert from", String.class);
+    public static final Setting<String> EMAIL_ALERT_TO = Setting.of("email-alert to", String.class);
+    public static final Setting<LogTargetSpec.Level> EMAIL_ALERT_LEVEL =
+            Setting.of("email-alert level", LogTargetSpec.Level.class, LogTargetSpec.Level.ALERT);
+    /** Default: the name of the machine. */
+    public static final Setting<String> EMAIL_ALERT_MYHOSTNAME = Setting.of("email-alert myhostname", String.class);
+
     public static final Setting<Boolean> LOG_HEALTH_CHECKS = Setting.flag("option log-health-checks");
     public static final Setting<Boolean> ABORT_ON_CLOSE = Setting.flag("option abortonclose");
     public static final Setting<Boolean> PREFER_LAST_SERVER = Setting.flag("option prefer-last-server");

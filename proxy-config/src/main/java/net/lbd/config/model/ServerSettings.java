@@ -1,6 +1,7 @@
 package net.lbd.config.model;
 
 import java.time.Duration;
+import java.util.List;
 
 /** The parameters of a {@code server} line. */
 public final class ServerSettings {
@@ -35,6 +36,21 @@ public final class ServerSettings {
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
     /** Protocols that the check offers; empty: those of {@code alpn}. */
     public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    /** What a server that is checked is taken for before its first check, and when it leaves maintenance. */
+    public static final Setting<InitState> INIT_STATE = Setting.of("init-state", InitState.class, InitState.UP);
+
+    /** See {@link #INIT_STATE}. */
+    public enum InitState {
+        /** Up; {@code fall} checks must fail. */
+        FULLY_UP,
+        /** Up; one failed check is enough. */
+        UP,
+        /** Down; one passed check is enough. */
+        DOWN,
+        /** Down; {@code rise} checks must pass. */
+        FULLY_DOWN
+    }
+
     /** What of the traffic counts as a check. */
     public static final Setting<Observe> OBSERVE = Setting.of("observe", Observe.class, Observe.NONE);
     /** Errors in a row that {@code observe} bears. */
@@ -99,6 +115,18 @@ public final class ServerSettings {
     public static final Setting<Boolean> NON_STICK = Setting.flag("non-stick");
     /** How often a connection is used again; -1: without limit. */
     public static final Setting<Integer> MAX_REUSE = Setting.of("max-reuse", Integer.class, -1);
+
+    /** The {@code resolvers} section that follows the name of the server. */
+    public static final Setting<String> RESOLVERS = Setting.of("resolvers", String.class);
+    /** Addresses of this family are taken first. */
+    public static final Setting<AddressFamily> RESOLVE_PREFER = Setting.of("resolve-prefer", AddressFamily.class, AddressFamily.IPV6);
+    /** Addresses of these networks are taken before others. */
+    public static final Setting<NetworkList> RESOLVE_NET = Setting.of("resolve-net", NetworkList.class, new NetworkList(List.of()));
+    /** Servers of one name may have one address. */
+    public static final Setting<Boolean> ALLOW_DUP_IP = Setting.flag("resolve-opts allow-dup-ip");
+    /** The weights of SRV records say nothing. */
+    public static final Setting<Boolean> IGNORE_WEIGHT = Setting.flag("resolve-opts ignore-weight");
+    public static final Setting<InitAddress> INIT_ADDR = Setting.of("init-addr", InitAddress.class, InitAddress.DEFAULT);
 
     private ServerSettings() { }
 }

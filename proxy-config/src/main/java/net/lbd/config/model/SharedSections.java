@@ -11,19 +11,22 @@ import java.util.Map;
  */
 public record SharedSections(
         Map<String, Map<Integer, ErrorPageSpec>> httpErrors, Map<String, UserlistSpec> userlists,
-        List<StickTableSpec> stickTables, List<PeersSpec> peers) {
+        List<StickTableSpec> stickTables, List<PeersSpec> peers, List<ResolversSpec> resolvers, List<MailersSpec> mailers) {
 
-    public static final SharedSections NONE = new SharedSections(Map.of(), Map.of(), List.of(), List.of());
+    public static final SharedSections NONE =
+            new SharedSections(Map.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
 
     public SharedSections {
         httpErrors = Map.copyOf(httpErrors);
         userlists = Map.copyOf(userlists);
         stickTables = List.copyOf(stickTables);
         peers = List.copyOf(peers);
+        resolvers = List.copyOf(resolvers);
+        mailers = List.copyOf(mailers);
     }
 
     /** With the sections of peers, which are checked last. */
     public SharedSections withPeers(List<PeersSpec> sections) {
-        return new SharedSections(httpErrors, userlists, stickTables, sections);
+        return new SharedSections(httpErrors, userlists, stickTables, sections, resolvers, mailers);
     }
 }

@@ -100,7 +100,17 @@ public final class Backend {
 
     /** Whether some server has a {@code maxconn}: only then can a stream have to wait. */
     public boolean isLimited() {
-        return limited;
+        return limited || queue.isLimitedAtRunTime();
+    }
+
+    /** Lets a server have so many streams at a time from now on; 0: without limit. Who waits for it follows. Any thread. */
+    public void limit(Server server, int max) {
+        if (server.maxConnections() == max) {
+            return;
+        }
+        server.state().setMaxConnections(max);
+        queue.limitAtRunTime();
+        serverChanged();
     }
 
     /**
@@ -110,7 +120,7 @@ public final class Backend {
      */
     public boolean release(Server server) {
         server.release();
-        return limited && queue.hasFor(server.state(), true);
+        return isLimited() && queue.hasFor(server.state(), true);
     }
 
     /** Gives a place back that {@link ServerQueue.Waiter#give} was handed and had no use for. */

@@ -1,7 +1,9 @@
 package net.lbd.core.backend;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.SampleExpression;
 import net.lbd.core.sample.Scratch;
+import net.lbd.core.session.Peer;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.ServerTls;
 
@@ -155,7 +158,7 @@ public final class Server {
 
     /** Where to connect for a client that came to this port; empty if the name is not resolved. */
     public Optional<SocketAddress> address(int clientDestinationPort) {
-        Optional<SocketAddress> address = target.address();
+        Optional<SocketAddress> address = currentAddress();
         if (!target.portFromClient() || address.isEmpty() || !(address.get() instanceof InetSocketAddress inet)) {
             return address;
         }
@@ -163,6 +166,58 @@ public final class Server {
         return port < 1 || port > 65535
                 ? Optional.empty()
                 : Optional.of(new InetSocketAddress(inet.getAddress(), port));
+    }
+
+    /** Where to connect for a client that wanted to go there; a server without an address of its own ({@code 0.0.0.0}) is there. */
+    public Optional<SocketAddress> address(Peer destination) {
+        Optional<SocketAddress> address = address(destination.port());
+        if (address.isPresent() && isEverywhere(address.get()) && destination.isIp()) {
+            return Optional.of(new InetSocketAddress(addressOf(destination), ((InetSocketAddress) address.get()).getPort()));
+        }
+        return address;
+    }
+
+    private static boolean isEverywhere(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && !inet.isUnresolved() && inet.getAddress().isAnyLocalAddress();
+    }
+
+    private static InetAddress addressOf(Peer peer) {
+        try {
+            return InetAddress.getByAddress(peer.address());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + peer.address().length + " bytes", e);
+        }
+    }
+
+    /** Which of the places of the server an address is, for a connection that may be used again; -1: none that it is at now. */
+    public int placeOf(SocketAddress connected) {
+        ServerState.Place place = state.place();
+        SocketAddress now = place.address().or(target::address).orElse(connected);
+        boolean here = now instanceof InetSocketAddress inet && connected instanceof InetSocketAddress other
+                ? Objects.equals(inet.getAddress(), other.getAddress()) : now.equals(connected);
+        return here ? place.number() : -1;
+    }
+
+    private Optional<SocketAddress> currentAddress() {
+        if (state.isUnresolved()) {
+            return Optional.empty();
+        }
+        Optional<SocketAddress> found = state.place().address();
+        return found.isPresent() ? found : target.address();
+    }
+
+    /**
+     * Where checks and agents of the server connect; unresolved as long as its name is.
+     *
+     * @param port in place of the server's own
+     */
+    public SocketAddress checkAddress(Optional<Integer> port) {
+        Optional<SocketAddress> address = currentAddress();
+        if (address.isEmpty()) {
+            return InetSocketAddress.createUnresolved(name, 0);
+        }
+        return port.isPresent() && address.get() instanceof InetSocketAddress inet
+                ? new InetSocketAddress(inet.getAddress(), port.get()) : address.get();
     }
 
     /** As the configuration has it. */
@@ -195,7 +250,7 @@ public final class Server {
 
     /** Connections at a time; 0: without limit. */
     public int maxConnections() {
-        return limit.now();
+        return state.maxConnections(limit.now());
     }
 
     public boolean isBackup() {
@@ -253,7 +308,7 @@ public final class Server {
 
     /** Takes a place for one stream, unless the server is full. Safe against other workers. */
     public boolean acquire() {
-        return state.counters().enterBelow(limit.now());
+        return state.counters().enterBelow(maxConnections());
     }
 
     /** Gives a place back. */
@@ -267,7 +322,7 @@ public final class Server {
     }
 
     public boolean isFull() {
-        int max = limit.now();
+        int max = maxConnections();
         return max > 0 && load() >= max;
     }
 

@@ -67,6 +67,16 @@ public final class ServerQueue {
     private final TreeSet<Ticket> any = new TreeSet<>();
     private final Map<ServerState, TreeSet<Ticket>> own = new HashMap<>();
     private long numbers;
+    private volatile boolean limitedAtRunTime;
+
+    /** A server of the backend has got a limit that the configuration does not know of. */
+    void limitAtRunTime() {
+        limitedAtRunTime = true;
+    }
+
+    boolean isLimitedAtRunTime() {
+        return limitedAtRunTime;
+    }
 
     private TreeSet<Ticket> of(Ticket ticket) {
         return ticket.server.isPresent() ? own.computeIfAbsent(ticket.server.get(), s -> new TreeSet<>()) : any;

@@ -1,5 +1,7 @@
 package net.lbd.core.backend;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -49,6 +51,29 @@ public final class ServerState {
      */
     public record AgentReport(String status, String description, OptionalInt code, String info, long millis) { }
 
+    /**
+     * Where a server is as the process has found out, or was told, since it started.
+     *
+     * @param address empty: as the configuration has it
+     * @param hostName the name that its address is found by; empty: that of the configuration
+     * @param byHand the administrator has set the address: name servers do not change it
+     * @param number counts the addresses that the server has had
+     */
+    public record Place(Optional<SocketAddress> address, Optional<String> hostName, boolean byHand, int number) {
+
+        static final Place AS_CONFIGURED = new Place(Optional.empty(), Optional.empty(), false, 0);
+
+        /** At another address. */
+        public Place at(InetSocketAddress other, boolean setByHand) {
+            return new Place(Optional.of(other), hostName, setByHand, number + 1);
+        }
+
+        /** By another name; the address stays until it is resolved. */
+        public Place named(Optional<String> name) {
+            return new Place(address, name, false, number);
+        }
+    }
+
     private final ProxyCounters counters = new ProxyCounters();
     private final AtomicInteger downTransitions = new AtomicInteger();
     private final AtomicLong failedChecks = new AtomicLong();
@@ -56,12 +81,15 @@ public final class ServerState {
     private final Deque<Event> events = new ArrayDeque<>();
     private boolean configuredDisabled;
     private int configuredWeight = -1;
+    private int configuredMaxConnections = -1;
     /** What the administrator has said since; -1: nothing. */
     private volatile int ownWeight = -1;
+    /** What the agent has said of {@code maxconn}; -1: nothing. */
+    private volatile int ownMaxConnections = -1;
     /** Streams that wait for this server and no other. */
     private volatile int queued;
 
-    private boolean reachable = true;
+    private volatile boolean reachable = true;
     private boolean checkUp = true;
     private boolean agentUp = true;
     private boolean tracking;
@@ -77,6 +105,8 @@ public final class ServerState {
     private volatile Instant since = Instant.now();
     private long downMillis;
     private volatile TrafficWatch traffic = TrafficWatch.NONE;
+    private volatile Place place = Place.AS_CONFIGURED;
+    private String configuredAddress = "";
 
     /** {@code slowstart}; 0: none. */
     private volatile long slowStartNanos;
@@ -131,8 +161,13 @@ public final class ServerState {
     }
 
     /** Its name is not resolved. */
-    public synchronized boolean isUnresolved() {
+    public boolean isUnresolved() {
         return !reachable;
+    }
+
+    /** Where the server is, if that is known better than from the configuration. */
+    public Place place() {
+        return place;
     }
 
     /** When {@link #isUp}, {@link #isStopping} or {@link #admin} last changed. */
@@ -281,6 +316,25 @@ public final class ServerState {
         setAgentUp(true);
     }
 
+    /** Takes note of where the server is now. */
+    public synchronized void setPlace(Place now) {
+        place = now;
+    }
+
+    /**
+     * Forgets what was found out where the address of the configuration changes.
+     *
+     * @return whether it is what it was before
+     */
+    public synchronized boolean setConfiguredAddress(String address) {
+        if (address.equals(configuredAddress)) {
+            return true;
+        }
+        configuredAddress = address;
+        place = new Place(Optional.empty(), Optional.empty(), false, place.number() + 1);
+        return false;
+    }
+
     /** The server cannot be reached at all, as when its name is not resolved; or it can again. */
     public synchronized void setReachable(boolean value) {
         changed(() -> reachable = value);
@@ -352,6 +406,25 @@ public final class ServerState {
     /** What counts, out of the configuration's weight and what was said since. */
     int weight(int configured) {
         int own = ownWeight;
+        return own >= 0 ? own : configured;
+    }
+
+    /** Streams at a time from now on; 0: without limit. */
+    void setMaxConnections(int max) {
+        ownMaxConnections = max;
+    }
+
+    /** Follows the {@code maxconn} of the configuration where it changes, as the weight. */
+    public void setConfiguredMaxConnections(int max) {
+        if (max != configuredMaxConnections) {
+            configuredMaxConnections = max;
+            ownMaxConnections = -1;
+        }
+    }
+
+    /** What counts, out of the configuration's limit and what was said since. */
+    int maxConnections(int configured) {
+        int own = ownMaxConnections;
         return own >= 0 ? own : configured;
     }
 

@@ -61,6 +61,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private final Channel channel;
     private final String sni;
     private final byte[] proxyHeader;
+    /** Which of the server's addresses it leads to. */
+    private final int place;
     private final ReadGate gate;
     private final HeadParser responseParser;
     private final BodyReader responseBody;
@@ -84,13 +86,15 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
-    ServerConnection(Worker worker, Server server, Channel channel, String sni, byte[] proxyHeader) {
+    /** @param place {@link Server#placeOf} the address that is connected to */
+    ServerConnection(Worker worker, Server server, Channel channel, String sni, byte[] proxyHeader, int place) {
         this.worker = Objects.requireNonNull(worker, "worker");
         this.server = Objects.requireNonNull(server, "server");
         this.channel = Objects.requireNonNull(channel, "channel");
         this.sni = Objects.requireNonNull(sni, "sni");
         this.proxyHeader = Objects.requireNonNull(proxyHeader, "proxyHeader");
         this.gate = new ReadGate(channel);
+        this.place = place;
         Worker.Limits limits = worker.limits();
         this.responseParser = new HeadParser(false, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.responseBody = new BodyReader(limits.headBytes());
@@ -170,9 +174,9 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         bound = true;
     }
 
-    /** Whether it can carry another request: open both ways, and nothing unasked has come. */
+    /** Whether it can carry another request: open both ways, to where the server is now, and nothing unasked has come. */
     public boolean isUsable() {
-        return !inputClosed && channel.isActive();
+        return !inputClosed && channel.isActive() && place == server.state().place().number();
     }
 
     /** Whether it ended by an error instead of in order. */

@@ -72,7 +72,7 @@ public final class ServerConnector {
         server.limits().sockets().apply(channel);
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
-        ServerConnection connection = new ServerConnection(worker, server, channel, sni, proxyHeader);
+        ServerConnection connection = new ServerConnection(worker, server, channel, sni, proxyHeader, server.placeOf(address));
         tls.ifPresent(channel.pipeline()::addLast);
         Optional<Promise<ByteBuf>> greeted = later ? Optional.of(worker.loop().newPromise()) : Optional.empty();
         greeted.ifPresent(promise -> channel.pipeline().addLast(new StartTlsClient(server.startTls().get(), newTls, promise)));

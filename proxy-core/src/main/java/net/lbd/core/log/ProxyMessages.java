@@ -2,10 +2,12 @@ package net.lbd.core.log;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.config.model.LogTargetSpec.Level;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.mail.MailAlerts;
 import net.lbd.health.HealthSnapshot;
 import net.lbd.health.check.CheckResult;
 import org.slf4j.Logger;
@@ -28,19 +30,27 @@ public final class ProxyMessages {
         STOPPED,
         DRAIN, READY_FROM_DRAIN, MAINT, READY_FROM_MAINT,
         /** As {@link #READY_FROM_MAINT}, of a server that only followed another into it. */
-        TRACKED_FROM_MAINT;
+        TRACKED_FROM_MAINT,
+        /** Its name has no address: maintenance until it has one. */
+        UNRESOLVED,
+        /** The same of a server that was down already. */
+        UNRESOLVED_WHILE_DOWN,
+        /** Its name has an address again. */
+        RESOLVED;
 
         /** The server serves nobody any more. */
         public boolean isEnd() {
-            return this == DOWN || this == STOPPED || this == MAINT;
+            return this == DOWN || this == STOPPED || this == MAINT || this == UNRESOLVED;
         }
     }
 
     private final ServerMessages targets;
     private final boolean logsChecks;
+    private final Optional<MailAlerts> mails;
 
     /** @param logsChecks {@code option log-health-checks}: the reason of a change is told with the check, not with the change */
-    public ProxyMessages(ServerMessages targets, boolean logsChecks) {
+    public ProxyMessages(ServerMessages targets, boolean logsChecks, Optional<MailAlerts> mails) {
+        this.mails = Objects.requireNonNull(mails, "mails");
         this.targets = Objects.requireNonNull(targets, "targets");
         this.logsChecks = logsChecks;
     }
@@ -56,6 +66,7 @@ public final class ProxyMessages {
                 + (result.conditional() ? "conditionally " : "") + (result.passed() ? "succeeded" : "failed") + ", reason: "
                 + result.reason() + ", status: " + now.counted() + ".";
         targets.send(Level.NOTICE, text);
+        mails.ifPresent(m -> m.tell(Level.INFO, text));
     }
 
     /**
@@ -77,10 +88,15 @@ public final class ProxyMessages {
             case READY_FROM_DRAIN -> " is " + base + " (leaving forced drain).";
             case READY_FROM_MAINT -> " is " + base + "/" + (server.state().admin() == ServerState.Admin.DRAIN ? "DRAIN" : "READY")
                     + " (leaving forced maintenance).";
+            case UNRESOLVED -> " is going DOWN for maintenance" + bracketed(cause) + targets.left(left);
+            case UNRESOLVED_WHILE_DOWN -> " was DOWN and now enters maintenance" + bracketed(cause) + ".";
+            case RESOLVED -> (cause.startsWith(" via ") ? cause : " ('" + cause + "')") + " is UP/READY (resolves again).";
             case TRACKED_FROM_MAINT -> " is " + base + "/READY (leaving maintenance).";
         };
         server.state().remember(new ServerState.Event(Instant.now(), sentence));
-        targets.send(change == Change.DOWN || change == Change.MAINT ? Level.ALERT : Level.NOTICE, sentence);
+        Level level = change == Change.DOWN || change == Change.MAINT || change == Change.UNRESOLVED ? Level.ALERT : Level.NOTICE;
+        targets.send(level, sentence);
+        mails.ifPresent(m -> m.tell(level, sentence));
         boolean lost = change.isEnd() || change == Change.STOPPING || change == Change.DRAIN;
         if (lost && left.active() == 0 && left.backup() == 0) {
             targets.noServer(backend.name());
@@ -92,6 +108,17 @@ public final class ProxyMessages {
                     backend.name(), server.name(), reason, left.active(), left.backup());
             default -> LOG.info("LBH003 {}", sentence);
         }
+    }
+
+    private static String bracketed(String cause) {
+        return cause.startsWith(" via ") ? cause : " (" + cause + ")";
+    }
+
+    /** What name servers, or the administrator, have changed of a server. */
+    public void placed(Server server, String text) {
+        server.state().remember(new ServerState.Event(Instant.now(), text));
+        targets.send(Level.NOTICE, text);
+        LOG.info("LBH004 {}", text);
     }
 
     /** Something that an administrator must look at. */

@@ -74,9 +74,13 @@ public final class RuleList {
         if (!stream.inspection().mayGrow()) {
             return evaluate(stream);
         }
-        for (Rule rule : rules) {
+        int i = stream.isWaitingIn(this) ? stream.takeWaitingRule() : -1;
+        boolean resumed = i >= 0;
+        for (i = Math.max(0, i); i < rules.length; i++) {
+            Rule rule = rules[i];
             stream.inspection().assume(false);
-            boolean holds = rule.condition.holds(stream);
+            boolean holds = resumed || rule.condition.holds(stream);
+            resumed = false;
             if (stream.inspection().isMissed()) {
                 stream.inspection().assume(true);
                 boolean otherwise = rule.condition.holds(stream);
@@ -88,6 +92,9 @@ public final class RuleList {
             if (holds) {
                 Verdict verdict = rule.action.apply(stream);
                 if (verdict != Verdict.CONTINUE) {
+                    if (verdict == Verdict.YIELD) {
+                        stream.waitInRule(this, i);
+                    }
                     stream.setLastRule(rule.location);
                     return verdict;
                 }

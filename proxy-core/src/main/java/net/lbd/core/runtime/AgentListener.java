@@ -50,6 +50,7 @@ final class AgentListener implements HealthListener {
         });
         words.percent().ifPresent(percent ->
                 state.setWeight(Math.min(256, (int) ((long) plan.server().configuredWeight() * percent / 100))));
+        words.maxConnections().ifPresent(max -> plan.backend().limit(plan.server(), max));
         words.up().ifPresent(up -> setUp(plan, transitions, up, ", reason: " + (up ? "Layer7 check passed" : "Layer7 wrong status")
                 + ", code: 0, info: \"via agent : " + words.status() + "\", check duration: " + result.duration().toMillis() + "ms"));
     }

@@ -10,16 +10,18 @@ import net.lbd.core.backend.ServerState.Admin;
  *
  * @param up whether the server is well; empty if the line says nothing of it
  * @param percent of the configured weight
+ * @param maxConnections streams at a time; 0: without limit
  * @param status the word that decided {@code up}
  * @param unknown the first word that means nothing here; empty if there is none
  */
-record AgentWords(Optional<Boolean> up, Optional<Admin> admin, OptionalInt percent, String status, String unknown) {
+record AgentWords(Optional<Boolean> up, Optional<Admin> admin, OptionalInt percent, OptionalInt maxConnections, String status, String unknown) {
 
     /** Reads a line: words parted by blanks and commas; what follows {@code #} is a description. */
     static AgentWords of(String line) {
         Optional<Boolean> up = Optional.empty();
         Optional<Admin> admin = Optional.empty();
         OptionalInt percent = OptionalInt.empty();
+        OptionalInt maxConnections = OptionalInt.empty();
         String status = "";
         String unknown = "";
         int sharp = line.indexOf('#');
@@ -41,7 +43,10 @@ record AgentWords(Optional<Boolean> up, Optional<Admin> admin, OptionalInt perce
                 case "maint" -> admin = Optional.of(Admin.MAINT);
                 default -> {
                     OptionalInt number = percent(lower);
-                    if (number.isPresent()) {
+                    OptionalInt limit = limit(lower);
+                    if (limit.isPresent()) {
+                        maxConnections = limit;
+                    } else if (number.isPresent()) {
                         percent = number;
                     } else if (unknown.isEmpty()) {
                         unknown = word;
@@ -49,7 +54,11 @@ record AgentWords(Optional<Boolean> up, Optional<Admin> admin, OptionalInt perce
                 }
             }
         }
-        return new AgentWords(up, admin, percent, status, unknown);
+        return new AgentWords(up, admin, percent, maxConnections, status, unknown);
+    }
+
+    private static OptionalInt limit(String word) {
+        return word.matches("maxconn:[0-9]{1,9}") ? OptionalInt.of(Integer.parseInt(word.substring(8))) : OptionalInt.empty();
     }
 
     private static OptionalInt percent(String word) {

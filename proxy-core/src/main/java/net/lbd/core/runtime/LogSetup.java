@@ -21,6 +21,7 @@ import net.lbd.core.log.LogTarget;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.log.ProxyMessages;
 import net.lbd.core.log.ServerMessages;
+import net.lbd.core.mail.MailAlerts;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.sample.RuntimeNames;
 
@@ -43,8 +44,8 @@ final class LogSetup {
      *
      * @param kind what the messages call it: {@code backend}, or {@code proxy} for a listen section
      */
-    ProxyMessages messages(String kind, List<LogTargetSpec> specs, Settings proxy) {
-        return new ProxyMessages(new ServerMessages(writer, kind, open(specs, proxy, false)), proxy.get(ProxySettings.LOG_HEALTH_CHECKS));
+    ProxyMessages messages(String kind, List<LogTargetSpec> specs, Settings proxy, Optional<MailAlerts> mails) {
+        return new ProxyMessages(new ServerMessages(writer, kind, open(specs, proxy, false)), proxy.get(ProxySettings.LOG_HEALTH_CHECKS), mails);
     }
 
     FrontendLog frontend(FrontendSpec spec, RuntimeNames names) {

@@ -8,8 +8,10 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -33,11 +35,14 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.dns.ResolverSections;
+import net.lbd.core.dns.Resolvers;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.listen.RateLimit;
 import net.lbd.core.log.LogRing;
 import net.lbd.core.log.LogWriter;
+import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.peers.PeersService;
 import net.lbd.core.sample.ProcessFacts;
@@ -71,6 +76,7 @@ public final class ProxyEngine implements AutoCloseable {
     private volatile Optional<Pulse> pulse = Optional.empty();
     private final CertificateStore certificates = new CertificateStore();
     private boolean stopped;
+    private ResolverSections resolvers = ResolverSections.NONE;
     /** Made with the first section of peers. */
     private Optional<PeersService> peers = Optional.empty();
     /** Carries out what agents say, one by one; its thread comes and goes. */
@@ -84,7 +90,7 @@ public final class ProxyEngine implements AutoCloseable {
     /** What lives from the first configuration to the end. */
     private record Running(
             Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process,
-            ScheduledExecutorService housekeeping) {
+            ScheduledExecutorService housekeeping, ServerNames names, MailSender mails) {
 
         Pulse pulse() {
             List<EventExecutor> loops = new ArrayList<>();
@@ -149,8 +155,10 @@ public final class ProxyEngine implements AutoCloseable {
         Running run = running.orElseGet(() -> start(configuration.global().settings()));
         int generation = runtime.map(ProxyRuntime::generation).orElse(0) + 1;
         LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
+        ResolverSections sections = resolvers.follow(configuration.shared().resolvers(), sockets(run));
         Optional<RuntimeCompiler.Result> compiled =
-                new RuntimeCompiler(configuration, registry, logs, run.process, problems).compile(generation);
+                new RuntimeCompiler(configuration, registry, logs, run.process, sections,
+                        Optional.of(run.mails), problems).compile(generation);
         Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
         Optional<PeersService.Prepared> sharing = Optional.empty();
         boolean ready = compiled.isPresent() && open(compiled.get(), run, opened, problems);
@@ -209,8 +217,43 @@ public final class ProxyEngine implements AutoCloseable {
                 registry.process()::current, ProxyEngine::number);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        return new Running(workers, checkLoop, new ServerHealth(checkLoop, workers, global, this::agentSays),
-                new LogWriter(count, options.transport()), process, housekeeping());
+        ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
+        ScheduledExecutorService housekeeping = housekeeping();
+        ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> housekeeping.execute(this::checksChanged));
+        return new Running(workers, checkLoop, health, new LogWriter(count, options.transport()), process, housekeeping, names,
+                new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()));
+    }
+
+    /** A server got or lost its address. */
+    private synchronized void checksChanged() {
+        running.ifPresent(run -> run.health.update());
+    }
+
+    private Resolvers.Sockets sockets(Running run) {
+        Transport transport = options.transport().companion();
+        return new Resolvers.Sockets(run.checkLoop.next(), transport::newDatagramChannel, transport::newStreamChannel);
+    }
+
+    /** The sections of resolvers in force. */
+    public synchronized ResolverSections resolvers() {
+        return resolvers;
+    }
+
+    /** The administrator says where a server is; name servers do not change that until its name is set anew. */
+    public synchronized void setAddress(Server server, InetSocketAddress address) {
+        ServerState state = server.state();
+        state.setPlace(state.place().at(address, true));
+        if (state.isUnresolved()) {
+            running.ifPresent(run -> {
+                NamedServer.become(run.health.planOf(server), true, address.getHostString(), run.health.transitions());
+                run.health.update();
+            });
+        }
+    }
+
+    /** The administrator says by which name a server is found. */
+    public synchronized void setHostName(Server server, String name) {
+        running.ifPresent(run -> run.names.rename(server.state(), name));
     }
 
     private ScheduledExecutorService housekeeping() {
@@ -323,6 +366,8 @@ public final class ProxyEngine implements AutoCloseable {
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
         certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
+        resolvers = compiled.resolvers();
+        run.names.follow(compiled.checks(), resolvers);
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends(), wanted);
     }
 

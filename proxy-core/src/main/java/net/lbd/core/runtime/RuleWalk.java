@@ -39,6 +39,7 @@ import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.LocalReply;
+import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
@@ -118,7 +119,8 @@ public final class RuleWalk implements AutoCloseable {
         Problems problems = new Problems();
         Configuration quiet = quiet(configuration);
         this.compiler = new RuntimeCompiler(
-                quiet, new StateRegistry(), new LogSetup(logs, quiet.global().settings(), facts), facts, problems);
+                quiet, new StateRegistry(), new LogSetup(logs, quiet.global().settings(), facts), facts,
+                ResolverSections.unused(quiet.shared().resolvers()), Optional.empty(), problems);
         Optional<RuntimeCompiler.Result> result = compiler.compile(1);
         if (result.isEmpty()) {
             close();

@@ -33,11 +33,13 @@ import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.StickyCookie;
 import net.lbd.core.balance.LoadBalancers;
+import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.UnixSocketFile;
+import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.ForwardedHeader;
@@ -64,7 +66,8 @@ final class RuntimeCompiler {
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
 
     /** All that is needed to put a configuration in force. */
-    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers) { }
+    record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers,
+            ResolverSections resolvers) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
@@ -78,12 +81,14 @@ final class RuntimeCompiler {
     private final Problems problems;
     private final RuntimeNames names;
     private final ServerCompiler servers;
+    private final MailCompiler mails;
     private final StickTables tables;
+    private final ResolverSections resolvers;
     /** For what needs a stream where there is none; set once all are compiled. */
     private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
-            Problems problems) {
+            ResolverSections resolvers, Optional<MailSender> sender, Problems problems) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
@@ -91,7 +96,9 @@ final class RuntimeCompiler {
         this.tables = registry.tables().follow(configuration.shared().stickTables());
         this.names = new RuntimeNames(process, configuration.shared(), tables,
                 configuration.global().settings().get(GlobalSettings.STICK_COUNTERS),
-                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH));
+                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers);
+        this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
+        this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
         this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
     }
 
@@ -134,7 +141,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers, resolvers));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -160,7 +167,7 @@ final class RuntimeCompiler {
                 LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
                 backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.mode(), spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
-                        spec.logTargets(), spec.settings())), registry.backend(spec.name()),
+                        spec.logTargets(), spec.settings(), mails.of(spec))), registry.backend(spec.name()),
                 spec.settings().get(ProxySettings.ALLBACKUPS));
         for (int i = 0; i < compiled.size(); i++) {
             checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.model.CheckStep;
@@ -53,7 +54,9 @@ final class ServerCompiler {
             ServerSettings.AGENT_CHECK, ServerSettings.AGENT_PORT, ServerSettings.AGENT_ADDR, ServerSettings.AGENT_INTER,
             ServerSettings.AGENT_SEND,
             ServerSettings.POOL_MAX_CONN, ServerSettings.POOL_PURGE_DELAY, ServerSettings.MAX_REUSE,
-            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK);
+            ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN, ServerSettings.NON_STICK,
+            ServerSettings.RESOLVERS, ServerSettings.RESOLVE_PREFER, ServerSettings.RESOLVE_NET, ServerSettings.ALLOW_DUP_IP,
+            ServerSettings.IGNORE_WEIGHT, ServerSettings.INIT_ADDR, ServerSettings.INIT_STATE);
 
     private final Settings global;
     private final StateRegistry registry;
@@ -68,18 +71,23 @@ final class ServerCompiler {
     Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names, int fullLoad) {
         Settings settings = EffectiveSettings.of(global, spec);
         ServerState state = registry.server(backend.name(), spec.name());
-        SocketAddress address =
-                SocketAddresses.ofServer(spec.address(), Optional.empty(), spec.location(), problems);
+        boolean known = state.setConfiguredAddress(spec.address().text());
+        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(state);
         boolean resolved = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
+        if (known && settings.isSet(ServerSettings.RESOLVERS)) {
+            // The name servers know better than the look-up of the start.
+            resolved &= !state.isUnresolved();
+        }
         state.setReachable(resolved);
         if (!settings.get(ServerSettings.CHECK)) {
             state.forgetHealth();
         }
         state.setConfigured(settings.get(ServerSettings.DISABLED));
         state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
+        state.setConfiguredMaxConnections(settings.get(ServerSettings.MAXCONN));
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
-                address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed),
+                address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed) && !StartAddress.isService(spec.address()),
                 port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
@@ -139,10 +147,7 @@ final class ServerCompiler {
         Optional<CheckTarget> check = Optional.empty();
         Optional<ExternalRunner> program = Optional.empty();
         if (settings.get(ServerSettings.CHECK)) {
-            SocketAddress address = SocketAddresses.ofServer(
-                    settings.find(ServerSettings.CHECK_ADDR).orElse(spec.address()),
-                    settings.find(ServerSettings.CHECK_PORT).or(() -> SocketAddresses.port(spec.address())),
-                    spec.location(), new Problems());
+            Supplier<SocketAddress> address = target(server, spec, settings.find(ServerSettings.CHECK_ADDR), settings.find(ServerSettings.CHECK_PORT));
             check = Optional.of(ServerHealth.check(backendSpec, settings, backend, server, address,
                     connections(backendSpec, spec, settings, server),
                     new CheckExpressions(names, anyFrontend, backend, server), names.process().hostname()));
@@ -160,11 +165,20 @@ final class ServerCompiler {
         }
         Optional<ServerHealth.Agent> agent = Optional.empty();
         if (settings.get(ServerSettings.AGENT_CHECK)) {
-            agent = Optional.of(ServerHealth.agent(backendSpec, settings, server, SocketAddresses.ofServer(
-                    settings.find(ServerSettings.AGENT_ADDR).orElse(spec.address()), settings.find(ServerSettings.AGENT_PORT),
-                    spec.location(), new Problems())));
+            agent = Optional.of(ServerHealth.agent(backendSpec, settings, server,
+                    target(server, spec, settings.find(ServerSettings.AGENT_ADDR), settings.find(ServerSettings.AGENT_PORT))));
         }
-        return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name()));
+        return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name(), spec.address()));
+    }
+
+    /** Where a check or an agent is asked: the address that a parameter names, else wherever the server is. */
+    private static Supplier<SocketAddress> target(Server server, ServerSpec spec, Optional<AddressSpec> own, Optional<Integer> port) {
+        if (own.isEmpty()) {
+            return () -> server.checkAddress(port);
+        }
+        SocketAddress address = SocketAddresses.ofServer(own.get(), port.or(() -> SocketAddresses.port(spec.address())),
+                spec.location(), new Problems());
+        return () -> address;
     }
 
     /** A check may speak TLS where the traffic does not, and the other way round. */

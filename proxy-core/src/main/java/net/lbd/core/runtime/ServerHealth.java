@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
@@ -87,6 +89,12 @@ final class ServerHealth implements AutoCloseable {
 
     /** The administrator has said something of a server. */
     void adminChanged(Server server, ServerState.Admin before) {
+        if (before == ServerState.Admin.MAINT && server.state().admin() != ServerState.Admin.MAINT) {
+            Plan plan = planOf(server);
+            if (plan.policy.settings().isSet(ServerSettings.INIT_STATE)) {
+                plan.check.ifPresent(target -> server.state().setHealth(initial(plan.policy.settings(), target.timing())));
+            }
+        }
         update();
         ServerState.Admin now = server.state().admin();
         if (now == before) {
@@ -100,7 +108,12 @@ final class ServerHealth implements AutoCloseable {
         transitions.changed(planOf(server), change, "");
     }
 
-    private Plan planOf(Server server) {
+    ServerTransitions transitions() {
+        return transitions;
+    }
+
+    /** The plan of a server of the configuration in force. */
+    Plan planOf(Server server) {
         return plans.stream().filter(p -> p.server.state().equals(server.state())).findFirst().orElseThrow();
     }
 
@@ -108,7 +121,7 @@ final class ServerHealth implements AutoCloseable {
     void update() {
         for (Plan plan : plans) {
             ServerState state = plan.server.state();
-            boolean serves = state.admin() != ServerState.Admin.MAINT;
+            boolean serves = state.admin() != ServerState.Admin.MAINT && !(state.isUnresolved() && plan.isResolved());
             plan.check.ifPresent(target -> toggle(checks, plan, serves && !state.areChecksOff(), () -> {
                 Listener listener = new Listener(plan);
                 CheckTarget current = plan.current(target);
@@ -178,6 +191,11 @@ final class ServerHealth implements AutoCloseable {
             Objects.requireNonNull(policy, "policy");
         }
 
+        /** Whether its name is followed: while it is not resolved, there is nothing to check. */
+        boolean isResolved() {
+            return policy.settings().isSet(ServerSettings.RESOLVERS);
+        }
+
         String name() {
             return backend.name() + "/" + server.name();
         }
@@ -206,12 +224,17 @@ final class ServerHealth implements AutoCloseable {
      * What follows from changes of a server.
      *
      * @param track the server whose state it has, with its backend
+     * @param hostName the name that its address is found by
+     * @param port of its address; 0: that of the client
      */
-    record Policy(Duration slowStart, boolean shutdownBackupsOnUp, Optional<String> track, Settings settings) {
+    record Policy(Duration slowStart, boolean shutdownBackupsOnUp, Optional<String> track, Optional<String> hostName, int port,
+            Settings settings) {
 
-        static Policy of(Settings settings, String backend) {
+        static Policy of(Settings settings, String backend, AddressSpec address) {
             return new Policy(settings.get(ServerSettings.SLOWSTART), settings.get(ServerSettings.SHUTDOWN_BACKUP_SESSIONS_ON_UP),
-                    settings.find(ServerSettings.TRACK).map(name -> name.indexOf('/') < 0 ? backend + "/" + name : name), settings);
+                    settings.find(ServerSettings.TRACK).map(name -> name.indexOf('/') < 0 ? backend + "/" + name : name),
+                    address instanceof AddressSpec.Host host ? Optional.of(host.name()) : Optional.empty(),
+                    SocketAddresses.port(address).orElse(0), settings);
         }
     }
 
@@ -222,7 +245,7 @@ final class ServerHealth implements AutoCloseable {
      * @param node the name of this machine
      */
     static CheckTarget check(BackendSpec backendSpec, Settings settings, Backend backend, Server server,
-            SocketAddress address, CheckPlan.Connections connections, CheckLanguage language, String node) {
+            Supplier<SocketAddress> address, CheckPlan.Connections connections, CheckLanguage language, String node) {
         Duration inter = settings.get(ServerSettings.INTER);
         Timing timing = new Timing(inter,
                 settings.find(ServerSettings.FASTINTER).orElse(inter),
@@ -232,19 +255,31 @@ final class ServerHealth implements AutoCloseable {
                 backendSpec.settings().find(ProxySettings.TIMEOUT_CHECK));
         HealthSnapshot initial = server.state().health()
                 .map(known -> known.rescaled(timing.rise(), timing.fall()))
-                .orElseGet(() -> HealthSnapshot.initialUp(timing, Instant.now()));
+                .orElseGet(() -> initial(settings, timing));
         server.state().setHealth(initial);
-        CheckRunner.Subject subject = new CheckRunner.Subject(() -> address, server.state()::isUp,
-                () -> StateHeader.of(backend, server, address, node), Optional.empty());
+        CheckRunner.Subject subject = new CheckRunner.Subject(address, server.state()::isUp,
+                () -> StateHeader.of(backend, server, address.get(), node), Optional.empty());
         return new CheckTarget(backendSpec.name(), server.name(), subject, backendSpec.check(), connections, language, timing, initial);
     }
 
+    /** {@code init-state}. */
+    static HealthSnapshot initial(Settings settings, Timing timing) {
+        int rise = timing.rise();
+        int fall = timing.fall();
+        return switch (settings.get(ServerSettings.INIT_STATE)) {
+            case FULLY_UP -> new HealthSnapshot(true, rise + fall - 1, rise, fall, Optional.empty(), Instant.now());
+            case UP -> HealthSnapshot.initialUp(timing, Instant.now());
+            case DOWN -> new HealthSnapshot(false, rise - 1, rise, fall, Optional.empty(), Instant.now());
+            case FULLY_DOWN -> HealthSnapshot.initialDown(timing, Instant.now());
+        };
+    }
+
     /** What to ask a server's agent with. */
-    static Agent agent(BackendSpec backendSpec, Settings settings, Server server, SocketAddress address) {
+    static Agent agent(BackendSpec backendSpec, Settings settings, Server server, Supplier<SocketAddress> address) {
         Duration inter = settings.get(ServerSettings.AGENT_INTER);
         Timing timing = new Timing(inter, inter, inter, 1, 1, backendSpec.settings().find(ProxySettings.TIMEOUT_CONNECT),
                 backendSpec.settings().find(ProxySettings.TIMEOUT_CHECK));
-        return new Agent(CheckTarget.of(backendSpec.name(), server.name(), () -> address, backendSpec.check(), timing,
+        return new Agent(CheckTarget.of(backendSpec.name(), server.name(), address, backendSpec.check(), timing,
                 Optional.empty(), HealthSnapshot.initialUp(timing, Instant.now())),
                 settings.get(ServerSettings.AGENT_SEND).getBytes(StandardCharsets.UTF_8));
     }

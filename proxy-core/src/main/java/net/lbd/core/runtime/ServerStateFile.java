@@ -1,6 +1,9 @@
 package net.lbd.core.runtime;
 
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +15,9 @@ import java.util.Optional;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.InitAddress;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ProxySettings.StateSource;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Code;
@@ -31,6 +36,8 @@ final class ServerStateFile {
 
     private static final long LARGEST_BYTES = 64L << 20;
     private static final int FIELDS = 17;
+    private static final int ADDRESS = 4;
+    private static final int FQDN = 17;
 
     private final Configuration configuration;
     private final Problems problems;
@@ -108,6 +115,7 @@ final class ServerStateFile {
             int weight = Integer.parseInt(fields[7]);
             int initialWeight = Integer.parseInt(fields[8]);
             int health = Integer.parseInt(fields[12]);
+            restoreAddress(plan, fields);
             // What the configuration says today counts more than what it said when the file was written.
             if (initialWeight == plan.server().configuredWeight() && weight != initialWeight && weight >= 0 && weight <= 256) {
                 state.setWeight(weight);
@@ -120,6 +128,22 @@ final class ServerStateFile {
             plan.check().ifPresent(target -> state.setHealth(snapshot(target.timing().rise(), target.timing().fall(), operation, health)));
         } catch (NumberFormatException e) {
             warn(file.where(), file.path() + ": the state of " + plan.name() + " is not understood: " + e.getMessage());
+        }
+    }
+
+    /** {@code init-addr last}: the address that the name had, if it is still the name, unless another method comes first. */
+    private static void restoreAddress(Plan plan, String[] fields) {
+        boolean first = plan.policy().settings().get(ServerSettings.INIT_ADDR).methods().stream().findFirst()
+                .filter(InitAddress.Last.class::isInstance).isPresent();
+        ServerState state = plan.server().state();
+        boolean wanted = first || state.isUnresolved();
+        boolean sameName = fields.length > FQDN && plan.policy().hostName().filter(fields[FQDN]::equals).isPresent();
+        Optional<InetAddress> address = NetUtil.isValidIpV4Address(fields[ADDRESS]) || NetUtil.isValidIpV6Address(fields[ADDRESS])
+                ? Optional.of(NetUtil.createInetAddressFromIpAddressString(fields[ADDRESS])) : Optional.empty();
+        boolean mayBeKnown = plan.policy().settings().get(ServerSettings.INIT_ADDR).methods().stream().anyMatch(InitAddress.Last.class::isInstance);
+        if (wanted && sameName && mayBeKnown && address.isPresent()) {
+            state.setPlace(state.place().at(new InetSocketAddress(address.get(), plan.policy().port()), false));
+            state.setReachable(true);
         }
     }
 

@@ -7,10 +7,12 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -72,6 +74,15 @@ public enum Transport {
             case IO_URING -> UringLoop.withRing(new IoUringSocketChannel());
             case EPOLL -> new EpollSocketChannel();
             case NIO -> new NioSocketChannel();
+        };
+    }
+
+    /** A channel for datagrams, not yet registered. */
+    public Channel newDatagramChannel() {
+        return switch (this) {
+            case IO_URING -> throw new UnsupportedOperationException("datagrams go by the companion");
+            case EPOLL -> new EpollDatagramChannel();
+            case NIO -> new NioDatagramChannel();
         };
     }
 

@@ -11,6 +11,8 @@ import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.dns.ResolverSections;
+import net.lbd.core.dns.Resolvers;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.stick.StickTable;
 import net.lbd.core.stick.StickTables;
@@ -35,6 +37,7 @@ public final class RuntimeNames {
     private final Logins logins;
     private final Maps maps;
     private final StickTables tables;
+    private final ResolverSections resolvers;
     private final int stickCounters;
     private final String proxy;
     /** What the log keeps of a request line. */
@@ -66,15 +69,18 @@ public final class RuntimeNames {
 
     /** @param shared the sections that rules name */
     public RuntimeNames(ProcessFacts process, SharedSections shared) {
-        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow());
+        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow(), ResolverSections.NONE);
     }
 
     /**
      * @param tables the stick-tables of the configuration
      * @param stickCounters how many counters a stream may track with
+     * @param resolvers the sections that names are looked up with
      * @param logUriLength of {@code tune.http.logurilen}
      */
-    public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters, int logUriLength) {
+    public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters, int logUriLength,
+            ResolverSections resolvers) {
+        this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.tables = Objects.requireNonNull(tables, "tables");
         this.stickCounters = stickCounters;
         this.process = Objects.requireNonNull(process, "process");
@@ -92,6 +98,7 @@ public final class RuntimeNames {
 
     private RuntimeNames(RuntimeNames all, String proxy) {
         this.tables = all.tables;
+        this.resolvers = all.resolvers;
         this.stickCounters = all.stickCounters;
         this.process = all.process;
         this.shared = all.shared;
@@ -147,6 +154,15 @@ public final class RuntimeNames {
                     + ", from 0 on; 'tune.stick-counters' in global makes more");
         }
         return number;
+    }
+
+    /**
+     * The section of resolvers of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Resolvers resolvers(String name) {
+        return resolvers.find(name).orElseThrow(() -> new IllegalArgumentException("no resolvers section is named '" + name + "'"));
     }
 
     /** Users and passwords. */

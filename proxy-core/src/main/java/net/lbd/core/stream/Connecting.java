@@ -37,7 +37,7 @@ final class Connecting implements Phase {
             }
             return Verdict.CONTINUE;
         }
-        Optional<SocketAddress> address = server.address(stream.session().destination().port());
+        Optional<SocketAddress> address = server.address(stream.session().destination());
         if (address.isEmpty()) {
             stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return new Verdict.Deny(503);

@@ -24,7 +24,9 @@ final class ContentInspection {
         }
         Verdict verdict = rules.evaluateContent(stream);
         if (verdict == Verdict.YIELD) {
-            stream.waitForContent(delayMillis);
+            if (!stream.isResolving()) {
+                stream.waitForContent(delayMillis);
+            }
         } else {
             inspection.forget();
         }

@@ -179,6 +179,16 @@ public final class DryStream extends Stream {
     }
 
     @Override
+    public boolean mayResolve() {
+        return false;
+    }
+
+    @Override
+    protected void ruleTurn() {
+        throw new IllegalStateException("a dry stream does not wait");
+    }
+
+    @Override
     protected void waitExpired(Wait what) {
         throw new IllegalStateException("a dry stream does not wait");
     }

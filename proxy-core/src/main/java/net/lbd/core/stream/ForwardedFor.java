@@ -2,7 +2,6 @@ package net.lbd.core.stream;
 
 import java.util.Optional;
 import net.lbd.config.model.ForwardFor;
-import net.lbd.config.model.PatternSpec;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.session.Peer;
 
@@ -43,7 +42,7 @@ final class ForwardedFor {
     }
 
     private static boolean isExcepted(Optional<ForwardFor> option, Peer peer) {
-        return option.isPresent() && option.get().except().isPresent() && contains(option.get().except().get(), peer.address());
+        return option.isPresent() && option.get().except().isPresent() && option.get().except().get().contains(peer.address());
     }
 
     private static byte[] lower(byte[] name) {
@@ -52,20 +51,5 @@ final class ForwardedFor {
             lower[i] = Ascii.lower(lower[i]);
         }
         return lower;
-    }
-
-    private static boolean contains(PatternSpec.Network network, byte[] address) {
-        byte[] base = network.address().getAddress();
-        if (base.length != address.length) {
-            return false;
-        }
-        int bits = network.prefixLength();
-        for (int i = 0; i < base.length && bits > 0; i++, bits -= 8) {
-            int mask = bits >= 8 ? 0xff : 0xff << 8 - bits & 0xff;
-            if ((base[i] & mask) != (address[i] & mask)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -68,6 +68,11 @@ final class HttpPhases {
         resume(stream);
     }
 
+    /** The answer is there that a rule has waited for. */
+    static void nameResolved(HttpStream stream) {
+        resume(stream);
+    }
+
     /** A password has been checked; the exchange may have ended meanwhile, and another begun. */
     static void loginChecked(HttpStream stream, long exchange) {
         if (stream.isActive() && stream.exchange() == exchange) {

@@ -578,6 +578,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     }
 
     @Override
+    protected void ruleTurn() {
+        HttpPhases.nameResolved(this);
+    }
+
+    @Override
     protected void waitExpired(Wait what) {
         switch (what) {
             case QUEUE -> LocalAnswer.error(this, 503, Termination.Cause.SERVER_TIMEOUT, Termination.Stage.QUEUE);

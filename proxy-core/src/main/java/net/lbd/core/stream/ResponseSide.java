@@ -479,6 +479,7 @@ final class ResponseSide implements ServerConnection.User {
     /** The limits let more pass. */
     private void resume() {
         throttled = false;
+        connection.ifPresent(c -> c.gate().open(ReadGate.THROTTLED));
         stream.waitForServer();
         ByteBuf held = rest.orElse(Unpooled.EMPTY_BUFFER);
         rest = Optional.empty();
@@ -491,8 +492,6 @@ final class ResponseSide implements ServerConnection.User {
             serverClosed();
         } else if (serverEnded) {
             serverInputClosed();
-        } else {
-            mine.get().gate().open(ReadGate.THROTTLED);
         }
     }
 

@@ -6,6 +6,7 @@ import net.lbd.core.sample.ByteSink;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Backend;
@@ -14,6 +15,9 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.dns.DnsAnswer;
+import net.lbd.core.dns.DnsQuestion;
+import net.lbd.core.dns.Resolvers;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.log.LogFormat;
@@ -24,6 +28,8 @@ import net.lbd.core.session.Session;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.core.stick.StickMarks;
 import net.lbd.core.stick.Tracking;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of one exchange, as rules, balancing and logs see it; HTTP and TCP streams add what is
@@ -32,6 +38,8 @@ import net.lbd.core.stick.Tracking;
  * confined but for {@link #wake}.
  */
 public abstract class Stream implements ServerQueue.Waiter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Stream.class);
 
     /** What is being waited for with a limit of time. */
     public enum Wait { NOTHING, BODY, RESPONSE_BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
@@ -90,6 +98,10 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** The list and the rule in it whose action waits. */
     private RuleList waitingList = RuleList.EMPTY;
     private int waitingRule;
+    /** Counts the look-ups of names, for answers that come when nobody waits for them any more. */
+    private long lookUp;
+    private boolean resolving;
+    private Optional<DnsAnswer> resolved = Optional.empty();
     private boolean queued;
     /** When it first went to the queue; counts once {@link #queued}. */
     private long queuedSinceNanos;
@@ -476,6 +488,7 @@ public abstract class Stream implements ServerQueue.Waiter {
         queued = false;
         logLevel = USUAL_LEVEL;
         waitingList = RuleList.EMPTY;
+        stopResolving();
         variables.clear();
         uniqueIdLength = -1;
         lastRule = SourceLocation.BUILT_IN;
@@ -745,6 +758,53 @@ public abstract class Stream implements ServerQueue.Waiter {
         return waitingRule;
     }
 
+    /** Whether rules may look names up: not where they are only shown. */
+    public boolean mayResolve() {
+        return true;
+    }
+
+    /** Whether a rule waits for a name. */
+    public final boolean isResolving() {
+        return resolving;
+    }
+
+    /** Looks a name up; the rule that asks yields, and is asked again when the answer is there. */
+    public final void resolve(Resolvers section, DnsQuestion question) {
+        resolving = true;
+        resolved = Optional.empty();
+        long mine = ++lookUp;
+        section.ask(question, answer -> {
+            try {
+                worker().loop().execute(() -> resolved(mine, answer));
+            } catch (RejectedExecutionException e) {
+                LOG.trace("the engine has stopped, and the stream with it", e);
+            }
+        });
+    }
+
+    private void resolved(long which, DnsAnswer answer) {
+        if (resolving && which == lookUp) {
+            resolving = false;
+            resolved = Optional.of(answer);
+            ruleTurn();
+        }
+    }
+
+    /** The answer that a rule has waited for; once. */
+    public final Optional<DnsAnswer> takeResolved() {
+        Optional<DnsAnswer> answer = resolved;
+        resolved = Optional.empty();
+        return answer;
+    }
+
+    private void stopResolving() {
+        resolving = false;
+        resolved = Optional.empty();
+    }
+
+    /** The rule that has waited is to be asked again. */
+    protected abstract void ruleTurn();
+
     /**
      * {@code wait-for-body}.
      *
@@ -854,6 +914,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** Stops whatever the stream waits for: queue, connect, timers. */
     public final void abandonWaits() {
         stopWaiting();
+        stopResolving();
         cancelConnect();
         leaveQueue();
     }

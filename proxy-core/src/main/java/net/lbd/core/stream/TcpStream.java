@@ -84,7 +84,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     private void runContentRules() {
         Verdict verdict = inspected.evaluateContent(this);
         if (verdict == Verdict.YIELD) {
-            client.gate().open(ReadGate.NOT_YET);
+            if (isResolving()) {
+                client.gate().close(ReadGate.NOT_YET);
+            } else {
+                client.gate().open(ReadGate.NOT_YET);
+            }
             return;
         }
         inspecting = false;
@@ -182,7 +186,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     }
 
     private void connect() {
-        Optional<SocketAddress> address = server.address(session.destination().port());
+        Optional<SocketAddress> address = server.address(session.destination());
         if (address.isEmpty()) {
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return;
@@ -264,6 +268,13 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             case ELSEWHERE -> select();
             case GIVE_UP -> fail(timedOut ? Termination.Cause.SERVER_TIMEOUT : Termination.Cause.SERVER_ABORT,
                     Termination.Stage.CONNECT);
+        }
+    }
+
+    @Override
+    protected void ruleTurn() {
+        if (inspecting && !over) {
+            runContentRules();
         }
     }
 

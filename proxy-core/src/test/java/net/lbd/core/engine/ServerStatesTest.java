@@ -90,6 +90,49 @@ class ServerStatesTest {
     }
 
     @Test
+    void anAgentLimitsTheStreamsOfItsServer() {
+        AtomicReference<String> answer = new AtomicReference<>("up maxconn:1\n");
+        try (ScriptedOrigin agent = saying(answer, false);
+                ScriptedOrigin origin = ScriptedOrigin.start(connection -> connection.hang());
+                EngineHarness engine = EngineHarness.tcp("", "timeout check 5s\nserver s 127.0.0.1:" + origin.port() + " agent-check agent-port "
+                        + agent.port() + " agent-inter 30ms")) {
+            Server s = server(engine, "s");
+            Await.until("limited", () -> s.maxConnections() == 1);
+            try (RawClient first = engine.client()) {
+                Await.until("the place is taken", () -> s.load() == 1);
+                try (RawClient second = engine.client()) {
+                    Await.until("the second waits", () -> engine.backend("be").queue().size() == 1);
+                    answer.set("up maxconn:2\n");
+                    Await.until("the second is served", () -> s.load() == 2);
+                }
+            }
+            answer.set("up maxconn:0\n");
+            Await.until("without limit", () -> s.maxConnections() == 0);
+        }
+    }
+
+    @Test
+    void whatAServerIsTakenForAtFirst() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> connection.hang());
+                EngineHarness engine = EngineHarness.http("", "option httpchk GET /\ntimeout check 1h\n"
+                        + "default-server check inter 1h fastinter 1h downinter 1h rise 2 fall 3 disabled\n"
+                        + "server a 127.0.0.1:" + origin.port() + " init-state fully-up\nserver b 127.0.0.1:" + origin.port() + "\nserver c 127.0.0.1:"
+                        + origin.port() + " init-state down\nserver d 127.0.0.1:" + origin.port() + " init-state fully-down")) {
+            assertThat(List.of("a", "b", "c", "d").stream().map(name -> server(engine, name).state().health().orElseThrow().counted()))
+                    .containsExactly("3/3 UP", "1/3 UP", "1/2 DOWN", "0/2 DOWN");
+
+            // Behind maintenance it is as at first, whatever was known.
+            Server d = server(engine, "d");
+            engine.engine().setAdmin(engine.backend("be"), d, Admin.READY);
+            engine.engine().forceHealth(d, Watch.Forced.UP);
+            Await.until("up", () -> d.state().isUp());
+            engine.engine().setAdmin(engine.backend("be"), d, Admin.MAINT);
+            engine.engine().setAdmin(engine.backend("be"), d, Admin.READY);
+            assertThat(d.state().isUp()).isFalse();
+        }
+    }
+
+    @Test
     void errorsOfTheTrafficCountAsChecks() {
         AtomicReference<String> answer = new AtomicReference<>(OK);
         try (ScriptedOrigin origin = saying(answer, true);
@@ -139,7 +182,7 @@ class ServerStatesTest {
                 Server s = server(engine, "s");
                 Await.until("checked", () -> s.state().health().flatMap(h -> h.last()).isPresent());
                 engine.engine().forceHealth(s, Watch.Forced.DOWN);
-                Await.until("down", () -> !s.state().isUp());
+                Await.until("down, and told", () -> !s.state().isUp() && texts(s).size() == 1);
                 engine.engine().setAdmin(engine.backend("be"), s, Admin.DRAIN);
                 s.state().setWeight(3);
                 List<String> before = texts(s);

@@ -78,6 +78,16 @@ public final class TestStream extends Stream {
         }
     }
 
+    @Override
+    public boolean mayResolve() {
+        return false;
+    }
+
+    @Override
+    protected void ruleTurn() {
+        throw new IllegalStateException("a stream of tests does not wait");
+    }
+
     /** What happens when its wait in a queue is over. */
     public TestStream onQueueTurn(Runnable turn) {
         queueTurn = turn;

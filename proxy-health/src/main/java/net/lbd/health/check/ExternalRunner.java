@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  */
 public final class ExternalRunner {
 
-    private final List<String> command;
+    private final Supplier<List<String>> command;
     private final Supplier<Map<String, String>> environment;
     private final boolean inheritsEnvironment;
     private final Duration limit;
@@ -30,13 +30,13 @@ public final class ExternalRunner {
     private final InstantSource clock;
 
     /**
-     * @param environment asked before each run
+     * @param command asked before each run, as the environment is
      * @param inheritsEnvironment whether the program gets that of this process, too
      * @param starter where processes are started, which may take milliseconds
      */
-    public ExternalRunner(List<String> command, Supplier<Map<String, String>> environment, boolean inheritsEnvironment, Duration limit,
+    public ExternalRunner(Supplier<List<String>> command, Supplier<Map<String, String>> environment, boolean inheritsEnvironment, Duration limit,
             Executor starter, InstantSource clock) {
-        this.command = List.copyOf(command);
+        this.command = Objects.requireNonNull(command, "command");
         this.environment = Objects.requireNonNull(environment, "environment");
         this.inheritsEnvironment = inheritsEnvironment;
         this.limit = Objects.requireNonNull(limit, "limit");
@@ -77,7 +77,7 @@ public final class ExternalRunner {
         }
 
         private void launch() {
-            ProcessBuilder builder = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command.get())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
             if (!inheritsEnvironment) {
                 builder.environment().clear();

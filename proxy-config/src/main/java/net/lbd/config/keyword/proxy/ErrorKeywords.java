@@ -74,12 +74,7 @@ public final class ErrorKeywords {
                         draft.settings().put(ProxySettings.MONITOR_URI, uri, arguments.location());
                     }).ignoredElsewhere(),
             Directive.<ProxyDraft>of("monitor fail", FRONT_ONLY, "{ if | unless } <condition>", """
-                    When monitor-uri answers with 503.""", ErrorKeywords::monitorFail).ignoredElsewhere(),
-            Rows.later("email-alert from", PROXIES, "<address>", "The sender of alerts."),
-            Rows.later("email-alert level", PROXIES, "<level:emerg,alert,crit,err,warning,notice,info,debug>", "From which level on alerts are sent."),
-            Rows.later("email-alert mailers", PROXIES, "<section:mailers>", "The mailers section to send through."),
-            Rows.later("email-alert myhostname", PROXIES, "<name>", "The name to greet mail servers with."),
-            Rows.later("email-alert to", PROXIES, "<address>", "Who gets the alerts."));
+                    When monitor-uri answers with 503.""", ErrorKeywords::monitorFail).ignoredElsewhere());
 
     private ErrorKeywords() { }
 

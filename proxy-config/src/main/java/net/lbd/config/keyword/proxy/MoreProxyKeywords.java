@@ -37,8 +37,10 @@ public final class MoreProxyKeywords {
                         draft.captures().add(new CaptureSpec(arguments.location(),
                                 request ? CaptureSpec.Direction.REQUEST : CaptureSpec.Direction.RESPONSE, "", length));
                     }).refusedElsewhere(),
-            Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]",
-                    "Several servers from one line.", ServerLines::template).notYet(),
+            Directive.<ProxyDraft>of("server-template", BACK_ONLY, "<prefix> <count> <address>[:<port>] [<parameter>…]", """
+                    Servers of the same parameters, named by the prefix and a number: 1 to the count, or those of a range such as 3-7.
+                    With resolvers each takes an address of the name, or a record of the SRV label, that no other has; those for which
+                    there is none wait in maintenance.""", ServerLines::template).refusedElsewhere(),
             Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
             Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
             Rows.value(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """

@@ -28,12 +28,10 @@ final class MoreActionKeywords {
             notYet("ot-group", HTTP, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
             notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
-            notYet("do-resolve", REQUEST, "<name:sample>", "Resolves a name; written do-resolve(variable,resolvers,family)."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
-            notYet("do-resolve", Set.of(TCP_REQUEST_CONTENT), "<name:sample>", "Resolves a name."),
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("ot-group", TCP_CONTENT, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),

@@ -41,7 +41,7 @@ public final class PlainSectionKeywords {
 
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
-        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RING;
+        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING;
     }
 
     public static Set<SectionKind> kinds() {
@@ -52,17 +52,8 @@ public final class PlainSectionKeywords {
         Map<SectionKind, KeywordTable<Directive<PlainDraft>>> all = new EnumMap<>(SectionKind.class);
         all.put(USERLIST, KeywordTable.of(UserlistKeywords.ROWS));
         all.put(PEERS, KeywordTable.of(PeersKeywords.ROWS));
-        all.put(RESOLVERS, KeywordTable.of(List.of(
-                row(RESOLVERS, "nameserver", "<name> <address:name_server>", "A name server."),
-                row(RESOLVERS, "parse-resolv-conf", "", "The name servers of the system."),
-                row(RESOLVERS, "accepted_payload_size", "<bytes:payload>", "The largest answer."),
-                row(RESOLVERS, "hold", "{ nx | obsolete | other | refused | timeout | valid } <time:time>", "How long an answer holds."),
-                row(RESOLVERS, "resolve_retries", "<number:positive>", "Questions before it is given up."),
-                row(RESOLVERS, "timeout", "{ resolve | retry } <time:time>", "Times of resolution."),
-                row(RESOLVERS, "source", "<address>", "The address to ask from."))));
-        all.put(MAILERS, KeywordTable.of(List.of(
-                row(MAILERS, "mailer", "<name> <address:with_port>", "A mail server."),
-                row(MAILERS, "timeout", "mail <time:time>", "How long sending may take."))));
+        all.put(RESOLVERS, KeywordTable.of(ResolversKeywords.ROWS));
+        all.put(MAILERS, KeywordTable.of(MailersKeywords.ROWS));
         all.put(CACHE, KeywordTable.of(List.of(
                 row(CACHE, "total-max-size", "<megabytes:cache_size>", "The size of the cache."),
                 row(CACHE, "max-object-size", "<bytes:positive>", "The largest response."),

@@ -51,7 +51,7 @@ public final class ServerKeywords {
                     What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
-            checks(), ServerStateKeywords.ROWS, tls(), pool(), ProxyHeaderKeywords.ROWS, later());
+            checks(), ServerStateKeywords.ROWS, tls(), pool(), ProxyHeaderKeywords.ROWS, ResolutionKeywords.ROWS, later());
 
     private ServerKeywords() { }
 
@@ -173,12 +173,6 @@ public final class ServerKeywords {
                 notYet("guid", "<identifier>", "A name that stays."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
-                Parameter.<ServerDraft>of("resolvers", "<name>", "The resolvers section that resolves the name.",
-                        (arguments, draft) -> draft.resolvers(arguments.next("a name"))).notYet(),
-                notYet("resolve-prefer", "{ ipv4 | ipv6 }", "The preferred family of addresses."),
-                notYet("resolve-opts", "<options:allow-dup-ip,ignore-weight,prevent-dup-ip>", "Options of resolution."),
-                notYet("resolve-net", "<networks:networks>", "The preferred networks."),
-                notYet("init-addr", "<methods>", "How the address is found at start."),
                 Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
                         The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
                         speak HTTP/1. fcgi and none are not carried out yet.""",

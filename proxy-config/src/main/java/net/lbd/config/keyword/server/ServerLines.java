@@ -45,9 +45,20 @@ public final class ServerLines {
         }
         Word addressWord = arguments.next("an address, such as mail.local:443");
         AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
-        ServerDraft server = new ServerDraft(prefix, addressWord, address);
-        server.inherit(draft.defaultServer());
-        ParameterLines.read(arguments, ServerKeywords.TABLE, server);
+        Addresses.noteUnserved(arguments, addressWord, address);
+        ServerDraft pattern = new ServerDraft(prefix, addressWord, address);
+        pattern.inherit(draft.defaultServer());
+        ParameterLines.read(arguments, ServerKeywords.TABLE, pattern);
+        int first = dash < 0 ? 1 : Integer.parseInt(count.text().substring(0, dash));
+        int last = Integer.parseInt(count.text().substring(dash + 1));
+        if (last < first) {
+            throw arguments.error(count, "'" + arguments.head() + "': " + count + " makes no server");
+        }
+        for (int i = first; i <= last; i++) {
+            ServerDraft server = new ServerDraft(new Word(prefix.text() + i, prefix.location(), prefix.length()), addressWord, address);
+            server.inherit(pattern);
+            draft.servers().add(server);
+        }
     }
 
     public static void defaults(Arguments arguments, ProxyDraft draft) {

@@ -36,6 +36,11 @@ final class ServerStateKeywords {
                         arguments.oneOf("an action", List.of("shutdown-backup-sessions"));
                         draft.put(ServerSettings.SHUTDOWN_BACKUP_SESSIONS_ON_UP, true, arguments.last());
                     }),
+            Parameter.<ServerDraft>of("init-state", "{ fully-up | up | down | fully-down }", """
+                    What a server that is checked is taken for before its first check, when it leaves maintenance and when its name is
+                    resolved: up until all checks of 'fall' have failed, up until one has, down until one has passed, or until all of
+                    'rise' have. Default: up.""",
+                    (arguments, draft) -> draft.put(ServerSettings.INIT_STATE, one(arguments, ServerSettings.InitState.class), arguments.last())),
             Parameter.<ServerDraft>of("slowstart", "<time>", """
                     How long a server that comes up takes to get its full share; balancing algorithms whose weights are fixed
                     do not know it.""",
@@ -44,7 +49,7 @@ final class ServerStateKeywords {
                     (arguments, draft) -> draft.put(ServerSettings.TRACK, arguments.next("a server", ArgumentType.TEXT), arguments.last())),
             flag("agent-check", ServerSettings.AGENT_CHECK, true, """
                     Asks an agent on the server for its state; it answers with one line of words: up, down, fail, stopped,
-                    drain, maint, ready, and NN% for the weight. Difference: maxconn:NN is read and has no effect."""),
+                    drain, maint, ready, NN% for the weight, and maxconn:NN for the limit of streams."""),
             flag("no-agent-check", ServerSettings.AGENT_CHECK, false, "Takes agent-check back."),
             Parameter.<ServerDraft>of("agent-port", "<port>", "The agent's port; agent-check needs it.",
                     (arguments, draft) -> draft.put(ServerSettings.AGENT_PORT,
