@@ -26,6 +26,7 @@ public final class CommandTable {
                 StatCommands.TABLE,
                 ErrorCommands.TABLE,
                 EventCommands.TABLE,
+                CacheCommands.TABLE,
                 ServerCommands.TABLE,
                 HealthCommands.TABLE,
                 PlaceCommands.TABLE,

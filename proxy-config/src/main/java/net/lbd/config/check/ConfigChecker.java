@@ -71,6 +71,7 @@ public final class ConfigChecker {
     private final ServerChecker servers;
     private final SharedSections shared;
     private final RingResolver rings;
+    private final CacheResolver caches;
     private SectionKind lastKind = SectionKind.GLOBAL;
     private Settings lastSettings = Settings.EMPTY;
     private Settings lastOwn = Settings.EMPTY;
@@ -80,6 +81,7 @@ public final class ConfigChecker {
         this.diagnostics = diagnostics;
         this.shared = SharedSectionsBuilder.build(drafts, diagnostics);
         this.rings = new RingResolver(drafts, diagnostics);
+        this.caches = new CacheResolver(drafts);
         this.names = new NameChecker(drafts, diagnostics);
         this.samples = new SampleChecker(frontends, backends, names, new ModeSwitches(backends), diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
@@ -276,7 +278,8 @@ public final class ConfigChecker {
             if (rule.action() instanceof ReplyActionKeywords.Answers answers) {
                 pageOf(answers.reply(), rule.keyword());
             }
-            ActionSpec action = rule.action() instanceof BandwidthKeywords.SetBandwidthLimit limit ? limited(limit, proxy) : rule.action();
+            ActionSpec action = rule.action() instanceof BandwidthKeywords.SetBandwidthLimit limit ? limited(limit, proxy)
+                    : caches.resolve(rule.action());
             rules.add(new RuleSpec(rule.keyword().location(), rule.set(), action,
                     conditions.resolve(rule.condition(), RuleCheckpoints.of(rule.set(), proxy.kind()), proxy)));
         }

@@ -21,6 +21,7 @@ public final class PlainDraft {
 
     private final PeersDraft peers;
     private final RingDraft ring = new RingDraft();
+    private final CacheDraft cache = new CacheDraft();
     private final ResolversDraft resolvers = new ResolversDraft();
     private final MailersDraft mailers = new MailersDraft();
 
@@ -60,6 +61,11 @@ public final class PlainDraft {
     /** Of {@code peers}. */
     public PeersDraft peers() {
         return peers;
+    }
+
+    /** Of {@code cache}. */
+    public CacheDraft cache() {
+        return cache;
     }
 
     /** Of {@code ring}. */

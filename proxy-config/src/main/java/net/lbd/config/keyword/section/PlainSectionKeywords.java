@@ -41,7 +41,7 @@ public final class PlainSectionKeywords {
 
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
-        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING;
+        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING || kind == CACHE;
     }
 
     public static Set<SectionKind> kinds() {
@@ -54,12 +54,7 @@ public final class PlainSectionKeywords {
         all.put(PEERS, KeywordTable.of(PeersKeywords.ROWS));
         all.put(RESOLVERS, KeywordTable.of(ResolversKeywords.ROWS));
         all.put(MAILERS, KeywordTable.of(MailersKeywords.ROWS));
-        all.put(CACHE, KeywordTable.of(List.of(
-                row(CACHE, "total-max-size", "<megabytes:cache_size>", "The size of the cache."),
-                row(CACHE, "max-object-size", "<bytes:positive>", "The largest response."),
-                row(CACHE, "max-age", "<seconds:positive>", "How long a response is kept."),
-                row(CACHE, "process-vary", "{ on | off }", "Whether Vary is looked at."),
-                row(CACHE, "max-secondary-entries", "<number:positive>", "Responses of one target."))));
+        all.put(CACHE, KeywordTable.of(CacheKeywords.ROWS));
         all.put(HTTP_ERRORS, KeywordTable.of(List.of(
                 Directive.<PlainDraft>of("errorfile", Set.of(HTTP_ERRORS), "<code> <file>", "A page for an error; see errorfile of proxies.",
                         (arguments, draft) -> {
