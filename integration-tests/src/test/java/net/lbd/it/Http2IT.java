@@ -105,6 +105,7 @@ class Http2IT {
         byte[] big = new byte[BIG_BYTES];
         new Random(8).nextBytes(big);
         Files.write(documents.resolve("big"), big);
+        Files.writeString(documents.resolve("small"), "small");
         List<Integer> ports = Ports.free(3);
         // nghttpd wants the key alone; the PEM holds both.
         Process server = new ProcessBuilder("nghttpd", "-d", documents.toString(), Integer.toString(ports.get(2)),
@@ -123,6 +124,10 @@ class Http2IT {
                 CommandResult missing = run("curl", "-sk", "--max-time", "30", "-w", "%{http_code}", "-o", "/dev/null",
                         "https://127.0.0.1:" + ports.get(0) + "/nothing");
                 assertThat(missing.output()).isEqualTo("404");
+                CommandResult load = run("h2load", "-n", "2000", "-c", "4", "-m", "20", "https://127.0.0.1:" + ports.get(0) + "/small");
+                assertThat(load.output()).contains("2000 succeeded, 0 failed, 0 errored, 0 timeout").contains("status codes: 2000 2xx");
+                CommandResult bulk = run("h2load", "-n", "24", "-c", "2", "-m", "8", "https://127.0.0.1:" + ports.get(0) + "/big");
+                assertThat(bulk.output()).contains("24 succeeded, 0 failed").contains("(" + 24L * BIG_BYTES + ") data");
                 assertThat(lbd.isAlive()).isTrue();
             }
         } finally {

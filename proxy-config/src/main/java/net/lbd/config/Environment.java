@@ -1,6 +1,7 @@
 package net.lbd.config;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -15,6 +16,13 @@ public record Environment(Map<String, String> variables, Path workingDirectory) 
     public Environment {
         variables = Map.copyOf(variables);
         Objects.requireNonNull(workingDirectory, "workingDirectory");
+    }
+
+    /** The same, with one more variable or another value of one. */
+    public Environment with(String name, String value) {
+        Map<String, String> more = new HashMap<>(variables);
+        more.put(name, value);
+        return new Environment(more, workingDirectory);
     }
 
     /** The variables and the folder of this process. */

@@ -42,7 +42,7 @@ public final class TestBackends {
     public static Server server(String name, Server.Share share, Server.Target target) {
         ServerSpec spec = new ServerSpec(name, id(name), SourceLocation.BUILT_IN,
                 new AddressSpec.Ip("127.0.0.1:20481", InetAddress.getLoopbackAddress(), new PortSpec.Fixed(20481)), Settings.EMPTY);
-        return new Server(spec, share, target, Optional.empty(), Server.Hello.NONE,
+        return new Server(spec, share, target, net.lbd.core.backend.Ways.PLAIN, Server.Hello.NONE,
                 new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
     }
 
@@ -54,7 +54,7 @@ public final class TestBackends {
 
     public static Server server(ServerSpec spec, Server.Share share) {
         SocketAddress address = new InetSocketAddress("127.0.0.1", 20481);
-        return new Server(spec, share, new Server.Target(Optional.of(address), false, 0, Map.of()), Optional.empty(),
+        return new Server(spec, share, new Server.Target(Optional.of(address), false, 0, Map.of()), net.lbd.core.backend.Ways.PLAIN,
                 Server.Hello.NONE, new Server.Limits(0, 0, false, net.lbd.core.connect.SocketPolicy.USUAL, -1), new ServerState());
     }
 

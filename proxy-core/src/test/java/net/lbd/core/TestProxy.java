@@ -52,7 +52,7 @@ public final class TestProxy {
 
     public static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 40468);
     public static final InetSocketAddress LISTENER = new InetSocketAddress("127.0.0.1", 20080);
-    public static final ProcessFacts FACTS = new ProcessFacts("vm", 13031, ZoneOffset.UTC, () -> 1, stream -> 15);
+    public static final ProcessFacts FACTS = new ProcessFacts("vm", Optional.empty(), 13031, ZoneOffset.UTC, () -> 1, stream -> 15);
 
     private final Configuration configuration;
     private final Map<String, Backend> backends = new LinkedHashMap<>();
@@ -142,7 +142,7 @@ public final class TestProxy {
                 spec.settings().get(ProxySettings.LOGASAP), spec.settings().get(ProxySettings.LOG_SEPARATE_ERRORS),
                 writer);
         Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0, 0,
-                net.lbd.core.connect.SocketPolicy.USUAL, net.lbd.core.http.HttpOptions.USUAL);
+                net.lbd.core.connect.SocketPolicy.USUAL, 5, net.lbd.core.http.HttpOptions.USUAL);
         return new Frontend(spec.name(), spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
     }
 

@@ -25,7 +25,23 @@ public final class SiteConfiguration {
         new HttpSections(site, text).write();
         new MailSections(site, text).write();
         site.pair().ifPresent(pair -> new PairSection(site, pair, text).write());
-        return text.toString();
+        List<String> own = ours(site);
+        return (own.isEmpty() ? "" : "# haproxy cannot read this file: " + HttpSections.list(own) + "\n\n") + text;
+    }
+
+    /** What HAProxy's language has no words for. */
+    private static List<String> ours(Site site) {
+        List<String> own = new ArrayList<>();
+        if (site.http().mode().layer4()) {
+            own.add("directors");
+        }
+        if (site.smtp().mode().offload() && MailSections.startsInTheClear("smtp", site.smtp().tlsPort())) {
+            own.add("STARTTLS");
+        }
+        if (site.pair().isPresent()) {
+            own.add("vrrp");
+        }
+        return own;
     }
 
     /** One sentence for each choice that has a price. */

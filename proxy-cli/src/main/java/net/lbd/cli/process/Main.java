@@ -13,6 +13,7 @@ import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.reference.KeywordList;
 import net.lbd.core.runtime.EngineOptions;
+import net.lbd.core.runtime.Transport;
 
 /**
  * {@code lbd}. Exit codes: 0 all is well (also: valid with warnings, stopped as told), 1 it is not, 2 a check
@@ -79,12 +80,14 @@ public final class Main {
     }
 
     private static int daemon(Options options, PrintStream err) {
-        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions()),
+        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName())),
                 SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), err).run();
     }
 
     private static ConfigurationSource source(Options options) {
-        ConfigurationLoader loader = new ConfigurationLoader(Environment.ofProcess());
+        Environment process = Environment.ofProcess();
+        ConfigurationLoader loader = new ConfigurationLoader(
+                options.peerName().map(name -> process.with("HAPROXY_LOCALPEER", name)).orElse(process));
         return () -> loader.load(options.files());
     }
 

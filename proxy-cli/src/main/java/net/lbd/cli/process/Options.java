@@ -21,6 +21,7 @@ record Options(
         Mode mode,
         List<Path> files,
         Optional<Path> pidFile,
+        Optional<String> peerName,
         boolean quiet,
         boolean verbose,
         boolean zeroWarning,
@@ -35,6 +36,7 @@ record Options(
         Objects.requireNonNull(mode, "mode");
         files = List.copyOf(files);
         Objects.requireNonNull(pidFile, "pidFile");
+        Objects.requireNonNull(peerName, "peerName");
         Objects.requireNonNull(format, "format");
         notices = List.copyOf(notices);
     }
@@ -77,6 +79,7 @@ record Options(
         private final List<String> notices = new ArrayList<>();
         private final List<Flag> seen = new ArrayList<>();
         private Optional<Path> pidFile = Optional.empty();
+        private Optional<String> peerName = Optional.empty();
         private DiagnosticFormat format = DiagnosticFormat.TEXT;
         private int next;
 
@@ -111,6 +114,8 @@ record Options(
                         files.add(Path.of(argument(flag)));
                     } else if (flag == Flag.PID_FILE) {
                         pidFile = Optional.of(Path.of(argument(flag)));
+                    } else if (flag == Flag.PEER_NAME) {
+                        peerName = Optional.of(argument(flag));
                     } else if (flag == Flag.FORMAT) {
                         String name = argument(flag);
                         format = DiagnosticFormat.byName(name).orElseThrow(() -> new UsageException(
@@ -139,7 +144,7 @@ record Options(
             if (mode == Mode.RUN && seen.contains(Flag.STARTABLE)) {
                 throw new UsageException("'" + Flag.STARTABLE.text() + "' stands with '-c' only: a start refuses what it cannot carry out anyway");
             }
-            return new Options(mode, files, pidFile, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
+            return new Options(mode, files, pidFile, peerName, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
                     seen.contains(Flag.ZERO_WARNING), seen.contains(Flag.STARTABLE), format, notices);
         }
     }

@@ -96,6 +96,7 @@ public final class ConfigChecker {
         drafts.global().logTargets().replaceAll(rings::resolve);
         new ReferenceChecker(drafts, diagnostics).check();
         new TrackChecker(drafts.proxies(), diagnostics).check();
+        new StickKeyChecker(shared.stickTables(), diagnostics).check(drafts.proxies());
         new SectionChecker(drafts, diagnostics).check();
         List<FrontendSpec> frontendSpecs = new ArrayList<>();
         List<BackendSpec> backendSpecs = new ArrayList<>();

@@ -66,13 +66,8 @@ final class ReferenceChecker {
                     ownTable(line, line.words().get(2), proxy);
                 }
             }
-            case "tcp-request", "tcp-response", "http-request", "http-response" -> {
-                for (Word word : line.words().subList(1, Math.min(3, line.words().size()))) {
-                    if (word.text().startsWith("track-sc")) {
-                        track(line, word, proxy, counters);
-                    }
-                }
-            }
+            case "http-request", "http-response", "http-after-response" -> action(line, 1, proxy, counters);
+            case "tcp-request", "tcp-response" -> action(line, 2, proxy, counters);
             case "use-server" -> {
                 if (line.words().size() > 1 && proxy.kind().hasBackend() && !line.words().get(1).text().contains("%")) {
                     server(line.words().get(1), line.words().get(1).text(), proxy);
@@ -96,13 +91,26 @@ final class ReferenceChecker {
         }
     }
 
-    private void track(Statement line, Word word, ProxyDraft proxy, int counters) {
-        String number = word.text().substring("track-sc".length());
+    private void action(Statement line, int index, ProxyDraft proxy, int counters) {
+        if (index >= line.words().size()) {
+            return;
+        }
+        Word word = line.words().get(index);
+        String text = word.text();
+        if (text.startsWith("track-sc")) {
+            counter(word, text.substring("track-sc".length()), counters);
+            ownTable(line, word, proxy);
+        } else if (text.startsWith("sc-") && text.endsWith(")")) {
+            // The counter is the last of the numbers: sc-inc-gpc(index,counter), sc-inc-gpc0(counter).
+            counter(word, text.substring(Math.max(text.indexOf('('), text.lastIndexOf(',')) + 1, text.length() - 1), counters);
+        }
+    }
+
+    private void counter(Word word, String number, int counters) {
         if (number.matches("[0-9]{1,2}") && Integer.parseInt(number) >= counters) {
             diagnostics.error(Code.BAD_VALUE, word, "'" + word + "': there are " + counters + " counters, from track-sc0 on; "
                     + "'tune.stick-counters' in global makes more");
         }
-        ownTable(line, word, proxy);
     }
 
     /** A line that names no table means the proxy's own. */

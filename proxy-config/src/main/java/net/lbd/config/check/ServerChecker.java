@@ -33,6 +33,8 @@ final class ServerChecker {
     private final SampleChecker samples;
     private final NameChecker names;
     private final Diagnostics diagnostics;
+    /** The guids of all servers so far. */
+    private final Map<String, Word> guids = new HashMap<>();
 
     ServerChecker(GlobalDraft global, CertificateFinder certificates, SampleChecker samples, NameChecker names,
             Diagnostics diagnostics) {
@@ -46,6 +48,7 @@ final class ServerChecker {
     List<ServerSpec> build(ProxyDraft proxy) {
         Map<String, Word> taken = new HashMap<>();
         Map<Integer, Word> ids = ids(proxy);
+        checkGuids(proxy);
         Optional<CheckDraft.Line> tlsStep = tlsStep(proxy);
         int nextId = 1;
         List<ServerSpec> specs = new ArrayList<>();
@@ -71,6 +74,19 @@ final class ServerChecker {
             nextId++;
         }
         return specs;
+    }
+
+    private void checkGuids(ProxyDraft proxy) {
+        for (ServerDraft server : proxy.servers()) {
+            if (server.settings().isSet(ServerSettings.GUID)) {
+                Word before = guids.putIfAbsent(server.settings().get(ServerSettings.GUID), server.name());
+                if (before != null) {
+                    diagnostics.error(Code.DUPLICATE, server.wordOf(ServerSettings.GUID), "server '" + server.name() + "': guid "
+                            + server.settings().get(ServerSettings.GUID) + " is that of server '" + before + "' already, at "
+                            + before.location().fileAndLine());
+                }
+            }
+        }
     }
 
     /** Only a resolvers section knows of services. */

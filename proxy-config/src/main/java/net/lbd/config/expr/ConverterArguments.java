@@ -17,6 +17,8 @@ final class ConverterArguments {
     private static final List<String> DIGESTS = List.of("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-224",
             "sha512-256", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "ripemd160", "blake2b512", "blake2s256", "sm3", "md4");
 
+    private static final List<String> PROTOBUF_TYPES = List.of("int32", "int64", "uint32", "uint64", "sint32", "sint64", "bool", "enum",
+            "fixed64", "sfixed64", "double", "fixed32", "sfixed32", "float");
     private static final List<String> FIX_TAGS = List.of("BeginString", "BodyLength", "CheckSum", "MsgType", "SenderCompID", "TargetCompID");
 
     private ConverterArguments() { }
@@ -41,6 +43,10 @@ final class ConverterArguments {
             case "protobuf", "ungrpc" -> {
                 if (!text(arguments, 0).matches("[0-9]{1,9}(\\.[0-9]{1,9})*")) {
                     throw new ValueException("'" + text(arguments, 0) + "' is not the number of a field; write numbers with dots between them");
+                }
+                if (!PROTOBUF_TYPES.contains(text(arguments, 1)) && !text(arguments, 1).isEmpty()) {
+                    throw new ValueException("'" + text(arguments, 1) + "' is not a type of number; use "
+                            + String.join(", ", PROTOBUF_TYPES) + ", or none for text and bytes");
                 }
             }
             case "regsub" -> flags(text(arguments, 2));
@@ -124,6 +130,9 @@ final class ConverterArguments {
             return;
         }
         try {
+            if (text.length() % 4 != 0) {
+                throw new IllegalArgumentException("padding is missing");
+            }
             java.util.Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             // The text may be a key: it is not shown.

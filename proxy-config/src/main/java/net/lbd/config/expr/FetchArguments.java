@@ -38,6 +38,8 @@ final class FetchArguments {
                     throw new ValueException("headers count back to " + LAST_OCCURRENCE + " from the end");
                 }
             }
+            case "ssl_c_i_dn", "ssl_c_s_dn", "ssl_c_r_dn", "ssl_f_i_dn", "ssl_f_s_dn", "ssl_s_i_dn", "ssl_s_s_dn" ->
+                    oneOf(text(arguments, 2), List.of("rfc2253"));
             default -> { }
         }
     }

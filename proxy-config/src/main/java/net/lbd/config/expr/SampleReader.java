@@ -126,6 +126,7 @@ public final class SampleReader {
     private FetchKeyword fetch(String name, int start) {
         String canonical = switch (name) {
             case "hdr" -> direction == Direction.REQUEST ? "req.hdr" : "res.hdr";
+            case "payload", "payload_lv" -> direction == Direction.REQUEST ? name : "res." + name;
             default -> name;
         };
         Optional<FetchKeyword> found = SampleVocabulary.FETCHES.find(canonical);

@@ -1,5 +1,6 @@
 package net.lbd.config.grammar;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -53,9 +54,11 @@ public final class Addresses {
             return internet(text, text, use);
         }
         String rest = text;
+        char family = ' ';
         for (String prefix : PREFIXES) {
             if (rest.startsWith(prefix)) {
                 rest = rest.substring(prefix.length());
+                family = prefix.contains("4") ? '4' : prefix.contains("6") ? '6' : family;
             }
         }
         if (rest.startsWith("abnsz@") && rest.length() > 6) {
@@ -79,7 +82,14 @@ public final class Addresses {
                 || rest.startsWith("quic4@") || rest.startsWith("quic6@")) {
             throw new ValueException(Code.BAD_ADDRESS, "'" + text + "': only stream sockets (TCP and Unix) are served here");
         }
-        return internet(text, rest, use);
+        if (family == '6' && (rest.startsWith("*:") || rest.lastIndexOf(':') == 0)) {
+            rest = "::" + rest.substring(rest.lastIndexOf(':'));
+        }
+        List<AddressSpec> found = internet(text, rest, use);
+        if (family != ' ' && found.get(0) instanceof AddressSpec.Ip ip && ip.address() instanceof Inet6Address != (family == '6')) {
+            throw new ValueException(Code.BAD_ADDRESS, "'" + text + "' is an address of the other family");
+        }
+        return found;
     }
 
     /** @param rest the text without what stands before host and port */

@@ -110,6 +110,14 @@ public final class Arguments {
         return words.get(position++);
     }
 
+    /** Reads the next word, which must not be empty. */
+    public Word nextText(String what) {
+        return value(next(what), text -> {
+            ArgumentType.TEXT.read(text);
+            return last();
+        });
+    }
+
     /** The word that was read last. */
     public Word last() {
         return words.get(Math.max(0, position - 1));

@@ -14,6 +14,7 @@ public final class GlobalSettings {
     /** Sessions in a second. */
     public static final Setting<Integer> MAXSESSRATE = Setting.of("maxsessrate", Integer.class);
     /** Sessions of addresses with TLS in a second. */
+    public static final Setting<Integer> MAXSSLCONN = Setting.of("maxsslconn", Integer.class);
     public static final Setting<Integer> MAXSSLRATE = Setting.of("maxsslrate", Integer.class);
     public static final Setting<String> CRT_BASE = Setting.of("crt-base", String.class);
     public static final Setting<String> CA_BASE = Setting.of("ca-base", String.class);

@@ -7,5 +7,7 @@ public enum HashKey {
     /** Its address. */
     ADDR,
     /** Its address and port. */
-    ADDR_PORT
+    ADDR_PORT,
+    /** Its {@code guid}; of a server without one its {@code id}. */
+    GUID
 }

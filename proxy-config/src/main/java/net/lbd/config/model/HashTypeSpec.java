@@ -14,7 +14,7 @@ public record HashTypeSpec(boolean consistent, Function function, boolean avalan
     public static final HashTypeSpec DEFAULT = new HashTypeSpec(false, Function.SDBM, false);
 
     /** What makes a number of a key's bytes. */
-    public enum Function { SDBM, DJB2, CRC32, NONE }
+    public enum Function { SDBM, DJB2, CRC32, MURMUR3, NONE }
 
     public HashTypeSpec {
         Objects.requireNonNull(function, "function");

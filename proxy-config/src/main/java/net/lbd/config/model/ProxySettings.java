@@ -116,6 +116,12 @@ public final class ProxySettings {
     public static final Setting<String> DYNAMIC_COOKIE_KEY = Setting.of("dynamic-cookie-key", String.class);
     /** Clients go to their server even if it is down. */
     public static final Setting<Boolean> PERSIST = Setting.flag("option persist");
+    /** The name of the RDP cookie that says which server a client had. */
+    public static final Setting<String> PERSIST_RDP_COOKIE = Setting.of("persist rdp-cookie", String.class);
+    /** One address in place of balancing. */
+    public static final Setting<AddressSpec> DISPATCH = Setting.of("dispatch", AddressSpec.class);
+    /** Idle server connections that a client's connection keeps. */
+    public static final Setting<Integer> MAX_SESSION_SRV_CONNS = Setting.of("max-session-srv-conns", Integer.class, 5);
     public static final Setting<StickRules> STICK = Setting.of("stick on", StickRules.class);
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
 

@@ -20,6 +20,10 @@ public final class ServerSettings {
     public static final Setting<Integer> ID = Setting.of("id", Integer.class);
     /** The value of the persistence cookie that stands for the server. */
     public static final Setting<String> COOKIE = Setting.of("cookie", String.class);
+    /** A name that stays when others change, its own among all servers. */
+    public static final Setting<String> GUID = Setting.of("guid", String.class);
+    /** The prefix of what clients are redirected to instead of being served. */
+    public static final Setting<String> REDIR = Setting.of("redir", String.class);
     public static final Setting<HashKey> HASH_KEY = Setting.of("hash-key", HashKey.class, HashKey.ID);
 
     public static final Setting<Boolean> CHECK = Setting.flag("check");
@@ -36,6 +40,8 @@ public final class ServerSettings {
     public static final Setting<String> CHECK_SNI = Setting.of("check-sni", String.class);
     /** Protocols that the check offers; empty: those of {@code alpn}. */
     public static final Setting<StringList> CHECK_ALPN = Setting.of("check-alpn", StringList.class, StringList.of());
+    /** What HTTP checks speak: {@code h1} or {@code h2}; unset: as {@code proto} says. */
+    public static final Setting<String> CHECK_PROTO = Setting.of("check-proto", String.class);
     /** What a server that is checked is taken for before its first check, and when it leaves maintenance. */
     public static final Setting<InitState> INIT_STATE = Setting.of("init-state", InitState.class, InitState.UP);
 
@@ -88,6 +94,7 @@ public final class ServerSettings {
     public static final Setting<SampleSpec> SNI = Setting.of("sni", SampleSpec.class);
     /** What is spoken whatever TLS has agreed on: {@code h1} or {@code h2}. */
     public static final Setting<String> PROTO = Setting.of("proto", String.class);
+    public static final Setting<WebSocketProtocol> WS = Setting.of("ws", WebSocketProtocol.class, WebSocketProtocol.AUTO);
     public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of());
     public static final Setting<String> CIPHERS = Setting.of("ciphers", String.class);
     public static final Setting<String> CIPHERSUITES = Setting.of("ciphersuites", String.class);

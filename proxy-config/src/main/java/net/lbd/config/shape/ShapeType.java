@@ -100,6 +100,28 @@ public enum ShapeType {
         StickData.read(text);
         return text;
     }),
+    /** What use-service names; a program in Lua may add its own. */
+    SERVICE(text -> {
+        if (!text.equals("prometheus-exporter") && !text.startsWith("lua.")) {
+            throw new ValueException("there is no service '" + text + "'; use prometheus-exporter, or lua. and a name");
+        }
+        return text;
+    }),
+    /** Numbers of threads or processors: {@code all}, {@code 1-4}, {@code 1/2}, parted by commas. */
+    CPU_SET(text -> {
+        if (!text.matches("(auto:)?(all|odd|even|[0-9]{1,4}(-([0-9]{1,4})?)?)([,/](all|odd|even|[0-9]{1,4}(-([0-9]{1,4})?)?))*")) {
+            throw new ValueException("'" + text + "' is not a set; write all, odd, even, a number or a range such as 1-4");
+        }
+        return text;
+    }),
+    SHARDS(text -> {
+        if (!text.equals("by-thread") && !text.equals("by-group")) {
+            Numbers.read(text, 1, 1000);
+        }
+        return text;
+    }),
+    /** What a connection has to say beside others: from -1024, first, to 1024. */
+    PRIORITY(ArgumentType.number(-1024, 1024)),
     TIME(Durations.MILLIS),
     SECONDS(Durations.SECONDS),
     SIZE(Sizes.SIZE),

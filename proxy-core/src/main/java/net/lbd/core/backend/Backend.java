@@ -3,6 +3,7 @@ package net.lbd.core.backend;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.lbd.config.model.ProxyMode;
 import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.http.Ascii;
@@ -28,9 +29,17 @@ public final class Backend {
     private final ProxyCounters counters;
     private final boolean limited;
     private final boolean allBackups;
+    private final List<Server> reached;
 
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
             BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters, boolean allBackups) {
+        this(name, mode, servers, balancer, queue, rules, policy, messages, counters, allBackups, Optional.empty());
+    }
+
+    /** @param dispatch the address that the balancer sends to, where that is none of the servers */
+    public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
+            BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters, boolean allBackups,
+            Optional<Server> dispatch) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
         this.mode = Objects.requireNonNull(mode, "mode");
@@ -42,6 +51,7 @@ public final class Backend {
         this.messages = Objects.requireNonNull(messages, "messages");
         this.counters = Objects.requireNonNull(counters, "counters");
         this.allBackups = allBackups;
+        this.reached = Stream.concat(servers.stream(), dispatch.stream()).toList();
         this.limited = servers.stream().anyMatch(s -> s.maxConnections() > 0);
     }
 
@@ -66,6 +76,11 @@ public final class Backend {
 
     public List<Server> servers() {
         return servers;
+    }
+
+    /** Every server that a stream may come to: those of the lines, and what {@code dispatch} names. */
+    public List<Server> reached() {
+        return reached;
     }
 
     public LoadBalancer balancer() {

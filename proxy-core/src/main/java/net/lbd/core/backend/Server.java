@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.StartTls;
 import net.lbd.core.connect.ProxyHeaderTemplate;
@@ -40,10 +41,11 @@ public final class Server {
     private final ConnectionLimit limit;
     private final int maxQueue;
     private final boolean backup;
-    private final Optional<ServerTls> tls;
+    private final Ways ways;
     private final Hello hello;
     private final Limits limits;
     private final ServerState state;
+    private final Optional<byte[]> redirect;
 
     /**
      * How many idle connections are kept, and for how long, and what is asked of their sockets.
@@ -78,13 +80,11 @@ public final class Server {
      *
      * @param sni the name to ask for by TLS
      * @param startTls the mail protocol in which TLS is asked for; empty: the connection begins with it
-     * @param http2 {@code proto h2}: HTTP/2, whatever TLS agrees on
      */
-    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, Optional<StartTls> startTls,
-            boolean http2) {
+    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, Optional<StartTls> startTls) {
 
         /** Nothing. */
-        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), Optional.empty(), false);
+        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), Optional.empty());
 
         public Hello {
             Objects.requireNonNull(sni, "sni");
@@ -110,7 +110,7 @@ public final class Server {
         }
     }
 
-    public Server(ServerSpec spec, Share share, Target target, Optional<ServerTls> tls,
+    public Server(ServerSpec spec, Share share, Target target, Ways ways,
             Hello hello, Limits limits, ServerState state) {
         this.name = spec.name();
         this.nameBytes = Ascii.bytes(name);
@@ -121,10 +121,11 @@ public final class Server {
         this.maxQueue = share.maxQueue();
         this.backup = share.backup();
         this.target = Objects.requireNonNull(target, "target");
-        this.tls = Objects.requireNonNull(tls, "tls");
+        this.ways = Objects.requireNonNull(ways, "ways");
         this.hello = Objects.requireNonNull(hello, "hello");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.state = Objects.requireNonNull(state, "state");
+        this.redirect = spec.settings().find(ServerSettings.REDIR).map(Ascii::bytes);
     }
 
     private Server() {
@@ -137,14 +138,20 @@ public final class Server {
         this.maxQueue = 0;
         this.backup = false;
         this.target = new Target(Optional.empty(), false, 0, Map.of());
-        this.tls = Optional.empty();
+        this.ways = Ways.PLAIN;
         this.hello = Hello.NONE;
         this.limits = new Limits(0, 0, false, SocketPolicy.USUAL, -1);
         this.state = new ServerState();
+        this.redirect = Optional.empty();
     }
 
     public String name() {
         return name;
+    }
+
+    /** {@code redir}: what clients are redirected to instead of being served, without the path; do not change it. */
+    public Optional<byte[]> redirect() {
+        return redirect;
     }
 
     /** The name as the log writes it; do not change it. */
@@ -154,6 +161,11 @@ public final class Server {
 
     public int id() {
         return id;
+    }
+
+    /** Whether a line of the backend names it; false for what {@code dispatch} names, which no cookie speaks of. */
+    public boolean isListed() {
+        return id > 0;
     }
 
     /** Where to connect for a client that came to this port; empty if the name is not resolved. */
@@ -279,8 +291,13 @@ public final class Server {
         return hello.proxyHeader.isEmpty() ? ProxyHeaderTemplate.NONE : hello.proxyHeader.get().make(stream);
     }
 
+    /** TLS of usual streams; empty: in the clear. */
     public Optional<ServerTls> tls() {
-        return tls;
+        return ways.usual().tls();
+    }
+
+    public Ways ways() {
+        return ways;
     }
 
     public Limits limits() {
@@ -324,11 +341,6 @@ public final class Server {
     public boolean isFull() {
         int max = maxConnections();
         return max > 0 && load() >= max;
-    }
-
-    /** Whether HTTP/2 is spoken whatever TLS agrees on. */
-    public boolean http2() {
-        return hello.http2;
     }
 
     @Override

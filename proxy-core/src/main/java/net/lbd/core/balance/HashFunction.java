@@ -25,6 +25,7 @@ final class HashFunction {
             case SDBM -> Hashes.sdbm(bytes, offset, length);
             case DJB2 -> Hashes.djb2(bytes, offset, length);
             case CRC32 -> Hashes.crc32(bytes, offset, length);
+            case MURMUR3 -> Hashes.murmur3(bytes, offset, length);
             case NONE -> number(bytes, offset, length);
         });
     }

@@ -11,4 +11,9 @@ interface HashSource {
 
     /** 32 bits without sign, or {@link #ABSENT}. */
     long hash(Stream stream);
+
+    /** Whether the key may stand in the request's body, which is to be waited for. */
+    default boolean wantsBody(Stream stream) {
+        return false;
+    }
 }

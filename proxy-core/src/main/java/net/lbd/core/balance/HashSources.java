@@ -7,6 +7,7 @@ import net.lbd.config.model.SampleType;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.sample.ByteSink;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.SampleExpression;
@@ -24,7 +25,7 @@ final class HashSources {
         return switch (spec.algorithm()) {
             case "source" -> new Source(function);
             case "uri" -> Uri.of(arguments, function);
-            case "url_param" -> new UrlParam(Ascii.bytes(arguments.get(0)), function);
+            case "url_param" -> new UrlParam(Ascii.bytes(arguments.get(0)), arguments.contains("check_post"), function);
             case "hdr" -> {
                 SampleExpression value = SampleExpression.compile(fetch("req.hdr", List.of(
                         new SampleSpec.Argument.Text(arguments.get(0)), new SampleSpec.Argument.Number(1))), names);
@@ -101,11 +102,34 @@ final class HashSources {
         }
     }
 
-    /** The parameter's value up to an ampersand; an empty one is none. */
-    private record UrlParam(byte[] name, HashFunction function) implements HashSource {
+    /**
+     * The parameter's value up to an ampersand; an empty one is none.
+     *
+     * @param checkPost whether a POST without it in its query is looked at, too
+     */
+    private record UrlParam(byte[] name, boolean checkPost, HashFunction function) implements HashSource {
+
+        private static final byte[] POST = {'P', 'O', 'S', 'T'};
+
         @Override
         public long hash(Stream stream) {
-            HttpMessage request = stream.request();
+            long hash = ofQuery(stream.request());
+            if (hash != ABSENT || !checkPost || !stream.request().methodIs(POST)) {
+                return hash;
+            }
+            ByteSink body = stream.worker().scratch().takeSink();
+            stream.copyRequestBody(body);
+            hash = find(body.bytes(), -1, body.length());
+            stream.worker().scratch().giveSink(body);
+            return hash;
+        }
+
+        @Override
+        public boolean wantsBody(Stream stream) {
+            return checkPost && stream.request().methodIs(POST) && ofQuery(stream.request()) == ABSENT;
+        }
+
+        private long ofQuery(HttpMessage request) {
             if (!request.isPresent()) {
                 return ABSENT;
             }
@@ -115,6 +139,12 @@ final class HashSources {
             while (at < end && bytes[at] != '?') {
                 at++;
             }
+            return find(bytes, at, end);
+        }
+
+        /** @param before the index before the first parameter */
+        private long find(byte[] bytes, int before, int end) {
+            int at = before;
             while (at < end) {
                 int from = at + 1;
                 int stop = from;

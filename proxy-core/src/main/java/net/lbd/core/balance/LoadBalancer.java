@@ -20,6 +20,11 @@ public interface LoadBalancer {
         return false;
     }
 
+    /** Whether the choice wants to see the request's body. */
+    default boolean wantsBody(Stream stream) {
+        return false;
+    }
+
     /** Of a backend without servers. */
     LoadBalancer NONE = (stream, avoid) -> Server.NONE;
 }

@@ -29,6 +29,11 @@ final class MapHash implements LoadBalancer {
     }
 
     @Override
+    public boolean wantsBody(Stream stream) {
+        return source.wantsBody(stream);
+    }
+
+    @Override
     public Server choose(Stream stream, Server avoid) {
         int group = candidates.group();
         if (group == Candidates.NOBODY) {

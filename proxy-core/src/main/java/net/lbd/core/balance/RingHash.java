@@ -32,6 +32,11 @@ final class RingHash implements LoadBalancer {
     }
 
     @Override
+    public boolean wantsBody(Stream stream) {
+        return source.wantsBody(stream);
+    }
+
+    @Override
     public Server choose(Stream stream, Server avoid) {
         int group = candidates.group();
         if (group == Candidates.NOBODY) {

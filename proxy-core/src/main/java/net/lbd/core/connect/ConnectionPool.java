@@ -1,14 +1,17 @@
 package net.lbd.core.connect;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.HttpReuse;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.backend.Ways;
 
 /**
  * The idle server connections of one worker that any client may use, last in first out, so that the
@@ -20,6 +23,8 @@ public final class ConnectionPool {
 
     private static final class Idle {
         private final ArrayDeque<ServerConnection> connections = new ArrayDeque<>();
+        /** Those that carry several streams at a time. */
+        private final List<SharedLink> links = new ArrayList<>(1);
         private int inUse;
         /** The most in use at one time, forgotten step by step. */
         private int peak;
@@ -41,21 +46,24 @@ public final class ConnectionPool {
      * @param sni the name that the server was asked for by TLS
      * @param proxyHeader what it was told by a PROXY header
      * @param proven only one that has been used again before
+     * @param client whose stream it is, by identity
+     * @param reuse whether streams of several clients may be on one connection at a time
      */
-    public Optional<ServerConnection> take(Server server, String sni, byte[] proxyHeader, boolean proven) {
+    public Optional<ServerConnection> take(
+            Server server, Ways.Way way, String sni, byte[] proxyHeader, boolean proven, Object client, HttpReuse reuse) {
         Idle idle = byState.get(server.state());
         if (idle == null) {
             return Optional.empty();
         }
         ServerConnection newest = idle.connections.peekLast();
-        if (newest != null && fits(newest, server, sni, proxyHeader, proven)) {
+        if (newest != null && fits(newest, server, way, sni, proxyHeader, proven) && newest.mayServe(client, reuse)) {
             idle.connections.pollLast();
             newest.wakeFromRest();
             return newest.found();
         }
         for (Iterator<ServerConnection> all = idle.connections.descendingIterator(); all.hasNext();) {
             ServerConnection c = all.next();
-            if (fits(c, server, sni, proxyHeader, proven)) {
+            if (fits(c, server, way, sni, proxyHeader, proven) && c.mayServe(client, reuse)) {
                 all.remove();
                 c.wakeFromRest();
                 return c.found();
@@ -64,8 +72,45 @@ public final class ConnectionPool {
         return Optional.empty();
     }
 
-    private static boolean fits(ServerConnection c, Server server, String sni, byte[] proxyHeader, boolean proven) {
-        return c.isUsable() && server.takesConnectionsOf(c.server()) && c.beganWith(sni, proxyHeader) && (!proven || c.uses() > 1);
+    private static boolean fits(ServerConnection c, Server server, Ways.Way way, String sni, byte[] proxyHeader, boolean proven) {
+        return c.isUsable() && server.takesConnectionsOf(c.server()) && c.beganWith(way, sni, proxyHeader) && (!proven || c.isProven());
+    }
+
+    /** Another connection on one that carries several streams at a time, if there is one with room; parameters as of {@link #take}. */
+    public Optional<ServerConnection> join(
+            Server server, Ways.Way way, String sni, byte[] proxyHeader, boolean proven, Object client, HttpReuse reuse) {
+        Idle idle = byState.get(server.state());
+        if (idle == null) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < idle.links.size(); i++) {
+            SharedLink link = idle.links.get(i);
+            if (link.hasRoom() && server.takesConnectionsOf(link.server()) && link.beganWith(way, sni, proxyHeader)
+                    && (!proven || link.isProven()) && link.mayServe(client, reuse)) {
+                return link.open(server).found();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A connection that carries several streams at a time is there. */
+    void add(SharedLink link) {
+        byState.computeIfAbsent(link.server().state(), s -> new Idle()).links.add(link);
+    }
+
+    /** It is gone. */
+    void remove(SharedLink link) {
+        Idle idle = byState.get(link.server().state());
+        if (idle != null) {
+            idle.links.remove(link);
+            removeIfUnused(link.server(), idle);
+        }
+    }
+
+    private void removeIfUnused(Server server, Idle idle) {
+        if (idle.inUse == 0 && idle.connections.isEmpty() && idle.links.isEmpty()) {
+            byState.remove(server.state());
+        }
     }
 
     /** Counts a stream that has a connection of this server, pooled or its own. */
@@ -84,8 +129,9 @@ public final class ConnectionPool {
     /** The opposite of {@link #enter}. */
     public void leave(Server server) {
         Idle idle = byState.get(server.state());
-        if (idle != null && --idle.inUse == 0 && idle.connections.isEmpty()) {
-            byState.remove(server.state());
+        if (idle != null) {
+            idle.inUse--;
+            removeIfUnused(server, idle);
         }
     }
 
@@ -120,9 +166,7 @@ public final class ConnectionPool {
         Idle idle = byState.get(connection.server().state());
         if (idle != null) {
             idle.connections.remove(connection);
-            if (idle.inUse == 0 && idle.connections.isEmpty()) {
-                byState.remove(connection.server().state());
-            }
+            removeIfUnused(connection.server(), idle);
         }
     }
 

@@ -11,7 +11,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.config.model.HttpReuse;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.http.BodyReader;
 import net.lbd.core.http.HeadParser;
 import net.lbd.core.runtime.TimerWheel;
@@ -56,13 +58,37 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
 
     private static final long CLOSE_MILLIS = 30_000;
 
+    /**
+     * How a connection began: one for which another would have begun so can be used in its place.
+     *
+     * @param sni the name that the server was asked for by TLS; empty for none
+     * @param proxyHeader what it was told by a PROXY header; {@link ProxyHeaderTemplate#NONE} for none
+     * @param place {@link Server#placeOf} the address that was connected to
+     */
+    record Beginning(Ways.Way way, String sni, byte[] proxyHeader, int place) {
+        Beginning {
+            Objects.requireNonNull(way, "way");
+            Objects.requireNonNull(sni, "sni");
+            Objects.requireNonNull(proxyHeader, "proxyHeader");
+        }
+
+        boolean isSame(Ways.Way otherWay, String otherSni, byte[] otherHeader) {
+            return way.apart() == otherWay.apart() && sni.equals(otherSni)
+                    && (proxyHeader == otherHeader || Arrays.equals(proxyHeader, otherHeader));
+        }
+
+        /** Whether it leads to where the server is now. */
+        boolean leadsTo(Server server) {
+            return place == server.state().place().number();
+        }
+    }
+
     private final Worker worker;
     private Server server;
     private final Channel channel;
-    private final String sni;
-    private final byte[] proxyHeader;
-    /** Which of the server's addresses it leads to. */
-    private final int place;
+    private final Beginning beginning;
+    /** What carries this connection with others; empty: it has a socket of its own. */
+    private final Optional<SharedLink> link;
     private final ReadGate gate;
     private final HeadParser responseParser;
     private final BodyReader responseBody;
@@ -86,15 +112,21 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     private long uses;
     private Optional<ConnectionPool> home = Optional.empty();
 
-    /** @param place {@link Server#placeOf} the address that is connected to */
-    ServerConnection(Worker worker, Server server, Channel channel, String sni, byte[] proxyHeader, int place) {
+    ServerConnection(Worker worker, Server server, Channel channel, Beginning beginning) {
+        this(worker, server, channel, beginning, Optional.empty());
+    }
+
+    ServerConnection(Worker worker, Server server, Channel channel, Beginning beginning, SharedLink link) {
+        this(worker, server, channel, beginning, Optional.of(link));
+    }
+
+    private ServerConnection(Worker worker, Server server, Channel channel, Beginning beginning, Optional<SharedLink> link) {
+        this.beginning = Objects.requireNonNull(beginning, "beginning");
+        this.link = link;
         this.worker = Objects.requireNonNull(worker, "worker");
         this.server = Objects.requireNonNull(server, "server");
         this.channel = Objects.requireNonNull(channel, "channel");
-        this.sni = Objects.requireNonNull(sni, "sni");
-        this.proxyHeader = Objects.requireNonNull(proxyHeader, "proxyHeader");
         this.gate = new ReadGate(channel);
-        this.place = place;
         Worker.Limits limits = worker.limits();
         this.responseParser = new HeadParser(false, worker.bytePool(), limits.headBytes(), limits.maxHeaders());
         this.responseBody = new BodyReader(limits.headBytes());
@@ -113,12 +145,36 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return channel;
     }
 
+    Beginning beginning() {
+        return beginning;
+    }
+
     /**
-     * Whether it began as another would: the server was asked for the same name by TLS (empty for none), and told the
-     * same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
+     * Whether it began as another would: it speaks alike, the server was asked for the same name by TLS (empty for none), and told
+     * the same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
      */
-    public boolean beganWith(String otherSni, byte[] otherProxyHeader) {
-        return sni.equals(otherSni) && (proxyHeader == otherProxyHeader || Arrays.equals(proxyHeader, otherProxyHeader));
+    public boolean beganWith(Ways.Way otherWay, String otherSni, byte[] otherProxyHeader) {
+        return beginning.isSame(otherWay, otherSni, otherProxyHeader);
+    }
+
+    /** Whether a client's stream may go with those that share the socket now. */
+    boolean mayServe(Object client, HttpReuse reuse) {
+        return link.isEmpty() || link.get().mayServe(client, reuse);
+    }
+
+    /** Whether it has been used again, and so may be trusted to be there. */
+    boolean isProven() {
+        return link.isPresent() ? link.get().isProven() : uses > 1;
+    }
+
+    /** The version of HTTP that it speaks: 1 or 2. */
+    public int httpMajor() {
+        return link.isPresent() ? 2 : 1;
+    }
+
+    /** Breaches of HTTP/2 by the server that did not end the connection. */
+    public int glitches() {
+        return link.isPresent() ? link.get().glitches() : 0;
     }
 
     public ReadGate gate() {
@@ -144,15 +200,21 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return found;
     }
 
-    /** Lends the connection to a stream. */
-    public void lend(User newUser) {
+    /** Lends the connection to a stream of a client, which is known by identity. */
+    public void lend(User newUser, Object client) {
         user = newUser;
         uses++;
+        if (link.isPresent()) {
+            link.get().lend(client);
+        }
     }
 
     /** Takes the connection back. */
     public void takeBack() {
         user = NOBODY;
+        if (link.isPresent()) {
+            link.get().takeBack();
+        }
         if (unused.isReadable()) {
             // More than the user waited for: nobody may take it for an answer to what is asked next.
             inputClosed = true;
@@ -172,11 +234,15 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
 
     public void bind() {
         bound = true;
+        if (link.isPresent()) {
+            link.get().bind(this);
+        }
     }
 
     /** Whether it can carry another request: open both ways, to where the server is now, and nothing unasked has come. */
     public boolean isUsable() {
-        return !inputClosed && channel.isActive() && place == server.state().place().number();
+        return !inputClosed && channel.isActive() && beginning.leadsTo(server)
+                && (link.isEmpty() || link.get().takesStreamsOf(this));
     }
 
     /** Whether it ended by an error instead of in order. */

@@ -15,7 +15,9 @@ import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
 import net.lbd.core.backend.Server;
-import net.lbd.core.h2.Http2ServerCodec;
+import net.lbd.core.backend.Ways;
+import net.lbd.core.h2.LinkResources;
+import net.lbd.core.h2.ServerLink;
 import net.lbd.core.listen.SocketDefaults;
 import net.lbd.core.runtime.Worker;
 
@@ -53,17 +55,18 @@ public final class ServerConnector {
     /**
      * Begins to connect.
      *
+     * @param way of the server's {@link Server#ways}
      * @param address where to, from {@link Server#address}
      * @param sni the name to ask a TLS server for; empty for none
      * @param proxyHeader what goes before everything else, TLS included
      */
     public static Attempt connect(
-            Worker worker, Server server, SocketAddress address, String sni, byte[] proxyHeader, Outcome outcome) {
+            Worker worker, Server server, Ways.Way way, SocketAddress address, String sni, byte[] proxyHeader, Outcome outcome) {
         // Before the channel: if this should fail, no socket is left behind.
         boolean later = server.startTls().isPresent();
-        Supplier<SslHandler> newTls = () -> server.tls().orElseThrow().newHandler(
+        Supplier<SslHandler> newTls = () -> way.tls().orElseThrow().newHandler(
                 worker.allocator(), sni, hostOf(address), portOf(address));
-        Optional<SslHandler> tls = later || server.tls().isEmpty() ? Optional.empty() : Optional.of(newTls.get());
+        Optional<SslHandler> tls = later || way.tls().isEmpty() ? Optional.empty() : Optional.of(newTls.get());
         Channel channel = address instanceof InetSocketAddress
                 ? worker.transport().newStreamChannel()
                 : worker.transport().newDomainChannel();
@@ -72,7 +75,8 @@ public final class ServerConnector {
         server.limits().sockets().apply(channel);
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
-        ServerConnection connection = new ServerConnection(worker, server, channel, sni, proxyHeader, server.placeOf(address));
+        ServerConnection connection = new ServerConnection(worker, server, channel,
+                new ServerConnection.Beginning(way, sni, proxyHeader, server.placeOf(address)));
         tls.ifPresent(channel.pipeline()::addLast);
         Optional<Promise<ByteBuf>> greeted = later ? Optional.of(worker.loop().newPromise()) : Optional.empty();
         greeted.ifPresent(promise -> channel.pipeline().addLast(new StartTlsClient(server.startTls().get(), newTls, promise)));
@@ -92,22 +96,45 @@ public final class ServerConnector {
         if (ready != connecting) {
             tell(worker, connecting, () -> {
                 if (!connecting.isSuccess()) {
-                    finish(attempt, connection, connecting.cause(), outcome);
+                    finish(attempt, connection, Optional.of(connecting.cause()), outcome);
                 }
             });
         }
         tell(worker, ready, () -> {
-            if (ready.isSuccess() && channel.isActive() && speaksHttp2(server, tls)) {
-                channel.pipeline().addBefore(channel.pipeline().context(connection).name(), null, new Http2ServerCodec(worker, tls.isPresent()));
+            if (ready.isSuccess() && channel.isActive() && speaksHttp2(way, tls)) {
+                share(worker, attempt, connection, tls.isPresent(), outcome);
+                return;
             }
-            finish(attempt, connection, ready.cause(), outcome);
+            finish(attempt, connection, Optional.ofNullable(ready.cause()), outcome);
             greeted.filter(Future::isSuccess).ifPresent(greeting -> passOn(greeting.getNow(), connection));
         });
         return attempt;
     }
 
-    private static boolean speaksHttp2(Server server, Optional<SslHandler> tls) {
-        return server.http2() || tls.isPresent() && "h2".equals(tls.get().applicationProtocol());
+    private static boolean speaksHttp2(Ways.Way way, Optional<SslHandler> tls) {
+        return way.version() == Ways.Version.HTTP_2
+                || way.version() == Ways.Version.AGREED && tls.isPresent() && "h2".equals(tls.get().applicationProtocol());
+    }
+
+    /** The connection can carry several streams: it has succeeded once the server has said what it takes, and that it is one of HTTP/2. */
+    private static void share(Worker worker, Attempt attempt, ServerConnection first, boolean tls, Outcome outcome) {
+        Channel channel = first.channel();
+        ServerLink[] made = new ServerLink[1];
+        made[0] = new ServerLink(LinkResources.of(worker), channel, tls, new ServerLink.Opened() {
+            @Override
+            public void opened() {
+                SharedLink link = new SharedLink(worker, made[0], first);
+                worker.pool().add(link);
+                channel.closeFuture().addListener(closed -> worker.pool().remove(link));
+                finish(attempt, link.open(first.server()), Optional.empty(), outcome);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                finish(attempt, first, Optional.of(cause), outcome);
+            }
+        });
+        channel.pipeline().replace(first, null, made[0]);
     }
 
     /** A Unix socket connects at once, and some failures are told at once: the caller must have the attempt before it hears of its end. */
@@ -129,16 +156,16 @@ public final class ServerConnector {
         }
     }
 
-    private static void finish(Attempt attempt, ServerConnection connection, Throwable cause, Outcome outcome) {
+    private static void finish(Attempt attempt, ServerConnection connection, Optional<Throwable> cause, Outcome outcome) {
         if (attempt.over) {
             return;
         }
         attempt.over = true;
-        if (cause == null) {
+        if (cause.isEmpty()) {
             outcome.connected(connection);
         } else {
             connection.channel().close();
-            outcome.failed(cause);
+            outcome.failed(cause.get());
         }
     }
 

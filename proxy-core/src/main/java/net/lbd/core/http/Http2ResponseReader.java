@@ -133,6 +133,17 @@ public final class Http2ResponseReader {
         return out.toByteArray();
     }
 
+    /** The head of a switch to WebSocket, for a success by which HTTP/2 has it (RFC 8441 §5). @param accept the proof of it */
+    public byte[] switched(byte[] accept) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(lines.size() + 160);
+        out.writeBytes(Ascii.bytes("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: "));
+        out.writeBytes(accept);
+        out.writeBytes(Ascii.bytes("\r\n"));
+        out.writeBytes(lines.toByteArray());
+        out.writeBytes(Ascii.bytes("\r\n"));
+        return out.toByteArray();
+    }
+
     /** HTTP/2 has none: clients of HTTP/1 get the usual one. */
     private String reason() {
         String usual = ReplyWriter.reason(status);

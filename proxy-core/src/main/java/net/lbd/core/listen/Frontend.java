@@ -45,6 +45,7 @@ public final class Frontend {
             long inspectDelayMillis,
             long handshakeTimeoutMillis,
             SocketPolicy sockets,
+            int ownConnections,
             HttpOptions http) {
         public Policy {
             Objects.requireNonNull(sockets, "sockets");

@@ -19,12 +19,15 @@ final class CheckTls implements TlsClient {
     private final ServerTls tls;
     private final Settings settings;
     private final String sni;
+    private final boolean http2;
 
     /**
      * @param settings what {@code tls} was made from
      * @param sni the name to ask for; empty for none
+     * @param http2 whether the check speaks HTTP/2, and may offer it
      */
-    CheckTls(ServerTls tls, Settings settings, String sni) {
+    CheckTls(ServerTls tls, Settings settings, String sni, boolean http2) {
+        this.http2 = http2;
         this.tls = tls;
         this.settings = settings;
         this.sni = sni;
@@ -38,15 +41,15 @@ final class CheckTls implements TlsClient {
     @Override
     public CheckTls with(Optional<String> otherSni, List<String> alpn) {
         String name = otherSni.orElse(sni);
-        // Checks speak HTTP/1 and nothing else.
-        List<String> offered = alpn.stream().filter(protocol -> !protocol.equals("h2")).toList();
+        // What is agreed on must be what the check speaks.
+        List<String> offered = alpn.stream().filter(protocol -> http2 == protocol.equals("h2")).toList();
         if (offered.isEmpty()) {
-            return new CheckTls(tls, settings, name);
+            return new CheckTls(tls, settings, name, http2);
         }
         Settings other = Settings.builder().putAll(settings)
                 .put(ServerSettings.ALPN, new StringList(offered), SourceLocation.BUILT_IN).build();
         try {
-            return new CheckTls(TlsContexts.forServer(other), other, name);
+            return new CheckTls(TlsContexts.forServer(other), other, name, http2);
         } catch (TlsException e) {
             throw new IllegalArgumentException("TLS of the check cannot be set up: " + e.getMessage(), e);
         }

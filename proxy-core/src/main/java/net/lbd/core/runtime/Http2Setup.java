@@ -12,6 +12,13 @@ final class Http2Setup {
 
     private Http2Setup() { }
 
+    /** What a stream may hold, of either version. */
+    static Worker.Limits limits(Settings global) {
+        int bufferBytes = global.get(GlobalSettings.BUFSIZE);
+        int headBytes = bufferBytes - Math.min(bufferBytes / 2, global.get(GlobalSettings.MAXREWRITE));
+        return new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR), clients(global), servers(global));
+    }
+
     static H2Limits clients(Settings global) {
         return new H2Limits(
                 either(global, GlobalSettings.H2_FE_INITIAL_WINDOW, GlobalSettings.H2_INITIAL_WINDOW),

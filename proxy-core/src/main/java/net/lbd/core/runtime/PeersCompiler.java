@@ -15,6 +15,7 @@ import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.stick.StickTable;
+import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stick.StickTables;
 import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.ServerTls;
@@ -30,9 +31,9 @@ final class PeersCompiler {
     private final Problems problems;
     private int tlsCount;
 
-    PeersCompiler(Configuration configuration, String hostname, StickTables tables, Problems problems) {
+    PeersCompiler(Configuration configuration, ProcessFacts process, StickTables tables, Problems problems) {
         this.global = configuration.global().settings();
-        this.localName = global.find(GlobalSettings.LOCALPEER).orElse(hostname);
+        this.localName = process.peerName().or(() -> global.find(GlobalSettings.LOCALPEER)).orElse(process.hostname());
         this.tables = tables;
         this.problems = problems;
     }

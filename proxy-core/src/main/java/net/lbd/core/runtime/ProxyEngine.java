@@ -213,7 +213,7 @@ public final class ProxyEngine implements AutoCloseable {
         int count = global.find(GlobalSettings.NBTHREAD).orElseGet(() -> Runtime.getRuntime().availableProcessors());
         Workers workers = new Workers(options.transport(), count, allocator);
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
-        ProcessFacts process = new ProcessFacts(hostname(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
+        ProcessFacts process = new ProcessFacts(hostname(), options.peerName(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -308,7 +308,10 @@ public final class ProxyEngine implements AutoCloseable {
 
     /** The limits that count the connections of a bind. */
     private List<Admission> admissions(RuntimeCompiler.PlannedBind bind) {
-        return List.of(registry.bind(bind.address()), registry.admission(bind.frontend().name()), registry.process());
+        Admission ofBind = registry.bind(bind.address());
+        Admission ofFrontend = registry.admission(bind.frontend().name());
+        return bind.runtime().tls().isPresent() ? List.of(ofBind, ofFrontend, registry.process(), registry.processTls())
+                : List.of(ofBind, ofFrontend, registry.process());
     }
 
     private List<RateLimit> rates(RuntimeCompiler.PlannedBind bind) {
@@ -339,10 +342,7 @@ public final class ProxyEngine implements AutoCloseable {
 
     private void publish(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened) {
         Settings global = compiled.runtime().configuration().global().settings();
-        int bufferBytes = global.get(GlobalSettings.BUFSIZE);
-        int headBytes = bufferBytes - Math.min(bufferBytes / 2, global.get(GlobalSettings.MAXREWRITE));
-        Worker.Limits limits = new Worker.Limits(headBytes, global.get(GlobalSettings.MAXHDR),
-                Http2Setup.clients(global), Http2Setup.servers(global));
+        Worker.Limits limits = Http2Setup.limits(global);
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
         compiled.binds().forEach(bind -> registry.bind(bind.address()).setLimit(
@@ -362,7 +362,7 @@ public final class ProxyEngine implements AutoCloseable {
             }
             return gone;
         });
-        List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.servers().stream()).toList();
+        List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
         certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
@@ -374,6 +374,7 @@ public final class ProxyEngine implements AutoCloseable {
     private void limitConnections(Configuration configuration) {
         Settings global = configuration.global().settings();
         registry.process().setLimit(global.find(GlobalSettings.MAXCONN).orElse(0));
+        registry.processTls().setLimit(global.find(GlobalSettings.MAXSSLCONN).orElse(0));
         registry.processRates().connections().setLimit(global.find(GlobalSettings.MAXCONNRATE).orElse(0));
         registry.processRates().sessions().setLimit(global.find(GlobalSettings.MAXSESSRATE).orElse(0));
         registry.processRates().ssl().setLimit(global.find(GlobalSettings.MAXSSLRATE).orElse(0));

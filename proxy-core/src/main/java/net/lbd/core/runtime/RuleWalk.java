@@ -115,7 +115,7 @@ public final class RuleWalk implements AutoCloseable {
     private RuleWalk(Configuration configuration) throws UnusableException {
         this.configuration = configuration;
         this.logs = new LogWriter(1, Transport.NIO);
-        ProcessFacts facts = new ProcessFacts("localhost", ProcessHandle.current().pid(), ZoneId.systemDefault(), () -> 1, s -> 1);
+        ProcessFacts facts = new ProcessFacts("localhost", Optional.empty(), ProcessHandle.current().pid(), ZoneId.systemDefault(), () -> 1, s -> 1);
         Problems problems = new Problems();
         Configuration quiet = quiet(configuration);
         this.compiler = new RuntimeCompiler(

@@ -30,8 +30,11 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
 import net.lbd.core.backend.Persistence;
+import net.lbd.core.backend.RdpPersistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.StickyCookie;
+import net.lbd.core.balance.Dispatch;
+import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.http.Ascii;
@@ -127,7 +130,7 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
-        List<PeersPlan> peers = new PeersCompiler(configuration, names.process().hostname(), tables, problems)
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process(), tables, problems)
                 .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
@@ -163,12 +166,15 @@ final class RuntimeCompiler {
         for (ServerSpec server : spec.servers()) {
             compiled.add(servers.compile(spec, server, own, fullLoad(spec)));
         }
+        Optional<Server> dispatch = spec.settings().find(ProxySettings.DISPATCH).map(address -> servers.compile(spec,
+                new ServerSpec(Server.NONE.name(), 0, spec.location(), address, Settings.EMPTY), own, 0));
         Backend backend = new Backend(spec.name(), spec.mode(), compiled,
-                LoadBalancers.create(spec.balance(), compiled, spec.settings(), own), registry.queue(spec.name()),
+                dispatch.<LoadBalancer>map(Dispatch::new)
+                        .orElseGet(() -> LoadBalancers.create(spec.balance(), compiled, spec.settings(), own)), registry.queue(spec.name()),
                 backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.mode(), spec.settings()),
                 Optional.of(logs.messages(configuration.frontend(spec.name()).isPresent() ? "proxy" : "backend",
                         spec.logTargets(), spec.settings(), mails.of(spec))), registry.backend(spec.name()),
-                spec.settings().get(ProxySettings.ALLBACKUPS));
+                spec.settings().get(ProxySettings.ALLBACKUPS), dispatch);
         for (int i = 0; i < compiled.size(); i++) {
             checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
                     firstListener(spec.name())));
@@ -210,17 +216,18 @@ final class RuntimeCompiler {
                 spec.settings().find(ProxySettings.FORWARDED).map(forwarded -> ForwardedHeader.compile(forwarded, names)),
                 stickiness(spec, servers, names),
                 configuration.frontend(spec.name()).filter(f -> f.location().equals(spec.location())).isPresent(),
-                persistence(spec, servers, compiler));
+                persistence(spec, servers, compiler, names));
     }
 
-    private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler) {
+    private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {
         Settings settings = spec.settings();
         Optional<StickyCookie> cookie = spec.mode() == ProxyMode.HTTP ? settings.find(ProxySettings.COOKIE).map(c -> new StickyCookie(c,
                 servers, spec.servers().stream().map(s -> s.settings().find(ServerSettings.COOKIE)).toList(),
                 settings.find(ProxySettings.DYNAMIC_COOKIE_KEY))) : Optional.empty();
         Persistence all = new Persistence(cookie, compiler.compile(spec.rules(), RuleSet.USE_SERVER),
                 compiler.compile(spec.rules(), RuleSet.FORCE_PERSIST), compiler.compile(spec.rules(), RuleSet.IGNORE_PERSIST),
-                settings.get(ProxySettings.PERSIST));
+                settings.get(ProxySettings.PERSIST), spec.mode() == ProxyMode.HTTP ? Optional.empty()
+                        : settings.find(ProxySettings.PERSIST_RDP_COOKIE).map(name -> new RdpPersistence(name, servers, names)));
         return all.equals(Persistence.NONE) ? Persistence.NONE : all;
     }
 
@@ -284,7 +291,7 @@ final class RuntimeCompiler {
                 millis(settings, ProxySettings.TIMEOUT_TARPIT, DEFAULT_TARPIT_MILLIS),
                 millis(settings, ProxySettings.TCP_REQUEST_INSPECT_DELAY, 0),
                 millis(settings, ProxySettings.TIMEOUT_CLIENT_HS, request),
-                ProxyOptions.clientSockets(settings), ProxyOptions.frontend(settings));
+                ProxyOptions.clientSockets(settings), settings.get(ProxySettings.MAX_SESSION_SRV_CONNS), ProxyOptions.frontend(settings));
     }
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {

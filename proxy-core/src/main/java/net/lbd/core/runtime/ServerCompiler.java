@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,13 +23,17 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
+import net.lbd.config.model.StringList;
+import net.lbd.config.model.WebSocketProtocol;
 import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.ConnectionLimit;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.connect.ProxyHeaderTemplate;
+import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Hashes;
 import net.lbd.core.sample.RuntimeNames;
 import net.lbd.core.sample.SampleExpression;
@@ -44,12 +49,12 @@ import net.lbd.health.check.TlsClient;
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
 final class ServerCompiler {
 
-    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.HASH_KEY, ServerSettings.COOKIE,
+    private static final Set<Setting<?>> NOT_OF_A_CONNECTION = Set.of(ServerSettings.WEIGHT, ServerSettings.ID, ServerSettings.GUID, ServerSettings.REDIR, ServerSettings.HASH_KEY, ServerSettings.COOKIE,
             ServerSettings.MAXCONN, ServerSettings.MINCONN, ServerSettings.MAXQUEUE,
             ServerSettings.BACKUP, ServerSettings.DISABLED, ServerSettings.CHECK, ServerSettings.INTER,
             ServerSettings.FASTINTER, ServerSettings.DOWNINTER, ServerSettings.RISE, ServerSettings.FALL,
             ServerSettings.CHECK_PORT, ServerSettings.CHECK_ADDR, ServerSettings.CHECK_SSL, ServerSettings.CHECK_SNI,
-            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_SEND_PROXY, ServerSettings.OBSERVE, ServerSettings.ERROR_LIMIT,
+            ServerSettings.CHECK_ALPN, ServerSettings.CHECK_PROTO, ServerSettings.CHECK_SEND_PROXY, ServerSettings.OBSERVE, ServerSettings.ERROR_LIMIT,
             ServerSettings.ON_ERROR, ServerSettings.SHUTDOWN_BACKUP_SESSIONS_ON_UP, ServerSettings.SLOWSTART, ServerSettings.TRACK,
             ServerSettings.AGENT_CHECK, ServerSettings.AGENT_PORT, ServerSettings.AGENT_ADDR, ServerSettings.AGENT_INTER,
             ServerSettings.AGENT_SEND,
@@ -96,25 +101,56 @@ final class ServerCompiler {
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
                 settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)),
-                startTls(backend, spec, settings), settings.find(ServerSettings.PROTO).filter("h2"::equals).isPresent());
+                startTls(backend, spec, settings));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 new ConnectionLimit(settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.MINCONN), fullLoad,
                         registry.backend(backend.name())), settings.get(ServerSettings.MAXQUEUE), settings.get(ServerSettings.BACKUP),
                 hashBase(settings.get(ServerSettings.HASH_KEY), spec, address)), target,
-                settings.get(ServerSettings.SSL) ? tls(spec, settings) : Optional.empty(), hello, limits, state);
+                ways(backend, spec, settings), hello, limits, state);
     }
 
     /**
-     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr} and
-     * {@code addr-port} two of our machines agree with each other, not with HAProxy's.
+     * Consistent hashing gives each server a range of numbers of its own. <em>Difference:</em> with {@code hash-key addr},
+     * {@code addr-port} and {@code guid} two of our machines agree with each other, not with HAProxy's.
      */
     private static int hashBase(HashKey key, ServerSpec spec, SocketAddress address) {
-        if (key == HashKey.ID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+        Optional<String> guid = spec.settings().find(ServerSettings.GUID);
+        if (key == HashKey.GUID && guid.isPresent()) {
+            byte[] name = Ascii.bytes(guid.get());
+            return Hashes.avalanche(Hashes.crc32(name, 0, name.length)) << 12;
+        }
+        if (key == HashKey.ID || key == HashKey.GUID || !(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
             return spec.id() * 4096;
         }
         byte[] bytes = inet.getAddress().getAddress();
         int hash = Hashes.avalanche(Hashes.crc32(bytes, 0, bytes.length));
         return (key == HashKey.ADDR ? hash : Hashes.avalanche(hash + inet.getPort())) << 12;
+    }
+
+    /** <em>Difference:</em> {@code ws h2} offers h2 alone, so that a server that does not speak it is seen at once. */
+    private Ways ways(BackendSpec backend, ServerSpec spec, Settings settings) {
+        boolean ssl = settings.get(ServerSettings.SSL);
+        if (backend.mode() == ProxyMode.TCP) {
+            return Ways.of(new Ways.Way(ssl ? tls(spec, settings) : Optional.empty(), Ways.Version.HTTP_1, false));
+        }
+        Ways.Version version = switch (settings.find(ServerSettings.PROTO).orElse("")) {
+            case "h1" -> Ways.Version.HTTP_1;
+            case "h2" -> Ways.Version.HTTP_2;
+            default -> Ways.Version.AGREED;
+        };
+        Ways.Way usual = new Ways.Way(ssl ? tls(spec, settings) : Optional.empty(), version, false);
+        List<String> offered = ssl ? settings.get(ServerSettings.ALPN).values() : List.of();
+        WebSocketProtocol wanted = settings.get(ServerSettings.WS);
+        boolean mayBeHttp2 = version == Ways.Version.HTTP_2 || version == Ways.Version.AGREED && offered.contains("h2");
+        boolean mustBeHttp2 = version == Ways.Version.HTTP_2 || version == Ways.Version.AGREED && offered.equals(List.of("h2"));
+        if (wanted == WebSocketProtocol.AUTO && (version != Ways.Version.AGREED || !mayBeHttp2 || !offered.contains("http/1.1"))
+                || wanted == WebSocketProtocol.H1 && !mayBeHttp2 || wanted == WebSocketProtocol.H2 && mustBeHttp2) {
+            return Ways.of(usual);
+        }
+        boolean http2 = wanted == WebSocketProtocol.H2;
+        Optional<ServerTls> tls = offered.isEmpty() ? usual.tls() : tls(spec, Settings.builder().putAll(settings)
+                .put(ServerSettings.ALPN, StringList.of(http2 ? "h2" : "http/1.1"), spec.location()).build());
+        return new Ways(usual, new Ways.Way(tls, http2 ? Ways.Version.HTTP_2 : Ways.Version.HTTP_1, true));
     }
 
     private Optional<StartTls> startTls(BackendSpec backend, ServerSpec spec, Settings settings) {
@@ -190,12 +226,16 @@ final class ServerCompiler {
                 step instanceof CheckStep.Connect connect && connect.flags().contains(CheckStep.ConnectFlag.SSL));
         Optional<ServerTls> tls = !overTls && !inSteps ? Optional.empty()
                 : server.tls().isPresent() ? server.tls() : tls(spec, settings);
+        boolean http2 = backendSpec.check().kind() == CheckSpec.Kind.HTTP
+                && settings.find(ServerSettings.CHECK_PROTO).or(() -> settings.find(ServerSettings.PROTO)).filter("h2"::equals).isPresent();
+        List<String> offered = settings.get(ServerSettings.CHECK_ALPN).values();
         Optional<TlsClient> client = tls.map(t ->
-                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""))
-                        .with(Optional.empty(), settings.get(ServerSettings.CHECK_ALPN).values()));
+                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
+                        .with(Optional.empty(), http2 && offered.isEmpty() ? List.of("h2") : offered));
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
-        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1);
+        return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1,
+                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty());
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

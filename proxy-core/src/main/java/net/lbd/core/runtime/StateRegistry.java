@@ -31,6 +31,7 @@ final class StateRegistry {
     private final Admission process = new Admission(0);
     private final Map<SocketAddress, Admission> binds = new HashMap<>();
     private final Map<String, RateLimit> sessionRates = new HashMap<>();
+    private final Admission processTls = new Admission(0);
     private final ProcessRates processRates = ProcessRates.create();
     private StickTables tables = StickTables.NONE;
 
@@ -64,6 +65,11 @@ final class StateRegistry {
         return process;
     }
 
+    /** The {@code maxsslconn} of the process. */
+    Admission processTls() {
+        return processTls;
+    }
+
     /** The {@code maxconn} of an address that is listened on. */
     Admission bind(SocketAddress address) {
         return binds.computeIfAbsent(address, a -> new Admission(0));
@@ -93,7 +99,7 @@ final class StateRegistry {
         Set<String> frontendNames = keptFrontends.stream().map(Frontend::name).collect(Collectors.toSet());
         Set<String> backendNames = keptBackends.stream().map(Backend::name).collect(Collectors.toSet());
         Set<ServerKey> serverKeys = keptBackends.stream()
-                .flatMap(b -> b.servers().stream().map(s -> new ServerKey(b.name(), s.name())))
+                .flatMap(b -> b.reached().stream().map(s -> new ServerKey(b.name(), s.name())))
                 .collect(Collectors.toSet());
         frontends.keySet().retainAll(frontendNames);
         admissions.keySet().retainAll(frontendNames);

@@ -6,27 +6,32 @@ import io.netty.channel.Channel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
-import net.lbd.core.h2.Http2ServerCodec;
+import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.session.ClientProtocol;
 
 /** What the connections speak. Source: HAProxy manual, "Fetching samples at Layer 4". */
 final class ClientProtocolFetches {
 
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
-            entry("bc_http_major", FetchCompiler.of((stream, out) -> {
-                Optional<Channel> server = stream.serverChannel();
-                if (server.isEmpty()) {
-                    return false;
-                }
-                out.setInteger(server.get().pipeline().get(Http2ServerCodec.class) == null ? 1 : 2);
-                return true;
-            })),
+            entry("bc_http_major", ofServer(ServerConnection::httpMajor)),
+            entry("bc_glitches", ofServer(ServerConnection::glitches)),
             entry("fc_http_major", of(ClientProtocol::major)),
             entry("fc_glitches", of(ClientProtocol::glitches)),
             entry("fc_nb_streams", of(ClientProtocol::streams)),
             entry("fc_settings_streams_limit", of(ClientProtocol::streamLimit)));
 
     private ClientProtocolFetches() { }
+
+    private static FetchCompiler ofServer(ToIntFunction<ServerConnection> figure) {
+        return FetchCompiler.of((stream, out) -> {
+            Optional<Channel> server = stream.serverChannel();
+            if (server.isEmpty()) {
+                return false;
+            }
+            out.setInteger(figure.applyAsInt(server.get().pipeline().get(ServerConnection.class)));
+            return true;
+        });
+    }
 
     private static FetchCompiler of(ToIntFunction<ClientProtocol> figure) {
         return FetchCompiler.of((stream, out) -> {

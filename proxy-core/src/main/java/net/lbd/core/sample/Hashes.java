@@ -33,6 +33,35 @@ public final class Hashes {
         return ~crc;
     }
 
+    /** MurmurHash3 of 32 bits, without a seed: Austin Appleby's, in the public domain. */
+    public static int murmur3(byte[] bytes, int offset, int length) {
+        int hash = 0;
+        int whole = length & ~3;
+        for (int i = 0; i < whole; i += 4) {
+            hash = Integer.rotateLeft(hash ^ scramble(word(bytes, offset + i, 4)), 13) * 5 + 0xe6546b64;
+        }
+        if (whole < length) {
+            hash ^= scramble(word(bytes, offset + whole, length - whole));
+        }
+        hash ^= length;
+        hash = (hash ^ hash >>> 16) * 0x85ebca6b;
+        hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
+        return hash ^ hash >>> 16;
+    }
+
+    private static int scramble(int word) {
+        return Integer.rotateLeft(word * 0xcc9e2d51, 15) * 0x1b873593;
+    }
+
+    /** Up to four bytes, the first the lowest. */
+    private static int word(byte[] bytes, int at, int length) {
+        int word = 0;
+        for (int i = length - 1; i >= 0; i--) {
+            word = word << 8 | bytes[at + i] & 0xff;
+        }
+        return word;
+    }
+
     /** XXH64 without a seed. */
     public static long xxh64(byte[] bytes) {
         return XxHash.xxh64(bytes, 0, bytes.length, 0);

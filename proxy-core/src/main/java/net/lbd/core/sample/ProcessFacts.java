@@ -2,6 +2,7 @@ package net.lbd.core.sample;
 
 import java.time.ZoneId;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
 import net.lbd.core.stream.Stream;
@@ -11,16 +12,18 @@ import net.lbd.core.stream.Stream;
  * and must not block or allocate.
  *
  * @param hostname for {@code hostname} and {@code %H}
+ * @param peerName what the command line calls this process among its peers
  * @param pid for {@code %pid} and the syslog header
  * @param zone in which local times are written
  * @param connections client connections of the process at this moment, for {@code %ac}
  * @param streamNumber how many streams the process had begun when this one began, for {@code %rt}
  */
 public record ProcessFacts(
-        String hostname, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber) {
+        String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber) {
 
     public ProcessFacts {
         Objects.requireNonNull(hostname, "hostname");
+        Objects.requireNonNull(peerName, "peerName");
         Objects.requireNonNull(zone, "zone");
         Objects.requireNonNull(connections, "connections");
         Objects.requireNonNull(streamNumber, "streamNumber");

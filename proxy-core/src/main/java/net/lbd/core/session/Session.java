@@ -90,6 +90,11 @@ public final class Session {
         return new Session(root);
     }
 
+    /** The session of the client's connection: what forks have in common. */
+    public Session root() {
+        return root;
+    }
+
     public Worker worker() {
         return worker;
     }

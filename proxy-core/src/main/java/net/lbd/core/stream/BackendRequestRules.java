@@ -9,7 +9,9 @@ final class BackendRequestRules implements Phase {
 
     @Override
     public Verdict run(HttpStream stream) {
-        Verdict verdict = !FrontendRequestRules.isBuffered(stream, stream.backend().policy().http()) ? Verdict.YIELD
+        boolean buffered = stream.backend().balancer().wantsBody(stream)
+                ? FrontendRequestRules.isBuffered(stream) : FrontendRequestRules.isBuffered(stream, stream.backend().policy().http());
+        Verdict verdict = !buffered ? Verdict.YIELD
                 : stream.backend().isOf(stream.frontend()) ? Verdict.CONTINUE : rules(stream, stream.backend().rules());
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             Compression.prepare(stream);

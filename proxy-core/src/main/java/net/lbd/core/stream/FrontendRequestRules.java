@@ -28,7 +28,11 @@ final class FrontendRequestRules implements Phase {
 
     /** {@code option http-buffer-request}: whether the body is there, or nobody asks for it. */
     static boolean isBuffered(HttpStream stream, HttpOptions options) {
-        return !options.bufferRequest() || stream.awaitRequestBody(0, stream.frontend().policy().httpRequestTimeoutMillis());
+        return !options.bufferRequest() || isBuffered(stream);
+    }
+
+    static boolean isBuffered(HttpStream stream) {
+        return stream.awaitRequestBody(0, stream.frontend().policy().httpRequestTimeoutMillis());
     }
 
     /** What comes before the http-request rules, and is not done again when one of those has waited. */

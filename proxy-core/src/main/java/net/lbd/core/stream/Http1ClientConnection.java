@@ -15,6 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
@@ -697,9 +698,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
+    public Optional<ServerConnection> takeOwn(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return own.take(server, sni, proxyHeader);
+        return own.take(server, way, sni, proxyHeader);
     }
 
     @Override
@@ -707,7 +708,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (state == State.CLOSED || state == State.LINGER || inputClosed) {
             connection.close();
         } else {
-            own.keep(connection);
+            own.keep(connection, policy.ownConnections());
         }
     }
 

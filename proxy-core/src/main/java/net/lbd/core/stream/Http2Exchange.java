@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
@@ -557,9 +558,9 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, String sni, byte[] proxyHeader) {
+    public Optional<ServerConnection> takeOwn(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
         session.setLastServer(server);
-        return owner.own().take(server, sni, proxyHeader);
+        return owner.own().take(server, way, sni, proxyHeader);
     }
 
     @Override
@@ -567,7 +568,7 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
         if (owner.isOver()) {
             connection.close();
         } else {
-            owner.own().keep(connection);
+            owner.own().keep(connection, policy().ownConnections());
         }
     }
 }

@@ -16,7 +16,10 @@ import net.lbd.config.model.ConnectionMode;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.http.Ascii;
+import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.KnownHeader;
 import net.lbd.core.session.Session;
 
 /**
@@ -25,6 +28,8 @@ import net.lbd.core.session.Session;
  * class holds what they share. Event-loop confined.
  */
 public final class HttpStream extends Stream implements ServerConnector.Outcome {
+
+    private static final byte[] WEBSOCKET = Ascii.bytes("websocket");
 
     /** Progress of the request's body. */
     enum RequestBody { INCOMPLETE, COMPLETE }
@@ -271,6 +276,17 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         return connectionTokens;
     }
 
+    /** Whether the request asks to switch to WebSocket. */
+    boolean asksForWebSocket() {
+        if ((connectionTokens & HopByHop.UPGRADE) == 0) {
+            return false;
+        }
+        HttpMessage request = request();
+        int at = request.find(KnownHeader.UPGRADE, 0);
+        return at >= 0 && request.valueLength(at) == WEBSOCKET.length
+                && Ascii.equalsIgnoreCase(request.bytes(), request.valueOffset(at), WEBSOCKET);
+    }
+
     void setConnection(int tokens, boolean keepAlive) {
         connectionTokens = tokens;
         clientKeepAlive = keepAlive;
@@ -355,7 +371,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     /** Sets the cookie that brings the client back to its server. */
     void setCookie() {
         Persistence persistence = backend.rules().persistence();
-        if (persistenceKnown && persistence.cookie().isPresent()) {
+        if (persistenceKnown && persistence.cookie().isPresent() && server.isListed()) {
             cookie.orElseThrow().answer(this, persistence.cookie().get());
         }
     }
@@ -386,7 +402,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     void useConnection(ServerConnection lent, boolean reused) {
         connection = lent.found();
         connectionReused = reused;
-        lent.lend(responseSide);
+        lent.lend(responseSide, session().root());
         worker().pool().enter(lent.server());
         responseSide.begin(lent);
         up = Optional.of(new Relay(client.gate(), lent.channel(), worker().flushes()));

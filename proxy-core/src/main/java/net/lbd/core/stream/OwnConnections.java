@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.LiveServers;
 import net.lbd.core.connect.ServerConnection;
 
@@ -14,9 +15,6 @@ import net.lbd.core.connect.ServerConnection;
  * leaves the server as it is leaves them, so that a login of several legs outlives it. Event-loop confined.
  */
 final class OwnConnections {
-
-    /** As HAProxy's {@code max-session-srv-conns}. */
-    private static final int MAX = 5;
 
     private final List<ServerConnection> kept = new ArrayList<>(1);
     private final LiveServers live;
@@ -30,7 +28,7 @@ final class OwnConnections {
         for (int i = 0; i < kept.size(); i++) {
             ServerConnection connection = kept.get(i);
             if (connection.isBound() && connection.isUsable()) {
-                Server server = among(backend.servers(), connection.server());
+                Server server = among(backend.reached(), connection.server());
                 if (server != Server.NONE && server.acceptsPersistent()) {
                     return server;
                 }
@@ -49,12 +47,12 @@ final class OwnConnections {
         return Server.NONE;
     }
 
-    Optional<ServerConnection> take(Server server, String sni, byte[] proxyHeader) {
+    Optional<ServerConnection> take(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
         for (int i = kept.size() - 1; i >= 0; i--) {
             ServerConnection connection = kept.get(i);
             if (!connection.isUsable()) {
                 kept.remove(i);
-            } else if (server.takesConnectionsOf(connection.server()) && connection.beganWith(sni, proxyHeader)) {
+            } else if (server.takesConnectionsOf(connection.server()) && connection.beganWith(way, sni, proxyHeader)) {
                 kept.remove(i);
                 return Optional.of(connection);
             }
@@ -62,13 +60,17 @@ final class OwnConnections {
         return Optional.empty();
     }
 
-    /** Keeps a connection for the client's next exchange, or closes it if its server is gone. */
-    void keep(ServerConnection connection) {
-        if (!live.adopt(connection)) {
+    /**
+     * Keeps a connection for the client's next exchange, or closes it if its server is gone.
+     *
+     * @param most {@code max-session-srv-conns}: how many are kept; the oldest make room
+     */
+    void keep(ServerConnection connection, int most) {
+        if (most == 0 || !live.adopt(connection)) {
             connection.close();
             return;
         }
-        if (kept.size() == MAX) {
+        while (kept.size() >= most) {
             kept.remove(0).close();
         }
         kept.add(connection);

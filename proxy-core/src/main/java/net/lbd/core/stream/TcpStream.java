@@ -171,7 +171,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         }
     }
 
-    /** The one that a {@code use-server} line names, unless it just failed. */
+    /** The one that a {@code use-server} line or the RDP cookie names, unless it just failed. */
     private Server persistentServer() {
         Persistence persistence = backend.rules().persistence();
         if (persistence == Persistence.NONE) {
@@ -181,8 +181,10 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             persistenceKnown = true;
             evaluatePersistence(persistence);
         }
-        boolean possible = avoidedServer() == Server.NONE && (askedFor().acceptsPersistent() || keepsServersThatAreDown());
-        return possible ? askedFor() : Server.NONE;
+        Server wanted = askedFor() != Server.NONE || persistence.rdpCookie().isEmpty() || isPersistenceIgnored()
+                ? askedFor() : persistence.rdpCookie().get().find(this);
+        boolean possible = avoidedServer() == Server.NONE && (wanted.acceptsPersistent() || keepsServersThatAreDown());
+        return possible ? wanted : Server.NONE;
     }
 
     private void connect() {
@@ -192,7 +194,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         server.state().counters().connects.increment();
-        waitForConnect(ServerConnector.connect(worker(), server, address.get(), server.sni(this), server.proxyHeader(this), this));
+        waitForConnect(ServerConnector.connect(worker(), server, server.ways().usual(), address.get(), server.sni(this), server.proxyHeader(this), this));
     }
 
     @Override
@@ -212,7 +214,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
         backend.rules().stick().store(this);
         connection = Optional.of(made);
         server.state().traffic().saw(TrafficWatch.Seen.CONNECTED);
-        made.lend(this);
+        made.lend(this, session);
         inspection().forget();
         peeked.release();
         up = Optional.of(new Relay(client.gate(), made.channel(), worker().flushes()));

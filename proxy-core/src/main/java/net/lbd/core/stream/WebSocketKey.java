@@ -1,13 +1,11 @@
 package net.lbd.core.stream;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.HttpMessage;
+import net.lbd.core.http.WebSocketAccept;
 
 /**
  * The key by which an HTTP/1 server proves that it speaks WebSocket, for a client whose version of HTTP has none. Immutable.
@@ -15,7 +13,6 @@ import net.lbd.core.http.HttpMessage;
  */
 final class WebSocketKey {
 
-    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final byte[] KEY = Ascii.bytes("sec-websocket-key");
     private static final byte[] ACCEPT = Ascii.bytes("sec-websocket-accept");
     private static final byte[] UPGRADE = Ascii.bytes("upgrade");
@@ -46,15 +43,6 @@ final class WebSocketKey {
         byte[] bytes = response.bytes();
         byte[] proof = Arrays.copyOfRange(bytes, response.valueOffset(at), response.valueOffset(at) + response.valueLength(at));
         response.removeAll(ACCEPT);
-        return Arrays.equals(proof, expected());
-    }
-
-    private byte[] expected() {
-        try {
-            byte[] text = (new String(key, StandardCharsets.US_ASCII) + GUID).getBytes(StandardCharsets.US_ASCII);
-            return Base64.getEncoder().encode(MessageDigest.getInstance("SHA-1").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
-        }
+        return Arrays.equals(proof, WebSocketAccept.of(key));
     }
 }

@@ -141,7 +141,7 @@ class CheckSequencesTest {
     }
 
     /** Without the time that it took. */
-    private static String firstResult(EngineHarness engine) {
+    static String firstResult(EngineHarness engine) {
         Server server = engine.backend("be").servers().get(0);
         Await.until("a check is done", () -> server.state().health().flatMap(HealthSnapshot::last).isPresent());
         return server.state().health().flatMap(HealthSnapshot::last).map(CheckResult::reason).orElseThrow()

@@ -144,6 +144,29 @@ class RateLimitTest {
     }
 
     @Test
+    void maxsslconnLetsMoreWaitOnAddressesWithTlsOnly(@TempDir Path dir) {
+        TestCertificates ca = TestCertificates.create();
+        ca.server(TestCertificates.KeyKind.ECDSA, "a").writePem(dir.resolve("site.pem"));
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Messages.echoTarget());
+                EngineHarness proxy = EngineHarness.start(text(origin).replace("nbthread 1", "nbthread 1\n  maxsslconn 1")
+                        .replace("127.0.0.1:@1", "127.0.0.1:@1 ssl crt " + dir.resolve("site.pem"))
+                        + "frontend other\n  bind 127.0.0.1:@2\n  default_backend be\n")) {
+            RawClient first = proxy.client();
+            Await.until("the first is taken", () -> proxy.frontend("fe").counters().current.get() == 1);
+            try (RawClient waits = proxy.client(); RawClient plain = proxy.client("other"); RawClient plainToo = proxy.client("other")) {
+                for (RawClient client : List.of(plain, plainToo)) {
+                    client.send(get("/plain"));
+                    assertThat(client.readResponse().bodyText()).isEqualTo("/plain");
+                }
+                assertThat(proxy.frontend("fe").counters().total.sum()).isEqualTo(1);
+                first.close();
+                Await.until("the other is taken", () -> proxy.frontend("fe").counters().total.sum() == 2);
+            }
+            proxy.awaitIdle();
+        }
+    }
+
+    @Test
     void fetchesTellTheRates() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Messages.echoTarget());
                 EngineHarness proxy = EngineHarness.http("http-request return status 200 content-type text/plain lf-string "

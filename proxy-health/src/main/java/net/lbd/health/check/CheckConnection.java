@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * stage        ends with
  * CONNECTING   connected: HANDSHAKING or OPEN; refused: L4CON
- * HANDSHAKING  done: OPEN; failed: L6RSP
+ * HANDSHAKING  done: AGREEING or OPEN; failed: L6RSP
+ * AGREEING     the server speaks what is spoken under the bytes: OPEN; it does not: L7RSP
  * OPEN         broken: told to the owner; left: LEAVING
  * LEAVING      -, the owner hears nothing more; closes politely or at once
  * </pre>
@@ -36,7 +37,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckConnection.class);
 
-    enum Stage { CONNECTING, HANDSHAKING, OPEN, LEAVING }
+    enum Stage { CONNECTING, HANDSHAKING, AGREEING, OPEN, LEAVING }
 
     /** Who uses the connection. */
     interface Owner {
@@ -62,8 +63,11 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     private final Owner owner;
     private final boolean tls;
     private final int proxyHeader;
+    private final Optional<CheckProtocol> protocol;
     private Stage stage = Stage.CONNECTING;
     private Channel channel;
+    /** Where the bytes of the steps go: {@link #channel}, unless something else is spoken on that. */
+    private Channel bytes;
     /** Empty until the server sends something: most checks by far are plain connects. */
     private ByteBuf received = Unpooled.EMPTY_BUFFER;
     private boolean ended;
@@ -75,6 +79,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         this.owner = owner;
         this.tls = target.tls().isPresent();
         this.proxyHeader = target.proxyHeader();
+        this.protocol = target.protocol();
     }
 
     /** Begins a connection. It may fail, and tell its owner so, before this method returns: then it is of no use. */
@@ -92,6 +97,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         }
         try {
             channel = runner.channels.newChannel();
+            bytes = channel;
         } catch (RuntimeException noSocket) {
             fail(CheckStatus.SOCKERR, SocketErrors.text(noSocket), "");
             return;
@@ -164,8 +170,49 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void opened() {
-        stage = Stage.OPEN;
-        owner.opened();
+        if (protocol.isEmpty()) {
+            stage = Stage.OPEN;
+            owner.opened();
+            return;
+        }
+        stage = Stage.AGREEING;
+        protocol.get().begin(channel, tls, new CheckProtocol.Told() {
+            @Override
+            public void ready(Channel agreed) {
+                if (stage != Stage.AGREEING) {
+                    agreed.close();
+                    return;
+                }
+                bytes = agreed;
+                agreed.pipeline().addLast(new Passage());
+                stage = Stage.OPEN;
+                owner.opened();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                fail(CheckStatus.L7RSP, "the server does not speak HTTP/2", rootMessage(cause));
+            }
+        });
+    }
+
+    /** From the channel of the bytes. */
+    private final class Passage extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            CheckConnection.this.channelRead(ctx, message);
+            CheckConnection.this.channelReadComplete(ctx);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            CheckConnection.this.channelInactive(ctx);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            CheckConnection.this.exceptionCaught(ctx, cause);
+        }
     }
 
     private void handshakeFailed(Throwable cause) {
@@ -184,21 +231,21 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
-            ByteBuf bytes = (ByteBuf) message;
+            ByteBuf came = (ByteBuf) message;
             if (stage == Stage.LEAVING) {
-                drainedBytes += bytes.readableBytes();
+                drainedBytes += came.readableBytes();
                 if (drainedBytes > CheckRunner.DRAIN_LIMIT_BYTES) {
                     ctx.close();
                 }
                 return;
             }
             if (owner.isTraced()) {
-                owner.traced(false, ByteBufUtil.getBytes(bytes));
+                owner.traced(false, ByteBufUtil.getBytes(came));
             }
             if (received == Unpooled.EMPTY_BUFFER) {
-                received = ctx.alloc().buffer(Math.max(512, bytes.readableBytes()));
+                received = ctx.alloc().buffer(Math.max(512, came.readableBytes()));
             }
-            received.writeBytes(bytes);
+            received.writeBytes(came);
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -276,23 +323,23 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     /** The owner has taken what it wanted of {@link #received}; goes on reading if it had paused. */
     void taken() {
         received.discardSomeReadBytes();
-        if (!channel.config().isAutoRead() && received.readableBytes() < CheckRunner.INPUT_LIMIT_BYTES) {
-            channel.config().setAutoRead(true);
+        if (!bytes.config().isAutoRead() && received.readableBytes() < CheckRunner.INPUT_LIMIT_BYTES) {
+            bytes.config().setAutoRead(true);
         }
     }
 
-    void send(ByteBuf bytes) {
+    void send(ByteBuf written) {
         if (owner.isTraced()) {
-            owner.traced(true, ByteBufUtil.getBytes(bytes));
+            owner.traced(true, ByteBufUtil.getBytes(written));
         }
         if (ended) {
             // The server has left; what the next step expects will not come, and that is what is to be told.
-            bytes.release();
+            written.release();
             return;
         }
-        channel.writeAndFlush(bytes).addListener(written -> {
-            if (!written.isSuccess() && stage == Stage.OPEN) {
-                owner.broken(written.cause());
+        bytes.writeAndFlush(written).addListener(sent -> {
+            if (!sent.isSuccess() && stage == Stage.OPEN) {
+                owner.broken(sent.cause());
             }
         });
     }
@@ -309,9 +356,11 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         if (channel == null) {
             return;
         }
-        if (politely && open && channel.isActive() && channel instanceof DuplexChannel duplex) {
+        if (politely && open && bytes == channel && channel.isActive() && channel instanceof DuplexChannel duplex) {
             closePolitely(duplex);
         } else {
+            // That of the bytes first: it takes leave in the words of what is spoken.
+            bytes.close();
             channel.close();
         }
     }

@@ -47,8 +47,20 @@ public final class CheckPlan {
      * @param tlsByDefault whether a connection of which nothing is said has TLS
      * @param proxyHeader whether such a connection begins with a header of the PROXY protocol
      * @param proxyVersion of that header, and of one that a step asks for: 1 or 2
+     * @param protocol what HTTP checks speak; empty: HTTP/1
      */
-    public record Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion) {
+    public record Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion,
+            Optional<CheckProtocol> protocol) {
+
+        /** HTTP checks speak HTTP/1. */
+        public Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion) {
+            this(tls, tlsByDefault, proxyHeader, proxyVersion, Optional.empty());
+        }
+
+        /** The same for what is no HTTP. */
+        Connections inBytes() {
+            return new Connections(tls, tlsByDefault, proxyHeader, proxyVersion);
+        }
 
         /** TLS if there is a client for it. */
         public static Connections of(Optional<TlsClient> tls) {
@@ -57,7 +69,7 @@ public final class CheckPlan {
 
         ConnectStep.Target standard() {
             return new ConnectStep.Target(Optional.empty(), Optional.empty(), Optional.empty(),
-                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0);
+                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0, protocol);
         }
     }
 
@@ -87,7 +99,7 @@ public final class CheckPlan {
 
     /** A question to an agent, which may be empty, and the line that it answers. */
     public static CheckPlan agent(Connections connections, byte[] question) {
-        ConnectStep.Target target = connections.standard();
+        ConnectStep.Target target = connections.inBytes().standard();
         List<PlannedStep> steps = new ArrayList<>();
         steps.add(run -> new ConnectStep(target, "", ""));
         if (question.length > 0) {
@@ -136,7 +148,7 @@ public final class CheckPlan {
 
         Builder(CheckSpec spec, Connections connections, CheckLanguage language) {
             this.spec = spec;
-            this.connections = connections;
+            this.connections = spec.kind() == CheckSpec.Kind.HTTP ? connections : connections.inBytes();
             this.language = language;
             this.tcp = spec.kind() == CheckSpec.Kind.TCP;
             this.success = tcp && !spec.steps().isEmpty() ? "(tcp-check)" : "";
@@ -236,7 +248,8 @@ public final class CheckPlan {
                 port = port.or(() -> ip.port() instanceof PortSpec.Fixed fixed ? Optional.of(fixed.port()) : Optional.empty());
             }
             return new ConnectStep.Target(address, port, connect.portExpression().map(language::number), tls,
-                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0);
+                    flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0,
+                    connections.protocol());
         }
 
         private void http() {

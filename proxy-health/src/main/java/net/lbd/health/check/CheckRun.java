@@ -244,6 +244,7 @@ final class CheckRun implements CheckRunner.Running, Wire, CheckConnection.Owner
         CheckStatus status = switch (stage) {
             case CONNECTING -> CheckStatus.L4TOUT;
             case HANDSHAKING -> CheckStatus.L6TOUT;
+            case AGREEING -> CheckStatus.L7TOUT;
             case OPEN -> steps.get(at).timeoutStatus();
             case LEAVING -> throw new IllegalStateException("a check's timer outlived it");
         };

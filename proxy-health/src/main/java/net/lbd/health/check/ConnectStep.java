@@ -20,9 +20,10 @@ final class ConnectStep implements Step {
      * @param port in place of the server's
      * @param portExpression yields the port; without a value, or with one that is no port, the server's counts
      * @param proxyHeader the version of the PROXY header to begin with; 0: none
+     * @param protocol what is spoken under the bytes of the steps; empty: nothing
      */
     record Target(Optional<InetAddress> address, Optional<Integer> port, Optional<CheckLanguage.Number> portExpression,
-            Optional<TlsClient> tls, int proxyHeader) {
+            Optional<TlsClient> tls, int proxyHeader, Optional<CheckProtocol> protocol) {
 
         SocketAddress of(SocketAddress server, CheckScope scope) {
             if (!(server instanceof InetSocketAddress inet) || address.isEmpty() && port.isEmpty() && portExpression.isEmpty()) {

@@ -38,8 +38,9 @@ record CheckLine(Arguments arguments, ProxyDraft draft) {
         (isHttp() ? check.http() : check.tcp()).add(new CheckDraft.Line(step, arguments.keyword()));
     }
 
+    /** The next word, which must not be empty, as a log-format string. */
     LogFormatSpec format(String what) {
-        Word word = arguments.next(what);
+        Word word = arguments.nextText(what);
         LogFormatSpec format = LogFormatReader.read(word, Direction.RESPONSE, arguments.diagnostics());
         for (LogFormatSpec.Node node : format.nodes()) {
             if (node instanceof LogFormatSpec.Expression expression) {
@@ -49,9 +50,9 @@ record CheckLine(Arguments arguments, ProxyDraft draft) {
         return format;
     }
 
-    /** The next word as it stands. */
+    /** The next word, which must not be empty, as it stands. */
     LogFormatSpec literal(String what) {
-        Word word = arguments.next(what);
+        Word word = arguments.nextText(what);
         return LogFormatSpec.literal(word.location(), word.text());
     }
 

@@ -58,16 +58,12 @@ public final class CheckOptions {
     private CheckOptions() { }
 
     private static Directive<ProxyDraft> option(String name, String syntax, String doc, Directive.Parser<ProxyDraft> parser) {
-        return Directive.of(name, BACK, syntax, doc, parser).canBeNegated().ignoredElsewhere();
+        return Directive.of(name, BACK, syntax, doc, parser).ignoredElsewhere();
     }
 
-    /** The last of several kinds counts; {@code no} takes its own kind back. */
+    /** The last of several kinds counts. */
     static void choose(Arguments arguments, ProxyDraft draft, CheckSpec.Kind kind, List<String> words) {
-        if (!arguments.negated()) {
-            draft.check().choose(kind, arguments.keyword(), words);
-        } else if (draft.check().kind() == kind) {
-            draft.check().choose(CheckSpec.Kind.CONNECT, arguments.keyword(), List.of());
-        }
+        draft.check().choose(kind, arguments.keyword(), words);
     }
 
     private static void plain(Arguments arguments, ProxyDraft draft, CheckSpec.Kind kind) {
@@ -79,15 +75,16 @@ public final class CheckOptions {
         String greeting = "HELO localhost";
         if (arguments.hasNext()) {
             String word = arguments.next("HELO or EHLO").text();
-            String domain = arguments.next("a domain", ArgumentType.TEXT);
-            arguments.end();
-            if (word.equals("HELO") || word.equals("EHLO")) {
-                greeting = word + " " + domain;
+            boolean known = word.equals("HELO") || word.equals("EHLO");
+            if (known && arguments.hasNext()) {
+                greeting = word + " " + arguments.next("a domain", ArgumentType.TEXT);
             } else {
-                // HAProxy takes the default for what is neither, without a word.
-                arguments.warn(Code.NO_EFFECT, arguments.keyword(),
-                        "'option smtpchk " + word + "': greetings are HELO and EHLO; HELO localhost is sent");
+                // HAProxy takes the default, without a word.
+                arguments.warn(Code.NO_EFFECT, arguments.keyword(), "'option smtpchk " + word + "': "
+                        + (known ? "a domain belongs behind it" : "greetings are HELO and EHLO") + "; HELO localhost is sent");
+                arguments.rest();
             }
+            arguments.end();
         }
         choose(arguments, draft, CheckSpec.Kind.SMTP, List.of(greeting));
     }

@@ -43,7 +43,7 @@ public final class SharedCheckKeywords {
                         first step must be one. Difference: every connection is closed with FIN, as with linger.""",
                         SharedCheckKeywords::connect),
                 row(family + " comment", "<text>", "Names the step that follows, for messages about its failure.", line ->
-                        line.add(new CheckStep.Comment(line.arguments().location(), line.arguments().next("a text").text()))),
+                        line.add(new CheckStep.Comment(line.arguments().location(), line.arguments().nextText("a text").text()))),
                 row(family + " set-var", "<expression>", """
                         Sets a variable of the check; written set-var(check.name). Conditions may follow the name, such as ifnotset.""",
                         line -> {

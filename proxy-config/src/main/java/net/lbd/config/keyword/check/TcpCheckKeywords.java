@@ -23,7 +23,7 @@ public final class TcpCheckKeywords {
                     (arguments, draft) -> {
                         arguments.end();
                         CheckOptions.choose(arguments, draft, CheckSpec.Kind.TCP, List.of());
-                    }).canBeNegated().ignoredElsewhere(),
+                    }).ignoredElsewhere(),
             send("send", "<data> [comment <text>]", "Sends bytes; \\r, \\n and \\xHH stand for bytes.", false, false),
             send("send-lf", "<format> [comment <text>]", "Sends a log-format string.", true, false),
             send("send-binary", "<hex> [comment <text>]", "Sends bytes that are written in hexadecimal.", false, true),
@@ -51,7 +51,7 @@ public final class TcpCheckKeywords {
 
     private static LogFormatSpec hex(CheckLine line) {
         Arguments arguments = line.arguments();
-        Word word = arguments.next("pairs of hexadecimal digits");
+        Word word = arguments.nextText("pairs of hexadecimal digits");
         String digits = arguments.value(word, text -> {
             boolean pairs = text.length() % 2 == 0 && text.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0);
             if (!pairs) {

@@ -19,6 +19,8 @@ import net.lbd.config.model.ControlSockets;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Verify;
+import net.lbd.config.shape.Shape;
+import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
@@ -37,9 +39,9 @@ public final class GlobalKeywords {
             value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers."),
             value(GlobalSettings.STICK_COUNTERS, "<number>", ArgumentType.integer(0, 100), """
                     How many counters a connection or stream may track with. Default: 3."""),
-            value(GlobalSettings.NODE, "<name>", ArgumentType.TEXT, "The name of this machine on the statistics page."),
+            value(GlobalSettings.NODE, "<name>", ArgumentType.NAME, "The name of this machine on the statistics page."),
             Directive.<GlobalDraft>of("description", HERE, "<text>", "A text for people.", (arguments, draft) -> {
-                Word first = arguments.next("a text");
+                Word first = arguments.nextText("a text");
                 StringBuilder text = new StringBuilder(first.text());
                 arguments.rest().forEach(w -> text.append(' ').append(w));
                 draft.settings().put(GlobalSettings.DESCRIPTION, text.toString(), first.location());
@@ -80,7 +82,7 @@ public final class GlobalKeywords {
             ignored("daemon", "", null, "Goes to the background.",
                     Support.noEffect("lbd stays in the foreground; the service manager keeps it")),
             ignored("quiet", "", null, "Says little at start.", Support.noEffect("lbd says little anyway")),
-            ignored("master-worker", "[no-exit-on-failure]", ArgumentType.TEXT, "A master process that watches workers.",
+            shaped("master-worker", "[ no-exit-on-failure ]", "A master process that watches workers.",
                     Support.noEffect("one process reloads in place")),
             value(GlobalSettings.PIDFILE, "<path>", ArgumentType.TEXT, """
                     Where the process writes its number once it is ready; the file is removed at the end. The flag -p
@@ -112,7 +114,7 @@ public final class GlobalKeywords {
                     How much each interval between two checks varies at random, longer or shorter. Default: 0."""),
             value(GlobalSettings.MAX_SPREAD_CHECKS, "<time>", Durations.POSITIVE_MILLIS, """
                     The first checks start within this time, however long the intervals are."""),
-            ignored("cpu-map", "<threads> <processors>…", ArgumentType.TEXT, "Binds threads to processors.",
+            shaped("cpu-map", "<threads:cpu_set> <processors:cpu_set> …", "Binds threads to processors.",
                     Support.noEffect("the kernel places the event loops")),
 Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; write 'nbthread'.",
                     (arguments, draft) -> {
@@ -141,6 +143,13 @@ Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; w
             }
             arguments.end();
         }).support(support);
+    }
+
+    /** As {@link #ignored}, with arguments in the notation of a {@link Shape}. */
+    private static Directive<GlobalDraft> shaped(String name, String notation, String doc, Support support) {
+        Shape shape = Shape.of(notation);
+        return Directive.<GlobalDraft>of(name, HERE, notation, doc,
+                (arguments, draft) -> shape.read(arguments, ShapeScope.NONE)).support(support);
     }
 
     private static void statsSocket(Arguments arguments, GlobalDraft draft) {

@@ -63,7 +63,14 @@ public final class MoreGlobalKeywords {
                     "[prefix <prefix>] [mode <mode>] [user <user>] [uid <uid>] [group <group>] [gid <gid>]", """
                     What the files of Unix sockets in bind lines are like, unless the line says otherwise; the prefix is
                     put in front of their paths.""", UnixSocketKeywords::defaults),
-            later("h1-case-adjust", "<from> <to>", "Changes the case of a header.").support(CASE_IS_KEPT),
+            Directive.<GlobalDraft>of("h1-case-adjust", Set.of(GLOBAL), "<from> <to>", "Changes the case of a header.", (arguments, draft) -> {
+                String from = arguments.next("a header in lower case", ArgumentType.TEXT);
+                Word to = arguments.nextText("the same header as it is to be written");
+                if (!to.text().equalsIgnoreCase(from)) {
+                    throw arguments.error(to, "'h1-case-adjust " + from + " " + to + "': the names may differ in their case only");
+                }
+                arguments.end();
+            }).support(CASE_IS_KEPT),
             later("h1-case-adjust-file", "<file>", "Changes the case of headers.").support(CASE_IS_KEPT),
             later("issuers-chain-path", "<folder>", "Where chains of certificates are completed from."),
             GlobalKeywords.value(GlobalSettings.MAXCONNRATE, "<number>", NATURAL, """
@@ -71,7 +78,9 @@ public final class MoreGlobalKeywords {
             GlobalKeywords.value(GlobalSettings.MAXSESSRATE, "<number>", NATURAL, """
                     New sessions in a second: connections that the tcp-request connection rules let in. More wait as with maxconnrate."""),
             later("noreuseport", "", "Does not share addresses between sockets."),
-            later("maxsslconn", "<number:uint>", "TLS connections."), 
+            GlobalKeywords.value(GlobalSettings.MAXSSLCONN, "<number>", NATURAL, """
+                    Connections at a time on addresses with ssl; more wait in the kernel's backlog. 0 or absent: no limit. Difference:
+                    connections to servers do not count."""),
             GlobalKeywords.value(GlobalSettings.MAXSSLRATE, "<number>", NATURAL, """
                     New sessions in a second on addresses with ssl, counted before the handshake. More wait as with maxconnrate."""),
             later("httpclient.resolvers.disabled", "{ on | off }", "Resolution of the HTTP client."), later("httpclient.resolvers.id", "<section>", "Resolution of the HTTP client."),
@@ -80,13 +89,13 @@ public final class MoreGlobalKeywords {
             later("tune.ssl.keylog", "{ on | off }", "Keeps the secrets of TLS."), later("ssl-load-extra-files", "*{ none | all | bundle | sctl | ocsp | issuer | key }", "Files beside certificates."),
             later("ssl-load-extra-del-ext", "", "Files beside certificates."),
             engine("strict-limits", ""), engine("set-dumpable", ""), engine("expose-experimental-directives", ""), engine("busy-polling", ""),
-            engine("cluster-secret"), engine("close-spread-time"), engine("fd-hard-limit"),
-            engine("h1-accept-payload-with-any-method"),
+            engine("cluster-secret", "<secret>"), engine("close-spread-time", "<time:time>"), engine("fd-hard-limit", "<number:uint>"),
+            engine("h1-accept-payload-with-any-method", ""),
             engine("insecure-setuid-wanted", ""),
-            engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate"), engine("maxzlibmem"), engine("mworker-max-reloads"), engine("no-memory-trimming"),
-            engine("noevports"), engine("nogetaddrinfo"), engine("nokqueue"), engine("nopoll"), engine("numa-cpu-mapping"),
-            engine("pp2-never-send-local"), engine("profiling.tasks", "{ on | off | auto }"), engine("ssl-engine"), engine("ssl-mode-async"), engine("ssl-propquery"),
-            engine("ssl-provider"), engine("ssl-provider-path"), engine("ssl-skip-self-issued-ca"), engine("thread-group"), engine("thread-groups"),
+            engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate", "<kilobytes:uint>"), engine("maxzlibmem", "<megabytes:uint>"), engine("mworker-max-reloads", "<number:uint>"), engine("no-memory-trimming", ""),
+            engine("noevports", ""), engine("nogetaddrinfo", ""), engine("nokqueue", ""), engine("nopoll", ""), engine("numa-cpu-mapping", ""),
+            engine("pp2-never-send-local", ""), engine("profiling.tasks", "{ on | off | auto }"), engine("ssl-engine"), engine("ssl-mode-async", ""), engine("ssl-propquery", "<query>"),
+            engine("ssl-provider", "<name>"), engine("ssl-provider-path", "<folder>"), engine("ssl-skip-self-issued-ca", ""), engine("thread-group", "<group:positive> …"), engine("thread-groups", "<number:positive>"),
             engine("51degrees-cache-size"), engine("51degrees-data-file"), engine("51degrees-property-name-list"),
             engine("51degrees-property-separator"), engine("deviceatlas-json-file"), engine("deviceatlas-log-level"),
             engine("deviceatlas-properties-cookie"), engine("deviceatlas-separator"), engine("wurfl-patch-file"),
@@ -94,14 +103,14 @@ public final class MoreGlobalKeywords {
             engine("tune.quic.frontend.max-streams-bidi"), engine("tune.quic.retry-threshold"),
             engine("ocsp-update.maxdelay"), engine("ocsp-update.mindelay"), engine("wurfl-data-file"),
             engine("wurfl-information-list"), engine("wurfl-information-list-separator"), engine("wurfl-cache-size"), engine("stats bind-process"),
-            engine("tune.buffers.limit"), engine("tune.buffers.reserve"), engine("tune.comp.maxlevel", "<level:level>"), engine("tune.fail-alloc"),
+            engine("tune.buffers.limit", "<number:uint>"), engine("tune.buffers.reserve", "<number:uint>"), engine("tune.comp.maxlevel", "<level:level>"), engine("tune.fail-alloc", "<percent:percent>"),
             engine("tune.fd.edge-triggered", "<state:on_off>"), engine("tune.idle-pool.shared", "<state:on_off>"), engine("tune.idletimer", "<time:time>"),
-            engine("tune.listener.multi-queue"), engine("tune.lua.forced-yield"), engine("tune.lua.maxmem"), engine("tune.lua.service-timeout"),
-            engine("tune.lua.session-timeout"), engine("tune.lua.task-timeout"), engine("tune.memory.hot-size"), engine("tune.pattern.cache-size"),
-            engine("tune.peers.max-updates-at-once"), engine("tune.pipesize"), engine("tune.pool-high-fd-ratio", "<percent:percent>"), engine("tune.pool-low-fd-ratio", "<percent:percent>"),
-            engine("tune.recv_enough"), engine("tune.sched.low-latency", "<state:on_off>"), engine("tune.ssl.capture-buffer-size"),
-            engine("tune.ssl.capture-cipherlist-size"), engine("tune.ssl.force-private-cache", ""), engine("tune.ssl.hard-maxrecord"),
-            engine("tune.ssl.ssl-ctx-cache-size"), engine("tune.vars.check-max-size"), engine("tune.vars.global-max-size", "<bytes:size>"),
+            engine("tune.listener.multi-queue", "{ on | fair | off }"), engine("tune.lua.forced-yield", "<number:uint>"), engine("tune.lua.maxmem", "<megabytes:uint>"), engine("tune.lua.service-timeout", "<time:time>"),
+            engine("tune.lua.session-timeout", "<time:time>"), engine("tune.lua.task-timeout", "<time:time>"), engine("tune.memory.hot-size", "<bytes:size>"), engine("tune.pattern.cache-size", "<number:uint>"),
+            engine("tune.peers.max-updates-at-once", "<number:positive>"), engine("tune.pipesize", "<bytes:size>"), engine("tune.pool-high-fd-ratio", "<percent:percent>"), engine("tune.pool-low-fd-ratio", "<percent:percent>"),
+            engine("tune.recv_enough", "<bytes:size>"), engine("tune.sched.low-latency", "<state:on_off>"), engine("tune.ssl.capture-buffer-size", "<bytes:size>"),
+            engine("tune.ssl.capture-cipherlist-size", "<bytes:size>"), engine("tune.ssl.force-private-cache", ""), engine("tune.ssl.hard-maxrecord", "<bytes:size>"),
+            engine("tune.ssl.ssl-ctx-cache-size", "<number:uint>"), engine("tune.vars.check-max-size", "<bytes:size>"), engine("tune.vars.global-max-size", "<bytes:size>"),
             engine("tune.vars.proc-max-size", "<bytes:size>"), engine("tune.vars.reqres-max-size", "<bytes:size>"), engine("tune.vars.sess-max-size", "<bytes:size>"), engine("tune.vars.txn-max-size", "<bytes:size>"),
             engine("grace", "<time:time>"), engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
 

@@ -33,8 +33,8 @@ public final class TuneKeywords {
                     Streams of an HTTP/2 connection at a time; 0: without limit. Default: 100."""),
             h2(GlobalSettings.H2_FE_CONCURRENT_STREAMS, "<number>", 0, Integer.MAX_VALUE, "As tune.h2.max-concurrent-streams, for clients."),
             h2(GlobalSettings.H2_BE_CONCURRENT_STREAMS, "<number>", 0, Integer.MAX_VALUE, """
-                    As tune.h2.max-concurrent-streams, for servers. Difference: a connection to a server carries one stream at a
-                    time.""").support(Support.noEffect("a connection to a server carries one stream at a time")),
+                    As tune.h2.max-concurrent-streams, for servers: never more than the server allows are on one connection at a
+                    time."""),
             h2(GlobalSettings.H2_HEADER_TABLE, "<bytes>", 0, 65536, """
                     The table of header compression that peers may use, for each connection. Default: 4096."""),
             h2(GlobalSettings.H2_FRAME_SIZE, "<bytes>", 16384, 16777215, """
@@ -46,8 +46,7 @@ public final class TuneKeywords {
             h2(GlobalSettings.H2_FE_GLITCHES, "<number>", 0, Integer.MAX_VALUE, """
                     Breaches of the protocol behind which a client's connection is closed, also if each ends a stream only.
                     Default: 0, without limit; floods end a connection in any case."""),
-            h2(GlobalSettings.H2_BE_GLITCHES, "<number>", 0, Integer.MAX_VALUE, "As tune.h2.fe.glitches-threshold, for servers.")
-                    .support(Support.noEffect("any breach of the protocol by a server ends its connection")),
+            h2(GlobalSettings.H2_BE_GLITCHES, "<number>", 0, Integer.MAX_VALUE, "As tune.h2.fe.glitches-threshold, for servers."),
             Directive.<GlobalDraft>of(GlobalSettings.H2_NO_WEBSOCKETS.name(), Set.of(SectionKind.GLOBAL), "", """
                     Does not tell clients that WebSocket works over HTTP/2 (RFC 8441), for those that then use it and fail.""",
                     (arguments, draft) -> {

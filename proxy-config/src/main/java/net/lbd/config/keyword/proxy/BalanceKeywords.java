@@ -44,7 +44,9 @@ public final class BalanceKeywords {
             row("first", "", "The first server that has a free slot, in the order of their ids."),
             row("source", "", "By a hash of the client's address."),
             row("uri", "[whole] [len <n>] [depth <n>] [path-only]", "By a hash of the request's target."),
-            row("url_param", "<name> [check_post]", "By a hash of a parameter of the query."),
+            row("url_param", "<name> [check_post]", """
+                    By a hash of a parameter of the query; with check_post, of a POST whose query has none, of the body, which is
+                    waited for as with 'option http-buffer-request'."""),
             row("hdr", "(<name>) [use_domain_only]", "By a hash of a request header."),
             row("hash", "<expression>", "By a hash of a sample."),
             row("random", "[(<draws>)]", "The less loaded of some servers drawn at random; of two by default."),
@@ -89,6 +91,9 @@ public final class BalanceKeywords {
                 if (values.isEmpty() || values.get(0).isEmpty()) {
                     throw arguments.error(word, "'balance hdr' wants a header name in parentheses: hdr(Host)");
                 }
+                if (arguments.hasNext() && !arguments.nextIs("use_domain_only")) {
+                    throw arguments.unknown(arguments.next("use_domain_only"), "word", List.of("use_domain_only"));
+                }
                 takeIf(arguments, values, "use_domain_only");
             }
             case "random" -> {
@@ -115,13 +120,10 @@ public final class BalanceKeywords {
     private static void urlParam(Arguments arguments, List<String> values) {
         values.add(arguments.next("a parameter name").text());
         if (arguments.nextIs("check_post")) {
-            Word word = arguments.next("check_post");
-            values.add(word.text());
+            values.add(arguments.next("check_post").text());
             if (arguments.hasNext()) {
                 arguments.next("a number", ArgumentType.number(0, Integer.MAX_VALUE));
             }
-            arguments.diagnostics().notice(Code.NOT_YET, word, "'balance url_param … check_post' is not supported yet by this version;"
-                    + " the daemon refuses to start with it");
         }
     }
 

@@ -3,10 +3,12 @@ package net.lbd.config.keyword.proxy;
 import static net.lbd.config.grammar.SectionKind.BACK;
 
 import java.util.List;
+import java.util.Optional;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.model.HashAffinity;
 import net.lbd.config.model.HashTypeSpec;
 import net.lbd.config.model.ProxySettings;
@@ -16,11 +18,12 @@ import net.lbd.config.syntax.Word;
 /** How the balancing algorithms that hash choose servers. Source: HAProxy manual, "hash-type", "hash-balance-factor". */
 public final class HashKeywords {
 
-    private static final List<String> FUNCTIONS = List.of("sdbm", "djb2", "wt6", "crc32", "none");
+    private static final List<String> FUNCTIONS = List.of("sdbm", "djb2", "wt6", "crc32", "murmur3", "none");
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            Directive.<ProxyDraft>of("hash-type", BACK, "{ map-based | consistent } [ { sdbm | djb2 | wt6 | crc32 | none } ] [avalanche]", """
-                    How hashes choose servers. Default: map-based sdbm; 'consistent' alone stands for consistent sdbm avalanche.""",
+            Directive.<ProxyDraft>of("hash-type", BACK, "{ map-based | consistent } [ { sdbm | djb2 | crc32 | murmur3 | none } ] [avalanche]", """
+                    How hashes choose servers. Default: map-based sdbm; 'consistent' alone stands for consistent sdbm avalanche.
+                    murmur3 is MurmurHash3 of 32 bits, an extension of lbd. wt6 is refused: it is described by HAProxy's code alone.""",
                     HashKeywords::hashType).ignoredElsewhere(),
             Directive.<ProxyDraft>of("hash-balance-factor", BACK, "<percent>", """
                     The load of a server that consistent hashing or random may not exceed, in percent of the average; 0: any.""",
@@ -63,11 +66,11 @@ public final class HashKeywords {
             case "none" -> {
                 return HashTypeSpec.Function.NONE;
             }
-            case "wt6" -> {
-                arguments.diagnostics().notice(Code.NOT_YET, word, "'hash-type … wt6' is not supported yet by this version; the daemon"
-                        + " refuses to start with it");
-                return HashTypeSpec.Function.SDBM;
+            case "murmur3" -> {
+                return HashTypeSpec.Function.MURMUR3;
             }
+            case "wt6" -> throw new StatementException(Code.REFUSED, word, "'hash-type … wt6' is refused: nothing but HAProxy's own code"
+                    + " says what WT6 is, and another hash would send keys to other servers", Optional.of("write 'crc32' or 'sdbm avalanche'"));
             default -> throw arguments.unknown(word, "hash function", FUNCTIONS);
         }
     }

@@ -49,9 +49,9 @@ public final class LogKeywords {
             format(ProxySettings.UNIQUE_ID_FORMAT, """
                     How the identifier of a request is made: for unique-id, %ID and unique-id-header.""",
                     Checkpoint.FRONTEND_REQUEST, Checkpoint.FRONTEND_CONTENT),
-            Rows.value(ProxySettings.UNIQUE_ID_HEADER, FRONT, "<name>", HeaderNames.TYPE, """
+            Rows.valueAndMore(ProxySettings.UNIQUE_ID_HEADER, FRONT, "<name>", HeaderNames.TYPE, """
                     Sends the identifier of unique-id-format to the server in this header."""),
-            Rows.value(ProxySettings.LOG_TAG, PROXIES, "<name>", ArgumentType.TEXT, """
+            Rows.valueAndMore(ProxySettings.LOG_TAG, PROXIES, "<name>", ArgumentType.TEXT, """
                     The program name in log lines. Default: the one of the global section."""));
 
     private LogKeywords() { }
@@ -83,7 +83,7 @@ public final class LogKeywords {
     /** A format beside that of the line. */
     private static Directive<ProxyDraft> format(Setting<LogFormatSpec> setting, String doc, Checkpoint... checkpoints) {
         return Directive.<ProxyDraft>of(setting.name(), FRONT, "<string>", doc, (arguments, draft) -> {
-            Word word = arguments.next("a format");
+            Word word = arguments.nextText("a format");
             arguments.end();
             LogFormatSpec format = LogFormatReader.read(word, SampleReader.Direction.REQUEST, arguments.diagnostics());
             for (LogFormatSpec.Node node : format.nodes()) {
@@ -108,7 +108,7 @@ public final class LogKeywords {
     }
 
     private static void logFormat(Arguments arguments, ProxyDraft draft) {
-        Word format = arguments.next("a format");
+        Word format = arguments.nextText("a format");
         if (arguments.hasNext()) {
             Word extra = arguments.next("nothing");
             throw new net.lbd.config.grammar.StatementException(Code.EXTRA_ARGUMENT, extra,

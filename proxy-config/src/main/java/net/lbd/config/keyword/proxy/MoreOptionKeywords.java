@@ -5,6 +5,7 @@ import static net.lbd.config.grammar.SectionKind.FRONT;
 import static net.lbd.config.grammar.SectionKind.PROXIES;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
@@ -12,6 +13,7 @@ import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.model.ProxySettings;
+import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Code;
 
 /** The {@code option} lines that this version reads and does not carry out. */
@@ -28,7 +30,16 @@ public final class MoreOptionKeywords {
             later("socket-stats", FRONT, "Counts each listening socket apart."),
             Rows.bare("option splice-request", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of requests."),
             Rows.bare("option splice-response", PROXIES, Support.noEffect("splicing is not used"), "Lets the kernel move the bytes of responses."),
-            later("transparent", BACK, "Sends each client to the address that it asked for.").alias("transparent"),
+            Directive.<ProxyDraft>of("option transparent", BACK, "", """
+                    Refused: it would send each client to the address that it asked for, which needs packets for other addresses to be handed
+                    to lbd by the kernel; a 'director' section does such work in the kernel itself.""", (arguments, draft) -> {
+                        arguments.end();
+                        if (!arguments.negated()) {
+                            throw new StatementException(Code.REFUSED, arguments.keyword(), "'" + arguments.head() + "' is refused: lbd is"
+                                    + " no gateway that packets for other addresses are handed to",
+                                    Optional.of("name the servers by 'server' lines"));
+                        }
+                    }).canBeNegated().ignoredElsewhere().alias("transparent"),
             Rows.bare("option start-on-reload", PROXIES, ENGINE, "Old; never had an effect."),
             removed("option http_proxy", "write 'http-request set-dst' and 'set-dst-port' rules"));
 

@@ -9,12 +9,18 @@ import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 
 import java.util.List;
 import java.util.Locale;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.CaptureSpec;
+import net.lbd.config.model.PortSpec;
+import net.lbd.config.grammar.Addresses;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Arguments;
+import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
+import net.lbd.config.syntax.Code;
+import net.lbd.config.syntax.Word;
 import net.lbd.config.keyword.server.ServerLines;
 import net.lbd.config.model.ProxySettings;
 
@@ -41,9 +47,13 @@ public final class MoreProxyKeywords {
                     Servers of the same parameters, named by the prefix and a number: 1 to the count, or those of a range such as 3-7.
                     With resolvers each takes an address of the name, or a record of the SRV label, that no other has; those for which
                     there is none wait in maintenance.""", ServerLines::template).refusedElsewhere(),
-            Rows.later("dispatch", BACK_ONLY, "<address:with_port>", "One address in place of servers."),
-            Rows.later("max-session-srv-conns", FRONT, "<number:int>", "Server connections that a client's connection keeps."),
-            Rows.value(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+            Directive.<ProxyDraft>of("dispatch", BACK_ONLY, "<address>:<port>", """
+                    One address for all streams that nothing else sends to a server; 'balance' has no say then. It is not checked, has no
+                    statistics, and the log calls it <NOSRV>. Better write a 'server' line.""", MoreProxyKeywords::dispatch)
+                    .refusedElsewhere(),
+            Rows.value(ProxySettings.MAX_SESSION_SRV_CONNS, FRONT, "<number>", ArgumentType.integer(0, 65535), """
+                    Idle server connections that belong to a client alone and are kept for it, as those of a login (NTLM). Default: 5."""),
+            Rows.valueAndMore(ProxySettings.RATE_LIMIT_SESSIONS, FRONT, "<rate>", ArgumentType.integer(0, Integer.MAX_VALUE), """
                     New sessions in a second: connections that the tcp-request connection rules let in. More wait in the
                     kernel's backlog. 0 or absent: no limit."""),
             RetryKeywords.RETRY_ON,
@@ -68,8 +78,19 @@ public final class MoreProxyKeywords {
             Rows.later("use-fcgi-app", BACK_ONLY, "<section>", "Speaks FastCGI to the servers.").refusedElsewhere(),
             Rows.later("guid", PROXIES_ONLY, "<identifier>", "A name that stays when others change."),
             Rows.later("log-steps", FRONT, "<steps>", "At which moments lines are logged."),
-            Rows.later("bind-process", PROXIES, "<processes> …", "Which processes serve the proxy.")
+            Rows.later("bind-process", PROXIES, "<processes:cpu_set> …", "Which processes serve the proxy.")
                     .support(Support.noEffect("lbd is one process")));
 
     private MoreProxyKeywords() { }
+
+    private static void dispatch(Arguments arguments, ProxyDraft draft) {
+        Word word = arguments.next("<address>");
+        AddressSpec address = arguments.value(word, Addresses.one(Addresses.Use.SERVER));
+        PortSpec port = address instanceof AddressSpec.Ip ip ? ip.port() : address instanceof AddressSpec.Host host ? host.port() : PortSpec.NONE;
+        if (!(port instanceof PortSpec.Fixed)) {
+            throw new StatementException(Code.BAD_ADDRESS, word, "'dispatch " + word + "': '" + word + "' lacks a port");
+        }
+        arguments.end();
+        draft.settings().put(ProxySettings.DISPATCH, address, arguments.location());
+    }
 }

@@ -19,6 +19,7 @@ import net.lbd.config.grammar.Directive;
 import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.LogFormatSpec;
+import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.syntax.Word;
 
@@ -26,7 +27,10 @@ import net.lbd.config.syntax.Word;
 public final class PersistenceKeywords {
 
     public static final List<Directive<ProxyDraft>> ROWS = List.of(
-            Rows.later("persist rdp-cookie", BACK, "", "Persistence by the RDP cookie."),
+            Directive.<ProxyDraft>of(ProxySettings.PERSIST_RDP_COOKIE.name(), BACK, "[(<name>)]", """
+                    Sends a Remote Desktop client to the server that its cookie names by address and port, if that is up; mode tcp. The
+                    cookie must have come: 'tcp-request inspect-delay' and 'tcp-request content accept if RDP_COOKIE'. Default: msts.""",
+                    PersistenceKeywords::rdpCookie).ignoredElsewhere(),
             Directive.<ProxyDraft>of("force-persist", BACK_ONLY, "{ if | unless } <condition>", """
                     When a server that is down keeps its clients.""",
                     (arguments, draft) -> when(arguments, draft, RuleSet.FORCE_PERSIST)).ignoredElsewhere(),
@@ -48,6 +52,17 @@ public final class PersistenceKeywords {
     }
 
     private PersistenceKeywords() { }
+
+    /** {@code persist rdp-cookie} and {@code persist rdp-cookie(NAME)}. */
+    private static void rdpCookie(Arguments arguments, ProxyDraft draft) {
+        int open = arguments.head().indexOf('(');
+        String name = open < 0 ? "msts" : arguments.head().substring(open + 1, arguments.head().length() - 1);
+        if (name.isEmpty()) {
+            throw arguments.error(arguments.keyword(), "'persist rdp-cookie()' names no cookie; write 'persist rdp-cookie'");
+        }
+        arguments.end();
+        draft.settings().put(ProxySettings.PERSIST_RDP_COOKIE, name, arguments.location());
+    }
 
     private static void when(Arguments arguments, ProxyDraft draft, RuleSet set) {
         draft.rules().add(new RuleDraft(arguments.keyword(), set, new Persistence(), condition(arguments)));

@@ -39,7 +39,7 @@ public final class ProxyKeywords {
             Rows.value(ProxySettings.FULLCONN, BACK, "<number>", ArgumentType.integer(1, Integer.MAX_VALUE), """
                     The load at which servers with minconn reach their maxconn. Default: a tenth of the maxconns of the frontends
                     that lead here."""),
-            Rows.value(ProxySettings.MAX_KEEP_ALIVE_QUEUE, BACK, "<number>", ArgumentType.integer(-1, Integer.MAX_VALUE), """
+            Rows.valueAndMore(ProxySettings.MAX_KEEP_ALIVE_QUEUE, BACK, "<number>", ArgumentType.integer(-1, Integer.MAX_VALUE), """
                     How many may wait for the server of a connection's last request before 'option prefer-last-server' gives it up.
                     Default: -1, any number."""),
             Rows.value(ProxySettings.RETRIES, BACK, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
@@ -57,7 +57,7 @@ public final class ProxyKeywords {
             }),
             Directive.<ProxyDraft>of("description", PROXIES_ONLY, "<text>", "A text for people; shown on the statistics page.",
                     (arguments, draft) -> {
-                        arguments.next("a text");
+                        arguments.nextText("a text");
                         Rows.takeRest(arguments);
                     }).support(Support.noEffect("there is no statistics page yet that would show it")),
             Directive.<ProxyDraft>of("id", PROXIES_ONLY, "<number>", "The number of the proxy in statistics.",
@@ -74,7 +74,7 @@ public final class ProxyKeywords {
             Directive.<ProxyDraft>of("default_backend", FRONT, "<backend>", """
                     Where a request or connection goes that no use_backend line takes.""",
                     (arguments, draft) -> {
-                        Word name = arguments.next("the name of a backend");
+                        Word name = arguments.nextText("the name of a backend");
                         arguments.end();
                         draft.defaultBackend(Optional.of(name));
                     }).ignoredElsewhere(),

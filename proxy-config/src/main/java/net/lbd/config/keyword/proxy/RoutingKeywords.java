@@ -51,7 +51,7 @@ public final class RoutingKeywords {
     }
 
     private static void useBackend(Arguments arguments, ProxyDraft draft) {
-        Word name = arguments.next("the name of a backend");
+        Word name = arguments.nextText("the name of a backend");
         LogFormatSpec backend = LogFormatReader.read(name, SampleReader.Direction.REQUEST, arguments.diagnostics());
         Optional<ConditionDraft> condition = ConditionReader.optional(arguments);
         if (arguments.hasNext()) {

@@ -28,6 +28,16 @@ final class Rows {
         }).ignoredElsewhere();
     }
 
+    /** As {@link #value}; what follows the value is ignored with a warning, which HAProxy does without one. */
+    static <T> Directive<ProxyDraft> valueAndMore(
+            Setting<T> setting, Set<SectionKind> sections, String syntax, ArgumentType<T> type, String doc) {
+        return Directive.<ProxyDraft>of(setting.name(), sections, syntax, doc, (arguments, draft) -> {
+            T value = arguments.next(syntax, type);
+            arguments.endOrWarn();
+            draft.settings().put(setting, value, arguments.location());
+        }).ignoredElsewhere();
+    }
+
     /** {@code [no] option NAME}: a setting that is on or off. */
     static Directive<ProxyDraft> flag(Setting<Boolean> setting, Set<SectionKind> sections, String doc) {
         return Directive.<ProxyDraft>of(setting.name(), sections, "", doc, (arguments, draft) -> {

@@ -40,10 +40,10 @@ public final class SocketKeywords {
     private SocketKeywords() { }
 
     private static Directive<ProxyDraft> count(Setting<Integer> setting, Set<SectionKind> sections, String doc) {
-        return Rows.value(setting, sections, "<count>", ArgumentType.integer(1, 127), doc + " 1 to 127. Default: the kernel's.");
+        return Rows.valueAndMore(setting, sections, "<count>", ArgumentType.integer(1, 127), doc + " 1 to 127. Default: the kernel's.");
     }
 
     private static Directive<ProxyDraft> time(Setting<Duration> setting, Set<SectionKind> sections, String doc) {
-        return Rows.value(setting, sections, "<time>", Durations.SECONDS, doc + " A bare number counts seconds. Default: the kernel's.");
+        return Rows.valueAndMore(setting, sections, "<time>", Durations.SECONDS, doc + " A bare number counts seconds. Default: the kernel's.");
     }
 }

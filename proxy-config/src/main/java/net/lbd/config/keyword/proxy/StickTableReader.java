@@ -73,6 +73,10 @@ public final class StickTableReader {
         if (type.isEmpty()) {
             throw arguments.missing("'type'");
         }
+        if (length.isPresent() && type.get() != KeyType.STRING && type.get() != KeyType.BINARY) {
+            throw arguments.error(arguments.keyword(), "'len' belongs to tables of type string and binary; a key of type "
+                    + type.get().word() + " has its own length");
+        }
         if (size.isEmpty()) {
             throw arguments.missing("'size'");
         }

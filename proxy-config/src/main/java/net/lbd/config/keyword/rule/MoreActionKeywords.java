@@ -27,11 +27,11 @@ final class MoreActionKeywords {
     static final List<ActionKeyword> HTTP_ROWS = List.of(
             notYet("ot-group", HTTP, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("use-service", REQUEST, "<service>", "Answers by a built-in service."));
+            notYet("use-service", REQUEST, "<service:service>", "Answers by a built-in service: prometheus-exporter, or one of Lua."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("ot-group", TCP_CONTENT, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service>", "Answers by a built-in service."));
+            notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service:service>", "Answers by a built-in service: prometheus-exporter, or one of Lua."));
 }

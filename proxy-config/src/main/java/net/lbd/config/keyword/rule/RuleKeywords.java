@@ -70,7 +70,7 @@ public final class RuleKeywords {
                         refuseInAnonymousDefaults(arguments, draft);
                         draft.settings().put(ProxySettings.TCP_REQUEST_INSPECT_DELAY,
                                 arguments.next("a time", Durations.MILLIS), arguments.location());
-                        arguments.end();
+                        arguments.endOrWarn();
                     }),
             Directive.<ProxyDraft>of("tcp-response inspect-delay", PROXIES, "<time>", """
                     How long tcp-response content rules may wait for bytes. Default: they do not wait.""",
@@ -78,7 +78,7 @@ public final class RuleKeywords {
                         refuseInAnonymousDefaults(arguments, draft);
                         draft.settings().put(ProxySettings.TCP_RESPONSE_INSPECT_DELAY,
                                 arguments.next("a time", Durations.MILLIS), arguments.location());
-                        arguments.end();
+                        arguments.endOrWarn();
                     }));
 
     private RuleKeywords() { }

@@ -97,7 +97,7 @@ public final class StreamActionKeywords {
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
             priority("set-priority-class", false, Set.of(HTTP_REQUEST)), priority("set-priority-offset", true, Set.of(HTTP_REQUEST)),
-            logLevel(HTTP), capture(BOTH), tos("set-tos", BOTH), tos("set-fc-tos", BOTH), mark("set-mark", BOTH), mark("set-fc-mark", BOTH),
+            logLevel(HTTP), capture(HTTP), tos("set-tos", BOTH), tos("set-fc-tos", BOTH), mark("set-mark", BOTH), mark("set-fc-mark", BOTH),
             address("set-src", Which.SRC, REQUEST), address("set-src-port", Which.SRC_PORT, REQUEST),
             address("set-dst", Which.DST, REQUEST), address("set-dst-port", Which.DST_PORT, REQUEST),
             ActionKeyword.of("set-timeout", REQUEST, "{ server | tunnel } { <time> | <expression> }", """
@@ -208,7 +208,7 @@ public final class StreamActionKeywords {
                 responses and in backends.""", context -> {
                     Arguments arguments = context.arguments();
                     SampleSpec value = context.sample("a sample expression");
-                    boolean response = context.set() == HTTP_RESPONSE;
+                    boolean response = context.set() != RuleSet.HTTP_REQUEST && context.set() != RuleSet.TCP_REQUEST_CONTENT;
                     CaptureSpec.Direction direction = response ? CaptureSpec.Direction.RESPONSE : CaptureSpec.Direction.REQUEST;
                     String kind = arguments.oneOf("len or id", List.of("len", "id"));
                     if (kind.equals("id")) {

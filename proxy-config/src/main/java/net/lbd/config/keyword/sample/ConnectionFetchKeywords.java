@@ -15,6 +15,8 @@ final class ConnectionFetchKeywords {
             of("dst", ADDRESS, CLIENT_CONNECTION, "The address that the client connected to."),
             of("dst_port", INTEGER, CLIENT_CONNECTION, "The port that the client connected to."),
             of("bc_http_major", INTEGER, FetchSource.SERVER_CONNECTION, "The version of HTTP that the server's connection speaks: 1 or 2."),
+            of("bc_glitches", INTEGER, FetchSource.SERVER_CONNECTION, """
+                    How often the server's HTTP/2 connection has breached the protocol without being ended for it; 0 in HTTP/1."""),
             of("fc_http_major", INTEGER, CLIENT_CONNECTION, "The version of HTTP that the client's connection speaks: 1 or 2."),
             of("fc_glitches", INTEGER, CLIENT_CONNECTION, """
                     How often the client's HTTP/2 connection has breached the protocol without being ended for it, or used it as no
@@ -52,11 +54,11 @@ final class ConnectionFetchKeywords {
             of("req.ssl_ec_ext", BOOLEAN, REQUEST, "Whether a TLS hello that is passed through names elliptic curves."),
             of("req.len", INTEGER, REQUEST, "How many bytes of the request content rules see.").alias("req_len"),
             of("req.payload", "offset:integer,length:integer", BINARY, REQUEST, "Bytes of what content rules see; length 0: all."),
-            of("payload", "offset:integer,length:integer", BINARY, REQUEST, "As req.payload. Difference: not of responses."),
+            of("payload", "offset:integer,length:integer", BINARY, REQUEST, "As req.payload; where responses are looked at, as res.payload."),
             of("req.payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, REQUEST, """
                     Bytes behind their length; the offset of the bytes may be given, with a sign relative to the length's end."""),
             of("payload_lv", "offset:integer,length:integer[,offset2:offset]", BINARY, REQUEST,
-                    "As req.payload_lv. Difference: not of responses."),
+                    "As req.payload_lv; where responses are looked at, as res.payload_lv."),
             of("req.rdp_cookie", "[name:string]", STRING, REQUEST, "The cookie in the first packet of a Remote Desktop client.")
                     .alias("rdp_cookie", "req_rdp_cookie"),
             of("req.rdp_cookie_cnt", "[name:string]", INTEGER, REQUEST, "1 if there is such a cookie of Remote Desktop.")

@@ -13,8 +13,8 @@ import net.lbd.config.model.SampleType;
 final class RareFetchKeywords {
 
     static final List<FetchKeyword> ROWS = List.of(
-            FetchKeyword.of("distcc_param", "token:string[,occ:integer]", INTEGER, REQUEST, "A parameter of a distcc message.").notYet(),
-            FetchKeyword.of("distcc_body", "token:string[,occ:integer]", BINARY, REQUEST, "The body of a parameter of a distcc message.").notYet(),
+            FetchKeyword.of("distcc_param", "token:string[,occ:integer]", INTEGER, REQUEST_OR_RESPONSE, "A parameter of a distcc message.").notYet(),
+            FetchKeyword.of("distcc_body", "token:string[,occ:integer]", BINARY, REQUEST_OR_RESPONSE, "The body of a parameter of a distcc message.").notYet(),
             FetchKeyword.of("fcgi.docroot", STRING, REQUEST, "The folder of the FastCGI application.").notYet(),
             FetchKeyword.of("fcgi.index", STRING, REQUEST, "The index script of the FastCGI application.").notYet(),
             FetchKeyword.of("stopping", BOOLEAN, INTERNAL, "Whether the process is stopping.").notYet(),

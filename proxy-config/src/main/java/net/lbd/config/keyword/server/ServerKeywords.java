@@ -20,6 +20,7 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
+import net.lbd.config.model.WebSocketProtocol;
 import net.lbd.config.model.Verify;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
@@ -48,7 +49,15 @@ public final class ServerKeywords {
                     The number of the server: of statistics, balance first and consistent hashing. Default: its place among the servers."""),
             text(ServerSettings.COOKIE, "<value>", "The value of the persistence cookie that stands for the server."),
             Parameter.<ServerDraft>of("hash-key", "{ id | addr | addr-port | guid }", """
-                    What decides where the server lies in consistent hashing. Default: id.""", ServerKeywords::hashKey),
+                    What decides where the server lies in consistent hashing. Default: id. Difference: with the others machines with lbd
+                    agree with each other, and not with HAProxy.""", (arguments, draft) -> draft.put(ServerSettings.HASH_KEY,
+                            arguments.next("one of id, addr, addr-port, guid", ArgumentType.oneOf(HashKey.class)), arguments.last())),
+            Parameter.<ServerDraft>of("guid", "<identifier>", """
+                    A name of the server that stays when others change, for hash-key; up to 127 letters, digits and :-_. characters.""",
+                    ServerKeywords::guid),
+            Parameter.<ServerDraft>of("redir", "<prefix>", """
+                    Sends clients that GET or HEAD to this prefix and the path and query of their request, by a 302, instead of to the
+                    server. Not a relative one: that would lead back here.""", ServerKeywords::redirect),
             flag(ServerSettings.DISABLED, true, "Starts in maintenance."),
             flag("enabled", ServerSettings.DISABLED, false, "Takes disabled back.")),
             checks(), ServerStateKeywords.ROWS, tls(), pool(), ProxyHeaderKeywords.ROWS, ResolutionKeywords.ROWS, later());
@@ -88,14 +97,16 @@ public final class ServerKeywords {
                         (arguments, draft) -> draft.put(ServerSettings.CHECK_ALPN, alpn(arguments), arguments.last())),
                 flag(ServerSettings.CHECK_SEND_PROXY, true, "Begins the check with a PROXY header; of version 2 if the traffic has that."),
                 flag("no-check-send-proxy", ServerSettings.CHECK_SEND_PROXY, false, "Takes check-send-proxy back."),
-                Parameter.<ServerDraft>of("check-proto", "<protocol>", "The protocol of the check: h1 or none. Difference: h2 is not supported yet.",
+                Parameter.<ServerDraft>of("check-proto", "{ h1 | h2 | fcgi | none }", """
+                        The version of HTTP that HTTP checks speak; other checks send their bytes as they are. With TLS, h2 offers
+                        that by ALPN too. none: HTTP/1. Default: as proto says. fcgi is not carried out yet.""",
                         (arguments, draft) -> {
-                            Word word = arguments.next("a protocol");
-                            switch (word.text()) {
-                                case "h1", "none" -> { }
-                                case "h2", "fcgi" -> arguments.diagnostics().notice(Code.NOT_YET, word, "'check-proto " + word
-                                        + "' is not supported yet by this version; the daemon refuses to start with it");
-                                default -> throw arguments.error(word, "'check-proto " + word + "' is not a protocol; use h1, h2 or none");
+                            String name = arguments.oneOf("h1, h2 or none", List.of("h1", "h2", "fcgi", "none"));
+                            if (name.equals("fcgi")) {
+                                arguments.diagnostics().notice(Code.NOT_YET, arguments.last(),
+                                        "'check-proto fcgi' is not supported yet by this version; the daemon refuses to start with it");
+                            } else {
+                                draft.put(ServerSettings.CHECK_PROTO, name.equals("none") ? "h1" : name, arguments.last());
                             }
                         }),
                 Parameter.<ServerDraft>of("check-via-socks4", "", """
@@ -170,19 +181,22 @@ public final class ServerKeywords {
                 noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
                 notYet("no-tfo", "", "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
-                notYet("guid", "<identifier>", "A name that stays."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
                 Parameter.<ServerDraft>of("proto", "{ h1 | h2 | fcgi | none }", """
-                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. Checks
-                        speak HTTP/1. fcgi and none are not carried out yet.""",
+                        The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. HTTP
+                        checks speak it too. fcgi and none are not carried out yet.""",
                         ServerKeywords::protocol),
-                notYet("redir", "<prefix>", "Redirects instead of forwarding."),
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
-                notYet("ws", "{ auto | h1 | h2 }", "The version of HTTP for WebSocket."),
+                Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """
+                        The version of HTTP for streams that ask for WebSocket. auto: as the others, but HTTP/1.1 where alpn offers that
+                        too; h1: HTTP/1.1; h2: HTTP/2 (RFC 8441), which the server must speak, or the client gets 502. With
+                        TLS the one version is offered by ALPN. Default: auto.""",
+                        (arguments, draft) -> draft.put(ServerSettings.WS,
+                                arguments.next("one of auto, h1, h2", ArgumentType.oneOf(WebSocketProtocol.class)), arguments.last())),
                 Parameter.<ServerDraft>of("source", "<address> [usesrc …] [interface <name>]", "The address to connect from.",
                         (arguments, draft) -> {
                             arguments.next("an address");
@@ -195,14 +209,20 @@ public final class ServerKeywords {
                         }).notYet());
     }
 
-    private static void hashKey(Arguments arguments, ServerDraft draft) {
-        if (arguments.skip("guid")) {
-            arguments.diagnostics().notice(Code.NOT_YET, arguments.last(), "'hash-key guid' is not supported yet by this version;"
-                    + " the daemon refuses to start with it");
-            return;
+    private static void guid(Arguments arguments, ServerDraft draft) {
+        Word word = arguments.next("<identifier>");
+        if (!word.text().matches("[A-Za-z0-9:._-]{1,127}")) {
+            throw arguments.error(word, "'guid " + word + "': up to 127 letters, digits, or one of : - _ .");
         }
-        draft.put(ServerSettings.HASH_KEY, arguments.next("one of id, addr, addr-port, guid", ArgumentType.oneOf(HashKey.class)),
-                arguments.last());
+        draft.put(ServerSettings.GUID, word.text(), word);
+    }
+
+    private static void redirect(Arguments arguments, ServerDraft draft) {
+        Word word = arguments.next("<prefix>");
+        if (!word.text().matches("[!-~]+") || word.text().startsWith("/")) {
+            throw arguments.error(word, "'redir " + word + "': write the beginning of an address, such as http://mail.other.example");
+        }
+        draft.put(ServerSettings.REDIR, word.text(), word);
     }
 
     private static Parameter<ServerDraft> flag(Setting<Boolean> setting, boolean value, String doc) {
