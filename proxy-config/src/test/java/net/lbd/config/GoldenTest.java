@@ -43,6 +43,8 @@ public class GoldenTest {
                     + " server s1 10.0.0.1:80 proto fcgi\n"),
             Map.entry("tcp backend", "backend b\n mode tcp\n timeout server 1s\n timeout connect 1s\n"),
             Map.entry("listen", "listen l\n mode http\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n"),
+            Map.entry("limited listen", "listen l\n mode http\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n"
+                    + " filter bwlim-out x default-limit 1m default-period 1s\n filter bwlim-in y limit 1m key src table be\n"),
             Map.entry("tcp listen", "listen l\n mode tcp\n timeout client 1s\n timeout server 1s\n timeout connect 1s\n bind :8080\n server s 10.0.0.1:25\n"),
             Map.entry("userlist", "userlist u\n"), Map.entry("peers", "peers p\n"), Map.entry("resolvers", "resolvers r\n"),
             Map.entry("mailers", "mailers m\n"), Map.entry("cache", "cache c\n"), Map.entry("http-errors", "http-errors h\n"),
