@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final String CONFIG = "net.lbd.config..";
     private static final String HEALTH = "net.lbd.health..";
     private static final String CORE = "net.lbd.core..";
+    private static final String L4 = "net.lbd.l4..";
     private static final String CLI = "net.lbd.cli..";
     private static final String TESTKIT = "net.lbd.testkit..";
 
@@ -44,17 +45,22 @@ class ArchitectureTest {
     @ArchTest
     private static final ArchRule languageKnowsNoNettyAndNoOtherModule = noClasses()
             .that().resideInAPackage(CONFIG)
-            .should().dependOnClassesThat().resideInAnyPackage("io.netty..", HEALTH, CORE, CLI, TESTKIT);
+            .should().dependOnClassesThat().resideInAnyPackage("io.netty..", HEALTH, CORE, L4, CLI, TESTKIT);
 
     @ArchTest
     private static final ArchRule healthWorksWithoutTheCore = noClasses()
             .that().resideInAPackage(HEALTH)
-            .should().dependOnClassesThat().resideInAnyPackage(CORE, CLI, TESTKIT);
+            .should().dependOnClassesThat().resideInAnyPackage(CORE, L4, CLI, TESTKIT);
+
+    @ArchTest
+    private static final ArchRule layerFourWorksWithoutTheCore = noClasses()
+            .that().resideInAPackage(L4)
+            .should().dependOnClassesThat().resideInAnyPackage("io.netty..", CORE, CLI, TESTKIT);
 
     @ArchTest
     private static final ArchRule coreDoesNotKnowWhoRunsIt = noClasses()
             .that().resideInAPackage(CORE)
-            .should().dependOnClassesThat().resideInAnyPackage(CLI, TESTKIT);
+            .should().dependOnClassesThat().resideInAnyPackage(L4, CLI, TESTKIT);
 
     @ArchTest
     private static final ArchRule coreSeesTheModelNeverTheText = noClasses()
@@ -69,11 +75,11 @@ class ArchitectureTest {
     @ArchTest
     private static final ArchRule testkitKnowsNothingOfTheProduct = noClasses()
             .that().resideInAPackage(TESTKIT)
-            .should().dependOnClassesThat().resideInAnyPackage(CONFIG, HEALTH, CORE, CLI);
+            .should().dependOnClassesThat().resideInAnyPackage(CONFIG, HEALTH, CORE, L4, CLI);
 
     @ArchTest
     private static final ArchRule everythingLivesInAModulesPackage = classes()
-            .should().resideInAnyPackage(CONFIG, HEALTH, CORE, CLI, TESTKIT);
+            .should().resideInAnyPackage(CONFIG, HEALTH, CORE, L4, CLI, TESTKIT);
 
     @Test
     void languageHasNoNettyOnItsClassPath() {

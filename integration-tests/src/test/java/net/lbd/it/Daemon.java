@@ -192,7 +192,7 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private static Path write(Path dir, String text) {
+    static Path write(Path dir, String text) {
         try {
             Files.createDirectories(dir);
             return Files.writeString(dir.resolve("lbd.cfg"), text);

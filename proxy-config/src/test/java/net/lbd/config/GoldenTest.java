@@ -49,6 +49,7 @@ public class GoldenTest {
             Map.entry("userlist", "userlist u\n"), Map.entry("peers", "peers p\n"), Map.entry("resolvers", "resolvers r\n"),
             Map.entry("mailers", "mailers m\n"), Map.entry("cache", "cache c\n"), Map.entry("http-errors", "http-errors h\n"),
             Map.entry("ring", "ring r\n"), Map.entry("fcgi-app", "fcgi-app a\n"), Map.entry("director", "director d 10.0.0.1:25 TCP\n"),
+            Map.entry("gateway director", "director d 10.0.0.1:25 TCP\n mode gateway\n"),
             Map.entry("no section", ""));
 
     /** What the lines may refer to. */

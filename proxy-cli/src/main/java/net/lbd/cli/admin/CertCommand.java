@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code lbctl cert}: what certificates there are and how long they last, and how one is replaced. */
 @Command(name = "cert", mixinStandardHelpOptions = true,
-        description = "Lists, shows, checks and replaces certificates.")
+        description = "Lists, shows, checks, adds, replaces and removes certificates.")
 final class CertCommand implements Runnable {
 
     /** A certificate that ends sooner wants attention. */
@@ -41,7 +41,7 @@ final class CertCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what: list, show, check or replace");
+        throw new ParameterException(spec.commandLine(), "say what: list, show, check, add, replace or remove");
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true,
@@ -114,6 +114,65 @@ final class CertCommand implements Runnable {
         }
         lbctl.terminal().complain(file + ": " + answer);
         return ExitCode.ERROR;
+    }
+
+    @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a line to a list of certificates ('crt-list'): in the file, in one"
+            + " step, and in the daemon. A certificate that cannot be used changes nothing.")
+    int add(@Parameters(index = "0", paramLabel = "LIST", description = "The list as the configuration names it.") Path list,
+            @Parameters(index = "1", paramLabel = "FILE", description = "The certificate, with its key.") Path file,
+            @Parameters(index = "2..*", paramLabel = "NAME", description = "The names that it is for. Default: those of the certificate.")
+            List<String> names) throws IOException {
+        Path whole = file.toAbsolutePath().normalize();
+        try {
+            PemFile.readWithKey(whole);
+        } catch (TlsException e) {
+            lbctl.terminal().complain(e.getMessage() + "; nothing is changed");
+            return ExitCode.ERROR;
+        }
+        String path = RawCommand.escape(whole.toString());
+        String line = whole + (names == null || names.isEmpty() ? "" : " " + String.join(" ", names));
+        lbctl.ask("new ssl cert " + path);
+        String loaded = lbctl.ask("load ssl cert " + path).strip();
+        String answer = loaded.equals("Success!")
+                ? lbctl.ask("add ssl crt-list " + RawCommand.escape(list.toString()) + " <<\n" + line + "\n").strip() : loaded;
+        if (!answer.endsWith("Success!")) {
+            lbctl.terminal().complain(answer.lines().reduce((first, last) -> last).orElse("no answer") + "; nothing is changed");
+            return ExitCode.ERROR;
+        }
+        List<String> lines = new ArrayList<>(Files.readAllLines(list));
+        lines.add(line);
+        write(list, lines);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "remove", mixinStandardHelpOptions = true, description = "Takes a certificate out of a list of certificates ('crt-list'): out of"
+            + " the file and out of the daemon. The certificate's own file stays.")
+    int remove(@Parameters(index = "0", paramLabel = "LIST", description = "The list as the configuration names it.") Path list,
+            @Parameters(index = "1", paramLabel = "FILE", description = "The certificate as the list names it.") String file) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(list));
+        String name = RawCommand.escape(list.toString());
+        if (!lines.removeIf(line -> line.strip().split("\\s+", 2)[0].equals(file))) {
+            lbctl.terminal().complain(list + " names no certificate " + file + "; nothing is changed");
+            return ExitCode.ERROR;
+        }
+        for (String served : lbctl.ask("show ssl crt-list -n " + name).lines().filter(l -> l.matches(java.util.regex.Pattern.quote(file) + ":[0-9]+( .*)?")).toList()) {
+            String answer = lbctl.ask("del ssl crt-list " + name + " " + RawCommand.escape(served.split(" ", 2)[0])).strip();
+            if (!answer.startsWith("Entry ")) {
+                lbctl.terminal().complain(answer);
+                return ExitCode.ERROR;
+            }
+        }
+        lbctl.ask("del ssl cert " + RawCommand.escape(file));
+        write(list, lines);
+        return ExitCode.OK;
+    }
+
+    /** In one step: who reads the list meanwhile reads the old one or the new one. */
+    private static void write(Path list, List<String> lines) throws IOException {
+        Path beside = list.resolveSibling(list.getFileName() + ".new");
+        Files.write(beside, lines);
+        Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(list));
+        Files.move(beside, list, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static Map<String, String> fields(String answer) {

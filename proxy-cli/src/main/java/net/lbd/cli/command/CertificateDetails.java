@@ -29,11 +29,23 @@ public final class CertificateDetails {
 
     /** The fields and their values, in their order. */
     public static Map<String, String> of(PemFile pem) {
-        CertificateFacts facts = new CertificateFacts(pem.certificates());
-        X509Certificate leaf = facts.certificate();
-        HexFormat hex = HexFormat.of().withUpperCase();
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("Filename", pem.path().toString());
+        fields.putAll(of(pem.certificates().get(0)));
+        for (int i = 1; i < pem.certificates().size(); i++) {
+            CertificateFacts one = new CertificateFacts(pem.certificates().subList(i, i + 1));
+            String number = pem.certificates().size() > 2 ? " " + i : "";
+            fields.put("Chain Subject" + number, one.subject());
+            fields.put("Chain Issuer" + number, one.issuer());
+        }
+        return fields;
+    }
+
+    /** Those of one certificate. */
+    static Map<String, String> of(X509Certificate leaf) {
+        CertificateFacts facts = new CertificateFacts(List.of(leaf));
+        HexFormat hex = HexFormat.of().withUpperCase();
+        Map<String, String> fields = new LinkedHashMap<>();
         fields.put("Serial", hex.formatHex(facts.serial()));
         fields.put("notBefore", time(leaf.getNotBefore()));
         fields.put("notAfter", time(leaf.getNotAfter()));
@@ -42,12 +54,6 @@ public final class CertificateDetails {
         fields.put("SHA1 FingerPrint", hex.formatHex(facts.sha1()));
         fields.put("Subject", facts.subject());
         fields.put("Issuer", facts.issuer());
-        for (int i = 1; i < pem.certificates().size(); i++) {
-            CertificateFacts one = new CertificateFacts(pem.certificates().subList(i, i + 1));
-            String number = pem.certificates().size() > 2 ? " " + i : "";
-            fields.put("Chain Subject" + number, one.subject());
-            fields.put("Chain Issuer" + number, one.issuer());
-        }
         return fields;
     }
 
@@ -62,7 +68,7 @@ public final class CertificateDetails {
                 .parse(text.replaceAll(" +", " ")));
     }
 
-    private static String time(Date date) {
+    static String time(Date date) {
         return TIME.format(date.toInstant());
     }
 

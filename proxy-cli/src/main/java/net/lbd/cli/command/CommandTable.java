@@ -32,7 +32,12 @@ public final class CommandTable {
                 PlaceCommands.TABLE,
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
+                DirectorCommands.TABLE,
                 CertificateCommands.TABLE,
+                CertificateListCommands.TABLE,
+                TrustCommands.AUTHORITIES,
+                TrustCommands.REVOKED,
+                TicketKeyCommands.TABLE,
                 PatternCommands.MAPS,
                 PatternCommands.ACLS,
                 ProcessCommands.TABLE));

@@ -1,8 +1,10 @@
 package net.lbd.cli.command;
 
 import java.time.Instant;
+import java.util.List;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadResult;
+import net.lbd.l4.DirectorStatus;
 
 /** What commands may ask of the daemon. Thread-safe. */
 public interface DaemonControl {
@@ -20,6 +22,11 @@ public interface DaemonControl {
 
     /** When the process began. */
     Instant startedAt();
+
+    /** What the kernel forwards for the directors, as of now. */
+    default List<DirectorStatus> directors() {
+        return List.of();
+    }
 
     /** The data plane: what serves, and the administrative state of its servers. */
     Engine engine();

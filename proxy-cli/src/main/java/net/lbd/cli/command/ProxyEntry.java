@@ -46,7 +46,7 @@ record ProxyEntry(int id, String name, Optional<FrontSide> front, Optional<BackS
                     byPlace.put(spec.location(), new Unnumbered(spec.location(), spec.name(),
                             Optional.of(new FrontSide(spec, f)), Optional.empty())));
         }
-        for (BackendSpec spec : runtime.configuration().backends()) {
+        for (BackendSpec spec : runtime.configuration().serverGroups()) {
             fileOrder.putIfAbsent(spec.location().file(), fileOrder.size());
             Optional.ofNullable(backends.get(spec.name())).ifPresent(b ->
                     byPlace.merge(spec.location(), new Unnumbered(spec.location(), spec.name(), Optional.empty(),

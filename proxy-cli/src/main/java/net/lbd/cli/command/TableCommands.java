@@ -33,8 +33,8 @@ final class TableCommands {
     static final List<Command> TABLE = List.of(
             Command.of("show table", "[<table> [data.<type> <op> <value>]* | key <key>]", Level.OPERATOR,
                     "list stick-tables, or the entries of one", TableCommands::show),
-            Command.of("show peers", "[<peers section>]", Level.OPERATOR,
-                    "list who shares stick-tables, and how far", TableCommands::peers),
+            Command.of("show peers", "[dict|-] [<peers section>]", Level.OPERATOR,
+                    "list who shares stick-tables, and how far; dict: with the names of servers that were sent", TableCommands::peers),
             Command.of("set table", "<table> key <key> [data.<type> <value>]*", Level.ADMIN,
                     "create or change an entry of a stick-table", TableCommands::set),
             Command.of("clear table", "<table> [data.<type> <op> <value>]* | [key <key>]", Level.ADMIN,
@@ -131,11 +131,12 @@ final class TableCommands {
 
     private static String peers(Invocation invocation) throws CommandException {
         Optional<PeersService> peers = invocation.daemon().engine().peers();
-        String section = invocation.argument(0);
+        boolean dictionaries = invocation.argument(0).equals("dict");
+        String section = invocation.argument(dictionaries || invocation.argument(0).equals("-") ? 1 : 0);
         if (!section.isEmpty() && peers.filter(p -> p.has(section)).isEmpty()) {
             throw new CommandException("No such peers");
         }
-        return peers.map(p -> p.describe(section)).orElse("");
+        return peers.map(p -> p.describe(section, dictionaries)).orElse("");
     }
 
     private record Change(StickDataType type, long value) { }

@@ -27,6 +27,7 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.DiagnosticPrinter;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.l4.DirectorStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final SystemdNotifier systemd;
     private final ControlSocketSet sockets;
     private final ReloadCoordinator coordinator;
+    private final LayerFour layerFour;
     private final PrintStream err;
     private final Instant startedAt = Instant.now();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -76,7 +78,8 @@ final class Daemon implements DaemonControl, Signals.Target {
         this.systemd = Objects.requireNonNull(systemd, "systemd");
         this.err = Objects.requireNonNull(err, "err");
         this.sockets = new ControlSocketSet(this, locations);
-        this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets), options.zeroWarning());
+        this.layerFour = new LayerFour(engine);
+        this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets, layerFour), options.zeroWarning());
     }
 
     /** Starts, serves, and returns the exit code when all is over. */
@@ -182,6 +185,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         haltUnlessEnded();
         systemd.stopping("stopping");
         sockets.close();
+        layerFour.close();
         engine.close();
         if (served) {
             LOG.info("lbd stopped after {} s", Duration.between(startedAt, Instant.now()).toSeconds());
@@ -277,7 +281,12 @@ final class Daemon implements DaemonControl, Signals.Target {
         coordinator.close();
         systemd.stopping("draining");
         engine.softStop();
+        layerFour.drain();
         startThread("lbd-drain", this::awaitDrained);
+    }
+
+    private long sessions() {
+        return engine.connections() + layerFour.connections();
     }
 
     /** The engine cannot tell the moment; a look ten times a second costs nothing. */
@@ -285,11 +294,11 @@ final class Daemon implements DaemonControl, Signals.Target {
         Optional<Duration> patience = global(GlobalSettings.HARD_STOP_AFTER);
         long start = System.nanoTime();
         do {
-            if (engine.connections() == 0) {
+            if (sessions() == 0) {
                 LOG.info("drained: no session is left");
                 end.countDown();
             } else if (patience.isPresent() && System.nanoTime() - start >= patience.get().toNanos()) {
-                LOG.warn("{} sessions are left after hard-stop-after {} ms: closing them", engine.connections(),
+                LOG.warn("{} sessions are left after hard-stop-after {} ms: closing them", sessions(),
                         patience.get().toMillis());
                 end.countDown();
             }
@@ -323,6 +332,11 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
+    public List<DirectorStatus> directors() {
+        return layerFour.status();
+    }
+
+    @Override
     public Engine engine() {
         return engine;
     }
@@ -337,8 +351,9 @@ final class Daemon implements DaemonControl, Signals.Target {
         String shown = listeners.stream().limit(8).map(Engine.Listening::address).collect(Collectors.joining(", "));
         int servers = runtime.backends().stream().mapToInt(b -> b.servers().size()).sum();
         return count(listeners.size(), "listener") + " (" + shown + (listeners.size() > 8 ? ", ..." : "") + "), "
-                + count(runtime.frontends().size(), "frontend") + ", " + count(runtime.backends().size(), "backend")
-                + ", " + count(servers, "server");
+                + count(runtime.frontends().size(), "frontend") + ", " + count(runtime.configuration().backends().size(), "backend")
+                + ", " + count(servers, "server")
+                + (runtime.configuration().directors().isEmpty() ? "" : ", " + count(runtime.configuration().directors().size(), "director"));
     }
 
     private static String count(int n, String what) {

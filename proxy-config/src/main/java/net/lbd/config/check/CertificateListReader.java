@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.lbd.config.draft.BindDraft;
@@ -69,7 +70,7 @@ final class CertificateListReader {
         for (int i = 0; i < text.size(); i++) {
             List<Word> words = words(list.text(), i + 1, text.get(i));
             if (!words.isEmpty() && !words.get(0).text().startsWith("#")) {
-                line(list, words, crtBase, caBase).ifPresent(lines::add);
+                line(list.text(), words, name -> certificates.find(name, crtBase, "crt-base"), caBase).ifPresent(lines::add);
             }
         }
         if (lines.isEmpty() && !diagnostics.hasErrors()) {
@@ -100,7 +101,17 @@ final class CertificateListReader {
         return words;
     }
 
-    private Optional<CertificateList.Line> line(Word list, List<Word> words, Optional<String> crtBase, Optional<String> caBase) {
+    /**
+     * Reads a line that a command adds to a list.
+     *
+     * @param number the place that it gets
+     */
+    Optional<CertificateList.Line> read(String list, int number, String text, Optional<String> caBase) {
+        List<Word> words = words(list, number, text);
+        return words.isEmpty() ? Optional.empty() : line(list, words, name -> Optional.of(name.text()), caBase);
+    }
+
+    private Optional<CertificateList.Line> line(String list, List<Word> words, Function<Word, Optional<String>> finder, Optional<String> caBase) {
         Word name = words.get(0);
         BindDraft draft = new BindDraft(name, List.of());
         int next = 1;
@@ -131,10 +142,10 @@ final class CertificateListReader {
             }
         }
         certificates.resolveAuthorities(draft.settings(), caBase);
-        Optional<String> path = certificates.find(name, crtBase, "crt-base");
+        Optional<String> path = finder.apply(name);
         String text = optionText;
         return path.map(found -> new CertificateList.Line(
-                list.text(), name.text(), found, draft.settings().build(), text, filters, name.location()));
+                list, name.text(), found, draft.settings().build(), text, filters, name.location()));
     }
 
     private void options(Word name, List<Word> options, BindDraft draft) {

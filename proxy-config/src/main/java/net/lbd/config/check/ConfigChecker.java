@@ -33,6 +33,7 @@ import net.lbd.config.model.BandwidthLimitSpec;
 import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.DirectorSpec;
 import net.lbd.config.model.ErrorPageSpec;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.LogFormatSpec;
@@ -112,7 +113,8 @@ public final class ConfigChecker {
             }
             unusedAcls(proxy);
         }
-        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs,
+        List<DirectorSpec> directors = new DirectorChecker(servers, this::logTargets, diagnostics).build(drafts, backends);
+        return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, directors,
                 shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
     }
 

@@ -22,6 +22,7 @@ public final class PlainDraft {
     private final PeersDraft peers;
     private final RingDraft ring = new RingDraft();
     private final CacheDraft cache = new CacheDraft();
+    private final DirectorDraft director;
     private final ResolversDraft resolvers = new ResolversDraft();
     private final MailersDraft mailers = new MailersDraft();
 
@@ -35,6 +36,7 @@ public final class PlainDraft {
         this.kind = kind;
         this.name = name;
         this.peers = new PeersDraft(kind, name);
+        this.director = new DirectorDraft(name);
     }
 
     public SectionKind kind() {
@@ -71,6 +73,11 @@ public final class PlainDraft {
     /** Of {@code ring}. */
     public RingDraft ring() {
         return ring;
+    }
+
+    /** Of {@code director}. */
+    public DirectorDraft director() {
+        return director;
     }
 
     /** Of {@code resolvers}. */

@@ -160,9 +160,8 @@ public final class SampleReader {
     }
 
     private void noteSupport(Support support, String name, int start) {
-        if (support instanceof Support.NotYet) {
-            diagnostics.notice(Code.NOT_YET, sub(start, start + name.length()),
-                    "'" + name + "' is not supported yet by this version; the daemon refuses to start with it");
+        if (support instanceof Support.NotYet not) {
+            diagnostics.notice(Code.NOT_YET, sub(start, start + name.length()), "'" + name + "' " + not.said());
         }
     }
 

@@ -46,9 +46,8 @@ public final class ParameterLines {
 
     /** Tells what this version does not do with a word. */
     public static void note(Arguments arguments, Word word, Support support) {
-        if (support instanceof Support.NotYet) {
-            arguments.diagnostics().notice(Code.NOT_YET, word, "'" + arguments.head() + " … " + word
-                    + "' is not supported yet by this version; the daemon refuses to start with it");
+        if (support instanceof Support.NotYet not) {
+            arguments.diagnostics().notice(Code.NOT_YET, word, "'" + arguments.head() + " … " + word + "' " + not.said());
         } else if (support instanceof Support.NoEffect none) {
             arguments.warn(Code.NO_EFFECT, word, "'" + arguments.head() + " … " + word + "' has no effect: " + none.reason());
         }

@@ -13,6 +13,7 @@ import net.lbd.config.keyword.check.TcpCheckKeywords;
 import net.lbd.config.keyword.global.GlobalKeywords;
 import net.lbd.config.keyword.global.MoreGlobalKeywords;
 import net.lbd.config.keyword.global.TlsDefaultKeywords;
+import net.lbd.config.keyword.global.TlsFileKeywords;
 import net.lbd.config.keyword.global.TuneKeywords;
 import net.lbd.config.keyword.global.VariableKeywords;
 import net.lbd.config.keyword.proxy.BalanceKeywords;
@@ -43,7 +44,7 @@ public final class Vocabulary {
 
     /** The lines of {@code global}. */
     public static final KeywordTable<Directive<GlobalDraft>> GLOBAL =
-            KeywordTable.of(GlobalKeywords.ROWS, TlsDefaultKeywords.ROWS, TuneKeywords.ROWS, VariableKeywords.ROWS, MoreGlobalKeywords.ROWS);
+            KeywordTable.of(GlobalKeywords.ROWS, TlsDefaultKeywords.ROWS, TlsFileKeywords.ROWS, TuneKeywords.ROWS, VariableKeywords.ROWS, MoreGlobalKeywords.ROWS);
 
     /** The lines of {@code defaults}, {@code frontend}, {@code backend} and {@code listen}. */
     public static final KeywordTable<Directive<ProxyDraft>> PROXY = KeywordTable.of(

@@ -1,19 +1,19 @@
 package net.lbd.config.lint;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import net.lbd.config.draft.SectionText;
-import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
+import net.lbd.config.model.DirectorSpec;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.syntax.Code;
-import net.lbd.config.syntax.Statement;
 
 /** Addresses that mean something else than they seem to. */
 final class BindLints {
@@ -66,18 +66,24 @@ final class BindLints {
         }
     }
 
+    /** Servers of the director's own network, which answer its clients past this machine. */
     private static void directorNat(LintScope scope) {
-        for (SectionText section : scope.sectionsWith("mode")) {
-            if (section.kind() != SectionKind.DIRECTOR || section.lines().stream().anyMatch(l -> l.first().is("source"))) {
+        for (DirectorSpec director : scope.configuration().directors()) {
+            if (director.mode() != DirectorSpec.Mode.NAT || director.source().isPresent()) {
                 continue;
             }
-            for (Statement line : section.lines()) {
-                if (line.first().is("mode") && line.words().size() > 1 && line.words().get(1).is("nat")) {
-                    scope.notice(Code.ADVICE_DIRECTOR_NAT, line.location(), "'mode nat' rewrites the destination only: the servers of director '"
-                            + section.name() + "' see the client's address and must answer through this machine",
-                            "where their route leads elsewhere, source NAT is needed, which no line of this section says");
-                }
-            }
+            director.backend().servers().stream().filter(s -> isNear(director.address(), ((AddressSpec.Ip) s.address()).address())).findFirst()
+                    .ifPresent(server -> scope.notice(Code.ADVICE_DIRECTOR_NAT, server.location(), "director '" + director.name()
+                            + "' rewrites the destination only, and server '" + server.name() + "' seems to be in its network: the server"
+                            + " answers clients of that network past this machine, and their connections time out",
+                            "add 'source ADDRESS', an address of this machine (source NAT), or put the servers behind this machine"));
         }
+    }
+
+    /** In one network of the usual size. */
+    private static boolean isNear(InetAddress one, InetAddress other) {
+        byte[] a = one.getAddress();
+        byte[] b = other.getAddress();
+        return Arrays.equals(a, 0, a.length == 4 ? 3 : 8, b, 0, b.length == 4 ? 3 : 8);
     }
 }

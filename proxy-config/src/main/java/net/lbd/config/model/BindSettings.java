@@ -31,7 +31,15 @@ public final class BindSettings {
     public static final Setting<String> PROTO = Setting.of("proto", String.class);
     public static final Setting<Boolean> STRICT_SNI = Setting.flag("strict-sni");
     public static final Setting<Boolean> NO_TLS_TICKETS = Setting.flag("no-tls-tickets");
+    /** Errors of clients' certificates that do not end the handshake. */
+    public static final Setting<IgnoredErrors> CRT_IGNORE_ERR = Setting.of("crt-ignore-err", IgnoredErrors.class, IgnoredErrors.NONE);
+    /** As {@link #CRT_IGNORE_ERR}, of the authorities behind them. */
+    public static final Setting<IgnoredErrors> CA_IGNORE_ERR = Setting.of("ca-ignore-err", IgnoredErrors.class, IgnoredErrors.NONE);
+    /** A file of keys for session tickets; unset: keys of the process. */
+    public static final Setting<String> TLS_TICKET_KEYS = Setting.of("tls-ticket-keys", String.class);
     public static final Setting<Boolean> ACCEPT_PROXY = Setting.flag("accept-proxy");
+    /** The magic number of the header that each connection begins with, unsigned. */
+    public static final Setting<Long> ACCEPT_NETSCALER_CIP = Setting.of("accept-netscaler-cip", Long.class);
     public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
     public static final Setting<String> INTERFACE = Setting.of("interface", String.class);

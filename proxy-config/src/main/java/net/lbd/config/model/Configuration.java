@@ -3,19 +3,29 @@ package net.lbd.config.model;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A whole configuration that has passed every check: each named backend exists, modes fit, samples
  * are used where they have a value. A {@code listen} section appears twice, as a frontend and as a
  * backend of one name. Immutable.
+ *
+ * @param directors what the kernel forwards; the servers of each are a backend of its name, see {@link #serverGroups}
  */
 public record Configuration(
-        GlobalSpec global, List<FrontendSpec> frontends, List<BackendSpec> backends, SharedSections shared) {
+        GlobalSpec global, List<FrontendSpec> frontends, List<BackendSpec> backends, List<DirectorSpec> directors,
+        SharedSections shared) {
+
+    /** Without layer 4. */
+    public Configuration(GlobalSpec global, List<FrontendSpec> frontends, List<BackendSpec> backends, SharedSections shared) {
+        this(global, frontends, backends, List.of(), shared);
+    }
 
     public Configuration {
         Objects.requireNonNull(global, "global");
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
+        directors = List.copyOf(directors);
         Objects.requireNonNull(shared, "shared");
     }
 
@@ -23,7 +33,15 @@ public record Configuration(
         return frontends.stream().filter(f -> f.name().equals(name)).findFirst();
     }
 
+    /** Everything that has servers: the backends, and those of the directors behind them. */
+    public List<BackendSpec> serverGroups() {
+        if (directors.isEmpty()) {
+            return backends;
+        }
+        return Stream.concat(backends.stream(), directors.stream().map(DirectorSpec::backend)).toList();
+    }
+
     public Optional<BackendSpec> backend(String name) {
-        return backends.stream().filter(b -> b.name().equals(name)).findFirst();
+        return serverGroups().stream().filter(b -> b.name().equals(name)).findFirst();
     }
 }

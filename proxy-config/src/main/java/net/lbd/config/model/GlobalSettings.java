@@ -27,6 +27,22 @@ public final class GlobalSettings {
     /** Defaults for every {@code server … ssl}; the keys are those of {@link ServerSettings}. */
     public static final Setting<Settings> SSL_DEFAULT_SERVER =
             Setting.of("ssl-default-server-options", Settings.class, Settings.EMPTY);
+    /** Which files beside certificates are read: {@code none}, {@code all}, or some of {@code bundle sctl ocsp issuer key}. */
+    public static final Setting<StringList> SSL_LOAD_EXTRA_FILES =
+            Setting.of("ssl-load-extra-files", StringList.class, StringList.of("all"));
+    /** The files beside {@code NAME.crt} are {@code NAME.key} and so on, not {@code NAME.crt.key}. */
+    public static final Setting<Boolean> SSL_LOAD_EXTRA_DEL_EXT = Setting.flag("ssl-load-extra-del-ext");
+    /** A folder of chains that complete certificates which come without one. */
+    public static final Setting<String> ISSUERS_CHAIN_PATH = Setting.of("issuers-chain-path", String.class);
+    /** Clients are not shown authorities that are their own issuers. */
+    public static final Setting<Boolean> SSL_SKIP_SELF_ISSUED_CA = Setting.flag("ssl-skip-self-issued-ca");
+    /** Sessions that a certificate keeps; 0: none. */
+    public static final Setting<Integer> SSL_CACHE_SIZE = Setting.of("tune.ssl.cachesize", Integer.class, 20000);
+    /** How long sessions of TLS 1.2 and older can be resumed. */
+    public static final Setting<Duration> SSL_LIFETIME = Setting.of("tune.ssl.lifetime", Duration.class, Duration.ofSeconds(300));
+    /** Bytes of a message in one TLS record; 0: as many as there may be. */
+    public static final Setting<Integer> SSL_MAX_RECORD = Setting.of("tune.ssl.maxrecord", Integer.class, 0);
+    public static final Setting<Integer> SSL_HARD_MAX_RECORD = Setting.of("tune.ssl.hard-maxrecord", Integer.class, 0);
     /** The longest head of a message, room for {@code tune.maxrewrite} included; bytes. */
     public static final Setting<Integer> BUFSIZE = Setting.of("tune.bufsize", Integer.class, 16384);
     /** Room kept for headers that rules add; bytes; at most half of {@code tune.bufsize} counts. */

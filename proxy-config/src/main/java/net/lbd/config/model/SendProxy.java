@@ -19,7 +19,7 @@ public record SendProxy(boolean version1, boolean version2, Set<Option> options,
 
     /** What a version 2 header tells besides the addresses. */
     public enum Option {
-        SSL, CERT_CN, SSL_CIPHER, CERT_SIG, CERT_KEY, AUTHORITY, CRC32C;
+        SSL, CERT_CN, SSL_CIPHER, CERT_SIG, CERT_KEY, AUTHORITY, CRC32C, UNIQUE_ID;
 
         /** By its spelling in the configuration. */
         public static Optional<Option> of(String word) {

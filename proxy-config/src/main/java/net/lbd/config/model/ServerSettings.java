@@ -118,6 +118,9 @@ public final class ServerSettings {
     public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =
             Setting.flag("on-marked-down shutdown-sessions");
 
+    /** Where connections to the server come from. */
+    public static final Setting<SourceSpec> SOURCE = Setting.of("source", SourceSpec.class);
+
     /** Keys of stick-tables are not bound to this server. */
     public static final Setting<Boolean> NON_STICK = Setting.flag("non-stick");
     /** How often a connection is used again; -1: without limit. */

@@ -90,9 +90,12 @@ public final class ReferenceWriter {
     }
 
     private static String sections() {
-        StringBuilder out = new StringBuilder(GENERATED).append("# Other sections\n\nThis version reads them and does not carry them out.\n\n");
+        StringBuilder out = new StringBuilder(GENERATED).append("# Other sections\n\n");
         for (SectionKind kind : PlainSectionKeywords.kinds()) {
             out.append("## ").append(kind.keyword()).append("\n\n");
+            if (!PlainSectionKeywords.isSupported(kind)) {
+                out.append("This version reads the section and does not carry it out.\n\n");
+            }
             for (Directive<?> row : PlainSectionKeywords.table(kind).orElseThrow().rows()) {
                 entry(out, row, "");
             }
@@ -138,8 +141,9 @@ public final class ReferenceWriter {
         if (!more.isBlank()) {
             text.add(more.strip());
         }
-        if (row.support() instanceof Support.NotYet) {
-            text.add("**Not supported yet:** read and checked; the daemon refuses to start with it.");
+        if (row.support() instanceof Support.NotYet not) {
+            text.add(not.reason().isEmpty() ? "**Not supported yet:** read and checked; the daemon refuses to start with it."
+                    : "**Not carried out:** " + not.reason() + "; the daemon refuses to start with it.");
         } else if (row.support() instanceof Support.NoEffect none) {
             text.add("**No effect:** " + none.reason() + ".");
         }

@@ -20,6 +20,7 @@ import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.Vocabulary;
+import net.lbd.config.keyword.section.DirectorKeywords;
 import net.lbd.config.keyword.section.PlainSectionKeywords;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
@@ -126,7 +127,9 @@ public final class SectionParser {
         current = new Plain(draft, PlainSectionKeywords.table(kind).orElseThrow());
         drafts.plain().add(draft);
         arguments.value(name, ArgumentType.NAME);
-        if (kind != SectionKind.DIRECTOR) {
+        if (kind == SectionKind.DIRECTOR) {
+            DirectorKeywords.header(arguments, draft.director());
+        } else {
             arguments.end();
         }
         if (!PlainSectionKeywords.isSupported(kind)) {
@@ -292,9 +295,8 @@ public final class SectionParser {
     }
 
     private void note(Directive<?> row, Word keyword) {
-        if (row.support() instanceof Support.NotYet) {
-            diagnostics.notice(Code.NOT_YET, keyword,
-                    "'" + row.name() + "' is not supported yet by this version; the daemon refuses to start with it");
+        if (row.support() instanceof Support.NotYet not) {
+            diagnostics.notice(Code.NOT_YET, keyword, "'" + row.name() + "' " + not.said());
         } else if (row.support() instanceof Support.NoEffect none) {
             diagnostics.warn(Code.NO_EFFECT, keyword, "'" + row.name() + "' has no effect: " + none.reason());
         }

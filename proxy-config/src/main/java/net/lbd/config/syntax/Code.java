@@ -136,7 +136,7 @@ public enum Code {
             "The global section names no log target, so nothing is logged."),
     ADVICE_DIRECTOR_NAT("LBX022", "Source NAT cannot be told from destination NAT",
             "A director in mode nat rewrites the destination only: servers see the client's address, and must route their\n"
-            + "answers through this machine. On appliances source NAT is a rule of another tab; say it in the configuration."),
+            + "answers through this machine. On appliances source NAT is a rule of another tab; here it is a 'source' line."),
     ADVICE_OFFLOADING("LBX023", "TLS offloading against Extended Protection",
             "Exchange's Extended Protection, on by default since Exchange 2019 CU14, ties a login to the TLS connection it\n"
             + "came through. It refuses logins behind a proxy that speaks plain HTTP to it; with TLS on both sides the proxy\n"

@@ -140,7 +140,7 @@ public final class Backend {
 
     /** Gives a place back that {@link ServerQueue.Waiter#give} was handed and had no use for. */
     public void giveBack(ServerState place) {
-        place.counters().leave();
+        place.counters().takeBack();
         Server server = serverOf(place);
         if (server != Server.NONE) {
             serve(server);
@@ -180,7 +180,7 @@ public final class Backend {
                 queue.give(next.get(), server.state());
             } else {
                 // Who waited gave up in between; the next look sees who came meanwhile.
-                server.release();
+                server.takeBack();
             }
         }
     }

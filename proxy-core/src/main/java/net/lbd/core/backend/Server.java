@@ -328,9 +328,25 @@ public final class Server {
         return state.counters().enterBelow(maxConnections());
     }
 
+    /** Takes a place, unless the load is not what it was any more. Safe against other workers. */
+    public boolean acquireAt(int load) {
+        return hasRoom(load) && state.counters().enterAt(load);
+    }
+
+    /** Whether one more fits with this load. */
+    public boolean hasRoom(int load) {
+        int max = maxConnections();
+        return max <= 0 || load < max;
+    }
+
     /** Gives a place back. */
     void release() {
         state.counters().leave();
+    }
+
+    /** Gives a place back that nobody has used. */
+    void takeBack() {
+        state.counters().takeBack();
     }
 
     /** Whether no more may wait for it. */
@@ -339,8 +355,7 @@ public final class Server {
     }
 
     public boolean isFull() {
-        int max = maxConnections();
-        return max > 0 && load() >= max;
+        return !hasRoom(load());
     }
 
     @Override

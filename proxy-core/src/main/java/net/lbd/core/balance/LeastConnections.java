@@ -8,10 +8,13 @@ import net.lbd.core.stream.Stream;
 /**
  * {@code balance leastconn}: the server with the fewest connections for its weight; of equals the one
  * whose last turn is longest ago. Found by watching HAProxy: an idle server counts 0, one with n
- * connections (n + 1) / weight. Thread-safe without a lock: two loops that choose at one instant may see
- * the same loads and choose the same server, as the load is counted when the stream takes its place.
+ * connections (n + 1) / weight. Thread-safe without a lock: a place is taken only if the server still has the load that it was
+ * chosen for, so that of two loops that choose the same server at one instant one looks again. Loads that grow in between make
+ * the choice no worse; so when the place is taken, no server has been better since the look, but one that has just got rid of a connection.
  */
 final class LeastConnections implements LoadBalancer {
+
+    private static final long NOBODY = -1;
 
     private final Candidates candidates;
     private final AtomicLong turns = new AtomicLong();
@@ -24,42 +27,77 @@ final class LeastConnections implements LoadBalancer {
     }
 
     @Override
+    public boolean goesByLoads() {
+        return true;
+    }
+
+    @Override
     public Server choose(Stream stream, Server avoid) {
+        long best = best(stream, avoid);
+        if (best == NOBODY) {
+            return Server.NONE;
+        }
+        lastTurns.set(index(best), turns.incrementAndGet());
+        return candidates.servers[index(best)];
+    }
+
+    @Override
+    public Server take(Stream stream, Server avoid) {
+        for (long best = best(stream, avoid); best != NOBODY; best = best(stream, avoid)) {
+            Server server = candidates.servers[index(best)];
+            if (server.acquireAt(load(best))) {
+                lastTurns.set(index(best), turns.incrementAndGet());
+                return server;
+            }
+        }
+        return Server.NONE;
+    }
+
+    /** The best server's index, and the load that it was seen with; {@link #NOBODY} if none has room. */
+    private long best(Stream stream, Server avoid) {
         int group = candidates.group();
         if (group == Candidates.NOBODY) {
-            return Server.NONE;
+            return NOBODY;
         }
         Server[] servers = candidates.servers;
         int best = -1;
-        long bestLoad = 0;
-        boolean avoided = false;
+        int bestLoad = 0;
+        int avoided = -1;
+        int avoidedLoad = 0;
         for (int i = 0; i < servers.length; i++) {
             Server server = servers[i];
-            if (!candidates.isIn(group, i) || server.isFull()) {
+            int load = server.load();
+            // Who has waited goes before those who have not.
+            if (!candidates.isIn(group, i) || !server.hasRoom(load) || server.state().queued() > 0 && !stream.hasQueued()) {
                 continue;
             }
             if (server == avoid) {
-                avoided = true;
-                continue;
-            }
-            int connections = server.load();
-            long load = connections == 0 ? 0 : connections + 1;
-            if (best < 0 || isBetter(i, load, best, bestLoad)) {
+                avoided = i;
+                avoidedLoad = load;
+            } else if (best < 0 || isBetter(i, load, best, bestLoad)) {
                 best = i;
                 bestLoad = load;
             }
         }
-        if (best < 0) {
-            return avoided ? avoid : Server.NONE;
-        }
-        lastTurns.set(best, turns.incrementAndGet());
-        return servers[best];
+        return best >= 0 ? found(best, bestLoad) : avoided >= 0 ? found(avoided, avoidedLoad) : NOBODY;
     }
 
-    private boolean isBetter(int i, long load, int best, long bestLoad) {
+    private static long found(int index, int load) {
+        return (long) index << 32 | load;
+    }
+
+    private static int index(long found) {
+        return (int) (found >> 32);
+    }
+
+    private static int load(long found) {
+        return (int) found;
+    }
+
+    private boolean isBetter(int i, int load, int best, int bestLoad) {
         // Compared crosswise: no division, no rounding.
-        long mine = load * candidates.servers[best].effectiveWeight();
-        long others = bestLoad * candidates.servers[i].effectiveWeight();
+        long mine = (load == 0 ? 0 : load + 1L) * candidates.servers[best].effectiveWeight();
+        long others = (bestLoad == 0 ? 0 : bestLoad + 1L) * candidates.servers[i].effectiveWeight();
         return mine != others ? mine < others : lastTurns.get(i) < lastTurns.get(best);
     }
 }

@@ -15,6 +15,21 @@ public interface LoadBalancer {
      */
     Server choose(Stream stream, Server avoid);
 
+    /** Whether the choice goes by the servers' loads: then {@link #take} stands for it. */
+    default boolean goesByLoads() {
+        return false;
+    }
+
+    /**
+     * Chooses and takes a place in one step, so that no other worker can come between and make the choice a bad one. Only where
+     * the choice {@linkplain #goesByLoads goes by loads}.
+     *
+     * @return the server on which a place has been taken; {@link Server#NONE} if no usable server has room
+     */
+    default Server take(Stream stream, Server avoid) {
+        throw new UnsupportedOperationException("the choice does not go by loads");
+    }
+
     /** Whether a key of the stream decides: then another choice comes to the same server, unless that has failed. */
     default boolean isKeyed() {
         return false;

@@ -2,6 +2,7 @@ package net.lbd.core.connect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,12 @@ public final class ProxyHeaderTemplate {
         if (options.contains(Option.AUTHORITY) && !tls.sni().isEmpty()) {
             told.add(text(ProxyHeaders.AUTHORITY, tls.sni()));
         }
+        if (options.contains(Option.UNIQUE_ID)) {
+            int length = stream.uniqueIdLength();
+            if (length > 0) {
+                told.add(new Field(ProxyHeaders.UNIQUE_ID, Arrays.copyOf(stream.uniqueId(), length)));
+            }
+        }
         if (options.contains(Option.SSL)) {
             told.add(new Field(ProxyHeaders.SSL, stream.session().isTls() ? ssl(tls) : ProxyHeaders.sslValue(0, 0, List.of())));
         }
@@ -74,7 +81,7 @@ public final class ProxyHeaderTemplate {
             ByteSink sink = stream.worker().scratch().takeSink();
             format.render(stream, sink);
             if (sink.length() > 0) {
-                told.add(new Field(type, java.util.Arrays.copyOf(sink.bytes(), sink.length())));
+                told.add(new Field(type, Arrays.copyOf(sink.bytes(), sink.length())));
             }
             stream.worker().scratch().giveSink(sink);
         });

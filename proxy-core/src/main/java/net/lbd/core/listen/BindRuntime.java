@@ -9,11 +9,12 @@ import net.lbd.core.tls.BindTls;
  * What a connection that is accepted now gets; replaced as a whole by a reload. Immutable.
  *
  * @param acceptProxy each connection begins with a PROXY header
+ * @param netscaler each connection begins with the header of a NetScaler
  * @param startTls the mail protocol in which clients ask for TLS; empty: the connection begins with it
  * @param file what the file of a Unix socket is like
  * @param http2 when a client of mode http speaks HTTP/2
  */
-public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, UnixSocketFile file,
+public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, Optional<NetscalerHeader> netscaler, UnixSocketFile file,
         Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2) {
 
     /** When a client of a bind in mode http speaks HTTP/2. */
@@ -31,6 +32,7 @@ public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, U
     public BindRuntime {
         Objects.requireNonNull(frontend, "frontend");
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(netscaler, "netscaler");
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(startTls, "startTls");
         Objects.requireNonNull(tls, "tls");
@@ -39,6 +41,6 @@ public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, U
 
     /** Of a plain bind. */
     public static BindRuntime plain(Frontend frontend, String name) {
-        return new BindRuntime(frontend, name, false, UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED);
+        return new BindRuntime(frontend, name, false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED);
     }
 }

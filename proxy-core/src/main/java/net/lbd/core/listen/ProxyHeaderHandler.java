@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Stands before everything else, TLS included, in a connection that must begin with a PROXY header. It takes the header
+ * Stands before everything else, TLS included, in a connection that must begin with a PROXY header, or with that of a NetScaler. It takes the header
  * off, tells it, passes on what came behind it, and leaves. What it holds is bounded by the longest header and one
  * read. Event-loop confined.
  */
@@ -24,18 +24,29 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
         void noProxyHeader(HandshakeEnd reason);
     }
 
+    private final ClientHeader form;
     private final Outcome outcome;
     private byte[] bytes = new byte[256];
     private int length;
     private boolean over;
 
-    ProxyHeaderHandler(Outcome outcome) {
+    ProxyHeaderHandler(ClientHeader form, Outcome outcome) {
+        this.form = Objects.requireNonNull(form, "form");
         this.outcome = Objects.requireNonNull(outcome, "outcome");
     }
 
-    /** Why it is still waiting, for a connection that ends or has waited too long. */
-    HandshakeEnd endedBy(HandshakeEnd withoutBytes) {
-        return length == 0 ? withoutBytes : HandshakeEnd.PROXY_TRUNCATED;
+    /** Whether it waits for a header of this form. */
+    boolean isOf(ClientHeader other) {
+        return form == other;
+    }
+
+    /** What it is that the connection has waited too long. */
+    HandshakeEnd timedOut() {
+        return length == 0 ? form.timeout() : form.truncated();
+    }
+
+    private HandshakeEnd closed() {
+        return length == 0 ? form.closed() : form.truncated();
     }
 
     @Override
@@ -45,7 +56,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         add(buffer);
-        ProxyHeaderParser.Result result = ProxyHeaderParser.parse(bytes, length);
+        ProxyHeaderParser.Result result = form.read(bytes, length);
         if (result instanceof ProxyHeaderParser.Bad bad) {
             fail(bad.reason());
         } else if (result instanceof ProxyHeaderParser.Header header) {
@@ -81,14 +92,14 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            fail(endedBy(HandshakeEnd.PROXY_CLOSED));
+            fail(closed());
         }
         ctx.fireUserEventTriggered(event);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(endedBy(HandshakeEnd.PROXY_CLOSED));
+        fail(closed());
         ctx.fireChannelInactive();
     }
 }

@@ -28,6 +28,29 @@ final class ProxyHeaderParser {
     private static final int V2_HEAD = 16;
     private static final int UNIX_PATH = 108;
 
+    /** For who waits for it. */
+    static final ClientHeader FORM = new ClientHeader() {
+        @Override
+        public Result read(byte[] bytes, int length) {
+            return parse(bytes, length);
+        }
+
+        @Override
+        public HandshakeEnd closed() {
+            return HandshakeEnd.PROXY_CLOSED;
+        }
+
+        @Override
+        public HandshakeEnd timeout() {
+            return HandshakeEnd.PROXY_TIMEOUT;
+        }
+
+        @Override
+        public HandshakeEnd truncated() {
+            return HandshakeEnd.PROXY_TRUNCATED;
+        }
+    };
+
     private ProxyHeaderParser() { }
 
     /** What became of the bytes so far. */

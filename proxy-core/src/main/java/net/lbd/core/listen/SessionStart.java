@@ -13,10 +13,13 @@ import net.lbd.config.model.StickDataType;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
+import net.lbd.core.stats.TlsCounters;
 import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
+import net.lbd.core.session.TlsFaults;
 import net.lbd.core.tls.HandshakeFacts;
+import net.lbd.core.tls.HandshakeFault;
 
 /**
  * Applies the {@code tcp-request connection} rules, waits until a client's connection is ready to carry
@@ -42,7 +45,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
     private final TimerWheel.Timer handshakeTimer = new TimerWheel.Timer() {
         @Override
         protected void expired() {
-            handshakeEnded(proxyHeader.map(waiting -> waiting.endedBy(HandshakeEnd.PROXY_TIMEOUT))
+            handshakeEnded(proxyHeader.map(ProxyHeaderHandler::timedOut)
                     .orElse(inDialog ? HandshakeEnd.STARTTLS_TIMEOUT : HandshakeEnd.TIMEOUT));
             session.channel().close();
         }
@@ -61,15 +64,16 @@ final class SessionStart extends ChannelInboundHandlerAdapter
             return;
         }
         session.listener().count(RateLimit.Event.SESSION);
-        if (!tls && !session.isProxyHeaderExpected()) {
+        Optional<NetscalerHeader> netscaler = bind.netscaler();
+        if (!tls && !session.isProxyHeaderExpected() && netscaler.isEmpty()) {
             start();
             return;
         }
         handshaking = true;
         session.worker().timers().arm(handshakeTimer, handshakeLimitMillis());
-        if (session.isProxyHeaderExpected()) {
+        if (netscaler.isPresent() || session.isProxyHeaderExpected()) {
             // Bytes are read in a later turn: the handler is there before them, in front of TLS.
-            proxyHeader = Optional.of(new ProxyHeaderHandler(this));
+            proxyHeader = Optional.of(new ProxyHeaderHandler(netscaler.<ClientHeader>map(n -> n).orElse(ProxyHeaderParser.FORM), this));
             ctx.pipeline().addFirst(proxyHeader.get());
         } else if (bind.startTls().isPresent()) {
             beginDialog();
@@ -79,9 +83,19 @@ final class SessionStart extends ChannelInboundHandlerAdapter
     /** The one limit counts for header and handshake together. */
     @Override
     public void proxyHeader(ProxyHeaderParser.Header header) {
+        ProxyHeaderHandler first = proxyHeader.orElseThrow();
         proxyHeader = Optional.empty();
-        session.setProxyHeader(header.told());
+        if (first.isOf(ProxyHeaderParser.FORM)) {
+            session.setProxyHeader(header.told());
+        }
         header.ends().ifPresent(ends -> session.setAddresses(ends.source(), ends.destination()));
+        if (!first.isOf(ProxyHeaderParser.FORM) && session.isProxyHeaderExpected()) {
+            // Whoever stands before the NetScaler tells of the client, too: that one is further away.
+            proxyHeader = Optional.of(new ProxyHeaderHandler(ProxyHeaderParser.FORM, this));
+            ChannelPipeline pipeline = session.channel().pipeline();
+            pipeline.addAfter(pipeline.context(first).name(), null, proxyHeader.get());
+            return;
+        }
         if (!tls) {
             handshaking = false;
             session.worker().timers().remove(handshakeTimer);
@@ -134,15 +148,30 @@ final class SessionStart extends ChannelInboundHandlerAdapter
             if (done.isSuccess()) {
                 handshaking = false;
                 session.worker().timers().remove(handshakeTimer);
-                session.setTls(HandshakeFacts.of(ctx.pipeline().get(SslHandler.class)));
+                SslHandler handler = ctx.pipeline().get(SslHandler.class);
+                session.setTls(HandshakeFacts.of(handler));
+                session.setTlsFaults(HandshakeFacts.faults(handler));
+                TlsCounters counters = session.frontend().counters().tls;
+                counters.handshakes.increment();
+                if (session.tls().resumed()) {
+                    counters.resumed.increment();
+                }
                 start();
             } else {
-                handshakeEnded(done.cause() instanceof ClosedChannelException ? HandshakeEnd.CLOSED : HandshakeEnd.FAILED);
+                handshakeFailed(ctx, done.cause());
                 ctx.close();
             }
         } else if (!(event instanceof SniCompletionEvent)) {
             ctx.fireUserEventTriggered(event);
         }
+    }
+
+    private void handshakeFailed(ChannelHandlerContext ctx, Throwable cause) {
+        SslHandler handler = ctx.pipeline().get(SslHandler.class);
+        TlsFaults faults = HandshakeFault.of(cause).withCertificates(handler == null ? TlsFaults.NONE : HandshakeFacts.faults(handler));
+        session.setTlsFaults(faults);
+        handshakeEnded(cause instanceof ClosedChannelException ? HandshakeEnd.CLOSED
+                : faults.certificate() != 0 ? HandshakeEnd.CERTIFICATE : faults.authority() != 0 ? HandshakeEnd.AUTHORITY : HandshakeEnd.FAILED);
     }
 
     /** It did not succeed; told once, whatever follows from that. */
@@ -151,6 +180,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
         if (handshaking) {
             handshaking = false;
             session.frontend().counters().requestErrors.increment();
+            end.failure(session.tlsFaults()).ifPresent(why -> session.frontend().counters().tls.failures(why).increment());
             session.setError(end.error());
             session.frontend().log().handshakeEnded(failedStream(), acceptedWallMillis, end);
         }

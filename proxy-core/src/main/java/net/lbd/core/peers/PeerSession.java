@@ -119,6 +119,21 @@ final class PeerSession extends ByteToMessageDecoder {
         return heartbeatsSent;
     }
 
+    /** The number that the other side has given a table, and the last change of it that came; zeros: it has told of none. */
+    long[] learned(String table) {
+        for (Map.Entry<Long, RemoteTable> remote : remoteTables.entrySet()) {
+            if (remote.getValue().definition.name().equals(table)) {
+                return new long[] {remote.getKey(), remote.getValue().lastUpdate & 0xffffffffL};
+            }
+        }
+        return new long[] {0, 0};
+    }
+
+    /** The names of servers that have gone and come. */
+    void describeDictionary(StringBuilder out, String indent) {
+        dictionary.describe(out, indent);
+    }
+
     int heartbeatsReceived() {
         return heartbeatsReceived;
     }
@@ -155,7 +170,7 @@ final class PeerSession extends ByteToMessageDecoder {
             if (done.isSuccess()) {
                 ready();
             } else {
-                LOG.warn("peers '{}': TLS with {} failed: {}", section.name(), channel.remoteAddress(), String.valueOf(done.cause()));
+                section.complain("TLS with " + channel.remoteAddress() + " failed: " + done.cause());
                 refusal = "SSLH";
                 close();
             }
@@ -196,7 +211,7 @@ final class PeerSession extends ByteToMessageDecoder {
     private void look() {
         long now = System.nanoTime();
         if (TimeUnit.NANOSECONDS.toMillis(now - lastReceived) >= SILENCE_MILLIS) {
-            LOG.info("peers '{}': nothing comes from {}: it is given up", section.name(), channel.remoteAddress());
+            section.complain("nothing comes from " + channel.remoteAddress() + ": it is given up");
             close();
         } else if (state == State.RUNNING && TimeUnit.NANOSECONDS.toMillis(now - lastSent) >= HEARTBEAT_MILLIS) {
             heartbeatsSent++;
@@ -237,7 +252,7 @@ final class PeerSession extends ByteToMessageDecoder {
         }
         ByteBuf answer = Unpooled.copiedBuffer(status + "\n", StandardCharsets.ISO_8859_1);
         if (status != Hello.OK) {
-            LOG.warn("peers '{}': {} is refused with status {}", section.name(), channel.remoteAddress(), status);
+            section.complain(channel.remoteAddress() + " is refused with status " + status);
             state = State.OVER;
             channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
             return;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import net.lbd.core.stats.BadMessages;
 import net.lbd.core.stick.StickTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class PeersSection {
     private Optional<RemotePeer> teacher = Optional.empty();
     private boolean upToDate;
     private boolean stopped;
+    private final BadMessages refusals = new BadMessages();
 
     PeersSection(PeersPlan plan, PeersService service, EventLoop loop, boolean upToDate) {
         this.plan = plan;
@@ -61,6 +63,14 @@ final class PeersSection {
 
     List<StickTable> tables() {
         return plan.tables();
+    }
+
+    /** Tells of what anybody can bring about who reaches the port: one line in a second, so that nobody can fill a disk. */
+    void complain(String what) {
+        long untold = refusals.mayTell(System.nanoTime());
+        if (untold >= 0) {
+            LOG.warn("peers '{}': {}{}", name(), what, untold > 0 ? "; and " + untold + " times more since the last line" : "");
+        }
     }
 
     /** The place of a table by the name that peers know; -1 if there is none. */

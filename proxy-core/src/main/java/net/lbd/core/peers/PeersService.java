@@ -215,9 +215,19 @@ public final class PeersService implements AutoCloseable {
 
     /** What each section and peer is about, for {@code show peers}. */
     public String describe(String only) {
+        return describe(only, false);
+    }
+
+    /**
+     * The answer to {@code show peers}.
+     *
+     * @param only a section; empty: all
+     * @param dictionaries with the names of servers that have gone over each connection
+     */
+    public String describe(String only, boolean dictionaries) {
         StringBuilder out = new StringBuilder();
         await(() -> sections.values().stream().filter(s -> only.isEmpty() || s.name().equals(only))
-                .forEach(section -> PeersText.describe(out, section)));
+                .forEach(section -> PeersText.describe(out, section, dictionaries)));
         return out.toString();
     }
 

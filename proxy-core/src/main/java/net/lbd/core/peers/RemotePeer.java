@@ -138,7 +138,7 @@ final class RemotePeer {
 
     void protocolError(String what) {
         protocolErrors++;
-        LOG.warn("peers '{}': what '{}' sends is not understood: {}", section.name(), plan.name(), what);
+        section.complain("what '" + plan.name() + "' sends is not understood: " + what);
     }
 
     void stop() {

@@ -11,6 +11,7 @@ import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.check.TlsClient;
 
 /** How the checks of a server speak TLS. Thread-safe. */
@@ -18,18 +19,21 @@ final class CheckTls implements TlsClient {
 
     private final ServerTls tls;
     private final Settings settings;
+    private final TlsSources sources;
     private final String sni;
     private final boolean http2;
 
     /**
      * @param settings what {@code tls} was made from
+     * @param sources where files of authorities and certificates come from
      * @param sni the name to ask for; empty for none
      * @param http2 whether the check speaks HTTP/2, and may offer it
      */
-    CheckTls(ServerTls tls, Settings settings, String sni, boolean http2) {
+    CheckTls(ServerTls tls, Settings settings, TlsSources sources, String sni, boolean http2) {
         this.http2 = http2;
         this.tls = tls;
         this.settings = settings;
+        this.sources = sources;
         this.sni = sni;
     }
 
@@ -44,12 +48,12 @@ final class CheckTls implements TlsClient {
         // What is agreed on must be what the check speaks.
         List<String> offered = alpn.stream().filter(protocol -> http2 == protocol.equals("h2")).toList();
         if (offered.isEmpty()) {
-            return new CheckTls(tls, settings, name, http2);
+            return new CheckTls(tls, settings, sources, name, http2);
         }
         Settings other = Settings.builder().putAll(settings)
                 .put(ServerSettings.ALPN, new StringList(offered), SourceLocation.BUILT_IN).build();
         try {
-            return new CheckTls(TlsContexts.forServer(other), other, name, http2);
+            return new CheckTls(TlsContexts.forServer(other, sources), other, sources, name, http2);
         } catch (TlsException e) {
             throw new IllegalArgumentException("TLS of the check cannot be set up: " + e.getMessage(), e);
         }

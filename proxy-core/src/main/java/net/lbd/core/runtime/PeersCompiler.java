@@ -21,6 +21,7 @@ import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
+import net.lbd.core.tls.TlsSources;
 
 /** Sections {@code peers} to plans: which peer this process is, where it listens, whom it connects to. Used by one thread. */
 final class PeersCompiler {
@@ -28,13 +29,15 @@ final class PeersCompiler {
     private final Settings global;
     private final String localName;
     private final StickTables tables;
+    private final TlsSources sources;
     private final Problems problems;
     private int tlsCount;
 
-    PeersCompiler(Configuration configuration, ProcessFacts process, StickTables tables, Problems problems) {
+    PeersCompiler(Configuration configuration, ProcessFacts process, StickTables tables, TlsSources sources, Problems problems) {
         this.global = configuration.global().settings();
         this.localName = process.peerName().or(() -> global.find(GlobalSettings.LOCALPEER)).orElse(process.hostname());
         this.tables = tables;
+        this.sources = sources;
         this.problems = problems;
     }
 
@@ -87,7 +90,7 @@ final class PeersCompiler {
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
-                tls = Optional.of(TlsContexts.forBind(settings));
+                tls = Optional.of(TlsContexts.forBind(settings, sources));
                 // Certificates may have changed under the same names.
                 shape.append(" tls").append(System.identityHashCode(this)).append(tlsCount++);
             } catch (TlsException e) {
@@ -105,7 +108,7 @@ final class PeersCompiler {
         Optional<ServerTls> tls = Optional.empty();
         if (settings.get(ServerSettings.SSL)) {
             try {
-                tls = Optional.of(TlsContexts.forServer(settings));
+                tls = Optional.of(TlsContexts.forServer(settings, sources));
                 shape.append(" tls").append(System.identityHashCode(this)).append(tlsCount++);
             } catch (TlsException e) {
                 problems.error(Problems.TLS, server.location(), "peer '" + server.name() + "': " + e.getMessage(), "");

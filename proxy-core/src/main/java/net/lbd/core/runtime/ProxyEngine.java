@@ -48,6 +48,8 @@ import net.lbd.core.peers.PeersService;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CertificateStore;
+import net.lbd.core.tls.TlsException;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
@@ -62,6 +64,8 @@ public final class ProxyEngine implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
     /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
     private static final long CERTIFICATE_SECONDS = 5;
+    /** How often the keys of session tickets change. */
+    private static final long TICKET_KEY_HOURS = 12;
     /** How often stick-tables forget what has expired; what has is not found before that either. */
     private static final long SWEEP_MILLIS = 1000;
 
@@ -155,9 +159,10 @@ public final class ProxyEngine implements AutoCloseable {
         Running run = running.orElseGet(() -> start(configuration.global().settings()));
         int generation = runtime.map(ProxyRuntime::generation).orElse(0) + 1;
         LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
+        TlsSources tls = tlsSources(configuration, problems);
         ResolverSections sections = resolvers.follow(configuration.shared().resolvers(), sockets(run));
         Optional<RuntimeCompiler.Result> compiled =
-                new RuntimeCompiler(configuration, registry, logs, run.process, sections,
+                new RuntimeCompiler(configuration, registry, logs, run.process, tls, sections,
                         Optional.of(run.mails), problems).compile(generation);
         Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
         Optional<PeersService.Prepared> sharing = Optional.empty();
@@ -183,9 +188,20 @@ public final class ProxyEngine implements AutoCloseable {
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
+        certificates.inForce(tls);
         sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
         return new ApplyResult(true, problems.list());
+    }
+
+    private TlsSources tlsSources(Configuration configuration, Problems problems) {
+        Settings global = configuration.global().settings();
+        try {
+            return certificates.read(global);
+        } catch (TlsException e) {
+            problems.error(Problems.TLS, global.origin(GlobalSettings.ISSUERS_CHAIN_PATH), e.getMessage(), "");
+            return TlsSources.alone();
+        }
     }
 
     /** Opens what peers connect to; empty if it cannot be. */
@@ -260,6 +276,7 @@ public final class ProxyEngine implements AutoCloseable {
         ScheduledExecutorService executor =
                 Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lbd-certificates", true));
         executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(certificates::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
         return executor;
     }
 
@@ -364,7 +381,6 @@ public final class ProxyEngine implements AutoCloseable {
         });
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
-        certificates.inForce(compiled.binds().stream().flatMap(bind -> bind.runtime().tls().stream()).toList());
         run.health.watch(compiled.checks());
         resolvers = compiled.resolvers();
         run.names.follow(compiled.checks(), resolvers);

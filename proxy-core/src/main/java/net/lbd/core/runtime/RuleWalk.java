@@ -49,6 +49,7 @@ import net.lbd.core.rule.RuleList;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.session.Session;
 import net.lbd.core.session.TlsInfo;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.core.stream.DryStream;
 import net.lbd.core.stream.Verdict;
 
@@ -119,7 +120,7 @@ public final class RuleWalk implements AutoCloseable {
         Problems problems = new Problems();
         Configuration quiet = quiet(configuration);
         this.compiler = new RuntimeCompiler(
-                quiet, new StateRegistry(), new LogSetup(logs, quiet.global().settings(), facts), facts,
+                quiet, new StateRegistry(), new LogSetup(logs, quiet.global().settings(), facts), facts, TlsSources.alone(),
                 ResolverSections.unused(quiet.shared().resolvers()), Optional.empty(), problems);
         Optional<RuntimeCompiler.Result> result = compiler.compile(1);
         if (result.isEmpty()) {

@@ -26,6 +26,7 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
@@ -41,6 +42,7 @@ import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.NetscalerHeader;
 import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
@@ -57,6 +59,7 @@ import net.lbd.core.tls.BindTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 
 /**
  * Turns a configuration into what runs: every name becomes a reference, every string bytes, every
@@ -78,10 +81,15 @@ final class RuntimeCompiler {
     /** Without "timeout tarpit" that of connecting counts, and its default. */
     private static final long DEFAULT_TARPIT_MILLIS = 5000;
 
+    /** Stands in where there are directors and no frontend. */
+    private static final FrontendSpec NOBODY = new FrontendSpec("<NONE>", SourceLocation.BUILT_IN, ProxyMode.TCP, List.of(), List.of(),
+            List.of(), Optional.empty(), List.of(), List.of(), Settings.EMPTY);
+
     private final Configuration configuration;
     private final StateRegistry registry;
     private final LogSetup logs;
     private final Problems problems;
+    private final TlsSources tlsSources;
     private final RuntimeNames names;
     private final ServerCompiler servers;
     private final MailCompiler mails;
@@ -91,7 +99,7 @@ final class RuntimeCompiler {
     private Frontend anyFrontend;
 
     RuntimeCompiler(Configuration configuration, StateRegistry registry, LogSetup logs, ProcessFacts process,
-            ResolverSections resolvers, Optional<MailSender> sender, Problems problems) {
+            TlsSources tls, ResolverSections resolvers, Optional<MailSender> sender, Problems problems) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
         this.registry = Objects.requireNonNull(registry, "registry");
         this.logs = Objects.requireNonNull(logs, "logs");
@@ -102,7 +110,8 @@ final class RuntimeCompiler {
                 configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers);
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
-        this.servers = new ServerCompiler(configuration.global().settings(), registry, problems);
+        this.tlsSources = Objects.requireNonNull(tls, "tls");
+        this.servers = new ServerCompiler(configuration.global().settings(), registry, tls, problems);
     }
 
     /** What names mean, as seen from a proxy; they are bound once {@link #compile} is done. */
@@ -116,7 +125,7 @@ final class RuntimeCompiler {
         Map<String, Backend> backends = new LinkedHashMap<>();
         Map<String, Frontend> frontends = new LinkedHashMap<>();
         List<PlannedBind> binds = new ArrayList<>();
-        for (BackendSpec spec : configuration.backends()) {
+        for (BackendSpec spec : configuration.serverGroups()) {
             guarded(spec.name(), () -> backends.put(spec.name(), backend(spec, checks)));
         }
         for (FrontendSpec spec : configuration.frontends()) {
@@ -130,7 +139,7 @@ final class RuntimeCompiler {
             problems.notice(Problems.TABLE_ANEW, changed.spec().location(),
                     "stick-table '" + changed.name() + "' is another than before: it starts anew, without entries", "");
         }
-        List<PeersPlan> peers = new PeersCompiler(configuration, names.process(), tables, problems)
+        List<PeersPlan> peers = new PeersCompiler(configuration, names.process(), tables, tlsSources, problems)
                 .compile(configuration.shared().peers());
         if (!StartCheck.hasListener(configuration)) {
             // An empty file at a reload is an accident, not the wish to serve nobody.
@@ -140,7 +149,7 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
-        anyFrontend = frontends.values().iterator().next();
+        anyFrontend = frontends.isEmpty() ? frontend(NOBODY) : frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
@@ -176,7 +185,7 @@ final class RuntimeCompiler {
                         spec.logTargets(), spec.settings(), mails.of(spec))), registry.backend(spec.name()),
                 spec.settings().get(ProxySettings.ALLBACKUPS), dispatch);
         for (int i = 0; i < compiled.size(); i++) {
-            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.backends().indexOf(spec) + 1,
+            checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.serverGroups().indexOf(spec) + 1,
                     firstListener(spec.name())));
         }
         return backend;
@@ -301,8 +310,8 @@ final class RuntimeCompiler {
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {
-                tls = Optional.of(TlsContexts.forBind(settings));
-                TlsFiles.notesOfBind(settings)
+                tls = Optional.of(TlsContexts.forBind(settings, tlsSources));
+                TlsFiles.notesOfBind(settings, tlsSources)
                         .forEach(note -> problems.notice(Problems.TLS, bind.location(), note, ""));
             } catch (TlsException e) {
                 problems.error(Problems.TLS, bind.location(), e.getMessage(), "");
@@ -310,7 +319,8 @@ final class RuntimeCompiler {
         }
         BindRuntime runtime = new BindRuntime(
                 frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
-                settings.get(BindSettings.ACCEPT_PROXY), new UnixSocketFile(settings.find(BindSettings.MODE),
+                settings.get(BindSettings.ACCEPT_PROXY),
+                settings.find(BindSettings.ACCEPT_NETSCALER_CIP).map(magic -> new NetscalerHeader(magic.intValue())), new UnixSocketFile(settings.find(BindSettings.MODE),
                         settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
                 settings.find(BindSettings.STARTTLS), tls, http2(spec, settings));
         int backlog = settings.find(BindSettings.BACKLOG)

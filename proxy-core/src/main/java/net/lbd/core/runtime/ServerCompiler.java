@@ -22,6 +22,7 @@ import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.SourceSpec;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.WebSocketProtocol;
@@ -41,9 +42,11 @@ import net.lbd.core.tls.ServerTls;
 import net.lbd.core.tls.TlsContexts;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 import net.lbd.health.CheckTarget;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.ExternalRunner;
+import net.lbd.health.check.LocalEnd;
 import net.lbd.health.check.TlsClient;
 
 /** Builds the servers of a backend, and the plan of their checks. Used by one thread. */
@@ -65,10 +68,12 @@ final class ServerCompiler {
 
     private final Settings global;
     private final StateRegistry registry;
+    private final TlsSources sources;
     private final Problems problems;
 
-    ServerCompiler(Settings global, StateRegistry registry, Problems problems) {
+    ServerCompiler(Settings global, StateRegistry registry, TlsSources sources, Problems problems) {
         this.global = global;
+        this.sources = sources;
         this.registry = registry;
         this.problems = problems;
     }
@@ -230,17 +235,25 @@ final class ServerCompiler {
                 && settings.find(ServerSettings.CHECK_PROTO).or(() -> settings.find(ServerSettings.PROTO)).filter("h2"::equals).isPresent();
         List<String> offered = settings.get(ServerSettings.CHECK_ALPN).values();
         Optional<TlsClient> client = tls.map(t ->
-                new CheckTls(t, settings, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
+                new CheckTls(t, settings, sources, settings.find(ServerSettings.CHECK_SNI).orElse(""), http2)
                         .with(Optional.empty(), http2 && offered.isEmpty() ? List.of("h2") : offered));
         SendProxy header = settings.get(ServerSettings.SEND_PROXY);
         boolean sent = settings.get(ServerSettings.CHECK_SEND_PROXY) || header.isSent() && !elsewhere;
         return new CheckPlan.Connections(client, overTls, sent, header.version2() ? 2 : 1,
-                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty());
+                http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty(), localEnd(spec, settings));
+    }
+
+    /** Checks come from the address that the traffic comes from, unless that is the client's. */
+    private static LocalEnd localEnd(ServerSpec spec, Settings settings) {
+        Optional<SourceSpec> source = spec.address() instanceof AddressSpec.Unix ? Optional.empty() : settings.find(ServerSettings.SOURCE);
+        Optional<SocketAddress> address = source.flatMap(SourceSpec::address).filter(a -> !a.isAnyLocalAddress())
+                .map(a -> new InetSocketAddress(a, 0));
+        return address.isEmpty() ? LocalEnd.ANY : new LocalEnd(address, channel -> { });
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {
         try {
-            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings));
+            Optional<ServerTls> tls = Optional.of(TlsContexts.forServer(settings, sources));
             TlsFiles.notesOfServer(settings).forEach(note ->
                     problems.notice(Problems.TLS, spec.location(), "server '" + spec.name() + "': " + note, ""));
             return tls;

@@ -18,8 +18,10 @@ import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.SourceLocation;
+import net.lbd.core.tls.CertificateStore;
 import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
+import net.lbd.core.tls.TlsSources;
 
 /**
  * What a start of a valid configuration would stumble over, found without starting: for {@code lbd -c}.
@@ -32,13 +34,15 @@ public final class StartCheck {
     private static final List<Setting<?>> OF_BINDS = List.of(BindSettings.CRT, BindSettings.CRT_LIST,
             BindSettings.CA_FILE, BindSettings.CA_VERIFY_FILE, BindSettings.CRL_FILE,
             BindSettings.VERIFY, BindSettings.CIPHERS, BindSettings.CIPHERSUITES, BindSettings.CURVES,
-            BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER);
+            BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER, BindSettings.TLS_TICKET_KEYS);
     private static final List<Setting<?>> OF_SERVERS = List.of(ServerSettings.CRT, ServerSettings.CA_FILE, ServerSettings.CRL_FILE,
             ServerSettings.VERIFY, ServerSettings.CIPHERS, ServerSettings.CIPHERSUITES, ServerSettings.SSL_MIN_VER,
             ServerSettings.SSL_MAX_VER);
 
     private final Configuration configuration;
     private final Problems problems = new Problems();
+    /** Each file is read once. */
+    private TlsSources sources = TlsSources.alone();
     private final Map<List<Object>, Judgement> judged = new HashMap<>();
 
     /** What a line came to: an error, or what is not carried out as written. */
@@ -46,16 +50,17 @@ public final class StartCheck {
 
     /** Reads the files that a line names. */
     private interface Judge {
-        List<String> judge(Settings settings) throws TlsException;
+        List<String> judge(Settings settings, TlsSources sources) throws TlsException;
     }
 
     private StartCheck(Configuration configuration) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
     }
 
-    /** Whether any proxy listens; a configuration without a listener is valid and does not start. */
+    /** Whether any proxy listens or the kernel forwards; a configuration with neither is valid and does not start. */
     public static boolean hasListener(Configuration configuration) {
-        return configuration.frontends().stream().anyMatch(frontend -> !frontend.binds().isEmpty());
+        return !configuration.directors().isEmpty()
+                || configuration.frontends().stream().anyMatch(frontend -> !frontend.binds().isEmpty());
     }
 
     /** What a start without a listener is refused with; no line is to blame. */
@@ -75,6 +80,11 @@ public final class StartCheck {
 
     private void run() {
         Settings global = configuration.global().settings();
+        try {
+            sources = new CertificateStore().read(global);
+        } catch (TlsException e) {
+            problems.error(Problems.TLS, global.origin(GlobalSettings.ISSUERS_CHAIN_PATH), e.getMessage(), "");
+        }
         for (FrontendSpec frontend : configuration.frontends()) {
             for (BindSpec bind : frontend.binds()) {
                 Settings settings = EffectiveSettings.of(global, bind);
@@ -85,7 +95,7 @@ public final class StartCheck {
         }
         Settings shared = global.get(GlobalSettings.SSL_DEFAULT_SERVER);
         boolean sharesTls = shared.isSet(ServerSettings.SSL) || shared.isSet(ServerSettings.CHECK_SSL);
-        for (BackendSpec backend : configuration.backends()) {
+        for (BackendSpec backend : configuration.serverGroups()) {
             for (ServerSpec server : backend.servers()) {
                 if (!sharesTls && !server.settings().isSet(ServerSettings.SSL) && !server.settings().isSet(ServerSettings.CHECK_SSL)) {
                     // As most are, and there may be thousands: nothing is put together for them.
@@ -107,7 +117,7 @@ public final class StartCheck {
         Judgement known = judged.get(key);
         if (known == null) {
             try {
-                known = new Judgement(Optional.empty(), judge.judge(settings));
+                known = new Judgement(Optional.empty(), judge.judge(settings, sources));
             } catch (TlsException e) {
                 known = new Judgement(Optional.of(e.getMessage()), List.of());
             }

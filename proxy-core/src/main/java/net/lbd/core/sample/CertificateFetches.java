@@ -5,13 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import net.lbd.config.model.SampleType;
 import net.lbd.core.session.CertificateFacts;
 import net.lbd.core.session.TlsCertificates;
+import net.lbd.core.session.TlsFaults;
 import net.lbd.core.stream.Stream;
 
 /**
- * The certificates of the client's TLS connection: the client's ({@code ssl_c_}) and ours ({@code ssl_f_}).
+ * The certificates of TLS connections: the client's ({@code ssl_c_}), ours ({@code ssl_f_}), and the server's ({@code ssl_s_}).
  * Source: HAProxy manual, "Fetching samples at Layer 5".
  */
 final class CertificateFetches {
@@ -22,7 +24,7 @@ final class CertificateFetches {
 
     /** Which of the certificates. */
     private interface Side {
-        Optional<CertificateFacts> of(TlsCertificates certificates);
+        Optional<CertificateFacts> of(Stream stream);
     }
 
     /** One part of a name, or the whole. */
@@ -32,9 +34,15 @@ final class CertificateFetches {
 
     private static Map<String, FetchCompiler> rows() {
         Map<String, FetchCompiler> rows = new HashMap<>();
-        side(rows, "ssl_c_", TlsCertificates::client);
-        side(rows, "ssl_f_", TlsCertificates::own);
-        rows.put("ssl_c_chain_der", bytes(TlsCertificates::client, CertificateFacts::chainDer));
+        Side client = stream -> certificates(stream).client();
+        side(rows, "ssl_c_", client);
+        side(rows, "ssl_f_", stream -> certificates(stream).own());
+        side(rows, "ssl_s_", ServerTlsFetches::certificate);
+        rows.put("ssl_c_chain_der", bytes(client, CertificateFacts::chainDer));
+        rows.put("ssl_s_chain_der", bytes(ServerTlsFetches::certificate, CertificateFacts::chainDer));
+        rows.put("ssl_c_err", fault(TlsFaults::certificate));
+        rows.put("ssl_c_ca_err", fault(TlsFaults::authority));
+        rows.put("ssl_c_ca_err_depth", fault(TlsFaults::authorityDepth));
         rows.put("ssl_c_used", FetchCompiler.of((stream, out) -> {
             out.setBoolean(certificates(stream).client().isPresent());
             return stream.session().isTls();
@@ -46,13 +54,21 @@ final class CertificateFetches {
         }));
         rows.put("ssl_fc_is_resumed", FetchCompiler.of((stream, out) -> {
             out.setBoolean(stream.session().tls().resumed());
-            return stream.session().isTls();
+            return stream.session().listener().bind().tls().isPresent();
         }));
         rows.put("ssl_c_verify", FetchCompiler.of((stream, out) -> {
             out.setInteger(certificates(stream).verifyResult());
             return stream.session().isTls();
         }));
         return Map.copyOf(rows);
+    }
+
+    /** Told of a handshake that has failed, too. */
+    private static FetchCompiler fault(ToIntFunction<TlsFaults> number) {
+        return FetchCompiler.of((stream, out) -> {
+            out.setInteger(number.applyAsInt(stream.session().tlsFaults()));
+            return stream.session().listener().bind().tls().isPresent();
+        });
     }
 
     private static void side(Map<String, FetchCompiler> rows, String prefix, Side side) {
@@ -64,7 +80,7 @@ final class CertificateFetches {
         rows.put(prefix + "notafter", text(side, CertificateFacts::notAfter));
         rows.put(prefix + "notbefore", text(side, CertificateFacts::notBefore));
         rows.put(prefix + "version", FetchCompiler.of((stream, out) -> {
-            Optional<CertificateFacts> certificate = side.of(certificates(stream));
+            Optional<CertificateFacts> certificate = side.of(stream);
             certificate.ifPresent(c -> out.setInteger(c.version()));
             return certificate.isPresent();
         }));
@@ -78,14 +94,14 @@ final class CertificateFetches {
 
     private static FetchCompiler bytes(Side side, Function<CertificateFacts, byte[]> field) {
         return FetchCompiler.of((stream, out) -> {
-            Optional<byte[]> bytes = side.of(certificates(stream)).map(field);
+            Optional<byte[]> bytes = side.of(stream).map(field);
             bytes.ifPresent(b -> out.setView(SampleType.BINARY, b, 0, b.length));
             return bytes.isPresent();
         });
     }
 
     private static FetchCompiler text(Side side, Function<CertificateFacts, String> field) {
-        return FetchCompiler.of((stream, out) -> put(side.of(certificates(stream)).map(field), out));
+        return FetchCompiler.of((stream, out) -> put(side.of(stream).map(field), out));
     }
 
     /** {@code (entry, occurrence, format)}: without an entry all of the name, in HAProxy's form or as RFC 2253 has it. */
@@ -94,7 +110,7 @@ final class CertificateFetches {
             String entry = arguments.text(0, "");
             int occurrence = (int) arguments.number(1, 1);
             Function<CertificateFacts, String> all = arguments.text(2, "").equals("rfc2253") ? rfc2253 : whole;
-            return (stream, out) -> put(side.of(certificates(stream)).flatMap(c ->
+            return (stream, out) -> put(side.of(stream).flatMap(c ->
                     entry.isEmpty() ? Optional.of(all.apply(c)) : part.part(c, entry, occurrence)), out);
         };
     }

@@ -13,13 +13,13 @@ import java.util.Set;
 public final class SampleTables {
 
     static final Map<String, FetchCompiler> FETCHES =
-            join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, ConnectionFetches.ROWS, StreamFetches.ROWS, ClientProtocolFetches.ROWS, ContentFetches.ROWS, TlsFetches.ROWS, CertificateFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS,
+            join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, ConnectionFetches.ROWS, StreamFetches.ROWS, ClientProtocolFetches.ROWS, ContentFetches.ROWS, TlsFetches.ROWS, ServerTlsFetches.ROWS, CertificateFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS,
                     LoginFetches.ROWS, BodyFetches.ROWS, MessageFetches.ROWS, StickFetches.ROWS);
 
     static final Map<String, ConverterCompiler> CONVERTERS =
             join(StringConverters.ROWS, CodecConverters.ROWS, NumberConverters.ROWS, HashConverters.ROWS, AddressConverters.ROWS,
                     VariableConverters.ROWS, MapConverters.ROWS, TextConverters.ROWS, DateConverters.ROWS, BinaryConverters.ROWS,
-                    ProtocolConverters.ROWS, JsonConverters.ROWS, CryptoConverters.ROWS, ForwardedConverters.ROWS, StickConverters.ROWS);
+                    ProtocolConverters.ROWS, JsonConverters.ROWS, CryptoConverters.ROWS, ForwardedConverters.ROWS, StickConverters.ROWS, CertificateConverters.ROWS);
 
     private SampleTables() { }
 

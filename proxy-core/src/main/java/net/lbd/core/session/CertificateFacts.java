@@ -100,7 +100,12 @@ public final class CertificateFacts {
 
     /** Such as {@code RSA-SHA256}. */
     public String signatureAlgorithm() {
-        return SIGNATURES.getOrDefault(certificate.getSigAlgOID(), certificate.getSigAlgName());
+        return signatureName(certificate.getSigAlgOID(), certificate.getSigAlgName());
+    }
+
+    /** OpenSSL's name of a signature algorithm; the other one for those that it has none for. */
+    public static String signatureName(String oid, String otherwise) {
+        return SIGNATURES.getOrDefault(oid, otherwise);
     }
 
     /** Such as {@code rsaEncryption}. */
@@ -186,7 +191,8 @@ public final class CertificateFacts {
         return index >= 0 && index < found.size() ? Optional.of(found.get(index)) : Optional.empty();
     }
 
-    private static String line(X500Principal principal) {
+    /** All parts of a name: {@code /C=DE/O=Example/CN=mail}. */
+    public static String line(X500Principal principal) {
         StringBuilder line = new StringBuilder();
         for (Rdn rdn : rdns(principal)) {
             line.append('/').append(rdn.getType()).append('=').append(rdn.getValue());

@@ -35,6 +35,7 @@ public final class Session {
     private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
     private boolean proxyHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
+    private TlsFaults tlsFaults = TlsFaults.NONE;
     /** What this connection counts for in stick-tables. */
     private Tracking tracking = Tracking.NONE;
     private Server lastServer = Server.NONE;
@@ -77,6 +78,7 @@ public final class Session {
         this.ownDestination = root.ownDestination;
         this.variables = root.variables;
         this.tls = root.tls;
+        this.tlsFaults = root.tlsFaults;
         this.proxyHeader = root.proxyHeader;
         this.proxyHeaderExpected = root.proxyHeaderExpected;
         this.root = root;
@@ -243,6 +245,15 @@ public final class Session {
 
     public void setTls(TlsInfo info) {
         tls = info;
+    }
+
+    /** What went wrong in the client's TLS handshake, also if it did not end it. */
+    public TlsFaults tlsFaults() {
+        return tlsFaults;
+    }
+
+    public void setTlsFaults(TlsFaults faults) {
+        tlsFaults = faults;
     }
 
     /** The server of the previous request; {@link Server#NONE} before there is one. */

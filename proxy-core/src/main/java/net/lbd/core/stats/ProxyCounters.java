@@ -13,6 +13,8 @@ public final class ProxyCounters {
     public final AtomicInteger current = new AtomicInteger();
     /** The highest {@link #current} so far. */
     public final AtomicInteger max = new AtomicInteger();
+    /** TLS handshakes of a frontend's clients. */
+    public final TlsCounters tls = new TlsCounters();
     /** Connections (frontend) or streams (backend, server) so far. */
     public final LongAdder total = new LongAdder();
     /** Those of {@link #total} in the last second. */
@@ -72,6 +74,33 @@ public final class ProxyCounters {
         return false;
     }
 
+    /**
+     * Counts what others have seen, who forward by themselves.
+     *
+     * @param opened connections that are new
+     * @param change of {@link #current}
+     */
+    public void follow(long opened, int change, long in, long out) {
+        int now = current.addAndGet(change);
+        int seen = max.get();
+        while (now > seen && !max.compareAndSet(seen, now)) {
+            seen = max.get();
+        }
+        total.add(opened);
+        entryRate.count(System.nanoTime(), (int) Math.min(opened, Integer.MAX_VALUE));
+        bytesIn.add(in);
+        bytesOut.add(out);
+    }
+
+    /** Counts one more at this moment, unless there are not {@code now} any more. */
+    public boolean enterAt(int now) {
+        if (!current.compareAndSet(now, now + 1)) {
+            return false;
+        }
+        countEntry(now + 1);
+        return true;
+    }
+
     private void countEntry(int now) {
         int seen = max.get();
         while (now > seen && !max.compareAndSet(seen, now)) {
@@ -89,6 +118,12 @@ public final class ProxyCounters {
 
     public void leave() {
         current.decrementAndGet();
+    }
+
+    /** What entered had no use for it: it does not count. */
+    public void takeBack() {
+        current.decrementAndGet();
+        total.decrement();
     }
 
     /** Counts a response by its class; a status outside 100 to 599 counts as "other". */

@@ -28,7 +28,12 @@ public final class RateCounter {
 
     /** Counts an event. */
     public void count(long nowNanos) {
-        int counted = at(Math.floorDiv(nowNanos, SECOND_NANOS)).count.incrementAndGet();
+        count(nowNanos, 1);
+    }
+
+    /** Counts several events of one moment. */
+    public void count(long nowNanos, int events) {
+        int counted = at(Math.floorDiv(nowNanos, SECOND_NANOS)).count.addAndGet(events);
         int seen = max.get();
         while (counted > seen && !max.compareAndSet(seen, counted)) {
             seen = max.get();

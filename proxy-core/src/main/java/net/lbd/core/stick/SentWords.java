@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The names of servers that went over a connection between peers: each is sent once and then named by its number, in
@@ -44,6 +45,29 @@ final class SentWords {
         Varint.write(out, body.readableBytes());
         out.writeBytes(body);
         body.release();
+    }
+
+    /** Both directions, as {@code show peers dict} tells them: the slots that are in use, four in a row. */
+    void describe(StringBuilder out, String indent) {
+        Map<Long, String> slots = new TreeMap<>();
+        for (int i = 0; i < SLOTS; i++) {
+            if (sentBySlot[i] != null) {
+                slots.put((long) i, sentBySlot[i]);
+            }
+        }
+        describe(out, indent, "TX", slots);
+        slots.clear();
+        received.forEach((number, word) -> slots.put(number - 1, word));
+        describe(out, indent, "RX", slots);
+    }
+
+    private static void describe(StringBuilder out, String indent, String direction, Map<Long, String> slots) {
+        out.append(indent).append(direction).append(" dictionary cache:");
+        int shown = 0;
+        for (Map.Entry<Long, String> slot : slots.entrySet()) {
+            out.append(shown++ % 4 == 0 ? "\n" + indent : "").append(String.format(" %4d -> %s", slot.getKey(), slot.getValue()));
+        }
+        out.append('\n');
     }
 
     String read(ByteBuf in) {

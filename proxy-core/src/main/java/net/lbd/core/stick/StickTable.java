@@ -45,6 +45,7 @@ public final class StickTable {
     private final int seed = RANDOM.nextInt();
     private final AtomicInteger used = new AtomicInteger();
     private final StickWords words = new StickWords();
+    private final TableValues values;
     private final AtomicInteger updates = new AtomicInteger();
     private volatile Optional<Runnable> watcher = Optional.empty();
 
@@ -53,6 +54,7 @@ public final class StickTable {
         this.spec = Objects.requireNonNull(spec, "spec");
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
         this.layout = new Layout(spec);
+        this.values = new TableValues(layout);
         int bits = spec.size() < SMALL ? 0 : spec.size() < LARGE ? 4 : 6;
         this.segmentShift = 32 - bits;
         this.segments = new Segment[1 << bits];
@@ -250,24 +252,8 @@ public final class StickTable {
         }
         Segment segment = segment(handle);
         synchronized (segment) {
-            return read(segment, (int) handle, type, element, nowMillis());
+            return values.read(segment, (int) handle, type, element, nowMillis());
         }
-    }
-
-    private long read(Segment segment, int record, StickDataType type, int element, long now) {
-        int[] page = segment.page(record);
-        int at = segment.base(record) + layout.offset(type, element);
-        return switch (type.kind()) {
-            case NUMBER, TEXT -> page[at] & 0xffffffffL;
-            case TOTAL -> (long) page[at] << 32 | page[at + 1] & 0xffffffffL;
-            case RATE -> Rate.read(page, at, layout.period(type), rateClock(now));
-        };
-    }
-
-    /** Never 0, which stands for a rate that has not begun. */
-    private static int rateClock(long now) {
-        int millis = (int) now;
-        return millis == 0 ? 1 : millis;
     }
 
     /** Adds to a total and its rate, as far as the table stores them, and counts as a use. */
@@ -279,8 +265,8 @@ public final class StickTable {
         synchronized (segment) {
             long now = nowMillis();
             int record = (int) handle;
-            add(segment, record, total, element, amount, now);
-            add(segment, record, rate, element, amount, now);
+            values.add(segment, record, total, element, amount, now);
+            values.add(segment, record, rate, element, amount, now);
             touch(segment, record, now);
             changed(segment, record);
         }
@@ -289,33 +275,7 @@ public final class StickTable {
 
     /** Adds to a rate alone, as {@link #count}. */
     public void countRate(long handle, StickDataType rate, long amount) {
-        Segment segment = segment(handle);
-        synchronized (segment) {
-            long now = nowMillis();
-            int record = (int) handle;
-            add(segment, record, rate, 0, amount, now);
-            touch(segment, record, now);
-            changed(segment, record);
-        }
-        tellWatcher();
-    }
-
-    private void add(Segment segment, int record, StickDataType type, int element, long amount, long now) {
-        if (element >= layout.elements(type)) {
-            return;
-        }
-        int[] page = segment.page(record);
-        int at = segment.base(record) + layout.offset(type, element);
-        switch (type.kind()) {
-            case NUMBER, TEXT -> page[at] += (int) amount;
-            case TOTAL -> putTotal(page, at, ((long) page[at] << 32 | page[at + 1] & 0xffffffffL) + amount);
-            case RATE -> Rate.add(page, at, layout.period(type), rateClock(now), (int) amount);
-        }
-    }
-
-    private static void putTotal(int[] page, int at, long value) {
-        page[at] = (int) (value >> 32);
-        page[at + 1] = (int) value;
+        countOne(handle, rate, 0, amount);
     }
 
     /** A connection or stream begins to be counted for the entry. */
@@ -324,9 +284,9 @@ public final class StickTable {
         synchronized (segment) {
             long now = nowMillis();
             int record = (int) handle;
-            add(segment, record, StickDataType.CONN_CNT, 0, 1, now);
-            add(segment, record, StickDataType.CONN_RATE, 0, 1, now);
-            add(segment, record, StickDataType.CONN_CUR, 0, 1, now);
+            values.add(segment, record, StickDataType.CONN_CNT, 0, 1, now);
+            values.add(segment, record, StickDataType.CONN_RATE, 0, 1, now);
+            values.add(segment, record, StickDataType.CONN_CUR, 0, 1, now);
             touch(segment, record, now);
             changed(segment, record);
         }
@@ -357,13 +317,7 @@ public final class StickTable {
         Segment segment = segment(handle);
         synchronized (segment) {
             int record = (int) handle;
-            int[] page = segment.page(record);
-            int at = segment.base(record) + layout.offset(type, element);
-            switch (type.kind()) {
-                case NUMBER, TEXT -> page[at] = (int) value;
-                case TOTAL -> putTotal(page, at, value);
-                case RATE -> Rate.set(page, at, rateClock(nowMillis()), value);
-            }
+            values.set(segment, record, type, element, value, nowMillis());
             touch(segment, record, nowMillis());
             changed(segment, record);
         }
@@ -447,7 +401,7 @@ public final class StickTable {
             Segment segment = segment(handle);
             synchronized (segment) {
                 long now = nowMillis();
-                add(segment, (int) handle, type, element, amount, now);
+                values.add(segment, (int) handle, type, element, amount, now);
                 touch(segment, (int) handle, now);
                 changed(segment, (int) handle);
             }
@@ -533,16 +487,16 @@ public final class StickTable {
 
     private StickEntry entry(int number, Segment segment, int record) {
         long now = nowMillis();
-        List<StickEntry.Value> values = new ArrayList<>();
+        List<StickEntry.Value> all = new ArrayList<>();
         for (StickTableSpec.Stored stored : spec.stored()) {
             for (int i = 0; i < stored.elements(); i++) {
-                long value = read(segment, record, stored.type(), i, now);
-                values.add(new StickEntry.Value(stored, i, value,
+                long value = values.read(segment, record, stored.type(), i, now);
+                all.add(new StickEntry.Value(stored, i, value,
                         stored.type().kind() == Kind.TEXT ? words.word((int) value) : ""));
             }
         }
         return new StickEntry((long) number << 32 | record, segment.key(record), segment.get(record, Layout.USERS),
-                spec.expireMillis() == 0 ? 0 : Math.max(0, segment.expiry(record) - now), values);
+                spec.expireMillis() == 0 ? 0 : Math.max(0, segment.expiry(record) - now), all);
     }
 
     /** Removes an entry unless it is in use; whether it is gone. */
@@ -584,6 +538,10 @@ public final class StickTable {
         return layout;
     }
 
+    int segmentCount() {
+        return segments.length;
+    }
+
     Segment segmentNumber(int number) {
         return segments[number];
     }
@@ -601,73 +559,19 @@ public final class StickTable {
         return updates.get();
     }
 
-    /** See {@link TableWire#changedSince}. */
-    long[] changedSince(int since, boolean local, int recordBits) {
-        long[] changes = new long[64];
-        int count = 0;
-        for (int number = 0; number < segments.length; number++) {
-            Segment segment = segments[number];
-            synchronized (segment) {
-                // Newest first: what is older than wanted ends the walk.
-                for (int record = segment.lastUpdated(); record != Layout.NONE; record = segment.get(record, Layout.OLDER_UPDATE)) {
-                    int distance = segment.get(record, Layout.UPDATE) - since;
-                    if (distance <= 0) {
-                        break;
-                    }
-                    if (!local || segment.get(record, Layout.ORIGIN) == 1) {
-                        if (count == changes.length) {
-                            changes = Arrays.copyOf(changes, count * 2);
-                        }
-                        changes[count++] = (long) distance << 32 | (long) number << recordBits | record;
-                    }
-                }
-            }
-        }
-        Arrays.sort(changes, 0, count);
-        return Arrays.copyOf(changes, count);
-    }
-
-    /** What a peer says of a key. Used once. */
-    static final class Learned {
-
-        private record Value(StickDataType type, int element, long number, long second, long third) { }
-
-        private final byte[] key;
-        private final long expiresInMillis;
-        private final List<Value> values = new ArrayList<>();
-
-        Learned(byte[] key, long expiresInMillis) {
-            this.key = key;
-            this.expiresInMillis = expiresInMillis;
-        }
-
-        void number(StickDataType type, int element, long number) {
-            values.add(new Value(type, element, number, 0, 0));
-        }
-
-        void rate(StickDataType type, int element, int begin, long count, long before) {
-            values.add(new Value(type, element, begin, count, before));
-        }
-    }
-
     /** Takes what a peer says: it replaces what is here, and is not sent on but to those who ask for everything. */
-    void learn(Learned learned) {
-        long handle = acquire(learned.key, 0, learned.key.length, true);
+    void learn(LearnedEntry learned) {
+        long handle = acquire(learned.key(), 0, learned.key().length, true);
         if (handle == NONE) {
             return;
         }
         Segment segment = segment(handle);
         synchronized (segment) {
             int record = (int) handle;
-            for (Learned.Value value : learned.values) {
-                // Connections are this process's own.
-                if (value.element < layout.elements(value.type) && value.type != StickDataType.CONN_CUR) {
-                    put(segment, record, value);
-                }
-            }
+            learned.putInto(values, segment, record);
             long now = nowMillis();
-            if (learned.expiresInMillis >= 0 && spec.expireMillis() > 0) {
-                segment.touchInOrder(record, now + Math.min(learned.expiresInMillis, spec.expireMillis()));
+            if (learned.expiresInMillis() >= 0 && spec.expireMillis() > 0) {
+                segment.touchInOrder(record, now + Math.min(learned.expiresInMillis(), spec.expireMillis()));
             }
             if (layout.shared) {
                 segment.set(record, Layout.UPDATE, updates.incrementAndGet());
@@ -675,20 +579,6 @@ public final class StickTable {
                 segment.linkUpdate(record);
             }
             segment.set(record, Layout.USERS, segment.get(record, Layout.USERS) - 1);
-        }
-    }
-
-    private void put(Segment segment, int record, Learned.Value value) {
-        int[] page = segment.page(record);
-        int at = segment.base(record) + layout.offset(value.type, value.element);
-        switch (value.type.kind()) {
-            case NUMBER, TEXT -> page[at] = (int) value.number;
-            case TOTAL -> putTotal(page, at, value.number);
-            case RATE -> {
-                page[at] = (int) value.number;
-                page[at + 1] = (int) value.second;
-                page[at + 2] = (int) value.third;
-            }
         }
     }
 

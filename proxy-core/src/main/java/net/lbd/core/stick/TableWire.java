@@ -32,6 +32,11 @@ public final class TableWire {
         public TableWire of(StickTable table) {
             return new TableWire(table, words);
         }
+
+        /** The names that have gone and come, for {@code show peers dict}. */
+        public void describe(StringBuilder out, String indent) {
+            words.describe(out, indent);
+        }
     }
 
     public StickTable table() {
@@ -60,7 +65,28 @@ public final class TableWire {
      * @param local those only that were changed here, not by a peer
      */
     public long[] changedSince(int since, boolean local) {
-        return table.changedSince(since, local, RECORD_BITS);
+        long[] changes = new long[64];
+        int count = 0;
+        for (int number = 0; number < table.segmentCount(); number++) {
+            Segment segment = table.segmentNumber(number);
+            synchronized (segment) {
+                // Newest first: what is older than wanted ends the walk.
+                for (int record = segment.lastUpdated(); record != Layout.NONE; record = segment.get(record, Layout.OLDER_UPDATE)) {
+                    int distance = segment.get(record, Layout.UPDATE) - since;
+                    if (distance <= 0) {
+                        break;
+                    }
+                    if (!local || segment.get(record, Layout.ORIGIN) == 1) {
+                        if (count == changes.length) {
+                            changes = Arrays.copyOf(changes, count * 2);
+                        }
+                        changes[count++] = (long) distance << 32 | (long) number << RECORD_BITS | record;
+                    }
+                }
+            }
+        }
+        Arrays.sort(changes, 0, count);
+        return Arrays.copyOf(changes, count);
     }
 
     /** Which change the number of {@link #changedSince} stands for. */
@@ -133,7 +159,7 @@ public final class TableWire {
         byte[] key = new byte[length];
         in.readBytes(key);
         byte[] own = table.spec().type() == KeyType.STRING ? Arrays.copyOf(key, Math.min(length, table.spec().keyLength())) : key;
-        StickTable.Learned learned = new StickTable.Learned(own, expiresInMillis);
+        LearnedEntry learned = new LearnedEntry(own, expiresInMillis);
         int now = (int) table.nowMillis();
         for (Stored stored : definition.stored()) {
             for (int i = 0; i < stored.elements(); i++) {
@@ -152,7 +178,7 @@ public final class TableWire {
         return (int) length;
     }
 
-    private void readValue(ByteBuf in, Stored stored, int element, int now, StickTable.Learned learned) {
+    private void readValue(ByteBuf in, Stored stored, int element, int now, LearnedEntry learned) {
         StickDataType type = stored.type();
         switch (type.kind()) {
             case NUMBER, TOTAL -> learned.number(type, element, Varint.read(in));

@@ -395,6 +395,7 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
 
     @Override
     public void failed(Throwable cause) {
+        noteConnectFailure(cause);
         connectEnded();
         RetryPolicy.connectFailed(this, false);
     }

@@ -55,6 +55,13 @@ public enum ServerChoice {
     }
 
     private static boolean choose(Stream stream, Backend backend) {
+        if (backend.balancer().goesByLoads()) {
+            Server server = backend.balancer().take(stream, stream.avoidedServer());
+            if (server != Server.NONE) {
+                stream.takeServer(server);
+            }
+            return server != Server.NONE;
+        }
         Server before = Server.NONE;
         // Another worker may take the last place between choice and claim: the next try sees that server full.
         for (int tries = backend.servers().size(); tries >= 0; tries--) {

@@ -27,6 +27,8 @@ import net.lbd.core.rule.RuleList;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.session.Session;
+import net.lbd.core.session.TlsFaults;
+import net.lbd.core.tls.HandshakeFault;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.core.stick.StickMarks;
 import net.lbd.core.stick.Tracking;
@@ -59,6 +61,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     protected final Termination termination = new Termination();
     protected Backend backend;
     protected Server server = Server.NONE;
+    private TlsFaults serverFaults = TlsFaults.NONE;
     protected int retries;
     protected boolean redispatched;
     protected long bytesFromClient;
@@ -427,6 +430,16 @@ public abstract class Stream implements ServerQueue.Waiter {
     public abstract byte[] responseCapture(int n);
 
     public abstract int responseCaptureLength(int n);
+
+    /** What went wrong in the last TLS handshake with a server. */
+    public final TlsFaults serverFaults() {
+        return serverFaults;
+    }
+
+    /** A connection to a server could not be made. */
+    final void noteConnectFailure(Throwable cause) {
+        serverFaults = HandshakeFault.of(cause);
+    }
 
     /** The connection to the server, if there is one: for {@code %bi} and {@code bc_src}. */
     public abstract Optional<Channel> serverChannel();

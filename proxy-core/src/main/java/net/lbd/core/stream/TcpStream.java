@@ -260,6 +260,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
 
     @Override
     public void failed(Throwable cause) {
+        noteConnectFailure(cause);
         connectEnded();
         connectFailed(false);
     }

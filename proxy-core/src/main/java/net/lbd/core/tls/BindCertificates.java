@@ -9,82 +9,86 @@ import io.netty.handler.ssl.SslClientHelloHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import javax.net.ssl.SSLHandshakeException;
+import java.util.function.Predicate;
+import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.CertificateList;
+import net.lbd.config.model.Settings;
 
 /**
  * The certificates of one {@code bind … ssl} line. They can be replaced while clients come: a handshake takes the table as it
  * is when the client's hello is there, and connections that have theirs are not touched. Thread-safe: one volatile
- * table; changes are made one at a time, under the object's lock.
+ * table; changes are made one at a time, under the store's lock.
  */
-final class BindCertificates implements BindTls {
+final class BindCertificates implements BindTls, TlsUser {
 
-    /** A certificate as the configuration has it, and its names; what it is served from changes. */
-    record Line(Path path, BindLine spec) { }
+    /** A certificate as the configuration or a command has it, and what it is served from at this moment. */
+    private record Served(ServedLine line, SniTable.Entry<ServedCertificate> entry) { }
 
-    /** Makes what a certificate is served from, with the settings of its line. */
-    @FunctionalInterface
-    interface BindLine {
-        SniTable.Entry<ServedCertificate> serve(PemFile pem) throws TlsException;
-    }
-
-    private final List<Line> lines;
+    private final Settings settings;
     private final boolean strict;
-    private List<SniTable.Entry<ServedCertificate>> entries;
+    /** Changed under the store's lock. */
+    private List<Served> served;
     private volatile SniTable<ServedCertificate> table;
 
-    /**
-     * @param lines at least one, with the certificates in {@code pems} at the same places
-     * @param strict {@code strict-sni}
-     */
-    BindCertificates(List<Line> lines, List<PemFile> pems, boolean strict) throws TlsException {
-        this.lines = List.copyOf(lines);
-        this.strict = strict;
-        List<SniTable.Entry<ServedCertificate>> made = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            made.add(lines.get(i).spec.serve(pems.get(i)));
+    /** @param lines at least one, in the order of the configuration */
+    BindCertificates(Settings settings, List<ServedLine> lines, TlsSources sources) throws TlsException {
+        this.settings = settings;
+        this.strict = settings.get(BindSettings.STRICT_SNI);
+        List<Served> made = new ArrayList<>();
+        for (ServedLine line : lines) {
+            made.add(serve(line, sources));
         }
-        this.entries = made;
-        this.table = new SniTable<>(made, strict);
+        put(made);
+    }
+
+    private static Served serve(ServedLine line, TlsSources sources) throws TlsException {
+        return new Served(line, TlsContexts.entry(line, sources));
+    }
+
+    private void put(List<Served> now) {
+        served = List.copyOf(now);
+        table = new SniTable<>(now.stream().map(Served::entry).toList(), strict);
+    }
+
+    /** The certificates in their order. */
+    List<ServedLine> lines() {
+        return served.stream().map(Served::line).toList();
+    }
+
+    // ---- changes
+
+    @Override
+    public boolean uses(String file) {
+        return served.stream().anyMatch(s -> s.line.uses(file));
     }
 
     @Override
-    public Set<Path> paths() {
-        Set<Path> paths = new TreeSet<>();
-        lines.forEach(line -> paths.add(line.path));
-        return paths;
-    }
-
-    @Override
-    public synchronized List<PemFile> certificates() {
-        return entries.stream().map(e -> e.certificate().pem()).toList();
-    }
-
-    @Override
-    public Replacement prepare(Path path, PemFile pem) throws TlsException {
-        List<SniTable.Entry<ServedCertificate>> made = new ArrayList<>();
-        for (Line line : lines) {
-            made.add(line.path.equals(path) ? line.spec.serve(pem) : null);
+    public Replacement prepare(TlsSources sources, String file) throws TlsException {
+        List<Served> next = new ArrayList<>();
+        for (Served one : served) {
+            next.add(one.line.uses(file) ? serve(one.line, sources) : one);
         }
-        return () -> replace(made);
+        return () -> put(next);
     }
 
-    private synchronized void replace(List<SniTable.Entry<ServedCertificate>> made) {
-        List<SniTable.Entry<ServedCertificate>> next = new ArrayList<>(entries);
-        for (int i = 0; i < made.size(); i++) {
-            if (made.get(i) != null) {
-                next.set(i, made.get(i));
-            }
-        }
-        entries = next;
-        table = new SniTable<>(next, strict);
+    /** Gets everything ready to show the certificate of one more line of a list. */
+    Replacement prepareLine(CertificateList.Line line, TlsSources sources) throws TlsException {
+        List<Served> next = new ArrayList<>(served);
+        next.add(serve(ServedLine.of(settings, line), sources));
+        return () -> put(next);
     }
+
+    /** Gets everything ready to do without some; empty if they are all that there are. */
+    Optional<Replacement> prepareWithout(Predicate<ServedLine> leaving) {
+        List<Served> next = served.stream().filter(s -> !leaving.test(s.line)).toList();
+        return next.isEmpty() ? Optional.empty() : Optional.of(() -> put(next));
+    }
+
+    // ---- clients
 
     @Override
     public ChannelHandler newHandler(ByteBufAllocator allocator) {
@@ -110,7 +114,7 @@ final class BindCertificates implements BindTls {
             Optional<ServedCertificate> found = table.find(offer);
             return found.isPresent()
                     ? ctx.executor().newSucceededFuture(found.get())
-                    : ctx.executor().newFailedFuture(new SSLHandshakeException("no certificate for the name '" + offer.name() + "'"));
+                    : ctx.executor().newFailedFuture(new UnknownNameException(offer.name()));
         }
 
         @Override

@@ -4,54 +4,108 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import net.lbd.config.model.CertificateList;
+import net.lbd.config.model.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates of the binds in force, by their files: replaced while clients come, by commands or because a file has
- * changed on disk. A certificate takes the place of another in all its binds or in none, and only after it was found
- * to be usable; connections that are open keep what they have. A reload reads all files anew. Thread-safe: one lock,
- * which no event loop takes.
+ * What the TLS of the configuration in force is made from, by its files: certificates, authorities, lists of revoked certificates. They are
+ * replaced while clients come, by commands or because a file has changed on disk. What takes the place of another does so in
+ * all binds and servers or in none, and only after it was found to be usable; connections that are open keep what they
+ * have. A reload reads all files anew. Thread-safe: one lock, which no event loop takes.
  */
 public final class CertificateStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateStore.class);
-    /** What belongs to a certificate, by what is appended to its name. */
-    private static final List<String> PARTS = List.of("", ".key", ".ocsp", ".pass");
 
-    private List<BindTls> binds = List.of();
+    private final TicketKeys ownKeys = TicketKeys.random();
+    private final Shelf<PemFile> certificates =
+            new Shelf<>(this, TlsSources::certificates, name -> PemFile.empty(Path.of(name)));
+    private final Shelf<List<X509Certificate>> authorities = new Shelf<>(this, TlsSources::authorities, name -> List.of());
+    private final Shelf<List<X509CRL>> revoked = new Shelf<>(this, TlsSources::revoked, name -> List.of());
+    private TlsSources sources = TlsSources.alone();
     /** How the files looked when they were read or last judged. */
-    private final Map<Path, List<Object>> judged = new HashMap<>();
+    private final Map<String, List<Object>> judged = new HashMap<>();
     /** How changed files looked at the last look: one that is still being written changes once more. */
-    private final Map<Path, List<Object>> changing = new HashMap<>();
+    private final Map<String, List<Object>> changing = new HashMap<>();
 
-    /** Takes over what the binds of a configuration serve, which has just been read. */
-    public synchronized void inForce(List<BindTls> now) {
-        binds = List.copyOf(now);
-        Set<Path> paths = paths();
-        judged.keySet().retainAll(paths);
-        paths.forEach(path -> judged.put(path, look(path)));
+    // ---- a configuration
+
+    /** Where the TLS of a configuration that is being built is to come from. */
+    public TlsSources read(Settings global) throws TlsException {
+        return TlsSources.of(global, ownKeys);
+    }
+
+    /** Takes over what a configuration was made from, which has just been put in force. */
+    public synchronized void inForce(TlsSources now) {
+        sources = now;
+        certificates.reset();
+        authorities.reset();
+        revoked.reset();
+        Map<String, Watched> watched = watched();
+        judged.keySet().retainAll(watched.keySet());
+        watched.forEach((name, file) -> judged.put(name, look(file.files)));
         changing.clear();
     }
 
-    private Set<Path> paths() {
-        Set<Path> paths = new HashSet<>();
-        binds.forEach(bind -> paths.addAll(bind.paths()));
-        return paths;
+    TlsSources sources() {
+        return sources;
     }
 
-    /** The certificates in service, by their files. */
-    public synchronized Map<Path, PemFile> inService() {
-        Map<Path, PemFile> all = new TreeMap<>();
-        binds.forEach(bind -> bind.certificates().forEach(pem -> all.putIfAbsent(pem.path(), pem)));
-        return all;
+    /** Certificates with their keys, by their files. */
+    public Shelf<PemFile> certificates() {
+        return certificates;
+    }
+
+    /** What {@code ca-file} and {@code ca-verify-file} name. */
+    public Shelf<List<X509Certificate>> authorities() {
+        return authorities;
+    }
+
+    /** What {@code crl-file} names. */
+    public Shelf<List<X509CRL>> revoked() {
+        return revoked;
+    }
+
+    /** The keys of {@code tls-ticket-keys}, by their files. */
+    public synchronized Map<String, TicketKeys> ticketKeys() {
+        return new LinkedHashMap<>(sources.ticketFiles());
+    }
+
+    /** Has the process's own ticket keys change; what was encrypted with the last two can still be read. */
+    public void rotateTicketKeys() {
+        ownKeys.rotate();
+    }
+
+    /**
+     * Changes what a file holds, in all that are made from it or in none.
+     *
+     * @return how many those are
+     */
+    synchronized int replace(String name, Consumer<TlsSources> change) throws TlsException {
+        TlsSources next = sources.copy();
+        change.accept(next);
+        List<TlsUser.Replacement> ready = new ArrayList<>();
+        for (TlsUser user : next.users()) {
+            if (user.uses(name)) {
+                ready.add(user.prepare(next, name));
+            }
+        }
+        sources = next;
+        ready.forEach(TlsUser.Replacement::commit);
+        return ready.size();
     }
 
     /**
@@ -60,62 +114,157 @@ public final class CertificateStore {
      * @throws TlsException if it cannot be used; the one in service stays
      */
     public synchronized void load(Path path) throws TlsException {
-        judged.put(path, look(path));
-        changing.remove(path);
-        replace(path, PemFile.readWithKey(path));
+        String name = path.toString();
+        Watched file = new Watched(Kind.CERTIFICATE, sources.parts().files(path));
+        judged.put(name, look(file.files));
+        changing.remove(name);
+        read(name, file.kind);
     }
 
-    /** Puts a certificate in the place of the one of this file, in every bind. */
-    private void replace(Path path, PemFile pem) throws TlsException {
-        List<BindTls.Replacement> ready = new ArrayList<>();
-        for (BindTls bind : binds) {
-            if (bind.paths().contains(path)) {
-                ready.add(bind.prepare(path, pem));
+    // ---- OCSP
+
+    /**
+     * Has an answer of an authority (DER) go with the certificate that it is about.
+     *
+     * @return the certificate's file
+     * @throws TlsException if it cannot be used, or is about none of the certificates
+     */
+    public synchronized String staple(byte[] answer) throws TlsException {
+        Optional<String> about = Optional.empty();
+        for (Map.Entry<String, PemFile> one : new TreeMap<>(sources.certificates()).entrySet()) {
+            PemFile pem = one.getValue();
+            if (!pem.certificates().isEmpty() && OcspAnswer.isAbout(answer, pem)) {
+                byte[] judgedAnswer = OcspAnswer.judged("for " + one.getKey(), answer, pem.certificates().get(0));
+                certificates.put(one.getKey(), pem.withOcsp(Optional.of(judgedAnswer)));
+                about = Optional.of(one.getKey());
             }
         }
-        ready.forEach(BindTls.Replacement::commit);
+        return about.orElseThrow(() -> new TlsException("Certificate ID does not match any certificate or issuer."));
+    }
+
+    // ---- lists
+
+    /** The lines of the lists that are in service, by the lists' names. */
+    public synchronized Map<String, List<CertificateList.Line>> lists() {
+        Map<String, Map<Integer, CertificateList.Line>> byNumber = new TreeMap<>();
+        for (TlsUser user : sources.users()) {
+            if (user instanceof BindCertificates bind) {
+                bind.lines().stream().flatMap(line -> line.listed().stream()).forEach(line ->
+                        byNumber.computeIfAbsent(line.list(), l -> new TreeMap<>()).put(line.location().line(), line));
+            }
+        }
+        Map<String, List<CertificateList.Line>> lists = new TreeMap<>();
+        byNumber.forEach((list, lines) -> lists.put(list, List.copyOf(lines.values())));
+        return lists;
+    }
+
+    /**
+     * Adds a line to a list, in every bind that has it.
+     *
+     * @return how many those are
+     * @throws TlsException if the certificate cannot be used, or is not known
+     */
+    public synchronized int addLine(CertificateList.Line line) throws TlsException {
+        List<TlsUser.Replacement> ready = new ArrayList<>();
+        for (BindCertificates bind : having(line.list())) {
+            ready.add(bind.prepareLine(line, sources));
+        }
+        ready.forEach(TlsUser.Replacement::commit);
+        return ready.size();
+    }
+
+    /** Takes a line out of a list; false if a bind would be left without a certificate. */
+    public synchronized boolean removeLine(CertificateList.Line line) {
+        Predicate<ServedLine> leaving = served -> served.listed().filter(listed -> listed.list().equals(line.list())
+                && listed.location().line() == line.location().line()).isPresent();
+        List<TlsUser.Replacement> ready = new ArrayList<>();
+        for (BindCertificates bind : having(line.list())) {
+            Optional<TlsUser.Replacement> without = bind.prepareWithout(leaving);
+            if (without.isEmpty()) {
+                return false;
+            }
+            ready.add(without.get());
+        }
+        ready.forEach(TlsUser.Replacement::commit);
+        return true;
+    }
+
+    private List<BindCertificates> having(String list) {
+        return sources.users().stream().filter(BindCertificates.class::isInstance).map(BindCertificates.class::cast)
+                .filter(bind -> bind.lines().stream().anyMatch(l -> l.listed().filter(f -> f.list().equals(list)).isPresent())).toList();
+    }
+
+    // ---- files that change
+
+    private enum Kind {
+        CERTIFICATE("certificate"), AUTHORITIES("file of authorities"), REVOKED("list of revoked certificates");
+
+        private final String said;
+
+        Kind(String said) {
+            this.said = said;
+        }
+    }
+
+    private record Watched(Kind kind, List<Path> files) { }
+
+    /** By the names in the configuration. */
+    private Map<String, Watched> watched() {
+        Map<String, Watched> all = new TreeMap<>();
+        sources.revoked().keySet().forEach(name -> all.put(name, new Watched(Kind.REVOKED, List.of(Path.of(name)))));
+        sources.authorities().keySet().stream().filter(name -> !name.equals(TlsSources.SYSTEM))
+                .forEach(name -> all.put(name, new Watched(Kind.AUTHORITIES, List.of(Path.of(name)))));
+        sources.certificates().keySet().forEach(name -> all.put(name, new Watched(Kind.CERTIFICATE, sources.parts().files(Path.of(name)))));
+        return all;
     }
 
     /** Looks for files that have changed, and stayed as they are since the last look. Reads files. */
     public void lookForChanges() {
-        for (Path path : pathsInForce()) {
+        Map<String, Watched> all;
+        synchronized (this) {
+            all = watched();
+        }
+        all.forEach((name, file) -> {
             try {
-                change(path);
+                change(name, file);
             } catch (TlsException e) {
-                LOG.warn("the certificate {} has changed on disk and is not used, the one in service stays: {}", path, e.getMessage());
+                LOG.warn("the {} {} has changed on disk and is not used, the one in service stays: {}", file.kind.said, name, e.getMessage());
             } catch (RuntimeException e) {
                 // Nobody else would hear of it, and the next look would never come.
-                LOG.error("the certificate {} cannot be looked at", path, e);
+                LOG.error("the {} {} cannot be looked at", file.kind.said, name, e);
             }
-        }
+        });
     }
 
-    private synchronized Set<Path> pathsInForce() {
-        return paths();
-    }
-
-    private synchronized void change(Path path) throws TlsException {
-        List<Object> now = look(path);
-        List<Object> before = judged.get(path);
+    private synchronized void change(String name, Watched file) throws TlsException {
+        List<Object> now = look(file.files);
+        List<Object> before = judged.get(name);
         if (before == null || now.equals(before)) {
-            changing.remove(path);
+            changing.remove(name);
             return;
         }
-        if (!now.equals(changing.put(path, now))) {
+        if (!now.equals(changing.put(name, now))) {
             return;
         }
-        changing.remove(path);
-        judged.put(path, now);
-        replace(path, PemFile.readWithKey(path));
-        LOG.info("the certificate {} has changed on disk and is in service now", path);
+        changing.remove(name);
+        judged.put(name, now);
+        read(name, file.kind);
+        LOG.info("the {} {} has changed on disk and is in service now", file.kind.said, name);
     }
 
-    private static List<Object> look(Path path) {
+    private void read(String name, Kind kind) throws TlsException {
+        switch (kind) {
+            case CERTIFICATE -> certificates.put(name, PemFile.readWithKey(Path.of(name), sources.parts()));
+            case AUTHORITIES -> authorities.put(name, TlsSources.readAuthorities(name));
+            case REVOKED -> revoked.put(name, TlsSources.readRevoked(name));
+        }
+    }
+
+    private static List<Object> look(List<Path> files) {
         List<Object> seen = new ArrayList<>();
-        for (String part : PARTS) {
+        for (Path file : files) {
             try {
-                BasicFileAttributes attributes = Files.readAttributes(
-                        path.resolveSibling(path.getFileName() + part), BasicFileAttributes.class);
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                 seen.add(List.of(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey())));
             } catch (IOException e) {
                 seen.add("absent");

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param leftOut words of the list that stand for nothing here, such as suites with finite-field
  *     Diffie-Hellman
  */
-record CipherSuites(List<String> names, List<String> leftOut) {
+public record CipherSuites(List<String> names, List<String> leftOut) {
 
     /** One suite and the words of a list that mean it. */
     private record Suite(String openSsl, String iana, int bits, Set<String> words) { }
@@ -57,11 +57,11 @@ record CipherSuites(List<String> names, List<String> leftOut) {
             ALL.stream().collect(Collectors.toUnmodifiableMap(Suite::iana, Suite::openSsl));
 
     /** How OpenSSL names a suite of the IANA registry, as HAProxy logs it; for those of TLS 1.3 the names are one. */
-    static String openSslName(String iana) {
+    public static String openSslName(String iana) {
         return OPENSSL_NAMES.getOrDefault(iana, iana);
     }
 
-    CipherSuites {
+    public CipherSuites {
         names = List.copyOf(names);
         leftOut = List.copyOf(leftOut);
     }
@@ -108,6 +108,12 @@ record CipherSuites(List<String> names, List<String> leftOut) {
             }
         }
         return new CipherSuites(chosen.values().stream().map(Suite::iana).toList(), leftOut);
+    }
+
+    /** How many bits the keys of a cipher have, by its OpenSSL name; 0 if it is not known. */
+    public static int keyBits(String openSslName) {
+        return openSslName.isEmpty() ? 0 : openSslName.contains("AES128") || openSslName.contains("AES_128") ? 128
+                : openSslName.contains("3DES") ? 168 : 256;
     }
 
     private static void byStrength(Map<String, Suite> chosen) {

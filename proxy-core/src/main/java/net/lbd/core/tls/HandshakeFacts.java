@@ -16,6 +16,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import net.lbd.core.session.CertificateFacts;
 import net.lbd.core.session.TlsCertificates;
+import net.lbd.core.session.TlsFaults;
 import net.lbd.core.session.TlsInfo;
 
 /** What a client's handshake has brought, once it is done. Pure function; called on the connection's event loop. */
@@ -32,7 +33,12 @@ public final class HandshakeFacts {
         Optional<CertificateFacts> own = handler instanceof ServedCertificate.CertifiedHandler certified
                 ? Optional.of(certified.own()) : Optional.empty();
         return new TlsInfo(session.getProtocol(), CipherSuites.openSslName(session.getCipherSuite()), requestedName(session),
-                alpn == null ? "" : alpn, session.getId(), resumed, new TlsCertificates(client(engine, session), own, 0));
+                alpn == null ? "" : alpn, session.getId(), resumed, new TlsCertificates(client(engine, session), own, faults(handler).verifyResult()));
+    }
+
+    /** What was wrong with the client's certificate, also if it was let in. */
+    public static TlsFaults faults(SslHandler handler) {
+        return handler instanceof ServedCertificate.CertifiedHandler certified ? certified.faults() : TlsFaults.NONE;
     }
 
     private static String requestedName(SSLSession session) {

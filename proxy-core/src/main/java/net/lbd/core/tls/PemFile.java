@@ -24,8 +24,10 @@ import java.util.regex.Pattern;
  * curves and of Diffie-Hellman are passed over. Immutable once read.
  *
  * @param ocsp what the authority says of the certificate, from the file with {@code .ocsp} appended
+ * @param issuer the certificate of the authority, for OCSP, from the file with {@code .issuer} appended; it is not shown to clients
  */
-public record PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key, Optional<byte[]> ocsp) {
+public record PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key, Optional<byte[]> ocsp,
+        Optional<X509Certificate> issuer) {
 
     /** More than any chain needs; guards against a wrong file. */
     private static final long MAX_BYTES = 4 << 20;
@@ -39,44 +41,82 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
     }
 
     PemFile(Path path, List<X509Certificate> certificates, Optional<PrivateKey> key) {
-        this(path, certificates, key, Optional.empty());
+        this(path, certificates, key, Optional.empty(), Optional.empty());
     }
 
-    /** Reads the file; the certificate of the key, if there is one, comes first. */
-    public static PemFile read(Path path) throws TlsException {
-        PemFile main = readOne(path);
-        if (main.key.isEmpty()) {
-            Path beside = path.resolveSibling(path.getFileName() + ".key");
-            if (Files.exists(beside)) {
-                return new PemFile(path, main.certificates, readOne(beside).key);
-            }
-        }
-        return main;
-    }
-
-    /** As {@link #read}, and it must hold a certificate and its key; the answer of the authority comes with it. */
+    /** As the other one, with every file beside it. */
     public static PemFile readWithKey(Path path) throws TlsException {
-        return read(path).checked().withOcsp();
+        return readWithKey(path, PemParts.ALL);
+    }
+
+    /**
+     * Reads a certificate and its key, which must be there; the certificate of the key comes first.
+     *
+     * @param parts which files beside it belong to it
+     */
+    static PemFile readWithKey(Path path, PemParts parts) throws TlsException {
+        PemFile pem = readOne(path);
+        Path key = parts.beside(path, PemParts.KEY);
+        if (pem.key.isEmpty() && parts.loads(PemParts.KEY) && Files.exists(key)) {
+            pem = pem.withKeyOf(readOne(key));
+        }
+        pem = parts.completed(pem.checked(key));
+        Path issuer = parts.beside(path, PemParts.ISSUER);
+        if (parts.loads(PemParts.ISSUER) && Files.exists(issuer)) {
+            pem = pem.withIssuer(readCertificates(issuer).get(0));
+        }
+        Path ocsp = parts.beside(path, PemParts.OCSP);
+        return parts.loads(PemParts.OCSP) && Files.exists(ocsp)
+                ? pem.withOcsp(Optional.of(OcspAnswer.readFor(ocsp, pem.certificates))) : pem;
+    }
+
+    /** What a text in PEM holds, for a certificate that is to be put together from several. */
+    static PemFile ofText(Path path, String text) throws TlsException {
+        return parse(path, text);
+    }
+
+    /** A place for a certificate, without one. */
+    static PemFile empty(Path path) {
+        return new PemFile(path, List.of(), Optional.empty());
     }
 
     /** With another answer of the authority. */
     public PemFile withOcsp(Optional<byte[]> answer) {
-        return new PemFile(path, certificates, key, answer);
+        return new PemFile(path, certificates, key, answer, issuer);
     }
 
-    private PemFile checked() throws TlsException {
+    PemFile withKeyOf(PemFile other) {
+        return new PemFile(path, certificates, other.key, ocsp, issuer);
+    }
+
+    PemFile withIssuer(X509Certificate authority) {
+        return new PemFile(path, certificates, key, ocsp, Optional.of(authority));
+    }
+
+    PemFile withChain(List<X509Certificate> chain) {
+        return new PemFile(path, chain, key, ocsp, issuer);
+    }
+
+    /** Complete, and the certificate of the key first. */
+    PemFile checked() throws TlsException {
+        return checked(path.resolveSibling(path.getFileName() + PemParts.KEY));
+    }
+
+    private PemFile checked(Path keyFile) throws TlsException {
         if (certificates.isEmpty()) {
             throw new TlsException(path + " holds no certificate");
         }
         if (key.isEmpty()) {
-            throw new TlsException(path + " holds no private key, and there is no " + path.getFileName() + ".key beside it");
+            throw new TlsException(path + " holds no private key, and there is no " + keyFile.getFileName() + " beside it");
         }
         return withLeafFirst();
     }
 
-    private PemFile withOcsp() throws TlsException {
-        Path beside = path.resolveSibling(path.getFileName() + ".ocsp");
-        return Files.exists(beside) ? withOcsp(Optional.of(OcspAnswer.readFor(beside, certificates))) : this;
+    /** The certificate of the authority that issued the first one, from the chain or the file beside. */
+    Optional<X509Certificate> authority() {
+        X509Certificate leaf = certificates.get(0);
+        return java.util.stream.Stream.concat(certificates.stream().skip(1), issuer.stream())
+                .filter(c -> c.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())).findFirst();
     }
 
     /** Certificates only, such as a file of certification authorities. */
@@ -88,11 +128,20 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         return pem.certificates;
     }
 
+    /** Certificates from a text; at least one. */
+    static List<X509Certificate> certificates(Path name, String text) throws TlsException {
+        List<X509Certificate> found = parse(name, text).certificates;
+        if (found.isEmpty()) {
+            throw new TlsException(name + " holds no certificate");
+        }
+        return found;
+    }
+
     private PemFile withLeafFirst() throws TlsException {
         PrivateKey privateKey = key.orElseThrow();
         for (int i = 0; i < certificates.size(); i++) {
             if (KeyMatch.matches(certificates.get(i).getPublicKey(), privateKey)) {
-                return new PemFile(path, chain(i), key);
+                return withChain(chain(i));
             }
         }
         throw new TlsException("the private key of " + path + " belongs to none of its certificates");

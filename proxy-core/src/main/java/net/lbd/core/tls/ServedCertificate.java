@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import net.lbd.core.session.CertificateFacts;
+import net.lbd.core.session.TlsFaults;
 
 /** A certificate of a bind, ready to be shown: the context that shows it, and what goes with it. Immutable; thread-safe. */
 final class ServedCertificate {
@@ -20,18 +21,24 @@ final class ServedCertificate {
     private final PemFile pem;
     private final CertificateFacts facts;
     private final boolean tickets;
+    private final int maxRecordBytes;
+    private final Optional<ClientJudge> judge;
     private final Optional<byte[]> staple;
 
     /**
      * @param tickets whether clients get session tickets
-     * @param staple the answer of the authority that goes with the certificate, OCSP in DER
+     * @param judge what checks clients' certificates, if anything does
+     * @param maxRecordBytes the most that goes into one record; 0: as the protocol has it
      */
-    ServedCertificate(SslContext context, PemFile pem, boolean tickets, Optional<byte[]> staple) {
+    ServedCertificate(SslContext context, PemFile pem, boolean tickets, int maxRecordBytes,
+            Optional<ClientJudge> judge) {
         this.context = Objects.requireNonNull(context, "context");
         this.pem = Objects.requireNonNull(pem, "pem");
         this.facts = new CertificateFacts(pem.certificates());
         this.tickets = tickets;
-        this.staple = Objects.requireNonNull(staple, "staple");
+        this.maxRecordBytes = maxRecordBytes;
+        this.judge = Objects.requireNonNull(judge, "judge");
+        this.staple = pem.ocsp();
     }
 
     SslContext context() {
@@ -44,13 +51,16 @@ final class ServedCertificate {
 
     /** The handler of one client, before its handshake. */
     SslHandler newHandler(ByteBufAllocator allocator) {
-        CertifiedHandler handler = new CertifiedHandler(context.newEngine(allocator), facts);
+        CertifiedHandler handler = new CertifiedHandler(context.newEngine(allocator), facts, judge);
         if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
             if (!tickets) {
                 // Netty's contexts have no switch for it.
                 SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
             }
             staple.ifPresent(engine::setOcspResponse);
+        }
+        if (maxRecordBytes > 0) {
+            handler.setWrapDataSize(maxRecordBytes);
         }
         // The session's own timer bounds the handshake: no task in the loop's queue for each connection.
         handler.setHandshakeTimeoutMillis(0);
@@ -63,9 +73,17 @@ final class ServedCertificate {
 
         private final CertificateFacts own;
 
-        CertifiedHandler(SSLEngine engine, CertificateFacts own) {
+        private final Optional<ClientJudge> judge;
+
+        CertifiedHandler(SSLEngine engine, CertificateFacts own, Optional<ClientJudge> judge) {
             super(engine);
             this.own = own;
+            this.judge = judge;
+        }
+
+        /** What was wrong with the client's certificate. */
+        TlsFaults faults() {
+            return judge.isPresent() ? judge.get().faults(engine()) : TlsFaults.NONE;
         }
 
         CertificateFacts own() {

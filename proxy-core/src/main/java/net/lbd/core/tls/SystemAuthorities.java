@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CRL;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertStore;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.EnumSet;
@@ -43,7 +43,7 @@ final class SystemAuthorities {
      *
      * @param revoked lists of certificates that are revoked; with any, each certificate of a chain must be covered by one
      */
-    static X509ExtendedTrustManager manager(List<X509Certificate> authorities, List<CRL> revoked) throws TlsException {
+    static X509ExtendedTrustManager manager(List<X509Certificate> authorities, List<X509CRL> revoked) throws TlsException {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -67,7 +67,7 @@ final class SystemAuthorities {
         }
     }
 
-    private static X509ExtendedTrustManager manager(KeyStore store, List<CRL> revoked) throws GeneralSecurityException {
+    private static X509ExtendedTrustManager manager(KeyStore store, List<X509CRL> revoked) throws GeneralSecurityException {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(store, new X509CertSelector());
         parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(revoked)));
         PKIXRevocationChecker checker = (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();

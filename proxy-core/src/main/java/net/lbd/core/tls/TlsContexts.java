@@ -1,19 +1,20 @@
 package net.lbd.core.tls;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.util.NetUtil;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,15 +26,12 @@ import java.util.Set;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.X509ExtendedTrustManager;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.Verify;
 
@@ -44,9 +42,6 @@ import net.lbd.config.model.Verify;
 public final class TlsContexts {
 
     private static final String JDK_TICKETS = "jdk.tls.server.enableSessionTicketExtension";
-
-    /** A peer that does not take our close_notify is closed all the same after this time. */
-    private static final long CLOSE_NOTIFY_MILLIS = 3000;
 
     private TlsContexts() { }
 
@@ -61,35 +56,43 @@ public final class TlsContexts {
 
     // ---- binds
 
-    /** The TLS of a {@code bind … ssl} line. */
-    public static BindTls forBind(Settings settings) throws TlsException {
-        List<BindCertificates.Line> lines = new ArrayList<>();
-        List<PemFile> pems = new ArrayList<>();
-        for (TlsFiles.Named named : TlsFiles.certificates(settings)) {
-            lines.add(new BindCertificates.Line(named.pem().path(), pem -> entry(pem, named.settings(), named.filters())));
-            pems.add(named.pem());
-        }
-        return new BindCertificates(lines, pems, settings.get(BindSettings.STRICT_SNI));
+    /** The TLS of a {@code bind … ssl} line, which follows its files from now on. */
+    public static BindTls forBind(Settings settings, TlsSources sources) throws TlsException {
+        BindCertificates bind = new BindCertificates(settings, TlsFiles.certificates(settings), sources);
+        sources.add(bind);
+        return bind;
     }
 
-    private static SniTable.Entry<ServedCertificate> entry(PemFile pem, Settings settings, List<String> filters) throws TlsException {
+    static SniTable.Entry<ServedCertificate> entry(ServedLine line, TlsSources sources) throws TlsException {
+        PemFile pem = TlsFiles.certificate(line, sources);
         X509Certificate leaf = pem.certificates().get(0);
+        List<String> filters = line.filters();
         List<String> names = filters.isEmpty() ? names(leaf) : filters.stream().filter(f -> !f.startsWith("!")).toList();
         List<String> excluded = filters.stream().filter(f -> f.startsWith("!")).map(f -> f.substring(1).toLowerCase(Locale.ROOT)).toList();
-        Optional<byte[]> staple = pem.ocsp();
-        SslContext context = serverContext(pem, settings);
-        return new SniTable.Entry<>(new ServedCertificate(context, pem, !settings.get(BindSettings.NO_TLS_TICKETS), staple),
-                leaf.getPublicKey().getAlgorithm().equals("EC"), names, excluded);
+        Optional<ClientJudge> judge = TlsFiles.trustedClients(line.settings(), sources);
+        SslContext context = serverContext(pem, line.settings(), judge, sources);
+        return new SniTable.Entry<>(new ServedCertificate(context, pem, takesTickets(line.settings(), judge),
+                sources.tuning().maxRecordBytes(), judge), leaf.getPublicKey().getAlgorithm().equals("EC"), names, excluded);
     }
 
-    private static SslContext serverContext(PemFile pem, Settings settings) throws TlsException {
+    /** Who was let in although something was wrong must be looked at each time. */
+    private static boolean takesTickets(Settings settings, Optional<ClientJudge> judge) {
+        return !settings.get(BindSettings.NO_TLS_TICKETS) && judge.filter(ClientJudge::ignores).isEmpty();
+    }
+
+    private static SslContext serverContext(PemFile pem, Settings settings, Optional<ClientJudge> judge, TlsSources sources) throws TlsException {
         SslContextBuilder builder = SslContextBuilder
                 .forServer(pem.key().orElseThrow(), pem.certificates().toArray(new X509Certificate[0]))
                 .sslProvider(provider())
                 .protocols(TlsFiles.versions(settings, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER))
                 .applicationProtocolConfig(alpn(settings.get(BindSettings.ALPN).values()));
         ciphers(builder, TlsFiles.suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER));
-        clientAuth(builder, settings);
+        judge.ifPresent(trusted -> builder.trustManager(trusted).clientAuth(
+                settings.get(BindSettings.VERIFY) == Verify.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL));
+        builder.sessionTimeout(sources.tuning().lifetimeSeconds());
+        if (sources.tuning().cacheEntries() > 0) {
+            builder.sessionCacheSize(sources.tuning().cacheEntries());
+        }
         if (pem.ocsp().isPresent()) {
             if (!isNative()) {
                 throw new TlsException("an OCSP answer cannot be stapled without BoringSSL, which cannot be loaded on this machine");
@@ -102,10 +105,58 @@ public final class TlsContexts {
         } else if (!curves.isEmpty()) {
             throw new TlsException("'curves' needs BoringSSL, which cannot be loaded on this machine");
         }
+        if (!isNative() && settings.isSet(BindSettings.TLS_TICKET_KEYS)) {
+            throw new TlsException("'tls-ticket-keys' needs BoringSSL, which cannot be loaded on this machine");
+        }
         try {
-            return settings.get(BindSettings.NO_TLS_TICKETS) && !isNative() ? withoutTickets(builder) : builder.build();
+            if (!isNative()) {
+                return !takesTickets(settings, judge) ? withoutTickets(builder) : builder.build();
+            }
+            SslContext context = builder.build();
+            shareSessions(context, settings, judge, sources);
+            return context;
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsException("cannot use " + pem.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Sessions can be resumed at other certificates and binds, and behind a reload: tickets have the same keys. Not where clients are
+     * judged otherwise, however: whom one bind lets in without a certificate must not come in by resuming where one is wanted.
+     */
+    private static void shareSessions(SslContext context, Settings settings, Optional<ClientJudge> judge, TlsSources sources) throws TlsException {
+        OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
+        sessions.setSessionIdContext(judgesOfClients(settings, sources));
+        if (sources.tuning().cacheEntries() == 0 || judge.filter(ClientJudge::ignores).isPresent()) {
+            sessions.setSessionCacheEnabled(false);
+        }
+        if (takesTickets(settings, judge)) {
+            sources.ticketKeys(settings.find(BindSettings.TLS_TICKET_KEYS)).follow(context);
+        }
+    }
+
+    /** A fingerprint of all that decides which clients are let in. */
+    private static byte[] judgesOfClients(Settings settings, TlsSources sources) throws TlsException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((byte) settings.get(BindSettings.VERIFY).ordinal());
+            if (settings.get(BindSettings.VERIFY) != Verify.NONE) {
+                for (Setting<String> setting : List.of(BindSettings.CA_FILE, BindSettings.CA_VERIFY_FILE)) {
+                    if (settings.isSet(setting)) {
+                        for (X509Certificate authority : sources.authorities(settings.get(setting))) {
+                            digest.update(authority.getEncoded());
+                        }
+                    }
+                }
+                if (settings.isSet(BindSettings.CRL_FILE)) {
+                    for (X509CRL list : sources.revoked(settings.get(BindSettings.CRL_FILE))) {
+                        digest.update(list.getEncoded());
+                    }
+                }
+            }
+            return digest.digest();
+        } catch (GeneralSecurityException e) {
+            throw new TlsException("cannot use the certification authorities: " + e.getMessage(), e);
         }
     }
 
@@ -117,14 +168,6 @@ public final class TlsContexts {
             return builder.build();
         } finally {
             System.setProperty(JDK_TICKETS, before);
-        }
-    }
-
-    private static void clientAuth(SslContextBuilder builder, Settings settings) throws TlsException {
-        Optional<X509ExtendedTrustManager> trusted = TlsFiles.trustedClients(settings);
-        if (trusted.isPresent()) {
-            builder.trustManager(trusted.get()).clientAuth(
-                    settings.get(BindSettings.VERIFY) == Verify.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
     }
 
@@ -151,8 +194,14 @@ public final class TlsContexts {
 
     // ---- servers
 
-    /** The TLS of a {@code server … ssl} line. */
-    public static ServerTls forServer(Settings settings) throws TlsException {
+    /** The TLS of a {@code server … ssl} line, which follows its files from now on. */
+    public static ServerTls forServer(Settings settings, TlsSources sources) throws TlsException {
+        ServerContext server = new ServerContext(settings, sources);
+        sources.add(server);
+        return server;
+    }
+
+    static SslContext clientContext(Settings settings, TlsSources sources) throws TlsException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(provider())
                 .endpointIdentificationAlgorithm("")
@@ -162,13 +211,13 @@ public final class TlsContexts {
             builder.applicationProtocolConfig(alpn(offered));
         }
         ciphers(builder, TlsFiles.suites(settings, ServerSettings.CIPHERS, ServerSettings.SSL_MIN_VER));
-        Optional<X509ExtendedTrustManager> trusted = TlsFiles.trustedServers(settings);
+        Optional<X509ExtendedTrustManager> trusted = TlsFiles.trustedServers(settings, sources);
         if (trusted.isPresent()) {
             builder.trustManager(trusted.get());
         } else {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
         }
-        TlsFiles.ownIdentity(settings).ifPresent(pem ->
+        TlsFiles.ownIdentity(settings, sources).ifPresent(pem ->
                 builder.keyManager(pem.key().orElseThrow(), pem.certificates()));
         SslContext context;
         try {
@@ -179,10 +228,7 @@ public final class TlsContexts {
         if (settings.get(ServerSettings.NO_SSL_REUSE)) {
             neverResume(context.sessionContext());
         }
-        Optional<String> verifyHost = settings.find(ServerSettings.VERIFYHOST);
-        boolean verifies = settings.get(ServerSettings.VERIFY) != Verify.NONE;
-        return (allocator, sni, peerHost, peerPort) ->
-                client(context, allocator, sni, new Identity(verifies, verifyHost), peerHost, peerPort);
+        return context;
     }
 
     private static void neverResume(SSLSessionContext sessions) {
@@ -191,38 +237,6 @@ public final class TlsContexts {
         } else {
             // The JDK cannot do without a cache; one second is the shortest life that it knows.
             sessions.setSessionTimeout(1);
-        }
-    }
-
-    /** How a server's certificate is judged: by its chain, and by a name if there is one to judge by. */
-    private record Identity(boolean verified, Optional<String> host) { }
-
-    private static SslHandler client(SslContext context, ByteBufAllocator allocator, String sni,
-            Identity expected, String peerHost, int peerPort) {
-        String identity = expected.host.orElse(sni.isEmpty() ? peerHost : sni);
-        SslHandler handler = context.newHandler(allocator, identity, peerPort);
-        SSLEngine engine = handler.engine();
-        SSLParameters parameters = engine.getSSLParameters();
-        helloName(sni).ifPresent(name -> parameters.setServerNames(List.of(name)));
-        if (expected.verified && (expected.host.isPresent() || !sni.isEmpty())) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        engine.setSSLParameters(parameters);
-        handler.setHandshakeTimeoutMillis(0);
-        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-        return handler;
-    }
-
-    /** The name as a TLS hello carries it; empty for an address, and for what is no host name. */
-    private static Optional<SNIServerName> helloName(String sni) {
-        if (sni.isEmpty() || NetUtil.isValidIpV4Address(sni)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new SNIHostName(sni));
-        } catch (IllegalArgumentException e) {
-            // Often the name is taken from the Host header, in which a client may write what it likes.
-            return Optional.empty();
         }
     }
 

@@ -1,12 +1,9 @@
 package net.lbd.core.tls;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CRL;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,9 +40,6 @@ public final class TlsFiles {
             Map.entry("P-384", "P-384"), Map.entry("secp384r1", "P-384"),
             Map.entry("P-521", "P-521"), Map.entry("secp521r1", "P-521"));
 
-    /** Stands in {@code ca-file} for the authorities that the machine trusts. */
-    private static final String SYSTEM = "@system-ca";
-
     private TlsFiles() { }
 
     /**
@@ -54,39 +48,47 @@ public final class TlsFiles {
      * @return what of it is not carried out as written, in sentences
      * @throws TlsException if it cannot
      */
-    public static List<String> checkBind(Settings settings) throws TlsException {
-        checkLine(settings);
-        for (Named named : certificates(settings)) {
-            if (named.settings() != settings) {
-                checkLine(named.settings());
+    public static List<String> checkBind(Settings settings, TlsSources sources) throws TlsException {
+        checkLine(settings, sources);
+        for (ServedLine line : certificates(settings)) {
+            certificate(line, sources);
+            if (line.settings() != settings) {
+                checkLine(line.settings(), sources);
             }
         }
-        return notesOfBind(settings);
+        sources.ticketKeys(settings.find(BindSettings.TLS_TICKET_KEYS));
+        return notesOfBind(settings, sources);
     }
 
-    private static void checkLine(Settings settings) throws TlsException {
-        trustedClients(settings);
+    private static void checkLine(Settings settings, TlsSources sources) throws TlsException {
+        trustedClients(settings, sources);
         versions(settings, BindSettings.SSL_MIN_VER, BindSettings.SSL_MAX_VER);
         suites(settings, BindSettings.CIPHERS, BindSettings.SSL_MIN_VER);
         curves(settings);
     }
 
     /** What of a bind that can be put into service is not carried out as written. */
-    public static List<String> notesOfBind(Settings settings) {
+    public static List<String> notesOfBind(Settings settings, TlsSources sources) throws TlsException {
         List<String> notes = notes(settings, BindSettings.CIPHERS, BindSettings.CIPHERSUITES);
         settings.find(BindSettings.CURVES).ifPresent(list -> Stream.of(list.split(":"))
                 .filter(curve -> !CURVES.containsKey(curve))
                 .forEach(curve -> notes.add("'curves': there is no curve " + curve + "; it is left out")));
+        for (ServedLine line : certificates(settings)) {
+            Path list = sources.parts().beside(line.path(), PemParts.SCTL);
+            if (sources.parts().loads(PemParts.SCTL) && Files.exists(list)) {
+                notes.add(list + " is not sent: BoringSSL as it is used here cannot; say so with 'ssl-load-extra-files ocsp issuer key'");
+            }
+        }
         return notes;
     }
 
     /** As {@link #checkBind}, for a {@code server … ssl} line. */
-    public static List<String> checkServer(Settings settings) throws TlsException {
-        if (!settings.find(ServerSettings.CA_FILE).orElse("").equals(SYSTEM)) {
+    public static List<String> checkServer(Settings settings, TlsSources sources) throws TlsException {
+        if (!settings.find(ServerSettings.CA_FILE).orElse("").equals(TlsSources.SYSTEM)) {
             // The machine's own are many, and no matter of the configuration.
-            trustedServers(settings);
+            trustedServers(settings, sources);
         }
-        ownIdentity(settings);
+        ownIdentity(settings, sources);
         versions(settings, ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER);
         suites(settings, ServerSettings.CIPHERS, ServerSettings.SSL_MIN_VER);
         return notesOfServer(settings);
@@ -97,33 +99,20 @@ public final class TlsFiles {
         return notes(settings, ServerSettings.CIPHERS, ServerSettings.CIPHERSUITES);
     }
 
-    /**
-     * A certificate of a bind with what its line in the list says otherwise.
-     *
-     * @param settings those of the bind under those of the line
-     * @param filters the names that it is for; none: its own
-     */
-    record Named(PemFile pem, Settings settings, List<String> filters) { }
-
-    /** The certificates of a bind; at least one, each with its key. The first is the default. */
-    static List<Named> certificates(Settings bind) throws TlsException {
-        List<Named> plain = new ArrayList<>();
+    /** The certificates of a bind; at least one. The first is the default. */
+    static List<ServedLine> certificates(Settings bind) throws TlsException {
+        List<ServedLine> plain = new ArrayList<>();
         for (Path file : certificatePaths(bind.get(BindSettings.CRT))) {
-            plain.add(new Named(PemFile.readWithKey(file), bind, List.of()));
+            plain.add(new ServedLine(file, bind, List.of(), Optional.empty()));
         }
         CertificateList list = bind.get(BindSettings.CRT_LIST);
-        List<Named> listed = new ArrayList<>();
+        List<ServedLine> listed = new ArrayList<>();
         for (CertificateList.Line line : list.lines()) {
-            Settings own = Settings.builder().putAll(bind).putAll(line.options()).build();
             for (Path file : certificatePaths(StringList.of(line.path()))) {
-                try {
-                    listed.add(new Named(PemFile.readWithKey(file), own, line.filters()));
-                } catch (TlsException e) {
-                    throw new TlsException(line.location().fileAndLine() + ": " + e.getMessage(), e);
-                }
+                listed.add(ServedLine.of(bind, line, file));
             }
         }
-        List<Named> all = new ArrayList<>(list.isFirst() ? listed : plain);
+        List<ServedLine> all = new ArrayList<>(list.isFirst() ? listed : plain);
         all.addAll(list.isFirst() ? plain : listed);
         if (all.isEmpty()) {
             throw new TlsException("'ssl' needs a certificate: add 'crt FILE'");
@@ -131,29 +120,40 @@ public final class TlsFiles {
         return all;
     }
 
+    /** The certificate of a line and its key; an error tells the line. */
+    static PemFile certificate(ServedLine line, TlsSources sources) throws TlsException {
+        try {
+            return sources.certificate(line.path());
+        } catch (TlsException e) {
+            if (line.listed().isEmpty()) {
+                throw e;
+            }
+            throw new TlsException(line.listed().get().location().fileAndLine() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** A file stands for itself, a folder for its files in the order of their names. */
     private static List<Path> certificatePaths(StringList names) throws TlsException {
         List<Path> files = new ArrayList<>();
         for (String name : names.values()) {
             Path path = Path.of(name);
-            if (!Files.isDirectory(path)) {
-                files.add(path);
-                continue;
-            }
-            try (Stream<Path> inside = Files.list(path)) {
-                inside.filter(Files::isRegularFile)
-                        .filter(p -> !p.toString().matches(".*\\.(key|issuer|ocsp|sctl|pass)"))
-                        .filter(p -> !p.getFileName().toString().startsWith("."))
-                        .sorted().forEach(files::add);
-            } catch (IOException e) {
-                throw new TlsException("cannot list the folder " + path + ": " + e.getMessage(), e);
-            }
+            files.addAll(Files.isDirectory(path) ? filesOf(path) : List.of(path));
         }
         return files;
     }
 
+    /** The certificates of a folder. */
+    static List<Path> filesOf(Path folder) throws TlsException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(Files::isRegularFile).filter(p -> !PemParts.belongsToAnother(p))
+                    .filter(p -> !p.getFileName().toString().startsWith(".")).sorted().toList();
+        } catch (IOException e) {
+            throw new TlsException("cannot list the folder " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
     /** What checks the clients of a bind; empty if they are not checked. */
-    static Optional<X509ExtendedTrustManager> trustedClients(Settings bind) throws TlsException {
+    static Optional<ClientJudge> trustedClients(Settings bind, TlsSources sources) throws TlsException {
         if (bind.get(BindSettings.VERIFY) == Verify.NONE) {
             return Optional.empty();
         }
@@ -162,66 +162,34 @@ public final class TlsFiles {
         if (named.isEmpty() && unnamed.isEmpty()) {
             throw new TlsException("'verify' needs the authorities to trust: add 'ca-file FILE'");
         }
-        List<X509Certificate> told = named.isPresent() ? authorities(named.get()) : List.of();
+        List<X509Certificate> told = named.isPresent() ? sources.authorities(named.get()) : List.of();
         List<X509Certificate> all = new ArrayList<>(told);
         if (unnamed.isPresent()) {
-            all.addAll(authorities(unnamed.get()));
+            all.addAll(sources.authorities(unnamed.get()));
         }
-        X509ExtendedTrustManager judge = SystemAuthorities.manager(all, revoked(bind.find(BindSettings.CRL_FILE)));
-        return Optional.of(new NamedAuthorities(judge, bind.get(BindSettings.NO_CA_NAMES) ? List.of() : told));
+        return Optional.of(new ClientJudge(all, revoked(bind.find(BindSettings.CRL_FILE), sources),
+                bind.get(BindSettings.NO_CA_NAMES) ? List.of() : told,
+                bind.get(BindSettings.CRT_IGNORE_ERR), bind.get(BindSettings.CA_IGNORE_ERR)));
     }
 
     /** What checks a server; empty if it is not checked. */
-    static Optional<X509ExtendedTrustManager> trustedServers(Settings server) throws TlsException {
+    static Optional<X509ExtendedTrustManager> trustedServers(Settings server, TlsSources sources) throws TlsException {
         if (server.get(ServerSettings.VERIFY) == Verify.NONE) {
             return Optional.empty();
         }
         String file = server.find(ServerSettings.CA_FILE).orElseThrow(() -> new TlsException(
                 "'ssl' needs the authorities to trust: add 'ca-file FILE' or 'ca-file @system-ca', or 'verify none'"));
-        return Optional.of(SystemAuthorities.manager(authorities(file), revoked(server.find(ServerSettings.CRL_FILE))));
+        return Optional.of(SystemAuthorities.manager(sources.authorities(file), revoked(server.find(ServerSettings.CRL_FILE), sources)));
     }
 
-    /** Those of a file, of all files of a folder, or of the machine. */
-    private static List<X509Certificate> authorities(String name) throws TlsException {
-        if (name.equals(SYSTEM)) {
-            return SystemAuthorities.bundle();
-        }
-        if (name.startsWith("@")) {
-            throw new TlsException("'ca-file " + name + "': the only name of this kind is " + SYSTEM);
-        }
-        Path path = Path.of(name);
-        if (!Files.isDirectory(path)) {
-            return PemFile.readCertificates(path);
-        }
-        List<X509Certificate> all = new ArrayList<>();
-        for (Path file : certificatePaths(StringList.of(name))) {
-            all.addAll(PemFile.readCertificates(file));
-        }
-        if (all.isEmpty()) {
-            throw new TlsException("the folder " + path + " holds no certificate");
-        }
-        return all;
-    }
-
-    private static List<CRL> revoked(Optional<String> file) throws TlsException {
-        if (file.isEmpty()) {
-            return List.of();
-        }
-        try (InputStream in = Files.newInputStream(Path.of(file.get()))) {
-            List<CRL> lists = List.copyOf(CertificateFactory.getInstance("X.509").generateCRLs(in));
-            if (lists.isEmpty()) {
-                throw new TlsException("'crl-file " + file.get() + "' holds no list of revoked certificates");
-            }
-            return lists;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new TlsException("cannot use the list of revoked certificates " + file.get() + ": " + e.getMessage(), e);
-        }
+    private static List<X509CRL> revoked(Optional<String> file, TlsSources sources) throws TlsException {
+        return file.isEmpty() ? List.of() : sources.revoked(file.get());
     }
 
     /** What is shown to a server that asks who we are. */
-    static Optional<PemFile> ownIdentity(Settings server) throws TlsException {
+    static Optional<PemFile> ownIdentity(Settings server, TlsSources sources) throws TlsException {
         Optional<String> file = server.find(ServerSettings.CRT);
-        return file.isEmpty() ? Optional.empty() : Optional.of(PemFile.readWithKey(Path.of(file.get())));
+        return file.isEmpty() ? Optional.empty() : Optional.of(sources.certificate(Path.of(file.get())));
     }
 
     /** The versions to speak, by their names in Java; at least one. */

@@ -44,6 +44,10 @@ class ClientCertificateTest {
                 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.key -out s.crt -days 30 -subj '/CN=site'
                 cat s.crt s.key > site.pem; cat c.pem c.key > client.pem
                 openssl req -x509 -newkey rsa:2048 -nodes -keyout o.key -out o.pem -days 30 -subj '/CN=other'; cat o.pem o.key > stranger.pem
+                openssl req -newkey rsa:2048 -nodes -keyout e.key -out e.csr -subj '/CN=ended'; openssl x509 -req -in e.csr -CA ca.pem -CAkey ca.key -set_serial 9 -days -1 -out e.pem
+                cat e.pem e.key > ended.pem
+                openssl req -newkey rsa:2048 -nodes -keyout l.key -out l.csr -subj '/CN=lost'; openssl x509 -req -in l.csr -CA o.pem -CAkey o.key -set_serial 8 -days 20 -out l.pem
+                cat l.pem l.key > lost.pem; cat l.pem o.pem l.key > lostchain.pem
                 touch index; echo 01 > crlnumber
                 printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index\\ncrlnumber=crlnumber\\ndefault_md=sha256\\ndefault_crl_days=10\\n' > ca.cnf
                 openssl ca -config ca.cnf -gencrl -keyfile ca.key -cert ca.pem -out empty.crl
@@ -102,6 +106,60 @@ class ClientCertificateTest {
                     process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
                 }
             }
+        }
+    }
+
+    /** Faults that are ignored are told as HAProxy tells them, and those that are not end the handshake. */
+    @Test
+    void tellsWhatIsWrongAsHaproxyDoes() throws Exception {
+        assumeTrue(Files.isExecutable(HaproxyOracle.PROGRAM), "haproxy is not installed; on Debian: apt-get install haproxy");
+        String lines = "  http-request return status 200 content-type text/plain lf-string \"verify=%[ssl_c_verify] err=%[ssl_c_err] ca=%[ssl_c_ca_err]"
+                + " depth=%[ssl_c_ca_err_depth] used=%[ssl_c_used] name=%[ssl_c_s_dn(CN)] fault=%[ssl_fc_err,hex] bits=%[ssl_fc_alg_keysize] %[ssl_fc_use_keysize]\"\n";
+        for (String verify : List.of("crt-ignore-err all ca-ignore-err all", "crt-ignore-err 10", "crt-ignore-err 18,20,21", "ca-ignore-err all",
+                "crt-ignore-err all ca-ignore-err all crl-file " + dir + "/revoked.crl")) {
+            int theirs = Ports.free();
+            int ours = Ports.free();
+            Path file = Files.writeString(dir.resolve("haproxy.cfg"), text(theirs, "verify required " + verify, lines));
+            Process process = new ProcessBuilder(HaproxyOracle.PROGRAM.toString(), "-db", "-f", file.toString())
+                    .redirectErrorStream(true).redirectOutput(dir.resolve("haproxy.log").toFile()).start();
+            try (EngineHarness proxy = EngineHarness.start(text(ours, "verify required " + verify, lines))) {
+                Await.until("haproxy to listen", () -> !process.isAlive() || Ports.isListening(theirs));
+                for (String certificate : List.of("client.pem", "stranger.pem", "ended.pem", "lost.pem", "lostchain.pem")) {
+                    assertThat(curl(ours, certificate)).as(verify + " " + certificate).isEqualTo(curl(theirs, certificate));
+                }
+            } finally {
+                process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void authoritiesAndListsThatChangeOnDiskAreNoticed() throws Exception {
+        int port = Ports.free();
+        Path list = Files.copy(dir.resolve("empty.crl"), dir.resolve("live.crl"));
+        Path known = Files.copy(dir.resolve("ca.pem"), dir.resolve("live.pem"));
+        String verify = "verify required ca-verify-file " + known + " crl-file " + list;
+        try (EngineHarness proxy = EngineHarness.start(text(port, verify, "  http-request return status 200 content-type text/plain string served"))) {
+            assertThat(curl(port, "client.pem")).isEqualTo("served");
+
+            Files.copy(dir.resolve("revoked.crl"), list, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            proxy.engine().certificates().lookForChanges();
+            proxy.engine().certificates().lookForChanges();
+            assertThat(curl(port, "client.pem")).isEmpty();
+
+            Files.writeString(list, "no list at all");
+            proxy.engine().certificates().lookForChanges();
+            proxy.engine().certificates().lookForChanges();
+            assertThat(curl(port, "client.pem")).as("a bad list leaves the other in service").isEmpty();
+        }
+        Files.copy(dir.resolve("ca.pem"), known, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        verify = "verify required ca-verify-file " + known;
+        try (EngineHarness proxy = EngineHarness.start(text(port, verify, "  http-request return status 200 content-type text/plain string served"))) {
+            assertThat(curl(port, "stranger.pem")).isEmpty();
+            Files.writeString(known, Files.readString(dir.resolve("ca.pem")) + Files.readString(dir.resolve("o.pem")));
+            proxy.engine().certificates().lookForChanges();
+            proxy.engine().certificates().lookForChanges();
+            assertThat(curl(port, "stranger.pem")).isEqualTo("served");
         }
     }
 

@@ -193,7 +193,10 @@ class PeersTest {
                     Await.until("us to have learned again", () -> entry(again, "users", "ann").isPresent()
                             && value(again, "cluster/extra", "hello", StickDataType.GPC0) == 5);
                     assertThat(ask(frontB, "bob")).isEqualTo(bob);
-                    assertThat(again.peers().orElseThrow().describe("cluster")).contains("last_status=ESTA").contains("proto_err=0");
+                    assertThat(again.peers().orElseThrow().describe("cluster", true)).contains("last_status=ESTA").contains("proto_err=0")
+                            .contains("xprt=RAW src=127.0.0.1:").containsPattern("remote_id=[1-9]").containsPattern("last_get=[1-9]")
+                            .containsPattern("RX dictionary cache:\n +\\d+ -> s[12]").contains("TX dictionary cache:");
+                    assertThat(again.peers().orElseThrow().describe("cluster")).doesNotContain("dictionary");
                 } finally {
                     again.close();
                 }

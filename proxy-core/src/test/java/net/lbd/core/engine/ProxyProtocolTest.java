@@ -54,6 +54,41 @@ class ProxyProtocolTest {
     }
 
     @Test
+    void aNetscalerTellsTheClientAndAProxyHeaderBehindItWins() {
+        String header = "\0\0\0\7\0\0\0\50" + "E\0\0(\0\0\0\0@\6\0\0\11\10\7\6\5\4\3\2" + "\21\134\1\273" + "\0\0\0\1\0\0\0\0P\2\0\0\0\0\0\0";
+        String told = "http-request set-header X-Told \"%[src]:%[src_port] %[dst]:%[dst_port] %[fc_rcvd_proxy]\"";
+        for (boolean both : List.of(false, true)) {
+            try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(OK));
+                    EngineHarness proxy = http("accept-netscaler-cip 7" + (both ? " accept-proxy" : ""), told, EngineHarness.server("s", origin.port()));
+                    RawClient client = proxy.client()) {
+                client.sendByteByByte(header + (both ? V1 : "") + GET);
+
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                assertThat(origin.awaitRequest(1).headers("x-told"))
+                        .containsExactly(both ? "1.2.3.4:1111 5.6.7.8:2222 1" : "9.8.7.6:4444 5.4.3.2:443 0");
+            }
+        }
+    }
+
+    @Test
+    void theIdentifierOfTheRequestIsAFieldOfTheHeader() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(OK));
+                EngineHarness proxy = EngineHarness.start(EngineHarness.httpText("unique-id-format \"id-%[path]\"",
+                        "server in 127.0.0.1:@2 send-proxy-v2 proxy-v2-options unique-id") + """
+                        listen inner
+                          bind 127.0.0.1:@2 accept-proxy
+                          http-request set-header X-Told "%%[fc_pp_unique_id]"
+                          %s
+                        """.formatted(EngineHarness.server("s", origin.port())));
+                RawClient client = proxy.client()) {
+            client.send(GET);
+
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(origin.awaitRequest(1).headers("x-told")).containsExactly("id-/");
+        }
+    }
+
+    @Test
     void theHeaderComesBeforeTls() {
         TestCertificates authority = TestCertificates.create();
         authority.server(TestCertificates.KeyKind.ECDSA, "a").writePem(dir.resolve("a.pem"));

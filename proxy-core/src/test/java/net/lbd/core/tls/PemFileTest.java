@@ -143,7 +143,7 @@ class PemFileTest {
                 java.nio.file.StandardOpenOption.WRITE)) {
             channel.write(java.nio.ByteBuffer.wrap(new byte[1]), 1L << 32);
         }
-        assertThatThrownBy(() -> PemFile.read(large)).isInstanceOf(TlsException.class).hasMessageContaining("larger than 4 MiB");
+        assertThatThrownBy(() -> PemFile.readWithKey(large)).isInstanceOf(TlsException.class).hasMessageContaining("larger than 4 MiB");
     }
 
     @Test
@@ -171,17 +171,17 @@ class PemFileTest {
         Files.writeString(dir.resolve("2.pem"), chain);
         Files.writeString(dir.resolve("2.pem.key"), key);
         Files.writeString(dir.resolve(".hidden"), "not looked at");
-        TlsContexts.forBind(bind(dir));
+        TlsContexts.forBind(bind(dir), TlsSources.alone());
         Files.writeString(dir.resolve("3.pem"), "junk");
-        assertThatThrownBy(() -> TlsContexts.forBind(bind(dir))).isInstanceOf(TlsException.class).hasMessageContaining("3.pem");
+        assertThatThrownBy(() -> TlsContexts.forBind(bind(dir), TlsSources.alone())).isInstanceOf(TlsException.class).hasMessageContaining("3.pem");
     }
 
     @Test
     void aServerNeedsToBeToldWhomToTrust() {
-        assertThatThrownBy(() -> TlsContexts.forServer(Settings.builder().build())).isInstanceOf(TlsException.class)
+        assertThatThrownBy(() -> TlsContexts.forServer(Settings.builder().build(), TlsSources.alone())).isInstanceOf(TlsException.class)
                 .hasMessageContaining("ca-file").hasMessageContaining("verify none");
         assertThatThrownBy(() -> TlsContexts.forServer(Settings.builder()
-                .put(ServerSettings.CA_FILE, shared.resolve("key.pem").toString(), NOWHERE).build()))
+                .put(ServerSettings.CA_FILE, shared.resolve("key.pem").toString(), NOWHERE).build(), TlsSources.alone()))
                 .isInstanceOf(TlsException.class).hasMessageContaining("holds no certificate");
     }
 

@@ -111,9 +111,9 @@ class TlsContextsTest {
     void ciphersOfNothingAreRefused() {
         Settings bind = with(bind(), BindSettings.CIPHERS, "DHE-RSA-AES128-SHA");
 
-        assertThatThrownBy(() -> TlsContexts.forBind(bind)).isInstanceOf(TlsException.class)
+        assertThatThrownBy(() -> TlsContexts.forBind(bind, TlsSources.alone())).isInstanceOf(TlsException.class)
                 .hasMessage("'ciphers DHE-RSA-AES128-SHA' leaves no suite that lbd knows");
-        assertThatThrownBy(() -> TlsFiles.checkBind(bind)).hasMessageContaining("leaves no suite");
+        assertThatThrownBy(() -> TlsFiles.checkBind(bind, TlsSources.alone())).hasMessageContaining("leaves no suite");
     }
 
     @ParameterizedTest
@@ -123,7 +123,7 @@ class TlsContextsTest {
         client.init(null, new TrustManager[] {new TrustingManager()}, null);
         SSLEngine engine = client.createSSLEngine();
         engine.setUseClientMode(true);
-        Wire wire = new Wire(TlsContexts.forBind(with(bind(), BindSettings.CURVES, curves)).newHandler(ByteBufAllocator.DEFAULT),
+        Wire wire = new Wire(TlsContexts.forBind(with(bind(), BindSettings.CURVES, curves), TlsSources.alone()).newHandler(ByteBufAllocator.DEFAULT),
                 new SslHandler(engine));
 
         wire.run(false);
@@ -133,9 +133,9 @@ class TlsContextsTest {
 
     @Test
     void curvesOfNothingAreRefused() throws TlsException {
-        assertThatThrownBy(() -> TlsFiles.checkBind(with(bind(), BindSettings.CURVES, "X448")))
+        assertThatThrownBy(() -> TlsFiles.checkBind(with(bind(), BindSettings.CURVES, "X448"), TlsSources.alone()))
                 .hasMessage("'curves X448' leaves no curve that lbd knows; use P-256, P-384, P-521, X25519");
-        assertThat(TlsFiles.checkBind(with(bind(), BindSettings.CURVES, "X448:P-256")))
+        assertThat(TlsFiles.checkBind(with(bind(), BindSettings.CURVES, "X448:P-256"), TlsSources.alone()))
                 .containsExactly("'curves': there is no curve X448; it is left out");
     }
 
@@ -143,13 +143,13 @@ class TlsContextsTest {
 
     @Test
     void whatIsLeftOutIsTold() throws TlsException {
-        assertThat(TlsFiles.checkBind(bind())).isEmpty();
+        assertThat(TlsFiles.checkBind(bind(), TlsSources.alone())).isEmpty();
         assertThat(TlsFiles.checkBind(with(bind(), BindSettings.CIPHERSUITES,
-                "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"))).isEmpty();
-        assertThat(TlsFiles.checkBind(with(bind(), BindSettings.CIPHERSUITES, "TLS_AES_256_GCM_SHA384"))).containsExactly(
+                "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"), TlsSources.alone())).isEmpty();
+        assertThat(TlsFiles.checkBind(with(bind(), BindSettings.CIPHERSUITES, "TLS_AES_256_GCM_SHA384"), TlsSources.alone())).containsExactly(
                 "'ciphersuites TLS_AES_256_GCM_SHA384' has no effect: lbd always offers TLS_AES_128_GCM_SHA256,"
                         + " TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256");
-        assertThat(TlsFiles.checkServer(with(server(), ServerSettings.CIPHERS, "AES128-SHA:DHE-RSA-AES128-SHA")))
+        assertThat(TlsFiles.checkServer(with(server(), ServerSettings.CIPHERS, "AES128-SHA:DHE-RSA-AES128-SHA"), TlsSources.alone()))
                 .containsExactly("'ciphers': there is no suite for DHE-RSA-AES128-SHA; it is left out");
     }
 
@@ -158,7 +158,7 @@ class TlsContextsTest {
     @ParameterizedTest
     @CsvSource({"TLSv1.2, false", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.3, true"})
     void clientsGetTicketsUnlessTheBindSaysNo(String version, boolean refused) throws Exception {
-        BindTls tls = TlsContexts.forBind(with(bind(), BindSettings.NO_TLS_TICKETS, refused));
+        BindTls tls = TlsContexts.forBind(with(bind(), BindSettings.NO_TLS_TICKETS, refused), TlsSources.alone());
         SSLContext client = SSLContext.getInstance("TLS");
         client.init(null, new TrustManager[] {new TrustingManager()}, null);
         SSLEngine engine = client.createSSLEngine("mail.example.com", 443);
@@ -177,7 +177,7 @@ class TlsContextsTest {
         TestCertificates.Identity identity = TestCertificates.create().server(KeyKind.RSA, "mail.example.com");
         int certificate = identity.certificate().getEncoded().length;
         SSLContext context = identity.serverContext();
-        ServerTls tls = TlsContexts.forServer(with(server(), ServerSettings.NO_SSL_REUSE, refused));
+        ServerTls tls = TlsContexts.forServer(with(server(), ServerSettings.NO_SSL_REUSE, refused), TlsSources.alone());
 
         int[] sent = new int[3];
         for (int i = 0; i < sent.length; i++) {
@@ -200,8 +200,8 @@ class TlsContextsTest {
     /** The reason that {@code no-tls-tickets} of a server line gives for having no effect. */
     @Test
     void serversAreNotAskedForTicketsBeforeTls13() throws Exception {
-        Wire wire = new Wire(TlsContexts.forBind(bind()).newHandler(ByteBufAllocator.DEFAULT),
-                TlsContexts.forServer(with(server(), ServerSettings.SSL_MAX_VER, TlsVersion.TLS_1_2))
+        Wire wire = new Wire(TlsContexts.forBind(bind(), TlsSources.alone()).newHandler(ByteBufAllocator.DEFAULT),
+                TlsContexts.forServer(with(server(), ServerSettings.SSL_MAX_VER, TlsVersion.TLS_1_2), TlsSources.alone())
                         .newHandler(ByteBufAllocator.DEFAULT, "mail.example.com", "10.0.0.1", 443));
 
         wire.run(true);
@@ -227,7 +227,7 @@ class TlsContextsTest {
         Settings server = with(server(), ServerSettings.SSL_MAX_VER, TlsVersion.TLS_1_2);
 
         assertThatThrownBy(() -> shakeHands(bind, server)).hasStackTraceContaining("SSL");
-        assertThatThrownBy(() -> TlsFiles.checkBind(with(bind(), BindSettings.VERIFY, Verify.REQUIRED)))
+        assertThatThrownBy(() -> TlsFiles.checkBind(with(bind(), BindSettings.VERIFY, Verify.REQUIRED), TlsSources.alone()))
                 .hasMessage("'verify' needs the authorities to trust: add 'ca-file FILE'");
     }
 
@@ -235,16 +235,16 @@ class TlsContextsTest {
     void authoritiesThatAreNoneAreRefused() {
         Settings server = with(with(server(), ServerSettings.VERIFY, Verify.REQUIRED), ServerSettings.CA_FILE, "@other");
 
-        assertThatThrownBy(() -> TlsFiles.checkServer(server)).hasMessageContaining("@system-ca");
-        assertThatThrownBy(() -> TlsFiles.checkServer(with(server, ServerSettings.CA_FILE, "/dev/null")))
+        assertThatThrownBy(() -> TlsFiles.checkServer(server, TlsSources.alone())).hasMessageContaining("@system-ca");
+        assertThatThrownBy(() -> TlsFiles.checkServer(with(server, ServerSettings.CA_FILE, "/dev/null"), TlsSources.alone()))
                 .hasMessage("/dev/null holds no certificate");
     }
 
     // ---- a handshake without a network
 
     private static SSLSession shakeHands(Settings bind, Settings server) throws Exception {
-        return new Wire(TlsContexts.forBind(bind).newHandler(ByteBufAllocator.DEFAULT),
-                TlsContexts.forServer(server).newHandler(ByteBufAllocator.DEFAULT, "mail.example.com", "10.0.0.1", 443)).run(false);
+        return new Wire(TlsContexts.forBind(bind, TlsSources.alone()).newHandler(ByteBufAllocator.DEFAULT),
+                TlsContexts.forServer(server, TlsSources.alone()).newHandler(ByteBufAllocator.DEFAULT, "mail.example.com", "10.0.0.1", 443)).run(false);
     }
 
     /** Carries bytes between the two ends of a connection. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -63,6 +64,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     private final Owner owner;
     private final boolean tls;
     private final int proxyHeader;
+    private final LocalEnd local;
     private final Optional<CheckProtocol> protocol;
     private Stage stage = Stage.CONNECTING;
     private Channel channel;
@@ -79,6 +81,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         this.owner = owner;
         this.tls = target.tls().isPresent();
         this.proxyHeader = target.proxyHeader();
+        this.local = target.local();
         this.protocol = target.protocol();
     }
 
@@ -105,6 +108,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         try {
             // The owner's timer bounds the connect. Other options stay: each one is a system call for each check.
             channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+            local.options().set(channel);
             if (proxyHeader > 0) {
                 channel.pipeline().addLast(new ProxyHeader(proxyHeader));
             }
@@ -112,19 +116,20 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
                 channel.pipeline().addLast(tlsHandler(client.get(), address));
             }
             channel.pipeline().addLast(this);
-        } catch (RuntimeException noTls) {
+        } catch (RuntimeException notSet) {
             // Every check would repeat it: the result carries the cause to whoever reports results.
-            LOG.debug("a health check of {} cannot set up TLS", address, noTls);
+            LOG.debug("a health check of {} cannot set up its connection", address, notSet);
             channel.unsafe().closeForcibly();
             channel = null;
-            fail(CheckStatus.SOCKERR, "TLS cannot be set up", String.valueOf(noTls.getMessage()));
+            fail(CheckStatus.SOCKERR, notSet instanceof ChannelException ? "the socket cannot be set up" : "TLS cannot be set up",
+                    String.valueOf(notSet.getMessage()));
             return;
         }
         loop.register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 fail(CheckStatus.SOCKERR, SocketErrors.text(registered.cause()), "");
             } else if (stage != Stage.LEAVING) {
-                channel.connect(address).addListener(connected -> {
+                channel.connect(address, local.address().orElse(null)).addListener(connected -> {
                     if (!connected.isSuccess()) {
                         fail(CheckStatus.L4CON, SocketErrors.text(connected.cause()), "");
                     }

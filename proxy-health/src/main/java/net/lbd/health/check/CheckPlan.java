@@ -48,18 +48,19 @@ public final class CheckPlan {
      * @param proxyHeader whether such a connection begins with a header of the PROXY protocol
      * @param proxyVersion of that header, and of one that a step asks for: 1 or 2
      * @param protocol what HTTP checks speak; empty: HTTP/1
+     * @param local where they come from
      */
     public record Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion,
-            Optional<CheckProtocol> protocol) {
+            Optional<CheckProtocol> protocol, LocalEnd local) {
 
-        /** HTTP checks speak HTTP/1. */
+        /** From wherever the kernel chooses; HTTP checks speak HTTP/1. */
         public Connections(Optional<TlsClient> tls, boolean tlsByDefault, boolean proxyHeader, int proxyVersion) {
-            this(tls, tlsByDefault, proxyHeader, proxyVersion, Optional.empty());
+            this(tls, tlsByDefault, proxyHeader, proxyVersion, Optional.empty(), LocalEnd.ANY);
         }
 
         /** The same for what is no HTTP. */
         Connections inBytes() {
-            return new Connections(tls, tlsByDefault, proxyHeader, proxyVersion);
+            return new Connections(tls, tlsByDefault, proxyHeader, proxyVersion, Optional.empty(), local);
         }
 
         /** TLS if there is a client for it. */
@@ -69,7 +70,7 @@ public final class CheckPlan {
 
         ConnectStep.Target standard() {
             return new ConnectStep.Target(Optional.empty(), Optional.empty(), Optional.empty(),
-                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0, protocol);
+                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0, protocol, local);
         }
     }
 
@@ -249,7 +250,7 @@ public final class CheckPlan {
             }
             return new ConnectStep.Target(address, port, connect.portExpression().map(language::number), tls,
                     flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0,
-                    connections.protocol());
+                    connections.protocol(), connections.local());
         }
 
         private void http() {

@@ -21,9 +21,10 @@ final class ConnectStep implements Step {
      * @param portExpression yields the port; without a value, or with one that is no port, the server's counts
      * @param proxyHeader the version of the PROXY header to begin with; 0: none
      * @param protocol what is spoken under the bytes of the steps; empty: nothing
+     * @param local where it comes from
      */
     record Target(Optional<InetAddress> address, Optional<Integer> port, Optional<CheckLanguage.Number> portExpression,
-            Optional<TlsClient> tls, int proxyHeader, Optional<CheckProtocol> protocol) {
+            Optional<TlsClient> tls, int proxyHeader, Optional<CheckProtocol> protocol, LocalEnd local) {
 
         SocketAddress of(SocketAddress server, CheckScope scope) {
             if (!(server instanceof InetSocketAddress inet) || address.isEmpty() && port.isEmpty() && portExpression.isEmpty()) {

@@ -1,7 +1,9 @@
 package net.lbd.config.keyword.bind;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import net.lbd.config.draft.BindDraft;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
@@ -10,18 +12,25 @@ import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
+import net.lbd.config.grammar.ValueException;
 import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.IgnoredErrors;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
 import net.lbd.config.model.TlsVersion;
 import net.lbd.config.model.Verify;
+import net.lbd.config.model.VerifyError;
 import net.lbd.config.shape.Shape;
 import net.lbd.config.shape.ShapeScope;
 import net.lbd.config.syntax.Word;
 
 /** The parameters of {@code bind} lines. Source: HAProxy manual, section "Bind options". */
 public final class BindKeywords {
+
+    private static final Support NOTHING_MADE = Support.refused("a proxy that makes certificates for other names listens in on its clients");
+    private static final Support NO_SIGALGS = Support.refused("BoringSSL as it is used here has no switch for it");
+    private static final Support NO_SSL3 = Support.refused("SSL 3 is broken (RFC 7568), and BoringSSL does not have it");
 
     public static final KeywordTable<Parameter<BindDraft>> TABLE = KeywordTable.of(UnixSocketKeywords.ROWS, List.of(
             text(BindSettings.NAME, "<name>", "A name for the socket, shown in statistics and logs."),
@@ -92,12 +101,24 @@ public final class BindKeywords {
                     (arguments, draft) -> arguments.next("a time", Durations.MILLIS)).notYet(),
             Parameter.<BindDraft>of("mss", "<size>", "The maximum segment size.",
                     (arguments, draft) -> arguments.next("a size", ArgumentType.integer(-65535, 65535))).notYet(),
-            unix("ca-ignore-err", "<errors>", "Errors of client certificates to ignore."),
-            unix("crt-ignore-err", "<errors>", "Errors of certificates to ignore."),
-            unix("ca-sign-file", "<path>", "The authority of certificates that are made."),
-            unix("ca-sign-pass", "<password>", "Its password."),
-            unix("tls-ticket-keys", "<path>", "Keys of session tickets."),
-            unix("accept-netscaler-cip", "<number:int>", "Wants a NetScaler header."),
+            ignoredErrors(BindSettings.CA_IGNORE_ERR, """
+                    Errors of the authorities behind clients' certificates that do not end the handshake: OpenSSL's numbers or names such as
+                    X509_V_ERR_CERT_HAS_EXPIRED, parted by commas, or all; ssl_c_ca_err tells them. Difference: such a bind resumes no sessions."""),
+            ignoredErrors(BindSettings.CRT_IGNORE_ERR, """
+                    As ca-ignore-err, of the client's certificate itself; ssl_c_err tells them."""),
+            unix("ca-sign-file", "<path>", "The authority of certificates that are made.").support(NOTHING_MADE),
+            unix("ca-sign-pass", "<password>", "Its password.").support(NOTHING_MADE),
+            unix("sigalgs", "<algorithms>", "How we sign in handshakes.").support(NO_SIGALGS),
+            unix("client-sigalgs", "<algorithms>", "How clients may sign in handshakes.").support(NO_SIGALGS),
+            text(BindSettings.TLS_TICKET_KEYS, "<path>", """
+                    Keys of session tickets, so that several machines take each other's: a file with at least three lines, each what
+                    'openssl rand -base64 48' prints; the last but one encrypts. Default: keys of the process, which stay over reloads
+                    and change twice a day. Difference: keys of 80 bytes are refused, BoringSSL has AES-128 only."""),
+            Parameter.<BindDraft>of("accept-netscaler-cip", "<magic>", """
+                    Wants the header of a NetScaler (Client IP insertion, both forms) with this magic number at the start of each connection;
+                    with accept-proxy, the PROXY header comes behind it.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.ACCEPT_NETSCALER_CIP,
+                            arguments.next("a number", BindKeywords::magic))),
             Parameter.<BindDraft>of("proto", "{ h1 | h2 }", """
                     The version of HTTP that clients speak here whatever TLS has agreed on; h2 without TLS is with prior
                     knowledge.""",
@@ -113,11 +134,12 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("quic-force-retry", "", "Answers the first packet of QUIC with a retry.", (arguments, draft) -> { }).notYet(),
             Parameter.<BindDraft>of("allow-0rtt", "", "Takes early data.", (arguments, draft) -> { })
                     .support(Support.noEffect("early data can be sent twice by somebody else; clients make a whole handshake")),
-            Parameter.<BindDraft>of("generate-certificates", "", "Makes certificates for names.", (arguments, draft) -> { }).notYet(),
+            Parameter.<BindDraft>of("generate-certificates", "", "Makes certificates for names.", (arguments, draft) -> { }).support(NOTHING_MADE),
             Parameter.<BindDraft>of("no-strict-sni", "", "Takes strict-sni back, of ssl-default-bind-options too.",
                     (arguments, draft) -> put(arguments, draft, BindSettings.STRICT_SNI, false)),
-            Parameter.<BindDraft>of("force-sslv3", "", "Speaks SSL 3 only.", (arguments, draft) -> { }).notYet(),
-            Parameter.<BindDraft>of("no-alpn", "", "Offers no protocol.", (arguments, draft) -> { }).notYet(),
+            Parameter.<BindDraft>of("force-sslv3", "", "Speaks SSL 3 only.", (arguments, draft) -> { }).support(NO_SSL3),
+            Parameter.<BindDraft>of("no-alpn", "", "Offers no protocol in the TLS handshake; takes alpn back.",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.ALPN, StringList.of())),
             unix("id", "<number:positive>", "The number of the socket in statistics.")));
 
     private BindKeywords() { }
@@ -168,6 +190,27 @@ public final class BindKeywords {
         Shape shape = Shape.of(notation);
         return Parameter.<BindDraft>of(name, notation, doc,
                 (arguments, draft) -> shape.readSome(arguments, ShapeScope.NONE)).notYet();
+    }
+
+    private static Parameter<BindDraft> ignoredErrors(Setting<IgnoredErrors> setting, String doc) {
+        return Parameter.of(setting.name(), "[all|<error>,…]", doc, (arguments, draft) -> {
+            Word word = arguments.next("all, or errors");
+            Set<Integer> numbers = new HashSet<>();
+            if (!word.text().equals("all")) {
+                for (String text : word.text().split(",", -1)) {
+                    numbers.add(VerifyError.number(text).orElseThrow(() -> arguments.error(word, "'" + setting.name() + " " + word + "': '" + text
+                            + "' is no error of a certificate; write all, numbers such as 10, or names such as X509_V_ERR_CERT_HAS_EXPIRED")));
+                }
+            }
+            put(arguments, draft, setting, new IgnoredErrors(word.text().equals("all"), numbers));
+        });
+    }
+
+    private static Long magic(String text) throws ValueException {
+        if (!text.matches("[0-9]{1,10}") || Long.parseLong(text) == 0 || Long.parseLong(text) > 0xffffffffL) {
+            throw new ValueException("'" + text + "' is no magic number; write a number from 1 to 4294967295");
+        }
+        return Long.parseLong(text);
     }
 
     private static void alpn(Arguments arguments, BindDraft draft) {

@@ -72,7 +72,6 @@ public final class MoreGlobalKeywords {
                 arguments.end();
             }).support(CASE_IS_KEPT),
             later("h1-case-adjust-file", "<file>", "Changes the case of headers.").support(CASE_IS_KEPT),
-            later("issuers-chain-path", "<folder>", "Where chains of certificates are completed from."),
             GlobalKeywords.value(GlobalSettings.MAXCONNRATE, "<number>", NATURAL, """
                     New connections in a second of the whole process; more wait in the kernel's backlog. 0 or absent: no limit."""),
             GlobalKeywords.value(GlobalSettings.MAXSESSRATE, "<number>", NATURAL, """
@@ -86,8 +85,6 @@ public final class MoreGlobalKeywords {
             later("httpclient.resolvers.disabled", "{ on | off }", "Resolution of the HTTP client."), later("httpclient.resolvers.id", "<section>", "Resolution of the HTTP client."),
             later("httpclient.resolvers.prefer", "{ ipv4 | ipv6 }", "Resolution of the HTTP client."), later("httpclient.ssl.ca-file", "<file>", "Authorities of the HTTP client."),
             later("httpclient.ssl.verify", "[ { none | required } ]", "Verification of the HTTP client."),
-            later("tune.ssl.keylog", "{ on | off }", "Keeps the secrets of TLS."), later("ssl-load-extra-files", "*{ none | all | bundle | sctl | ocsp | issuer | key }", "Files beside certificates."),
-            later("ssl-load-extra-del-ext", "", "Files beside certificates."),
             engine("strict-limits", ""), engine("set-dumpable", ""), engine("expose-experimental-directives", ""), engine("busy-polling", ""),
             engine("cluster-secret", "<secret>"), engine("close-spread-time", "<time:time>"), engine("fd-hard-limit", "<number:uint>"),
             engine("h1-accept-payload-with-any-method", ""),
@@ -95,7 +92,7 @@ public final class MoreGlobalKeywords {
             engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate", "<kilobytes:uint>"), engine("maxzlibmem", "<megabytes:uint>"), engine("mworker-max-reloads", "<number:uint>"), engine("no-memory-trimming", ""),
             engine("noevports", ""), engine("nogetaddrinfo", ""), engine("nokqueue", ""), engine("nopoll", ""), engine("numa-cpu-mapping", ""),
             engine("pp2-never-send-local", ""), engine("profiling.tasks", "{ on | off | auto }"), engine("ssl-engine"), engine("ssl-mode-async", ""), engine("ssl-propquery", "<query>"),
-            engine("ssl-provider", "<name>"), engine("ssl-provider-path", "<folder>"), engine("ssl-skip-self-issued-ca", ""), engine("thread-group", "<group:positive> …"), engine("thread-groups", "<number:positive>"),
+            engine("ssl-provider", "<name>"), engine("ssl-provider-path", "<folder>"), engine("thread-group", "<group:positive> …"), engine("thread-groups", "<number:positive>"),
             engine("51degrees-cache-size"), engine("51degrees-data-file"), engine("51degrees-property-name-list"),
             engine("51degrees-property-separator"), engine("deviceatlas-json-file"), engine("deviceatlas-log-level"),
             engine("deviceatlas-properties-cookie"), engine("deviceatlas-separator"), engine("wurfl-patch-file"),
@@ -108,9 +105,8 @@ public final class MoreGlobalKeywords {
             engine("tune.listener.multi-queue", "{ on | fair | off }"), engine("tune.lua.forced-yield", "<number:uint>"), engine("tune.lua.maxmem", "<megabytes:uint>"), engine("tune.lua.service-timeout", "<time:time>"),
             engine("tune.lua.session-timeout", "<time:time>"), engine("tune.lua.task-timeout", "<time:time>"), engine("tune.memory.hot-size", "<bytes:size>"), engine("tune.pattern.cache-size", "<number:uint>"),
             engine("tune.peers.max-updates-at-once", "<number:positive>"), engine("tune.pipesize", "<bytes:size>"), engine("tune.pool-high-fd-ratio", "<percent:percent>"), engine("tune.pool-low-fd-ratio", "<percent:percent>"),
-            engine("tune.recv_enough", "<bytes:size>"), engine("tune.sched.low-latency", "<state:on_off>"), engine("tune.ssl.capture-buffer-size", "<bytes:size>"),
-            engine("tune.ssl.capture-cipherlist-size", "<bytes:size>"), engine("tune.ssl.force-private-cache", ""), engine("tune.ssl.hard-maxrecord", "<bytes:size>"),
-            engine("tune.ssl.ssl-ctx-cache-size", "<number:uint>"), engine("tune.vars.check-max-size", "<bytes:size>"), engine("tune.vars.global-max-size", "<bytes:size>"),
+            engine("tune.recv_enough", "<bytes:size>"), engine("tune.sched.low-latency", "<state:on_off>"),
+            engine("tune.vars.check-max-size", "<bytes:size>"), engine("tune.vars.global-max-size", "<bytes:size>"),
             engine("tune.vars.proc-max-size", "<bytes:size>"), engine("tune.vars.reqres-max-size", "<bytes:size>"), engine("tune.vars.sess-max-size", "<bytes:size>"), engine("tune.vars.txn-max-size", "<bytes:size>"),
             engine("grace", "<time:time>"), engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
 

@@ -10,7 +10,6 @@ import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Parameter;
 import net.lbd.config.grammar.ParameterLines;
 import net.lbd.config.grammar.SectionKind;
-import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
 import net.lbd.config.keyword.bind.BindKeywords;
 import net.lbd.config.keyword.server.ServerKeywords;
@@ -44,12 +43,7 @@ public final class TlsDefaultKeywords {
             bind("ssl-default-bind-ciphersuites", BindSettings.CIPHERSUITES, "TLS 1.3 suites of every bind line with ssl."),
             bind("ssl-default-bind-curves", BindSettings.CURVES, "Curves of every bind line with ssl."),
             server("ssl-default-server-ciphers", ServerSettings.CIPHERS, "Cipher suites of every server line with ssl, TLS 1.2 and older."),
-            server("ssl-default-server-ciphersuites", ServerSettings.CIPHERSUITES, "TLS 1.3 suites of every server line with ssl."),
-            GlobalKeywords.ignored("tune.ssl.default-dh-param", "<bits>", ArgumentType.integer(1024, 65535),
-                    "The size of Diffie-Hellman parameters.",
-                    Support.noEffect("BoringSSL has no finite-field Diffie-Hellman; elliptic curves are used")),
-            GlobalKeywords.ignored("ssl-dh-param-file", "<path>", ArgumentType.TEXT, "Diffie-Hellman parameters.",
-                    Support.noEffect("BoringSSL has no finite-field Diffie-Hellman; elliptic curves are used")));
+            server("ssl-default-server-ciphersuites", ServerSettings.CIPHERSUITES, "TLS 1.3 suites of every server line with ssl."));
 
     private TlsDefaultKeywords() { }
 

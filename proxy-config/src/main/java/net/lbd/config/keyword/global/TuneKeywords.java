@@ -66,10 +66,7 @@ public final class TuneKeywords {
             size("tune.rcvbuf.client", "The kernel's receive buffer, client side."),
             size("tune.rcvbuf.server", "The kernel's receive buffer, server side."),
             size("tune.sndbuf.client", "The kernel's send buffer, client side."),
-            size("tune.sndbuf.server", "The kernel's send buffer, server side."),
-            size("tune.ssl.cachesize", "Entries of the TLS session cache."),
-            size("tune.ssl.maxrecord", "The size of TLS records."),
-            size("tune.ssl.lifetime", "How long TLS sessions are kept."));
+            size("tune.sndbuf.server", "The kernel's send buffer, server side."));
 
     private TuneKeywords() { }
 

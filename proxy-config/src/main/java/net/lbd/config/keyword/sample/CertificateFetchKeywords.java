@@ -21,8 +21,8 @@ final class CertificateFetchKeywords {
 
     private static List<FetchKeyword> rows() {
         List<FetchKeyword> rows = new ArrayList<>();
-        side(rows, "ssl_c_", "the client's certificate");
-        side(rows, "ssl_f_", "our certificate towards the client");
+        side(rows, "ssl_c_", CLIENT_TLS, "the client's certificate");
+        side(rows, "ssl_f_", CLIENT_TLS, "our certificate towards the client");
         rows.add(of("ssl_c_chain_der", BINARY, CLIENT_TLS, "The certificates that came with the client's, in DER."));
         rows.add(of("ssl_c_used", BOOLEAN, CLIENT_TLS, "Whether the client has a certificate, from this handshake or the one that it resumes."));
         rows.add(of("ssl_c_verify", INTEGER, CLIENT_TLS, """
@@ -32,16 +32,16 @@ final class CertificateFetchKeywords {
         return List.copyOf(rows);
     }
 
-    private static void side(List<FetchKeyword> rows, String prefix, String whose) {
-        rows.add(of(prefix + "der", BINARY, CLIENT_TLS, "The bytes of " + whose + ", in DER."));
-        rows.add(of(prefix + "sha1", BINARY, CLIENT_TLS, "The SHA-1 fingerprint of " + whose + "."));
-        rows.add(of(prefix + "serial", BINARY, CLIENT_TLS, "The serial number of " + whose + "."));
-        rows.add(of(prefix + "key_alg", STRING, CLIENT_TLS, "The kind of key of " + whose + ", such as rsaEncryption."));
-        rows.add(of(prefix + "sig_alg", STRING, CLIENT_TLS, "How " + whose + " is signed, such as RSA-SHA256."));
-        rows.add(of(prefix + "notafter", STRING, CLIENT_TLS, "The end of " + whose + ", such as 261125224409Z."));
-        rows.add(of(prefix + "notbefore", STRING, CLIENT_TLS, "The beginning of " + whose + "."));
-        rows.add(of(prefix + "version", INTEGER, CLIENT_TLS, "The version of " + whose + "."));
-        rows.add(of(prefix + "s_dn", DN, STRING, CLIENT_TLS, "The subject of " + whose + ", or one part of it such as CN; a number counts parts of a name, from the end if it is negative."));
-        rows.add(of(prefix + "i_dn", DN, STRING, CLIENT_TLS, "The issuer of " + whose + ", as its subject."));
+    static void side(List<FetchKeyword> rows, String prefix, FetchSource source, String whose) {
+        rows.add(of(prefix + "der", BINARY, source, "The bytes of " + whose + ", in DER."));
+        rows.add(of(prefix + "sha1", BINARY, source, "The SHA-1 fingerprint of " + whose + "."));
+        rows.add(of(prefix + "serial", BINARY, source, "The serial number of " + whose + "."));
+        rows.add(of(prefix + "key_alg", STRING, source, "The kind of key of " + whose + ", such as rsaEncryption."));
+        rows.add(of(prefix + "sig_alg", STRING, source, "How " + whose + " is signed, such as RSA-SHA256."));
+        rows.add(of(prefix + "notafter", STRING, source, "The end of " + whose + ", such as 261125224409Z."));
+        rows.add(of(prefix + "notbefore", STRING, source, "The beginning of " + whose + "."));
+        rows.add(of(prefix + "version", INTEGER, source, "The version of " + whose + "."));
+        rows.add(of(prefix + "s_dn", DN, STRING, source, "The subject of " + whose + ", or one part of it such as CN; a number counts parts of a name, from the end if it is negative."));
+        rows.add(of(prefix + "i_dn", DN, STRING, source, "The issuer of " + whose + ", as its subject."));
     }
 }

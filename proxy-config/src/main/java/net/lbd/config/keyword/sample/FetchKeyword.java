@@ -53,6 +53,10 @@ public record FetchKeyword(
         return new FetchKeyword(name, aliases, signature, type, source, http, doc, Support.NOT_YET);
     }
 
+    FetchKeyword refused(String reason) {
+        return new FetchKeyword(name, aliases, signature, type, source, http, doc, Support.refused(reason));
+    }
+
     @Override
     public String syntax() {
         return signature.syntax();

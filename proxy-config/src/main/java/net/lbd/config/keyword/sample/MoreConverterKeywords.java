@@ -75,7 +75,7 @@ final class MoreConverterKeywords {
         done(r, "xxh3", "[seed:integer]", BINARY, INTEGER, "The XXH3 hash of the bytes.");
         done(r, "xxh32", "[seed:integer]", BINARY, INTEGER, "The XXH32 hash of the bytes.");
         done(r, "xxh64", "[seed:integer]", BINARY, INTEGER, "The XXH64 hash of the bytes.");
-        row(r, "x509_v_err_str", "", INTEGER, STRING, "The name of an error of a certificate.");
+        done(r, "x509_v_err_str", "", INTEGER, STRING, "The name of an error of a certificate, such as X509_V_ERR_CERT_HAS_EXPIRED; a number without a name stays one.");
         return List.copyOf(r);
     }
 

@@ -16,35 +16,12 @@ final class MoreFetchKeywords {
 
     private static List<FetchKeyword> rows() {
         List<FetchKeyword> r = new ArrayList<>();
-        for (String side : List.of("s")) {
-            String whose = "the server's certificate";
-            String p = "ssl_" + side + "_";
-            add(r, CLIENT_TLS, BINARY, "The bytes of " + whose + ".", p + "der", p + "chain_der");
-            r.add(FetchKeyword.of(p + "i_dn", CertificateFetchKeywords.DN, STRING, CLIENT_TLS, "The issuer of " + whose + ".").notYet());
-            r.add(FetchKeyword.of(p + "s_dn", CertificateFetchKeywords.DN, STRING, CLIENT_TLS, "The subject of " + whose + ".").notYet());
-            add(r, CLIENT_TLS, STRING, "A field of " + whose + ".", p + "key_alg", p + "notafter", p + "notbefore", p + "sig_alg");
-            add(r, CLIENT_TLS, BINARY, "A field of " + whose + ".", p + "serial", p + "sha1");
-            add(r, CLIENT_TLS, INTEGER, "The version of " + whose + ".", p + "version");
-        }
-        add(r, CLIENT_TLS, INTEGER, "How the check of the client's certificate went.", "ssl_c_ca_err", "ssl_c_ca_err_depth", "ssl_c_err");
-        add(r, CLIENT_TLS, BOOLEAN, "A state of the client's TLS.", "ssl_fc_has_early");
-        add(r, CLIENT_TLS, INTEGER, "A number of the client's TLS.", "ssl_fc_alg_keysize", "ssl_fc_use_keysize", "ssl_fc_err",
-                "ssl_fc_protocol_hello_id", "ssl_fc_cipherlist_xxh");
-        add(r, CLIENT_TLS, STRING, "A text of the client's TLS.", "ssl_fc_npn", "ssl_fc_err_str", "ssl_fc_client_early_traffic_secret",
-                "ssl_fc_client_handshake_traffic_secret", "ssl_fc_client_traffic_secret_0", "ssl_fc_early_exporter_secret",
-                "ssl_fc_exporter_secret", "ssl_fc_server_handshake_traffic_secret", "ssl_fc_server_traffic_secret_0", "ssl_fc_ecformats_bin");
-        add(r, CLIENT_TLS, BINARY, "Bytes of the client's TLS.", "ssl_fc_client_random", "ssl_fc_server_random", "ssl_fc_session_key",
-                "ssl_fc_unique_id");
+        add(r, CLIENT_TLS, INTEGER, "A number of the client's TLS hello.", "ssl_fc_protocol_hello_id", "ssl_fc_cipherlist_xxh");
+        add(r, CLIENT_TLS, BINARY, "What the client's TLS hello offers.", "ssl_fc_ecformats_bin");
         for (String list : List.of("ssl_fc_cipherlist_bin", "ssl_fc_cipherlist_hex", "ssl_fc_cipherlist_str", "ssl_fc_eclist_bin",
                 "ssl_fc_extlist_bin")) {
             r.add(FetchKeyword.of(list, "[filter:integer]", STRING, CLIENT_TLS, "What the client's TLS hello offers.").notYet());
         }
-        add(r, FetchSource.SERVER_CONNECTION, BOOLEAN, "A state of the server's TLS.", "ssl_bc", "ssl_bc_is_resumed");
-        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's TLS.", "ssl_bc_alg_keysize", "ssl_bc_use_keysize", "ssl_bc_err");
-        add(r, FetchSource.SERVER_CONNECTION, STRING, "A text of the server's TLS.", "ssl_bc_alpn", "ssl_bc_cipher", "ssl_bc_npn",
-                "ssl_bc_protocol", "ssl_bc_err_str");
-        add(r, FetchSource.SERVER_CONNECTION, BINARY, "Bytes of the server's TLS.", "ssl_bc_client_random", "ssl_bc_server_random",
-                "ssl_bc_session_id", "ssl_bc_session_key", "ssl_bc_unique_id");
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "The server's end of its connection.", "bc_dst");
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "Our end of the server's connection.", "bc_src");
         done(r, FetchSource.SERVER_CONNECTION, INTEGER, "The port of that end of the server's connection.", "bc_dst_port", "bc_src_port");

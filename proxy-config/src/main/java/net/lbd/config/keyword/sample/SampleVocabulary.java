@@ -14,7 +14,7 @@ import net.lbd.config.model.MatchMethod;
 public final class SampleVocabulary {
 
     public static final KeywordTable<FetchKeyword> FETCHES =
-            KeywordTable.of(InternalFetchKeywords.ROWS, ConnectionFetchKeywords.ROWS, CertificateFetchKeywords.ROWS, HttpFetchKeywords.ROWS,
+            KeywordTable.of(InternalFetchKeywords.ROWS, ConnectionFetchKeywords.ROWS, CertificateFetchKeywords.ROWS, TlsFetchKeywords.ROWS, HttpFetchKeywords.ROWS,
                     MoreFetchKeywords.ROWS, RareFetchKeywords.ROWS, StickFetchKeywords.ROWS);
 
     public static final KeywordTable<ConverterKeyword> CONVERTERS = KeywordTable.of(

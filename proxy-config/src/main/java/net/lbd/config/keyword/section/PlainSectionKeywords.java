@@ -41,7 +41,8 @@ public final class PlainSectionKeywords {
 
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
-        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING || kind == CACHE;
+        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING || kind == CACHE
+                || kind == DIRECTOR;
     }
 
     public static Set<SectionKind> kinds() {
@@ -69,13 +70,7 @@ public final class PlainSectionKeywords {
                 row(FCGI_APP, "path-info", "<regex:regex>", "How the path is parted."), row(FCGI_APP, "option", "…", "An option."),
                 row(FCGI_APP, "set-param", "<name> …", "A parameter."), row(FCGI_APP, "acl", "<name> …", "An access control list."),
                 row(FCGI_APP, "no", "…", "Takes an option back."))));
-        all.put(DIRECTOR, KeywordTable.of(List.of(
-                row(DIRECTOR, "balance", "<algorithm> …", "How servers are chosen."),
-                row(DIRECTOR, "mode", "{ gateway | nat | tunnel }", "How packets reach servers."),
-                row(DIRECTOR, "check", "*{ interval <seconds:positive> | timeout <seconds:positive> | port <port:port> | source <address> }",
-                        "The health check."),
-                row(DIRECTOR, "option", "{ persistence | httpcheck | tcpcheck | arpcheck | icmpcheck } …", "An option."),
-                row(DIRECTOR, "server", "<name> <address:endpoint> *{ weight <weight:uint> | check | sorry }", "A server."))));
+        all.put(DIRECTOR, KeywordTable.of(DirectorKeywords.ROWS));
         return all;
     }
 

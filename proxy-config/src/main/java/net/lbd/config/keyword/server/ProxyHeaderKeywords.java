@@ -16,13 +16,10 @@ import net.lbd.config.model.ProxyField;
 import net.lbd.config.model.SendProxy;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Settings;
-import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
 /** The PROXY header that is sent to servers. Source: HAProxy manual, "Server options". */
 final class ProxyHeaderKeywords {
-
-    private static final String UNIQUE_ID = "unique-id";
 
     static final List<Parameter<ServerDraft>> ROWS = List.of(
             row("send-proxy", "Sends a PROXY header, version 1, with the client's addresses.", p -> p.withVersion1(true)),
@@ -39,7 +36,8 @@ final class ProxyHeaderKeywords {
             row("no-send-proxy-v2-ssl-cn", "Takes send-proxy-v2-ssl-cn back.",
                     p -> p.withVersion2(false).with(SSL, false).with(CERT_CN, false)),
             Parameter.of("proxy-v2-options", "<option>[,<option>]*", """
-                    What a version 2 header tells: ssl, cert-cn, ssl-cipher, cert-sig, cert-key, authority, crc32c.""",
+                    What a version 2 header tells: ssl, cert-cn, ssl-cipher, cert-sig, cert-key, authority, crc32c, unique-id: the identifier of
+                    unique-id-format.""",
                     ProxyHeaderKeywords::options),
             Parameter.of("set-proxy-v2-tlv-fmt", "(<type>) <format>", """
                     A field of the version 2 header, with a log-format as its value; written set-proxy-v2-tlv-fmt(0xE1).""",
@@ -59,11 +57,6 @@ final class ProxyHeaderKeywords {
     private static void options(Arguments arguments, ServerDraft draft) {
         Word word = arguments.next("options");
         for (String text : word.text().split(",", -1)) {
-            if (text.equals(UNIQUE_ID)) {
-                arguments.diagnostics().notice(Code.NOT_YET, word, "'proxy-v2-options " + UNIQUE_ID
-                        + "' is not supported yet by this version; the daemon refuses to start with it");
-                continue;
-            }
             SendProxy.Option option = SendProxy.Option.of(text).orElseThrow(() -> arguments.error(word, "'proxy-v2-options "
                     + word + "': unknown option '" + text + "'; use "
                     + String.join(", ", Arrays.stream(SendProxy.Option.values()).map(SendProxy.Option::keyword).toList())));

@@ -32,6 +32,8 @@ public final class ServerKeywords {
 
     private static final String NO_TICKETS = "servers are never asked for tickets before TLS 1.3, and it says nothing about TLS 1.3";
 
+    private static final Support NO_SIGALGS = Support.refused("BoringSSL as it is used here has no switch for it");
+
     public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
             number(ServerSettings.WEIGHT, 0, 256, "The share of the load. Default: 1; 0: none."),
             number(ServerSettings.MAXCONN, 0, Integer.MAX_VALUE, "Streams at a time; more wait in the queue. Default: 0, without limit."),
@@ -176,7 +178,9 @@ public final class ServerKeywords {
     private static List<Parameter<ServerDraft>> later() {
         return List.of(
                 notYet("log-proto", "{ legacy | octet-count }", "The framing of logs."),
-                notYet("force-sslv3", "", "Speaks SSL 3 only."),
+                notYet("force-sslv3", "", "Speaks SSL 3 only.").support(Support.refused("SSL 3 is broken (RFC 7568), and BoringSSL does not have it")),
+                notYet("sigalgs", "<algorithms>", "How we sign in handshakes.").support(NO_SIGALGS),
+                notYet("client-sigalgs", "<algorithms>", "How we sign in handshakes, as a client.").support(NO_SIGALGS),
                 noEffect("allow-0rtt", "", "Sends early data.", "early data can be sent twice by somebody else; servers get a whole handshake"),
                 noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
                 notYet("no-tfo", "", "Takes tfo back."),

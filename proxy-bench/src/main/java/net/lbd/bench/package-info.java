@@ -1,0 +1,2 @@
+/** Micro benchmarks; {@code proxy-bench/run} runs them, and docs/benchmarks.md has the figures. */
+package net.lbd.bench;

@@ -1,0 +1,80 @@
+package net.lbd.cli.admin;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import net.lbd.cli.process.NetworkChecks;
+import net.lbd.config.ConfigurationLoader;
+import net.lbd.config.Environment;
+import net.lbd.config.LoadResult;
+import net.lbd.config.syntax.DiagnosticPrinter;
+import net.lbd.l4.preflight.Finding;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code lbctl preflight}: whether this machine is set up for a configuration. */
+@Command(name = "preflight", mixinStandardHelpOptions = true,
+        description = "Checks whether this machine's network is set up for a configuration, and prints what mends it.")
+final class PreflightCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Lbctl lbctl;
+
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true, description = "The configuration; may be repeated.")
+    private List<Path> files;
+
+    @Option(names = "--apply", description = "Runs the commands that change a setting of the kernel or set up the way of transparent connections.")
+    private boolean apply;
+
+    @Override
+    public Integer call() throws IOException {
+        LoadResult result = new ConfigurationLoader(Environment.ofProcess()).load(files);
+        PrintWriter out = lbctl.terminal().out();
+        if (result.configuration().isEmpty()) {
+            lbctl.terminal().err().print(DiagnosticPrinter.plain().print(result.diagnostics()));
+            lbctl.terminal().err().flush();
+            return ExitCode.ERROR;
+        }
+        List<Finding> findings = NetworkChecks.of(result.configuration().get());
+        boolean open = false;
+        for (Finding finding : findings) {
+            out.println((finding.isFatal() ? "FAIL  " : "WARN  ") + finding.what());
+            List<String> left = new ArrayList<>();
+            for (Finding.Remedy remedy : finding.remedies()) {
+                if (apply && remedy.isSafe()) {
+                    String failure = run(remedy.command());
+                    out.println(failure.isEmpty() ? "      done: " + remedy.text() : "      failed: " + remedy.text() + ": " + failure);
+                    open |= !failure.isEmpty();
+                } else {
+                    left.add(remedy.text());
+                }
+            }
+            left.forEach(text -> out.println("      " + text));
+            open |= finding.isFatal() && (!left.isEmpty() || finding.remedies().isEmpty());
+        }
+        out.println(findings.isEmpty() ? "This machine is set up for the configuration."
+                : open ? "This machine is not set up for the configuration." : apply ? "What could be set up is." : "");
+        out.flush();
+        return open ? ExitCode.ERROR : ExitCode.OK;
+    }
+
+    /** What a command complains of; empty if it succeeded. */
+    private static String run(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.waitFor() == 0 ? "" : said.isEmpty() ? "exit code " + process.exitValue() : said.replace('\n', ' ');
+        } catch (IOException e) {
+            return e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+}
