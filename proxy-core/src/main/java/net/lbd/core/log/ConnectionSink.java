@@ -142,7 +142,7 @@ final class ConnectionSink implements LogSink {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        if (closing || writingBytes + batch.readableBytes() + length + LENGTH_BYTES > WAITING_BYTES) {
+        if (closing || writingBytes + batch.readableBytes() + length + (manner.octetCount() ? LENGTH_BYTES : 0) > WAITING_BYTES) {
             dropped.incrementAndGet();
             return;
         }
