@@ -7,10 +7,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import net.lbd.testkit.Await;
 import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Ex2010PersistenceIT {
 
     private static final int USERS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String[] BACKENDS = {"bk_owa", "bk_ecp", "bk_as", "ft_rpc"};
 
     @TempDir
@@ -133,11 +136,13 @@ class Ex2010PersistenceIT {
         return servers;
     }
 
-    private static void awaitEntries(Daemon machine, int entries) {
-        for (String table : new String[] {"bk_as", "ft_rpc"}) {
-            Await.until(entries + " entries in " + table,
-                    () -> machine.lbctl("command", "show table " + table).output().contains("used:" + entries));
-        }
+    /** Waits until the machine knows the users; whoever asked whether it listens is in the table of addresses, too. */
+    private static void awaitUsers(Daemon machine, int phones) {
+        Await.until(phones + " phones", PATIENCE, () -> machine.lbctl("command", "show table bk_as").output().contains("used:" + phones));
+        Await.until("all addresses", PATIENCE, () -> {
+            String table = machine.lbctl("command", "show table ft_rpc").output();
+            return IntStream.rangeClosed(1, USERS).allMatch(user -> table.contains("key=127.0.1." + user + " "));
+        });
     }
 
     @Test
@@ -153,7 +158,7 @@ class Ex2010PersistenceIT {
                 left.configure(text(0, one, two, 2));
                 assertThat(left.reload().exitCode()).isZero();
                 assertThat(servers(0)).as("behind a reload").isEqualTo(before);
-                awaitEntries(right, USERS);
+                awaitUsers(right, USERS);
             }
             assertThat(servers(1)).as("on the second machine").isEqualTo(before);
 
@@ -168,9 +173,7 @@ class Ex2010PersistenceIT {
             }
 
             try (Daemon left = machine(0, one, two)) {
-                Await.until("the tables are taught to the machine that is back",
-                        () -> left.lbctl("command", "show table bk_as").output().contains("used:" + (USERS + 4))
-                                && left.lbctl("command", "show table ft_rpc").output().contains("used:" + USERS));
+                awaitUsers(left, USERS + 4);
                 assertThat(servers(0)).as("on the first machine again").isEqualTo(before);
             }
         }

@@ -11,16 +11,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.lbd.testkit.Await;
 import net.lbd.testkit.Ports;
+import net.lbd.testkit.RawClient;
 import net.lbd.testkit.TestCertificates;
 import net.lbd.testkit.TestCertificates.KeyKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** STARTTLS with real mail servers (Dovecot, Postfix's smtp-sink) and real clients (curl, swaks, openssl). */
+/** STARTTLS with real mail servers (Dovecot, Postfix and its smtp-sink) and real clients (curl, swaks, openssl). */
 class StartTlsIT {
 
     private static final Path DOVECOT = Path.of("/usr/sbin/dovecot");
     private static final Path SMTP_SINK = Path.of("/usr/sbin/smtp-sink");
+    private static final Path POSTFIX = Path.of("/usr/sbin/postfix");
     private static final Path SWAKS = Path.of("/usr/bin/swaks");
 
     @TempDir
@@ -171,6 +173,8 @@ class StartTlsIT {
     void smtpWithSwaks() throws Exception {
         assumeTrue(Files.isExecutable(SMTP_SINK), "smtp-sink is not installed; on Debian: apt-get install postfix");
         assumeTrue(Files.isExecutable(SWAKS), "swaks is not installed; on Debian: apt-get install swaks");
+        assumeTrue(CommandResult.of(dir, List.of("perl", "-MNet::SSLeay", "-e", "1")).exitCode() == 0,
+                "swaks cannot speak TLS here; on Debian: apt-get install libnet-ssleay-perl");
         Path pem = certificate();
         int sink = Ports.free();
         int port = Ports.free();
@@ -198,6 +202,121 @@ class StartTlsIT {
                         "--from", "a@example.com", "--to", "b@example.com", "--timeout", "10"));
                 assertThat(clear.output()).as("mail in the clear").contains("530 5.7.0 Must issue a STARTTLS command first");
             }
+        } finally {
+            endServers();
+        }
+    }
+
+    /** One that takes mail for example.com and throws it away; on the second port only behind STARTTLS. */
+    private Path startPostfix(Path pem, int smtp, int submission) throws Exception {
+        Path conf = Files.createDirectory(dir.resolve("conf"));
+        Path data = Files.createDirectory(dir.resolve("data"));
+        Files.createDirectories(dir.resolve("queue/pid"));
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(CommandResult.of(dir, List.of("chown", "postfix", data.toString())).exitCode()).isZero();
+        Files.writeString(conf.resolve("main.cf"), """
+                compatibility_level = 3.6
+                queue_directory = %1$s/queue
+                data_directory = %1$s/data
+                command_directory = /usr/sbin
+                daemon_directory = /usr/lib/postfix/sbin
+                mail_owner = postfix
+                setgid_group = postdrop
+                inet_interfaces = 127.0.0.1
+                myhostname = mail.example
+                mydestination = example.com
+                mynetworks = 127.0.0.0/8
+                local_recipient_maps =
+                local_transport = discard:
+                default_transport = discard:
+                smtpd_tls_cert_file = %2$s
+                smtpd_tls_key_file = %2$s
+                smtpd_tls_security_level = may
+                maillog_file = /dev/stdout
+                """.formatted(dir, pem));
+        StringBuilder master = new StringBuilder("127.0.0.1:%d inet n - n - - smtpd%n".formatted(smtp))
+                .append("127.0.0.1:%d inet n - n - - smtpd -o smtpd_tls_security_level=encrypt%n".formatted(submission))
+                .append("qmgr unix n - n 300 1 qmgr\ntlsmgr unix - - n 1000? 1 tlsmgr\nrewrite unix - - n - - trivial-rewrite\n")
+                .append("postlog unix-dgram n - n - 1 postlogd\nflush unix n - n 1000? 0 flush\nproxymap unix - - n - - proxymap\n")
+                .append("discard unix - - n - - discard\nerror unix - - n - - error\nretry unix - - n - - error\ncleanup unix n - n - 0 cleanup\n")
+                .append("anvil unix - - n - 1 anvil\nscache unix - - n - 1 scache\nverify unix - - n - 1 verify\n");
+        for (String service : List.of("bounce", "defer", "trace")) {
+            master.append(service).append(" unix - - n - 0 bounce\n");
+        }
+        Files.writeString(conf.resolve("master.cf"), master);
+        start(POSTFIX.toString(), "-c", conf.toString(), "start-fg");
+        Await.until("postfix to listen", java.time.Duration.ofSeconds(60), () -> Ports.isListening(smtp) && Ports.isListening(submission),
+                () -> CommandResult.of(dir, List.of("cat", "server.log")).output());
+        return conf;
+    }
+
+    /** A mail through TLS by openssl; what the server said. Each command waits for the answer to the one before. */
+    private String mail(int port) throws Exception {
+        Process client = new ProcessBuilder("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-starttls", "smtp", "-quiet", "-ign_eof")
+                .redirectErrorStream(true).start();
+        StringBuilder said = new StringBuilder();
+        try (var answers = new java.io.BufferedReader(new java.io.InputStreamReader(client.getInputStream(), java.nio.charset.StandardCharsets.ISO_8859_1))) {
+            String[][] steps = {{"", "250 "}, {"EHLO me", "250 "}, {"MAIL FROM:<a@example.com>", "250 "}, {"RCPT TO:<b@example.com>", "250 "},
+                {"DATA", "354 "}, {"Subject: x\r\n\r\nhello\r\n.", "250 "}, {"QUIT", "221 "}};
+            for (String[] step : steps) {
+                if (!step[0].isEmpty()) {
+                    client.getOutputStream().write((step[0] + "\r\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    client.getOutputStream().flush();
+                }
+                String line;
+                do {
+                    line = answers.readLine();
+                    said.append(line).append('\n');
+                    assertThat(line).as("behind '%s': %s", step[0], said).isNotNull();
+                } while (!line.startsWith(step[1]));
+            }
+        } finally {
+            client.destroy();
+        }
+        return said.toString();
+    }
+
+    @Test
+    void smtpAndSubmissionWithPostfix() throws Exception {
+        assumeTrue(Files.isExecutable(POSTFIX), "postfix is not installed; on Debian: apt-get install postfix");
+        assumeTrue(System.getProperty("user.name").equals("root"), "postfix wants to be started by root");
+        Path pem = certificate();
+        int smtp = Ports.free();
+        int submission = Ports.free();
+        int offload = Ports.free();
+        int bridge = Ports.free();
+        String text = """
+                defaults
+                  mode tcp
+                  timeout connect 5s
+                  timeout client 20s
+                  timeout server 20s
+                listen offload
+                  bind 127.0.0.1:%d ssl crt %s starttls smtp
+                  server p 127.0.0.1:%d
+                listen bridge
+                  bind 127.0.0.1:%d ssl crt %s starttls smtp
+                  server p 127.0.0.1:%d ssl verify none starttls smtp
+                """.formatted(offload, pem, smtp, bridge, pem, submission);
+        try {
+            startPostfix(pem, smtp, submission);
+            try (Daemon lbd = Daemon.start(dir.resolve("lbd"), text, offload, bridge)) {
+                for (int port : new int[] {offload, bridge}) {
+                    assertThat(mail(port)).contains("250 2.0.0 Ok: queued as");
+                    try (RawClient attacker = RawClient.connect(port)) {
+                        // What comes in the clear behind STARTTLS must not be taken for something said behind TLS.
+                        attacker.send("EHLO me\r\nSTARTTLS\r\nMAIL FROM:<evil@example.com>\r\nRCPT TO:<b@example.com>\r\n");
+                        assertThat(new String(attacker.readToEnd(), java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("220 2.0.0", "250 2.1");
+                    }
+                    if (Files.isExecutable(SWAKS) && CommandResult.of(dir, List.of("perl", "-MNet::SSLeay", "-e", "1")).exitCode() == 0) {
+                        CommandResult sent = CommandResult.of(dir, List.of(SWAKS.toString(), "--server", "127.0.0.1:" + port, "--tls",
+                                "--from", "a@example.com", "--to", "b@example.com", "--timeout", "10"));
+                        assertThat(sent.output()).contains("=== TLS started", "<~  250");
+                    }
+                }
+                assertThat(lbd.output()).doesNotContain("evil");
+            }
+            assertThat(Files.readString(dir.resolve("server.log"))).contains("to=<b@example.com>").doesNotContain("evil");
         } finally {
             endServers();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
+import net.lbd.core.report.Product;
 
 /** Which version of lbd this is, as the build wrote it down. Immutable. */
 public final class Version {
@@ -26,6 +27,11 @@ public final class Version {
     /** The date of the build's sources, {@code yyyy/mm/dd}. */
     public String date() {
         return date;
+    }
+
+    /** As reports name it. */
+    public Product product() {
+        return new Product("lbd", number, date);
     }
 
     private static Version read() {

@@ -12,6 +12,7 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.log.LogRing;
+import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
@@ -82,6 +83,11 @@ public final class FakeEngine implements Engine {
     @Override
     public synchronized Optional<ProxyRuntime> runtime() {
         return runtime;
+    }
+
+    @Override
+    public ReportSource report() {
+        return new FakeReport(this);
     }
 
     @Override

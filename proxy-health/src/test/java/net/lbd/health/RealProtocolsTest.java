@@ -155,6 +155,54 @@ class RealProtocolsTest {
         assertThat(check("option smtpchk", ports.get(0))).startsWith("L7RSP * OK ");
     }
 
+    @Test
+    void postfix() throws Exception {
+        Path program = program("/usr/lib/postfix/sbin/master", "postfix");
+        assumeTrue(ROOT, "postfix is started by root only");
+        int port = Ports.free();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String dir : List.of("pid", "private", "public", "active", "incoming", "maildrop", "deferred", "defer", "bounce", "hold",
+                "corrupt", "flush", "trace", "saved")) {
+            Files.createDirectories(folder.resolve("queue").resolve(dir));
+        }
+        Files.createDirectory(folder.resolve("data"));
+        assertThat(new ProcessBuilder("chown", "postfix", folder + "/data", folder + "/queue/private", folder + "/queue/public").start().waitFor())
+                .isZero();
+        Files.writeString(folder.resolve("main.cf"), """
+                compatibility_level = 3.6
+                queue_directory = %1$s/queue
+                data_directory = %1$s/data
+                command_directory = /usr/sbin
+                daemon_directory = /usr/lib/postfix/sbin
+                mail_owner = postfix
+                setgid_group = postdrop
+                myhostname = mail.test
+                inet_interfaces = 127.0.0.1
+                inet_protocols = ipv4
+                alias_maps =
+                alias_database =
+                maillog_file = /dev/stdout
+                smtpd_banner = $myhostname ESMTP
+                """.formatted(folder));
+        Files.writeString(folder.resolve("master.cf"), """
+                127.0.0.1:%d inet n - n - - smtpd
+                anvil unix - - n - 1 anvil
+                rewrite unix - - n - - trivial-rewrite
+                proxymap unix - - n - - proxymap
+                postlog unix-dgram n - n - 1 postlogd
+                """.formatted(port));
+        start(List.of(program.toString(), "-c", folder.toString(), "-d"));
+        Ports.awaitListening(port);
+
+        assertThat(checkUntil("option tcp-check ; tcp-check expect string \"220 \"", port, "L7OK")).isEqualTo("L7OK (tcp-check)");
+        assertThat(checkUntil("option smtpchk EHLO lb.example.org", port, "L7OK")).startsWith("L7OK ");
+        assertThat(check("option tcp-check ; tcp-check expect string \"220 mail.test ESMTP\" ; tcp-check send QUIT\\r\\n"
+                + " ; tcp-check expect string \"221 2.0.0 Bye\"", port)).isEqualTo("L7OK (tcp-check)");
+        assertThat(check("option tcp-check ; tcp-check expect ! string \"220 \"", port)).startsWith("L7RSP ");
+        endServers();
+        assertThat(checkUntil("option smtpchk", port, "L4CON")).isEqualTo("L4CON Connection refused");
+    }
+
     private static Path program(String path, String debianPackage) {
         assumeTrue(Files.isExecutable(Path.of(path)), path + " is not installed; on Debian: apt-get install " + debianPackage);
         return Path.of(path);

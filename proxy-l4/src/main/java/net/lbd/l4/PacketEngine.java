@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -26,6 +27,7 @@ import net.lbd.l4.rules.GatewayTable;
 import net.lbd.l4.rules.NatTable;
 import net.lbd.l4.rules.ServerPlan;
 import net.lbd.l4.rules.TableImage;
+import net.lbd.l4.rules.TableOwner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -292,6 +294,7 @@ public final class PacketEngine implements AutoCloseable {
         TableImage natWanted = NatTable.of(tableName, natPlans);
         StringBuilder commands = new StringBuilder();
         if (!tablesThere) {
+            refuseTablesOfOthers();
             nat = Optional.empty();
             gateway = Optional.empty();
         }
@@ -308,6 +311,22 @@ public final class PacketEngine implements AutoCloseable {
         tablesThere = true;
         nat = natPlans.isEmpty() ? Optional.empty() : Optional.of(natWanted);
         gateway = gatewayPlans.isEmpty() ? Optional.empty() : Optional.of(gatewayWanted);
+    }
+
+    private void refuseTablesOfOthers() throws IOException {
+        for (String family : List.of("inet", "netdev")) {
+            String counters;
+            try {
+                counters = shell.list("counters table " + family + " " + tableName);
+            } catch (NftException none) {
+                continue;
+            }
+            OptionalLong other = TableOwner.otherIn(counters);
+            if (other.isPresent()) {
+                throw new NftException("another lbd, process " + other.getAsLong() + ", has directors on this machine: table " + family
+                        + " " + tableName + " is its own");
+            }
+        }
     }
 
     /** A daemon that died has left what it knew of flows; servers have the same numbers as then. */

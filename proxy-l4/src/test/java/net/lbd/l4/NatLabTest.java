@@ -3,6 +3,7 @@ package net.lbd.l4;
 import static net.lbd.l4.LabRules.byServer;
 import static net.lbd.l4.LabRules.directors;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
@@ -225,6 +226,14 @@ class NatLabTest {
             Await.until("the tables are back", () -> lab.on("lb", "nft list ruleset").contains("dead4"));
             assertThat(held.line("try")).matches("ok [0-4] broken [0-4]");
         }
+    }
+
+    @Test
+    void tablesOfAnotherDaemonThatLivesAreLeftAlone() throws Exception {
+        lab.on("lb", "nft 'add table inet lbd; add counter inet lbd pid_1'");
+        assertThatThrownBy(() -> engine.apply(directors(director("roundrobin", "")))).hasMessage(
+                "another lbd, process 1, has directors on this machine: table inet lbd is its own");
+        lab.on("lb", "nft delete table inet lbd");
     }
 
     @Test

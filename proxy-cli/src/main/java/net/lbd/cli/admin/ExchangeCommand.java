@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code lbctl exchange}: the form of a site, and the services of Exchange against every server. */
 @Command(name = "exchange", mixinStandardHelpOptions = true, subcommands = {ExchangeForm.Init.class, ExchangeForm.Generate.class,
-    ExchangeForm.Checks.class, ExchangeForm.Schema.class, ExchangeCommand.Status.class},
+    ExchangeForm.Checks.class, ExchangeForm.Schema.class, ExchangeProbeCommand.class, ExchangeCommand.Status.class},
         description = "What concerns Exchange servers.")
 final class ExchangeCommand implements Callable<Integer> {
 

@@ -183,7 +183,7 @@ final class ExchangeForm {
         }
     }
 
-    private static Optional<Site> read(Path form, Terminal terminal) throws IOException {
+    static Optional<Site> read(Path form, Terminal terminal) throws IOException {
         String text;
         try {
             text = Files.readString(form);

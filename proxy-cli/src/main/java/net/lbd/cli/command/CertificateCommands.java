@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import net.lbd.cli.command.Command.Invocation;
 import net.lbd.config.model.ControlSockets.Level;
+import net.lbd.core.listen.Frontend;
+import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.core.stats.TlsCounters;
 import net.lbd.core.tls.CertificateParts;
 import net.lbd.core.tls.CertificateStore;
 import net.lbd.core.tls.OcspAnswer;
@@ -33,6 +37,7 @@ final class CertificateCommands {
             Command.of("commit ssl cert", "<file>", Level.ADMIN, "put the replacement in service", CertificateCommands::commit),
             Command.of("abort ssl cert", "<file>", Level.ADMIN, "give the replacement up", CertificateCommands::abort),
             Command.of("del ssl cert", "<file>", Level.ADMIN, "forget a certificate that nothing uses", CertificateCommands::delete),
+            Command.of("show ssl counters", "", Level.OPERATOR, "count TLS handshakes of each frontend, and why they failed", CertificateCommands::counters),
             Command.of("show ssl ocsp-response", "[<id>]", Level.OPERATOR, "list OCSP answers, or tell what is in one", CertificateCommands::showOcsp),
             Command.of("set ssl ocsp-response", "<response|payload>", Level.ADMIN, "staple another OCSP answer, in base64", CertificateCommands::setOcsp));
 
@@ -161,6 +166,25 @@ final class CertificateCommands {
             case USED -> throw new CommandException("Can't remove the certificate: certificate '" + name + "' in use, can't be deleted!\n");
             case UNKNOWN -> throw new CommandException("Can't remove the certificate: certificate '" + name + "' doesn't exist!\n");
         };
+    }
+
+    /** Our own; one line for each frontend that has had a handshake. */
+    private static String counters(Invocation invocation) {
+        StringBuilder text = new StringBuilder("# frontend handshakes resumed failures\n");
+        for (Frontend frontend : invocation.daemon().engine().runtime().map(ProxyRuntime::frontends).orElse(List.of())) {
+            TlsCounters counters = frontend.counters().tls;
+            StringJoiner failures = new StringJoiner(",");
+            for (TlsCounters.Failure why : TlsCounters.Failure.values()) {
+                if (counters.failures(why).sum() > 0) {
+                    failures.add(why.name().toLowerCase(Locale.ROOT) + "=" + counters.failures(why).sum());
+                }
+            }
+            if (counters.handshakes.sum() > 0 || failures.length() > 0) {
+                text.append(frontend.name()).append(' ').append(counters.handshakes.sum()).append(' ').append(counters.resumed.sum())
+                        .append(' ').append(failures.length() == 0 ? "-" : failures.toString()).append('\n');
+            }
+        }
+        return text.toString();
     }
 
     // ---- OCSP

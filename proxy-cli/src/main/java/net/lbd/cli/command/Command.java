@@ -72,16 +72,21 @@ public record Command(List<String> path, String arguments, Level level, String d
     /**
      * One use of a command.
      *
-     * @param level of the socket that it came through
+     * @param session of the client that gave it
      * @param arguments the words behind the path
      * @param payload the lines behind {@code <<}; empty if there is none
      */
-    public record Invocation(DaemonControl daemon, Level level, List<String> arguments, Optional<String> payload) {
+    public record Invocation(DaemonControl daemon, CommandSession session, List<String> arguments, Optional<String> payload) {
         public Invocation {
             Objects.requireNonNull(daemon, "daemon");
-            Objects.requireNonNull(level, "level");
+            Objects.requireNonNull(session, "session");
             arguments = List.copyOf(arguments);
             Objects.requireNonNull(payload, "payload");
+        }
+
+        /** What the client may do. */
+        public Level level() {
+            return session.level();
         }
 
         /** The argument at {@code index} from 0; empty if there are fewer. */

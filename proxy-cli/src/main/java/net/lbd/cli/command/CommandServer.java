@@ -1,5 +1,6 @@
 package net.lbd.cli.command;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -8,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers the clients of one control socket. A client sends one line, gets the answer of each of its
  * commands followed by an empty line, and the connection is closed; it may shut its writing half down
- * before, and may leave the newline out then. What has been answered is sent before the next command runs, so that a
+ * before, and may leave the newline out then. After {@code prompt} line follows line, and a prompt each answer. What has been answered is sent before the next command runs, so that a
  * line of a thousand commands holds one answer in memory; a client that does not take it ends its line. Thread-safe.
  *
  * <table>
@@ -105,7 +107,11 @@ public final class CommandServer implements AutoCloseable {
         daemonThread("lbd-control", this::acceptAll).start();
     }
 
-    /** What the next commands may do. */
+    Level level() {
+        return level;
+    }
+
+    /** What the next clients may do. */
     public void setLevel(Level newLevel) {
         level = newLevel;
     }
@@ -169,24 +175,13 @@ public final class CommandServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client) {
+            CommandSession session = new CommandSession(level, limits.slowness());
             byte[] line = new byte[limits.lineBytes()];
             ByteBuffer buffer = ByteBuffer.wrap(line);
-            int length = readLine(client, buffer);
-            String text = new String(line, 0, Math.max(0, length), StandardCharsets.UTF_8);
-            if (length >= 0 && text.stripTrailing().endsWith("<<")) {
-                Optional<String> payload = readPayload(client, line, Math.min(length + 1, buffer.position()), buffer.position());
-                if (payload.isPresent()) {
-                    answer(client, text, payload);
-                } else {
-                    write(client, "Payload too long: more than " + PAYLOAD_BYTES + " bytes.\n\n");
-                    drain(client, line);
-                }
-            } else if (length < 0) {
-                write(client, "Line too long: more than " + line.length + " bytes.\n\n");
-                drain(client, line);
-            } else {
-                answer(client, text, Optional.empty());
-            }
+            boolean more;
+            do {
+                more = serveLine(client, session, line, buffer);
+            } while (more && session.isInteractive() && !session.isOver());
         } catch (AsynchronousCloseException e) {
             LOG.debug("control socket: a client was too slow");
         } catch (IOException e) {
@@ -199,41 +194,101 @@ public final class CommandServer implements AutoCloseable {
         }
     }
 
-    /** A payload is for the last command of the line. */
-    private void answer(SocketChannel client, String line, Optional<String> payload) throws IOException {
+    /**
+     * Reads a line and answers it.
+     *
+     * @param buffer wraps the array; holds what came behind the line before
+     * @return whether another line may come
+     */
+    private boolean serveLine(SocketChannel client, CommandSession session, byte[] line, ByteBuffer buffer) throws IOException {
+        int length = readLine(client, session, buffer);
+        if (length < 0) {
+            write(client, session, "Line too long: more than " + line.length + " bytes.\n\n");
+            drain(client, session, line);
+            return false;
+        }
+        boolean ended = length == buffer.position();
+        if (ended && length == 0 && session.isInteractive()) {
+            return false;
+        }
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        Optional<String> payload = Optional.empty();
+        int used = ended ? length : length + 1;
+        if (text.stripTrailing().endsWith("<<")) {
+            Payload read = readPayload(client, session, line, used, buffer.position());
+            if (read.text().isEmpty()) {
+                write(client, session, "Payload too long: more than " + PAYLOAD_BYTES + " bytes.\n\n");
+                drain(client, session, line);
+                return false;
+            }
+            payload = read.text();
+            buffer.clear();
+            if (read.rest().length > buffer.capacity()) {
+                return false;
+            }
+            buffer.put(read.rest());
+        } else {
+            buffer.flip().position(used);
+            buffer.compact();
+        }
+        answer(client, session, text, payload, buffer.position() > 0);
+        return !ended;
+    }
+
+    /**
+     * Carries out the commands of a line. A payload is for the last of them.
+     *
+     * @param moreIsHere whether the client has sent more behind the line: then no answer goes on
+     */
+    private void answer(SocketChannel client, CommandSession session, String line, Optional<String> payload, boolean moreIsHere)
+            throws IOException {
         StringBuilder answers = new StringBuilder();
         List<List<String>> commands = CommandLine.split(line);
-        for (int i = 0; i < commands.size(); i++) {
+        if (commands.isEmpty() && session.isInteractive()) {
+            answers.append(table.run(daemon, session, List.of(), Optional.empty())).append(end(session));
+        }
+        for (int i = 0; i < commands.size() && !session.isOver(); i++) {
             List<String> words = commands.get(i);
             boolean takesPayload = payload.isPresent() && i == commands.size() - 1;
             if (takesPayload) {
                 words = words.subList(0, words.size() - 1);
             }
-            Optional<Command.Follower> follower = words.isEmpty() ? Optional.empty() : table.follow(daemon, level, words);
+            Optional<Command.Follower> follower = words.isEmpty() ? Optional.empty() : table.follow(daemon, session, words);
             if (follower.isPresent()) {
-                write(client, answers.toString());
+                write(client, session, answers.toString());
                 answers = new StringBuilder();
-                follow(client, follower.get());
-                answers.append('\n');
+                follow(client, session, follower.get(), moreIsHere);
+                answers.append(end(session));
             } else if (!words.isEmpty()) {
-                answers.append(table.run(daemon, level, words, takesPayload ? payload : Optional.empty())).append('\n');
+                answers.append(table.run(daemon, session, words, takesPayload ? payload : Optional.empty()));
+                if (!session.isOver()) {
+                    answers.append(end(session));
+                }
             }
             // Short answers wait for each other: a client that leaves without reading has its few commands carried out.
             if (answers.length() >= WRITE_PIECE_BYTES) {
-                write(client, answers.toString());
+                write(client, session, answers.toString());
                 answers = new StringBuilder();
             }
         }
-        write(client, answers.toString());
+        write(client, session, answers.toString());
+    }
+
+    /** What follows an answer: an empty line, or the prompt for the next. */
+    private static String end(CommandSession session) {
+        return session.isInteractive() ? "\n> " : "\n";
     }
 
     /** Writes what comes until the client sends anything, ends its half, or is gone. */
-    private void follow(SocketChannel client, Command.Follower follower) throws IOException {
+    private void follow(SocketChannel client, CommandSession session, Command.Follower follower, boolean once) throws IOException {
         ByteBuffer key = ByteBuffer.allocate(1);
         while (true) {
             String more = follower.more();
             if (!more.isEmpty()) {
-                write(client, more);
+                write(client, session, more);
+            }
+            if (once) {
+                return;
             }
             client.configureBlocking(false);
             int read = client.read(key);
@@ -251,13 +306,14 @@ public final class CommandServer implements AutoCloseable {
     }
 
     /** Returns the length of the line without its newline; -1 if it does not fit. */
-    private int readLine(SocketChannel client, ByteBuffer buffer) throws IOException {
+    private int readLine(SocketChannel client, CommandSession session, ByteBuffer buffer) throws IOException {
         byte[] line = buffer.array();
-        ScheduledFuture<?> deadline = closeLater(client);
+        ScheduledFuture<?> deadline = closeLater(client, session);
         try {
             int scanned = 0;
+            // What came behind the line before may hold the next.
+            boolean ended = buffer.position() == 0 && client.read(buffer) < 0;
             while (true) {
-                boolean ended = client.read(buffer) < 0;
                 for (; scanned < buffer.position(); scanned++) {
                     if (line[scanned] == '\n') {
                         return scanned;
@@ -269,6 +325,7 @@ public final class CommandServer implements AutoCloseable {
                 if (!buffer.hasRemaining()) {
                     return -1;
                 }
+                ended = client.read(buffer) < 0;
             }
         } finally {
             deadline.cancel(false);
@@ -276,29 +333,40 @@ public final class CommandServer implements AutoCloseable {
     }
 
     /**
+     * The lines behind a command.
+     *
+     * @param text empty if they do not fit
+     * @param rest what came behind them
+     */
+    private record Payload(Optional<String> text, byte[] rest) { }
+
+    /**
      * Reads lines up to an empty one, or to the end.
      *
      * @param begun holds what came with the command already
-     * @return empty if they do not fit
      */
-    private Optional<String> readPayload(SocketChannel client, byte[] begun, int from, int to) throws IOException {
-        java.io.ByteArrayOutputStream payload = new java.io.ByteArrayOutputStream();
+    private Payload readPayload(SocketChannel client, CommandSession session, byte[] begun, int from, int to) throws IOException {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
         payload.write(begun, from, to - from);
         ByteBuffer more = ByteBuffer.allocate(WRITE_PIECE_BYTES);
+        int looked = 0;
         while (true) {
-            String text = payload.toString(StandardCharsets.UTF_8);
-            int end = text.startsWith("\n") ? 0 : text.indexOf("\n\n");
-            if (end >= 0) {
-                return Optional.of(text.substring(0, end));
+            byte[] all = payload.toByteArray();
+            for (int i = Math.max(0, looked - 1); i < all.length; i++) {
+                if (all[i] == '\n' && (i == 0 || all[i - 1] == '\n')) {
+                    return new Payload(Optional.of(new String(all, 0, Math.max(0, i - 1), StandardCharsets.UTF_8)),
+                            Arrays.copyOfRange(all, i + 1, all.length));
+                }
             }
+            looked = all.length;
             if (payload.size() > PAYLOAD_BYTES) {
-                return Optional.empty();
+                return new Payload(Optional.empty(), new byte[0]);
             }
             more.clear();
-            ScheduledFuture<?> deadline = closeLater(client);
+            ScheduledFuture<?> deadline = closeLater(client, session);
             try {
                 if (client.read(more) < 0) {
-                    return Optional.of(text.stripTrailing());
+                    return new Payload(Optional.of(new String(all, StandardCharsets.UTF_8).stripTrailing()), new byte[0]);
                 }
             } finally {
                 deadline.cancel(false);
@@ -307,12 +375,12 @@ public final class CommandServer implements AutoCloseable {
         }
     }
 
-    private void write(SocketChannel client, String answer) throws IOException {
+    private void write(SocketChannel client, CommandSession session, String answer) throws IOException {
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         // In pieces, because one blocking write would put the whole answer under one deadline.
         for (int from = 0; from < bytes.length; from += WRITE_PIECE_BYTES) {
             ByteBuffer piece = ByteBuffer.wrap(bytes, from, Math.min(WRITE_PIECE_BYTES, bytes.length - from));
-            ScheduledFuture<?> deadline = closeLater(client);
+            ScheduledFuture<?> deadline = closeLater(client, session);
             try {
                 while (piece.hasRemaining()) {
                     client.write(piece);
@@ -324,9 +392,9 @@ public final class CommandServer implements AutoCloseable {
     }
 
     /** Reads away what the client still sends: closing a socket with unread bytes resets the connection. */
-    private void drain(SocketChannel client, byte[] scratch) throws IOException {
+    private void drain(SocketChannel client, CommandSession session, byte[] scratch) throws IOException {
         client.shutdownOutput();
-        ScheduledFuture<?> deadline = closeLater(client);
+        ScheduledFuture<?> deadline = closeLater(client, session);
         try {
             while (client.read(ByteBuffer.wrap(scratch)) >= 0) {
                 // Nothing is kept; the deadline ends a client that never stops.
@@ -336,9 +404,9 @@ public final class CommandServer implements AutoCloseable {
         }
     }
 
-    private ScheduledFuture<?> closeLater(SocketChannel client) throws IOException {
+    private ScheduledFuture<?> closeLater(SocketChannel client, CommandSession session) throws IOException {
         try {
-            return timer.schedule(() -> close(client), limits.slowness().toNanos(), TimeUnit.NANOSECONDS);
+            return timer.schedule(() -> close(client), session.slowness().toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             throw new IOException("the daemon is ending", e);
         }

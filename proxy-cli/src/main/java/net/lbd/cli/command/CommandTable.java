@@ -1,5 +1,6 @@
 package net.lbd.cli.command;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,12 @@ public final class CommandTable {
                 EventCommands.TABLE,
                 CacheCommands.TABLE,
                 ServerCommands.TABLE,
+                FrontendCommands.TABLE,
+                LimitCommands.TABLE,
+                SessionCommands.TABLE,
+                CounterCommands.TABLE,
+                SelfCommands.TABLE,
+                InsideCommands.TABLE,
                 HealthCommands.TABLE,
                 PlaceCommands.TABLE,
                 ExchangeCommands.TABLE,
@@ -57,11 +64,12 @@ public final class CommandTable {
 
     /** Carries one command out; never fails, whatever the words are. */
     String run(DaemonControl daemon, Level level, List<String> words) {
-        return run(daemon, level, words, Optional.empty());
+        return run(daemon, new CommandSession(level, Duration.ofSeconds(10)), words, Optional.empty());
     }
 
     /** @param payload the lines behind {@code <<} */
-    String run(DaemonControl daemon, Level level, List<String> words, Optional<String> payload) {
+    String run(DaemonControl daemon, CommandSession session, List<String> words, Optional<String> payload) {
+        Level level = session.level();
         Optional<Command> found = find(words);
         if (found.isEmpty()) {
             return unknown(level, words);
@@ -73,7 +81,7 @@ public final class CommandTable {
         }
         try {
             return command.handler().run(
-                    new Invocation(daemon, level, words.subList(command.path().size(), words.size()), payload));
+                    new Invocation(daemon, session, words.subList(command.path().size(), words.size()), payload));
         } catch (CommandException e) {
             return e.getMessage() + "\n";
         } catch (RuntimeException e) {
@@ -83,14 +91,14 @@ public final class CommandTable {
     }
 
     /** An answer that goes on until its client has enough; empty for an ordinary one, or for one that is refused. */
-    Optional<Command.Follower> follow(DaemonControl daemon, Level level, List<String> words) {
-        Optional<Command> found = find(words).filter(command -> level.compareTo(command.level()) >= 0);
+    Optional<Command.Follower> follow(DaemonControl daemon, CommandSession session, List<String> words) {
+        Optional<Command> found = find(words).filter(command -> session.level().compareTo(command.level()) >= 0);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         try {
             int path = found.get().path().size();
-            return found.get().follow().begin(new Invocation(daemon, level, words.subList(path, words.size()), Optional.empty()));
+            return found.get().follow().begin(new Invocation(daemon, session, words.subList(path, words.size()), Optional.empty()));
         } catch (CommandException e) {
             // The ordinary answer says so.
             LOG.debug("'{}' is not followed: {}", String.join(" ", words), e.getMessage());
@@ -115,7 +123,7 @@ public final class CommandTable {
     }
 
     private String unknown(Level level, List<String> words) {
-        List<Command> near = visible(level).filter(c -> c.path().get(0).equals(words.get(0))).toList();
+        List<Command> near = visible(level).filter(c -> !words.isEmpty() && c.path().get(0).equals(words.get(0))).toList();
         if (near.isEmpty()) {
             return "Unknown command. Please enter one of the following commands only:\n"
                     + lines(visible(level).toList());

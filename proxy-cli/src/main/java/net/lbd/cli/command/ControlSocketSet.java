@@ -57,6 +57,14 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
         this.timer.setRemoveOnCancelPolicy(true);
     }
 
+    /** A socket as it is shown. */
+    public record Listed(String address, Level level) { }
+
+    /** The sockets as they are now. */
+    public synchronized List<Listed> list() {
+        return bound.entrySet().stream().map(e -> new Listed(e.getKey(), e.getValue().server().level())).toList();
+    }
+
     /** The addresses, as text. */
     public synchronized List<String> addresses() {
         return List.copyOf(bound.keySet());

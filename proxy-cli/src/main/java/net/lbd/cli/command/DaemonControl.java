@@ -20,6 +20,11 @@ public interface DaemonControl {
 
     boolean isStopping();
 
+    /** The control sockets that are served. */
+    default List<ControlSocketSet.Listed> controlSockets() {
+        return List.of();
+    }
+
     /** When the process began. */
     Instant startedAt();
 

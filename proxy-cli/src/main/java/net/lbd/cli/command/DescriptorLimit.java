@@ -1,29 +1,16 @@
 package net.lbd.cli.command;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
+import net.lbd.core.report.ProcessReport;
 
-/** How many files the process may open. Pure functions but for the look into {@code /proc}. */
+/** How many files the process may open. Pure functions but for the look at the process. */
 public final class DescriptorLimit {
 
     private DescriptorLimit() { }
 
-    /**
-     * The soft limit as the kernel writes it, a number or {@code unlimited}; empty where there is no
-     * {@code /proc}. Cheaper than the management beans, which load hundreds of classes.
-     */
+    /** The soft limit, a number or {@code unlimited}; empty where nobody can tell. */
     public static Optional<String> soft() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/limits")).stream()
-                    .filter(line -> line.startsWith("Max open files"))
-                    .map(line -> line.substring("Max open files".length()).trim().split("\\s+")[0])
-                    .findFirst();
-        } catch (IOException e) {
-            // Not Linux: nobody can tell.
-            return Optional.empty();
-        }
+        return ProcessReport.openFiles();
     }
 
     /** What to tell about {@code ulimit-n}; empty if the limit is as high as it asks for. */

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import net.lbd.cli.command.Command.Invocation;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.core.backend.Server;
+import net.lbd.core.report.ProxyEntry;
 import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.core.stats.BadMessage;
 

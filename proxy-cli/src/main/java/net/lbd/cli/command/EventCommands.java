@@ -33,7 +33,7 @@ final class EventCommands {
     /** With {@code -w}: what comes, until the client has enough. */
     private static Optional<Command.Follower> follow(Invocation invocation) throws CommandException {
         Options options = Options.of(invocation);
-        if (!options.wait || options.name.isEmpty()) {
+        if (!options.waits || options.name.isEmpty()) {
             return Optional.empty();
         }
         LogRing ring = options.ring(invocation);
@@ -52,15 +52,15 @@ final class EventCommands {
     }
 
     /** What stands behind the command, in any order. */
-    private record Options(String name, boolean wait, boolean onlyNew) {
+    private record Options(String name, boolean waits, boolean onlyNew) {
 
         static Options of(Invocation invocation) throws CommandException {
             List<String> names = new ArrayList<>();
-            boolean wait = false;
+            boolean waits = false;
             boolean onlyNew = false;
             for (String word : invocation.arguments()) {
                 if (word.startsWith("-") && word.length() > 1 && word.chars().skip(1).allMatch(c -> c == 'w' || c == 'n')) {
-                    wait |= word.indexOf('w') > 0;
+                    waits |= word.indexOf('w') > 0;
                     onlyNew |= word.indexOf('n') > 0;
                 } else {
                     names.add(word);
@@ -69,7 +69,7 @@ final class EventCommands {
             if (names.size() > 1 || names.stream().anyMatch(name -> name.startsWith("-"))) {
                 throw new CommandException("'show events' wants the name of one sink, -w (wait) and -n (new); got '" + String.join(" ", names) + "'.");
             }
-            return new Options(names.isEmpty() ? "" : names.get(0), wait, onlyNew);
+            return new Options(names.isEmpty() ? "" : names.get(0), waits, onlyNew);
         }
 
         LogRing ring(Invocation invocation) throws CommandException {

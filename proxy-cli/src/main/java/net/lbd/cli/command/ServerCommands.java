@@ -17,6 +17,8 @@ final class ServerCommands {
     static final List<Command> TABLE = List.of(
             Command.of("set server", "<bk>/<srv> addr|agent|fqdn|health|state|weight <value>", Level.ADMIN,
                     "change a server's administrative state, address, health, or weight", ServerCommands::setServer),
+            Command.of("set weight", "<bk>/<srv> <weight>[%]", Level.ADMIN, "change a server's weight", ServerCommands::setWeight),
+            Command.of("get weight", "<bk>/<srv>", Level.USER, "report a server's current weight", ServerCommands::getWeight),
             Command.of("enable server", "<bk>/<srv>", Level.ADMIN,
                     "take a server out of maintenance", ServerCommands::enable),
             Command.of("disable server", "<bk>/<srv>", Level.ADMIN,
@@ -66,6 +68,20 @@ final class ServerCommands {
         return "";
     }
 
+    private static String setWeight(Invocation invocation) throws CommandException {
+        Server server = target(invocation).server();
+        if (invocation.argument(1).isEmpty()) {
+            throw new CommandException("Require <weight> or <weight%>.");
+        }
+        server.state().setWeight(weight(server, invocation.argument(1)));
+        return "";
+    }
+
+    private static String getWeight(Invocation invocation) throws CommandException {
+        Server server = target(invocation).server();
+        return server.weight() + " (initial " + server.configuredWeight() + ")\n";
+    }
+
     /** A weight, or a share of the configured one: {@code 50%}. */
     private static int weight(Server server, String text) throws CommandException {
         boolean percent = text.endsWith("%");
@@ -104,7 +120,15 @@ final class ServerCommands {
     }
 
     static Target target(Invocation invocation) throws CommandException {
-        String name = invocation.argument(0);
+        return target(invocation, invocation.argument(0));
+    }
+
+    /** The server of this name, as {@code <bk>/<srv>}. */
+    static Server server(Invocation invocation, String name) throws CommandException {
+        return target(invocation, name).server();
+    }
+
+    private static Target target(Invocation invocation, String name) throws CommandException {
         int slash = name.indexOf('/');
         if (slash < 0) {
             throw new CommandException("Require 'backend/server'.");

@@ -40,14 +40,10 @@ public final class Checklist {
 
     private Chapter machine() {
         List<Step> steps = new ArrayList<>();
-        List<String> addresses = PairSection.addresses(site);
-        if (site.pair().isEmpty()) {
-            steps.add(step("Put the virtual " + (addresses.size() == 1 ? "address" : "addresses") + " on this machine, for good where your system keeps its network settings",
-                    addresses.stream().map(a -> "ip address add " + a + (a.indexOf(':') < 0 ? "/32" : "/128") + " dev eth0").toList()));
-        } else {
-            steps.add(step("keepalived carries the virtual addresses; write its configuration, and the same form with the other role on the other machine",
-                    List.of("lbctl vrrp config -f /etc/lbd/lbd.cfg > /etc/keepalived/keepalived.conf", "systemctl enable --now keepalived")));
-        }
+        List<String> addresses = Ports.addresses(site);
+        steps.add(step("Put the virtual " + (addresses.size() == 1 ? "address" : "addresses")
+                + " on this machine, for good where your system keeps its network settings",
+                addresses.stream().map(a -> "ip address add " + a + (a.indexOf(':') < 0 ? "/32" : "/128") + " dev eth0").toList()));
         site.certificate().ifPresent(certificate -> {
             steps.add(step("Put the certificate with its key and chain (from Exchange: Export-ExchangeCertificate, or MMC with the private key) there, readable for lbd alone",
                     List.of("install -m 600 -o lbd -g lbd mail.pfx " + certificate.file(), "lbctl cert check " + certificate.file())));
@@ -68,8 +64,7 @@ public final class Checklist {
     private Chapter network() {
         List<Step> steps = new ArrayList<>();
         if (site.transparent() || site.http().mode() == HttpMode.L4_NAT) {
-            steps.add(step("On every server: this machine is the default gateway"
-                    + (site.pair().isPresent() ? " (an address of the pair that moves with it)" : "") + ", and no client is in the servers' subnet",
+            steps.add(step("On every server: this machine is the default gateway, and no client is in the servers' subnet",
                     List.of("route print -4    # Windows: the default gateway must be an address of this machine")));
         }
         if (site.http().mode() == HttpMode.L4_DSR) {
@@ -78,7 +73,7 @@ public final class Checklist {
         }
         Set<Integer> ports = new TreeSet<>();
         Ports.of(site).forEach(l -> ports.add(l.port()));
-        steps.add(step("Firewalls: let clients reach " + String.join(" and ", PairSection.addresses(site)) + " on " + HttpSections.list(ports.stream().map(String::valueOf).toList())
+        steps.add(step("Firewalls: let clients reach " + String.join(" and ", Ports.addresses(site)) + " on " + HttpSections.list(ports.stream().map(String::valueOf).toList())
                 + "; let this machine reach the servers on " + HttpSections.list(serverPorts()), List.of()));
         return new Chapter("In the network", steps);
     }

@@ -259,14 +259,15 @@ final class HttpSections {
 
     private void director(String name, int port, int serverPort, String mode) {
         text.section("director " + name + " " + ConfigurationText.endpoint(http.address(), port) + " TCP")
-                .line("balance leastconn").line("mode " + mode + (http.mode() == HttpMode.L4_NAT ? ignored("LBX022") : ""));
+                .line("balance leastconn").line("mode " + mode);
         http.source().ifPresent(s -> text.line("source " + s));
         text.line("check interval 10 timeout 2").line("option tcpcheck");
         if (site.version().needsAffinity()) {
-            text.line("option persistence 3600");
+            text.line("option persistence timeout 3600");
         }
         for (Server server : site.servers()) {
-            text.line(server(server, serverPort) + " check");
+            // Which networks clients come from is not in the form; the checklist says that they must be others.
+            text.line(server(server, serverPort) + " check" + (http.mode() == HttpMode.L4_NAT ? ignored("LBX022") : ""));
         }
     }
 

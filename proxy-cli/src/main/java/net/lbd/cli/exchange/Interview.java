@@ -10,7 +10,6 @@ import net.lbd.cli.exchange.Form.Check;
 import net.lbd.cli.exchange.Site.HttpMode;
 import net.lbd.cli.exchange.Site.MailMode;
 import net.lbd.cli.exchange.Site.Password;
-import net.lbd.cli.exchange.Site.Role;
 import net.lbd.cli.exchange.Site.Version;
 import net.lbd.cli.exchange.Site.Word;
 
@@ -66,7 +65,6 @@ public final class Interview {
                     "system, the file of an authority, or none");
         }
         form.blank().line("kerberos: " + (yes("Kerberos logins of users in many groups (heads of 48 KB)?", false) ? "on" : "off"));
-        pair(form);
         return form.toString();
     }
 
@@ -136,19 +134,6 @@ public final class Interview {
             }
         }
         return imap.offload() || pop.offload() || smtp.offload();
-    }
-
-    private void pair(FormText form) throws IOException {
-        Role role = choose("Is this machine one of a highly available pair?", Role.class, Role.DISABLED);
-        form.blank();
-        if (role == Role.DISABLED) {
-            form.line("ha: disabled", "or a map: {role: master, interface: eth0, cluster-id: 1}; the other machine has role backup");
-            return;
-        }
-        form.line("ha:").line("  role: " + role.word(), "the other machine has the same form with the other role");
-        form.line("  interface: " + text("The interface that carries the virtual address", "eth0", SiteFile.INTERFACE));
-        form.line("  cluster-id: " + text("A number from 1 to 255 that no other pair of the network has, the same on both", "1",
-                Check.of("it is a number from 1 to 255", w -> w.matches("\\d{1,3}") && Integer.parseInt(w) >= 1 && Integer.parseInt(w) <= 255)));
     }
 
     private <W extends Enum<W> & Word> W choose(String question, Class<W> of, W otherwise) throws IOException {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import net.lbd.cli.exchange.Site.HttpMode;
 import net.lbd.cli.exchange.Site.Mail;
 
@@ -56,6 +57,11 @@ final class Ports {
         if (mail.mode().forward() || mail.mode().offload()) {
             all.add(new Listen(mail.address(), mail.tlsPort(), what + " with TLS", false));
         }
+    }
+
+    /** Every address that the site listens on, once. */
+    static List<String> addresses(Site site) {
+        return List.copyOf(new TreeSet<>(of(site).stream().map(Listen::address).toList()));
     }
 
     /** The sentence about two services on one address and port. */

@@ -20,7 +20,7 @@ import java.util.Set;
  */
 public record Site(Version version, List<Server> servers, List<Server> hubs, String name, Map<Service, String> names, String address,
         Http http, Mail imap, Mail pop, Mail smtp, List<String> smtpSources, Rpc rpc, Optional<Certificate> certificate, Trust trust,
-        Timeouts timeouts, boolean kerberos, Optional<Pair> pair) {
+        Timeouts timeouts, boolean kerberos) {
 
     /** At most so many servers; the appliance had four. */
     public static final int MAX_SERVERS = 32;
@@ -234,29 +234,6 @@ public record Site(Version version, List<Server> servers, List<Server> hubs, Str
     public boolean transparent() {
         return http.transparent() || imap.transparent() || pop.transparent() || smtp.transparent();
     }
-
-    /** What this machine does in a pair. */
-    public enum Role implements Word {
-        DISABLED("disabled"), MASTER("master"), BACKUP("backup");
-
-        private final String word;
-
-        Role(String word) {
-            this.word = word;
-        }
-
-        @Override
-        public String word() {
-            return word;
-        }
-    }
-
-    /**
-     * A highly available pair.
-     *
-     * @param clusterId 1 to 255, unique in the network and the same on both machines
-     */
-    public record Pair(Role role, String networkInterface, int clusterId) { }
 
     /** A constant that a form writes as a word. */
     public interface Word {

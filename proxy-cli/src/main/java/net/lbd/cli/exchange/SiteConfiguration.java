@@ -24,7 +24,6 @@ public final class SiteConfiguration {
                 .comment("NTLM and Kerberos log a connection in, not a request: none is ever shared between clients").line("http-reuse never");
         new HttpSections(site, text).write();
         new MailSections(site, text).write();
-        site.pair().ifPresent(pair -> new PairSection(site, pair, text).write());
         List<String> own = ours(site);
         return (own.isEmpty() ? "" : "# haproxy cannot read this file: " + HttpSections.list(own) + "\n\n") + text;
     }
@@ -37,9 +36,6 @@ public final class SiteConfiguration {
         }
         if (site.smtp().mode().offload() && MailSections.startsInTheClear("smtp", site.smtp().tlsPort())) {
             own.add("STARTTLS");
-        }
-        if (site.pair().isPresent()) {
-            own.add("vrrp");
         }
         return own;
     }
@@ -57,6 +53,9 @@ public final class SiteConfiguration {
         }
         if (mode == HttpMode.BRIDGING && !site.version().needsAffinity()) {
             advice.add("bridging with Extended Protection wants one certificate here and on all servers; 'lbctl exchange probe' compares them");
+        }
+        if (site.transparent()) {
+            advice.add("transparent is read and checked, but not carried out by this version yet: the daemon refuses to start with it");
         }
         if (mode.seesRequests()) {
             off(site, Service.AUTODISCOVER, advice, "Outlook and phones cannot set themselves up, and Outlook finds no free/busy times");

@@ -18,9 +18,7 @@ import net.lbd.cli.exchange.Site.Http;
 import net.lbd.cli.exchange.Site.HttpMode;
 import net.lbd.cli.exchange.Site.Mail;
 import net.lbd.cli.exchange.Site.MailMode;
-import net.lbd.cli.exchange.Site.Pair;
 import net.lbd.cli.exchange.Site.Password;
-import net.lbd.cli.exchange.Site.Role;
 import net.lbd.cli.exchange.Site.Rpc;
 import net.lbd.cli.exchange.Site.Server;
 import net.lbd.cli.exchange.Site.Service;
@@ -39,7 +37,6 @@ public final class SiteFile {
     static final Check TIME = Check.of("it is a time such as 30s, 15m or 1h", w -> w.matches("[1-9]\\d{0,5}(ms|s|m|h|d)"));
     static final Check SOURCES = Check.of("it is an address, a network such as 10.0.0.0/24, or a range such as 10.0.0.5-10.0.0.9",
             AddressRange::readable);
-    static final Check INTERFACE = Check.of("it is the name of a network interface, such as eth0", w -> w.matches("[A-Za-z0-9_.-]{1,15}"));
 
     private SiteFile() { }
 
@@ -94,10 +91,10 @@ public final class SiteFile {
                 w -> w.equals("none") || w.equals("system") || FILE.passes(w))).orElse("system"));
         Timeouts timeouts = timeouts(root.section("timeouts"));
         boolean kerberos = root.flag("kerberos", false);
-        Optional<Pair> pair = pair(root.sectionOrWord("ha", "role"));
+        root.text("ha", Check.of("it is disabled: a pair is not written by this version yet; the addresses and keepalived are set up by hand", "disabled"::equals));
         root.close();
         Site site = new Site(version, servers, hubs, name, names, address, http, imap, pop, smtp, sources, rpc, certificate, trust, timeouts,
-                kerberos, pair);
+                kerberos);
         if (Ports.of(site).isEmpty()) {
             root.wrong("http", "everything is disabled; choose a mode for http, imap, pop or smtp, or enable rpc");
         }
@@ -232,14 +229,6 @@ public final class SiteFile {
 
     private static String time(Section section, String key, Map<String, String> defaults) {
         return section.text(key, TIME).orElse(defaults.get(key));
-    }
-
-    private static Optional<Pair> pair(Section section) {
-        Role role = section.choice("role", Role.class, Role.DISABLED);
-        String device = role == Role.DISABLED ? section.text("interface", INTERFACE).orElse("") : section.needed("interface", INTERFACE);
-        int cluster = section.number("cluster-id", 1, 255, 1);
-        section.close();
-        return role == Role.DISABLED ? Optional.empty() : Optional.of(new Pair(role, device, cluster));
     }
 
     /** Whether a word is a literal address; names are not looked up. */

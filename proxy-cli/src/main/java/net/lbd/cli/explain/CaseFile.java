@@ -32,6 +32,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  *       status: 302                       #   of an answer made by the proxy
  *       location: /owa/
  *       servers: [ex1, ex2]               #   the candidates
+ *       server: ex1                       #   that a cookie or a rule names; 'none': the balancing decides
  * </pre>
  */
 public record CaseFile(List<Case> cases) {
@@ -49,6 +50,7 @@ public record CaseFile(List<Case> cases) {
                 String got = switch (key) {
                     case "backend" -> actual.backend().orElse("none");
                     case "status" -> actual.status().isPresent() ? Integer.toString(actual.status().getAsInt()) : "none";
+                    case "server" -> actual.named().map(Explanation.Named::server).orElse("none");
                     case "location" -> actual.redirect().orElse("none");
                     default -> String.join(" ", actual.candidates().stream().map(Explanation.Candidate::name).toList());
                 };
@@ -61,7 +63,7 @@ public record CaseFile(List<Case> cases) {
     }
 
     private static final Set<String> CASE_KEYS = Set.of("name", "request", "from", "sni", "frontend", "headers", "expect");
-    private static final Set<String> EXPECT_KEYS = Set.of("backend", "status", "location", "servers");
+    private static final Set<String> EXPECT_KEYS = Set.of("backend", "status", "location", "servers", "server");
 
     public CaseFile {
         cases = List.copyOf(cases);

@@ -2,6 +2,7 @@ package net.lbd.cli.explain;
 
 import java.util.Optional;
 import java.util.stream.Collectors;
+import net.lbd.config.grammar.Durations;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.runtime.Explanation;
 
@@ -30,7 +31,7 @@ public final class ExplanationText {
             e.responseChanges().forEach(h -> out.append("  ").append(h).append('\n'));
         }
         out.append("result: ").append(result(e)).append('\n');
-        e.timeouts().forEach(t -> out.append("  ").append(t.name()).append("  ").append(t.value().toMillis()).append("ms  ")
+        e.timeouts().forEach(t -> out.append("  ").append(t.name()).append("  ").append(Durations.text(t.value())).append("  ")
                 .append(place(t.origin())).append('\n'));
         return out.toString();
     }
@@ -44,7 +45,11 @@ public final class ExplanationText {
             Optional<String> to = e.redirect();
             return "answered here with " + e.status().getAsInt() + to.map(l -> ", Location: " + l).orElse("");
         }
-        return "sent to one of " + e.candidates().stream().map(Explanation.Candidate::name).collect(Collectors.joining(", "));
+        if (e.named().isPresent()) {
+            return "sent to " + e.named().get().server() + ", which " + e.named().get().by() + " names";
+        }
+        return (e.candidates().size() == 1 ? "sent to " : "sent to one of ")
+                + e.candidates().stream().map(Explanation.Candidate::name).collect(Collectors.joining(", "));
     }
 
     private static String place(SourceLocation location) {

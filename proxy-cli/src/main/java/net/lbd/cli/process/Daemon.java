@@ -327,6 +327,11 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
+    public List<ControlSocketSet.Listed> controlSockets() {
+        return sockets.list();
+    }
+
+    @Override
     public Instant startedAt() {
         return startedAt;
     }

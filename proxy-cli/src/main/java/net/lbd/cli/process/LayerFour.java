@@ -1,6 +1,7 @@
 package net.lbd.cli.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import net.lbd.l4.Traffic;
 import net.lbd.l4.preflight.Finding;
 import net.lbd.l4.preflight.Preflight;
 import net.lbd.l4.rules.ServerPlan.Standing;
+import net.lbd.l4.rules.TableOwner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +96,10 @@ final class LayerFour implements Participant, AutoCloseable {
         looked = true;
         Thread thread = new Thread(() -> {
             try {
+                Process list = new ProcessBuilder("nft", "list", "counters").redirectErrorStream(true).start();
+                if (TableOwner.otherIn(new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isPresent()) {
+                    return;
+                }
                 Process process = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true).start();
                 try (var in = process.outputWriter()) {
                     in.write(PacketEngine.removal(TABLE));

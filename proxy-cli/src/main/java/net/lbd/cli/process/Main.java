@@ -80,7 +80,7 @@ public final class Main {
     }
 
     private static int daemon(Options options, PrintStream err) {
-        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName())),
+        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName(), Version.CURRENT.product())),
                 SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), err).run();
     }
 

@@ -14,11 +14,13 @@ import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.core.runtime.TrafficControl;
 import net.lbd.core.tls.CertificateStore;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
@@ -58,6 +60,11 @@ public final class CoreEngine implements Engine {
     }
 
     @Override
+    public ReportSource report() {
+        return engine;
+    }
+
+    @Override
     public List<Listening> listeners() {
         return engine.listeners().stream()
                 .map(l -> new Listening(l.bind().frontend().name(), text(l.boundAddress()), l.bind().tls().isPresent()))
@@ -76,6 +83,11 @@ public final class CoreEngine implements Engine {
     @Override
     public void setAdmin(Backend backend, Server server, ServerState.Admin wanted) {
         engine.setAdmin(backend, server, wanted);
+    }
+
+    @Override
+    public Optional<TrafficControl> traffic() {
+        return Optional.of(engine.traffic());
     }
 
     @Override

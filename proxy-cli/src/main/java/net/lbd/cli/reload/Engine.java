@@ -10,9 +10,11 @@ import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.core.runtime.TrafficControl;
 import net.lbd.core.tls.CertificateStore;
 
 /**
@@ -37,6 +39,9 @@ public interface Engine extends AutoCloseable {
         return List.of();
     }
 
+    /** What is told to monitors. */
+    ReportSource report();
+
     /** The sockets that are listened on. */
     List<Listening> listeners();
 
@@ -46,6 +51,11 @@ public interface Engine extends AutoCloseable {
     /** What can be done with the checks of servers. */
     default ServerChecks checks() {
         return ServerChecks.NONE;
+    }
+
+    /** What can be done with the traffic; empty where there is none, as in tests. */
+    default Optional<TrafficControl> traffic() {
+        return Optional.empty();
     }
 
     /** What can be done with the addresses of servers. */

@@ -129,7 +129,7 @@ class ConfigurationCommandsTest {
         assertThat(run("explain", "GET", "http://mail:18080/owa/", "-f", file, "--from", "192.0.2.7", "-H", "User-Agent: x")).isZero();
 
         assertThat(out.toString()).contains("(bind " + file + ":7)", "no  { src }  ", "yes owa  ", "* " + file + ":10  http-request set-header",
-                "* " + file + ":11  use_backend b", "server s1  nowhere.example:80", "+ X-Seen: 192.0.2.7", "result: sent to one of s1\n");
+                "* " + file + ":11  use_backend b", "server s1  nowhere.example:80", "+ X-Seen: 192.0.2.7", "result: sent to s1\n");
     }
 
     @Test
@@ -187,6 +187,6 @@ class ConfigurationCommandsTest {
             Path cases = Files.writeString(folder.resolve("bad.yaml"), text);
             assertThat(run("test", cases.toString(), "-f", file)).as(text).isEqualTo(ExitCode.USAGE);
         }
-        assertThat(err.toString()).contains("unknown word 'x'; use backend, location, servers, status");
+        assertThat(err.toString()).contains("unknown word 'x'; use backend, location, server, servers, status");
     }
 }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class CommandServerTest {
 
+    private static final String VERSION_LINE = Version.CURRENT.number() + "\n";
     private static final String VERSION_ANSWER = Version.CURRENT.number() + "\n\n";
 
     @TempDir
@@ -336,5 +337,70 @@ class CommandServerTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void afterPromptLineFollowsLine() throws IOException {
+        start();
+
+        assertThat(UnixClient.ask(address, "prompt\nshow version\nshow version; show cli level\nquit\nshow version\n"))
+                .isEqualTo("\n> " + VERSION_LINE + "\n> " + VERSION_LINE + "\n> admin\n\n> ");
+    }
+
+    @Test
+    void aSecondPromptEndsTheDialog() throws IOException {
+        start();
+
+        assertThat(UnixClient.ask(address, "prompt\nprompt\nshow version\n")).isEqualTo("\n> \n");
+    }
+
+    @Test
+    void anInteractiveClientThatShutsItsHalfDownGetsItsAnswers() throws IOException {
+        start();
+        try (UnixClient client = new UnixClient(address)) {
+            client.send("prompt\nshow version\nshow cli level").halfClose();
+
+            assertThat(client.readAll()).isEqualTo("\n> " + VERSION_LINE + "\n> admin\n\n> ");
+        }
+    }
+
+    @Test
+    void theLevelOfAClientIsLoweredAndNotRaised() throws IOException {
+        start();
+
+        String answer = UnixClient.ask(address, "prompt\noperator\nshow cli level\nstop\nuser\noperator\nshow env\nshow cli level\nquit\n");
+
+        assertThat(answer).startsWith("\n> \n> operator\n\n> Permission denied: 'stop' needs level admin.\n\n> \n> Permission denied")
+                .endsWith("user\n\n> ").contains("'show env' needs level operator");
+        assertThat(daemon.calls()).isEmpty();
+    }
+
+    @Test
+    void aPayloadMayBeFollowedByMoreLines() throws IOException {
+        start();
+
+        assertThat(UnixClient.ask(address, "prompt\nshow version <<\nline 1\nline 2\n\nshow cli level\nquit\n"))
+                .isEqualTo("\n> " + VERSION_LINE + "\n> admin\n\n> ");
+    }
+
+    @Test
+    void aClientSetsItsOwnTimeout() throws IOException {
+        start();
+        try (UnixClient client = new UnixClient(address)) {
+            client.send("prompt\nset timeout cli 50ms\n");
+            assertThat(client.readAll()).as("then it is too slow").isEqualTo("\n> \n> ");
+        }
+        assertThat(UnixClient.ask(address, "set timeout cli\n")).isEqualTo("Expects an integer value.\n\n");
+        assertThat(UnixClient.ask(address, "set timeout cli x\n")).isEqualTo("Invalid timeout value.\n\n");
+        assertThat(UnixClient.ask(address, "set timeout cli 0\n")).isEqualTo("Invalid timeout value.\n\n");
+    }
+
+    @Test
+    void commandsNeedTheLevelOfTheSocket() throws IOException {
+        start(Level.USER, CommandServer.Limits.of(Settings.EMPTY));
+
+        assertThat(UnixClient.ask(address, "show cli level; show sess; disable frontend x; clear counters; show stat\n"))
+                .startsWith("user\n\nPermission denied: 'show sess' needs level operator.\n\n"
+                        + "Permission denied: 'disable frontend' needs level admin.\n\nPermission denied: 'clear counters' needs level operator.\n\n# pxname,");
     }
 }

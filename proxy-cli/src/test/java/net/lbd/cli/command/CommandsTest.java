@@ -16,6 +16,7 @@ import net.lbd.cli.Fixtures;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.core.backend.ServerState.Admin;
+import net.lbd.core.report.StatField;
 import net.lbd.health.check.CheckStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,7 @@ class CommandsTest {
             expected = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 
-        assertThat(StatColumn.HEADER).isEqualTo(expected);
+        assertThat(StatField.CSV_HEADER).isEqualTo(expected);
     }
 
     @Test
@@ -88,11 +89,11 @@ class CommandsTest {
 
     @Test
     void everyStatRowHasTheSeparatorAndAsManyFieldsAsTheHeader() {
-        int fields = StatColumn.HEADER.split(",", -1).length;
+        int fields = StatField.CSV_HEADER.split(",", -1).length;
 
         assertThat(run("show stat").lines()).allSatisfy(line -> {
             assertThat(line.split(",", -1)).hasSize(fields);
-            assertThat(line.split(",", -1)[StatColumn.SEPARATOR.ordinal()]).isEqualTo("-");
+            assertThat(line.split(",", -1)[StatField.SSL_SESS.ordinal()]).isEqualTo("-");
         });
     }
 
@@ -190,9 +191,30 @@ class CommandsTest {
     }
 
     @Test
+    void statInOtherForms() {
+        assertThat(run("show stat be 4 1 typed").lines()).contains("S.4.1.1.svname.1:KNS:str:s1", "S.4.1.73.addr.1:CGS:str:127.0.0.1:18998");
+        assertThat(run("show stat typed desc").lines()).contains("F.2.0.0.pxname.1:KNS:str:fe:\"name of the proxy\"");
+        assertThat(run("show stat json")).startsWith("[[{\"objType\":\"Frontend\",\"proxyId\":2,").endsWith("}}]]\n");
+        assertThat(run("show info json")).startsWith("[{\"field\":{\"pos\":0,\"name\":\"Name\"}");
+        assertThat(run("show info typed").lines()).contains("15.Maxconn.1:CLP:u32:200");
+        assertThat(run("show info desc").lines()).contains("Maxconn: 200:\"limit of client connections\"");
+    }
+
+    @Test
+    void statLeavesServersOutThatAreDownOrInMaintenance() {
+        Fixtures.checked(daemon.state("be", "s1"), 0, CheckStatus.L4CON, 0, "Connection refused");
+        run("set server be/s2 state maint");
+
+        assertThat(run("show stat be no-maint").lines().map(l -> l.split(",")[1])).contains("s1", "bk", "BACKEND").doesNotContain("s2");
+        assertThat(run("show stat be up").lines().map(l -> l.split(",")[1])).contains("bk", "BACKEND").doesNotContain("s1", "s2");
+    }
+
+    @Test
     void statRefusesWhatItDoesNotKnow() {
         assertThat(run("show stat nope")).isEqualTo("No such proxy.\n");
         assertThat(run("show stat be x y")).isEqualTo("'x' is not a number.\n");
+        assertThat(run("show stat typed nonsense")).isEqualTo("'show stat': 'nonsense' is none of desc, json, no-maint, typed, up.\n");
+        assertThat(run("show info nonsense")).isEqualTo("'show info': 'nonsense' is none of desc, float, json, typed.\n");
     }
 
     @Test

@@ -90,7 +90,8 @@ class EventCommandsTest {
                 new CommandServer.Limits(100, 5, Duration.ofSeconds(30)), timer)) {
             server.start();
             log("before");
-            try (UnixClient all = new UnixClient(address); UnixClient fresh = new UnixClient(address); UnixClient both = new UnixClient(address)) {
+            try (UnixClient all = new UnixClient(address); UnixClient fresh = new UnixClient(address); UnixClient both = new UnixClient(address);
+                    UnixClient prompted = new UnixClient(address)) {
                 all.send("show events r -w\n");
                 CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> readUntil(all, "after"));
                 log("after");
@@ -101,6 +102,8 @@ class EventCommandsTest {
                 assertThat(fresh.readAll()).isEqualTo("\n");
                 both.send("show events nope -w\n");
                 assertThat(both.readAll()).isEqualTo("No such event sink\n\n");
+                prompted.send("prompt\nshow events r -w\nshow events r\nquit\n");
+                assertThat(prompted.readAll()).isEqualTo("\n> before\nafter\n\n> before\nafter\n\n> ");
             }
         } finally {
             timer.shutdownNow();

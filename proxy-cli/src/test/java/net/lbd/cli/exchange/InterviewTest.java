@@ -29,12 +29,11 @@ class InterviewTest {
 
     @Test
     void theShortestWayIsBridging() throws Exception {
-        Site site = site(ask("", "10.0.0.11", "", "10.0.0.12", "", "", "mail.example.com", "10.0.0.4", "", "", "", "", "", "", "", "", ""));
+        Site site = site(ask("", "10.0.0.11", "", "10.0.0.12", "", "", "mail.example.com", "10.0.0.4", "", "", "", "", "", "", "", ""));
         assertThat(site.version()).isEqualTo(Version.V2019);
         assertThat(site.servers()).extracting(Site.Server::name).containsExactly("ex1", "ex2");
         assertThat(site.http().mode()).isEqualTo(HttpMode.BRIDGING);
         assertThat(site.trust()).isEqualTo(Site.Trust.SYSTEM);
-        assertThat(site.pair()).isEmpty();
         for (Architecture a : Architecture.values()) {
             assertThat(out.toString()).contains("+ " + a.pros()).contains("- " + a.cons()).contains(a.users() + " users");
         }
@@ -43,7 +42,7 @@ class InterviewTest {
     @Test
     void everyQuestionCanBeAnsweredOtherwise() throws Exception {
         Site site = site(ask("2010", "10.0.0.11", "cas1", "", "mail.example.com", "2001:db8::4", "7", "10.0.0.3", "clear", "ssl-offload", "clear+ssl-forward",
-                "10.0.0.0/24 10.0.1.1-10.0.1.9", "yes", "/etc/mail.pem", "none", "yes", "master", "eth1", "9"));
+                "10.0.0.0/24 10.0.1.1-10.0.1.9", "yes", "/etc/mail.pem", "none", "yes"));
         assertThat(site.http().mode()).isEqualTo(HttpMode.L4_SNAT);
         assertThat(site.http().source()).contains("10.0.0.3");
         assertThat(site.imap().mode()).isEqualTo(MailMode.CLEAR);
@@ -51,7 +50,6 @@ class InterviewTest {
         assertThat(site.rpc().enabled()).isTrue();
         assertThat(site.certificate()).map(Site.Certificate::file).contains("/etc/mail.pem");
         assertThat(site.kerberos()).isTrue();
-        assertThat(site.pair()).contains(new Site.Pair(Site.Role.MASTER, "eth1", 9));
     }
 
     @Test

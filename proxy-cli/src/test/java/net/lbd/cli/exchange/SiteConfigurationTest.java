@@ -80,9 +80,6 @@ class SiteConfigurationTest {
     static List<String> ways() {
         List<String> ways = new ArrayList<>(List.of("disabled"));
         for (Architecture a : Architecture.values()) {
-            if (a == Architecture.L4_SNAT) {
-                continue;
-            }
             ways.add("{mode: " + a.mode().word() + (a.transparent() ? ", transparent: on" : "")
                     + (a.mode() == HttpMode.L4_SNAT ? ", source: 192.168.10.3" : "") + "}");
         }

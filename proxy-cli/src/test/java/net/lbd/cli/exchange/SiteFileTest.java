@@ -6,7 +6,6 @@ import java.util.List;
 import net.lbd.cli.exchange.Site.HttpMode;
 import net.lbd.cli.exchange.Site.MailMode;
 import net.lbd.cli.exchange.Site.Password;
-import net.lbd.cli.exchange.Site.Role;
 import net.lbd.cli.exchange.Site.Service;
 import net.lbd.cli.exchange.Site.Version;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,7 @@ class SiteFileTest {
                 trust: /etc/lbd/ca.pem
                 timeouts: {poll: 70m}
                 kerberos: on
-                ha: {role: backup, interface: eth1, cluster-id: 7}
+                ha: disabled
                 """);
         assertThat(site.version()).isEqualTo(Version.V2016);
         assertThat(site.servers()).extracting(Site.Server::weight).containsExactly(10, 0);
@@ -74,7 +73,6 @@ class SiteFileTest {
         assertThat(site.timeouts().poll()).isEqualTo("70m");
         assertThat(site.timeouts().normal()).isEqualTo("5m");
         assertThat(site.kerberos()).isTrue();
-        assertThat(site.pair().orElseThrow().role()).isEqualTo(Role.BACKUP);
         assertThat(Ports.of(site)).extracting(Ports.Listen::endpoint).containsExactly("192.168.10.5:8443", "192.168.10.5:8080",
                 "192.168.10.4:143", "192.168.10.4:993", "192.168.10.6:1995", "192.168.10.4:25");
     }
@@ -97,8 +95,7 @@ class SiteFileTest {
         "{http: {mode: bridging, services: {ecp: off}}, certificate: /x} ! 7:41: owa and ecp go together",
         "smtp: {mode: clear, sources: 10.0.0.9-10.0.0.5} ! 7:30: 'smtp.sources' is '10.0.0.9-10.0.0.5'; it is an address, a network",
         "smtp: {sources: 10.0.0.9} ! 7:17: 'smtp.sources' limits who may connect, but smtp is disabled",
-        "{http: forward, ha: {role: master, cluster-id: 256}} ! 7:48: 'ha.cluster-id' is '256'; it is a number from 1 to 255",
-        "{http: forward, ha: master} ! 'ha.interface' is missing",
+        "{http: forward, ha: master} ! 'ha' is 'master'; it is disabled: a pair is not written by this version yet",
         "{http: forward, timeouts: {poll: soon}} ! 7:34: 'timeouts.poll' is 'soon'; it is a time such as 30s",
         "{http: forward, names: {owa: mail_1}} ! 7:30: 'names.owa' is 'mail_1'; it is a host name",
         "{http: forward, kerberos: perhaps} ! 7:27: 'kerberos' is 'perhaps'; it is on or off",

@@ -59,7 +59,7 @@ class SiteSchemaTest {
 
     @ParameterizedTest
     @CsvSource({"http, {zzz: 1}", "imap, {zzz: 1}", "pop, {zzz: 1}", "smtp, {zzz: 1}", "rpc, {zzz: 1}", "certificate, {zzz: 1}", "timeouts, {zzz: 1}",
-        "ha, {zzz: 1}", "names, {zzz: 1}", "servers, [{zzz: 1}]", "smtp-servers, [{zzz: 1}]"})
+        "names, {zzz: 1}", "servers, [{zzz: 1}]", "smtp-servers, [{zzz: 1}]"})
     void theWordsOfEachPartAreTheSame(String key, String value) {
         assertThat(properties(at(at(SCHEMA, "properties"), key))).isEqualTo(readerKnows("exchange: 2016\n" + key + ": " + value + "\n"));
     }

@@ -150,6 +150,59 @@ class GuideRoutesTest {
         }
     }
 
+    @Test
+    void whatNamesTheServerIsTold() throws Exception {
+        LoadResult result = new ConfigurationLoader(new Environment(Map.of(), folder)).loadText("named.cfg", """
+                defaults
+                  mode http
+                  timeout connect 1500ms
+                  timeout client 1h
+                  timeout server 90s
+                frontend f
+                  bind :80
+                  use_backend prefix if { path_beg /prefix }
+                  default_backend b
+                backend b
+                  cookie SRV insert indirect nocache
+                  use-server two if { path_beg /two }
+                  ignore-persist if { path_beg /any }
+                  server one 10.0.0.1:80 cookie c1
+                  server two 10.0.0.2:80 cookie c2
+                  server off 10.0.0.3:80 cookie c3 disabled
+                backend prefix
+                  cookie ID prefix
+                  server one 10.0.0.1:80 cookie c1
+                  server two 10.0.0.2:80 cookie c2
+                """);
+        try (RuleWalk walk = RuleWalk.of(result.configuration().orElseThrow(() -> new AssertionError(result.diagnostics().toString())))) {
+            Explanation e = explain(walk, "GET", "http://mail/", "Cookie: a=b; SRV=c2");
+            assertThat(ExplanationText.result(e)).isEqualTo("sent to two, which cookie SRV names");
+            assertThat(e.headerChanges()).containsExactly("- Cookie: a=b; SRV=c2", "+ Cookie: a=b");
+            assertThat(ExplanationText.of(e)).contains("timeout client  1h  ", "timeout connect  1500ms  ", "timeout server  90s  ");
+            Explanation byRule = explain(walk, "GET", "http://mail/two", "Cookie: SRV=c1");
+            assertThat(ExplanationText.result(byRule)).isEqualTo("sent to two, which a use-server line names");
+            assertThat(byRule.steps()).filteredOn(Explanation.Step::fired).extracting(Explanation.Step::keyword).contains("use-server");
+            for (String request : List.of("http://mail/any", "http://mail/")) {
+                Explanation open = explain(walk, "GET", request, request.endsWith("any") ? "Cookie: SRV=c1" : "Cookie: SRV=c3");
+                assertThat(ExplanationText.result(open)).isEqualTo("sent to one of one, two");
+            }
+            Explanation prefixed = explain(walk, "GET", "http://mail/prefix", "Cookie: ID=c1~4711");
+            assertThat(ExplanationText.result(prefixed)).isEqualTo("sent to one, which cookie ID names");
+            assertThat(prefixed.headerChanges()).containsExactly("- Cookie: ID=c1~4711", "+ Cookie: ID=4711");
+            CaseFile cases = CaseFile.parse("""
+                    cases:
+                      - request: http://mail/
+                        headers: {Cookie: SRV=c2}
+                        expect: {server: two, servers: [one, two]}
+                      - request: http://mail/
+                        expect: {server: two}
+                    """);
+            assertThat(cases.cases().get(0).differences(walk.explain(cases.cases().get(0).request()))).isEmpty();
+            assertThat(cases.cases().get(1).differences(walk.explain(cases.cases().get(1).request())))
+                    .containsExactly("server: expected two, got none");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/microsoft-server-activesync/x, hdr(Authorization), 'hidden, 10 bytes'",
@@ -198,12 +251,12 @@ class GuideRoutesTest {
                       server 2013xchange2  192.168.13.22:443  weight 10  ex2013-5.1.4-https-bridging-simple.cfg:44
                       + X-Forwarded-For: 10.9.8.7
                     result: sent to one of 2013xchange1, 2013xchange2
-                      timeout client  25000ms  ex2013-5.1.4-https-bridging-simple.cfg:15
-                      timeout http-request  15000ms  ex2013-5.1.4-https-bridging-simple.cfg:17
-                      timeout http-keep-alive  1000ms  ex2013-5.1.4-https-bridging-simple.cfg:16
-                      timeout queue  30000ms  ex2013-5.1.4-https-bridging-simple.cfg:41
-                      timeout connect  5000ms  ex2013-5.1.4-https-bridging-simple.cfg:40
-                      timeout server  25000ms  ex2013-5.1.4-https-bridging-simple.cfg:39
+                      timeout client  25s  ex2013-5.1.4-https-bridging-simple.cfg:15
+                      timeout http-request  15s  ex2013-5.1.4-https-bridging-simple.cfg:17
+                      timeout http-keep-alive  1s  ex2013-5.1.4-https-bridging-simple.cfg:16
+                      timeout queue  30s  ex2013-5.1.4-https-bridging-simple.cfg:41
+                      timeout connect  5s  ex2013-5.1.4-https-bridging-simple.cfg:40
+                      timeout server  25s  ex2013-5.1.4-https-bridging-simple.cfg:39
                     """);
         }
     }

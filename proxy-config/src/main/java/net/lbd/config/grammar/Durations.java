@@ -13,6 +13,17 @@ public final class Durations {
 
     private Durations() { }
 
+    /** As a configuration writes it, in the largest unit that divides it: {@code 25s}, {@code 1h}, {@code 1500ms}. */
+    public static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis == 0 || millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        return seconds % 86400 == 0 ? seconds / 86400 + "d" : seconds % 3600 == 0 ? seconds / 3600 + "h"
+                : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
     /** A time whose bare number counts milliseconds: 0 up to 24 days. */
     public static final ArgumentType<Duration> MILLIS = text -> read(text, 1_000_000L);
 

@@ -35,6 +35,8 @@ public final class BindSettings {
     public static final Setting<IgnoredErrors> CRT_IGNORE_ERR = Setting.of("crt-ignore-err", IgnoredErrors.class, IgnoredErrors.NONE);
     /** As {@link #CRT_IGNORE_ERR}, of the authorities behind them. */
     public static final Setting<IgnoredErrors> CA_IGNORE_ERR = Setting.of("ca-ignore-err", IgnoredErrors.class, IgnoredErrors.NONE);
+    /** The authority is asked for OCSP answers in the background. */
+    public static final Setting<Boolean> OCSP_UPDATE = Setting.flag("ocsp-update");
     /** A file of keys for session tickets; unset: keys of the process. */
     public static final Setting<String> TLS_TICKET_KEYS = Setting.of("tls-ticket-keys", String.class);
     public static final Setting<Boolean> ACCEPT_PROXY = Setting.flag("accept-proxy");

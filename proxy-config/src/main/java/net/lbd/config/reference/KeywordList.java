@@ -21,7 +21,8 @@ import net.lbd.config.model.RuleSet;
 
 /**
  * Every keyword on a line of its own, for tools: table, sections or rule sets, state, name and
- * arguments, parted by tabs. The state is {@code yes}, {@code not-yet} or {@code no-effect}. Stateless.
+ * arguments, parted by tabs. The state is {@code yes}, {@code not-yet}, {@code no-effect} or {@code partly}; then one more
+ * field holds the words that are not carried out yet. Stateless.
  */
 public final class KeywordList {
 
@@ -62,10 +63,14 @@ public final class KeywordList {
     }
 
     private static void line(StringBuilder out, String table, String where, Keyword row) {
-        String state = row.support() instanceof Support.NotYet ? "not-yet"
-                : row.support() instanceof Support.NoEffect ? "no-effect" : "yes";
+        boolean later = SectionKind.byKeyword(table)
+                .filter(kind -> PlainSectionKeywords.table(kind).isPresent() && !PlainSectionKeywords.isSupported(kind)).isPresent();
+        String limits = Limits.of(table, row.name());
+        String state = later || row.support() instanceof Support.NotYet ? "not-yet"
+                : row.support() instanceof Support.NoEffect ? "no-effect" : limits.isEmpty() ? "yes" : "partly";
         String arguments = row.syntax().strip().replaceAll("\\s+", " ");
         out.append(table).append('\t').append(where).append('\t').append(state).append('\t').append(row.name())
-                .append(arguments.isEmpty() || arguments.startsWith("(") ? "" : " ").append(arguments).append('\n');
+                .append(arguments.isEmpty() || arguments.startsWith("(") ? "" : " ").append(arguments)
+                .append(state.equals("partly") ? "\t" + limits : "").append('\n');
     }
 }

@@ -39,23 +39,23 @@ public final class ReferenceWriter {
     /** The pages of {@code docs/reference}: name of the file to text. */
     public static Map<String, String> reference() {
         Map<String, String> pages = new LinkedHashMap<>();
-        pages.put("global.md", directives("The global section", "Lines of `global`.", Vocabulary.GLOBAL.rows(), false));
-        pages.put("proxies.md", directives("Proxies",
+        pages.put("global.md", directives("global", "The global section", "Lines of `global`.", Vocabulary.GLOBAL.rows(), false));
+        pages.put("proxies.md", directives("proxy", "Proxies",
                 "Lines of `defaults`, `frontend`, `backend` and `listen`.", Vocabulary.PROXY.rows(), true));
         pages.put("sections.md", sections());
-        pages.put("bind.md", page("Parameters of bind", "They stand behind the address, in any order.", BindKeywords.TABLE.rows(), k -> ""));
-        pages.put("server.md", page("Parameters of server and default-server", "They stand behind the address, in any order.",
+        pages.put("bind.md", page("bind", "Parameters of bind", "They stand behind the address, in any order.", BindKeywords.TABLE.rows(), k -> ""));
+        pages.put("server.md", page("server", "Parameters of server and default-server", "They stand behind the address, in any order.",
                 ServerKeywords.TABLE.rows(), k -> ""));
-        pages.put("balance.md", page("Algorithms of balance", "How a backend chooses a server.", BalanceKeywords.ALGORITHMS.rows(), k -> ""));
-        pages.put("http-actions.md", page("Actions of HTTP rules", "They stand behind `http-request`, `http-response` or `http-after-response`.",
+        pages.put("balance.md", page("balance", "Algorithms of balance", "How a backend chooses a server.", BalanceKeywords.ALGORITHMS.rows(), k -> ""));
+        pages.put("http-actions.md", page("http-action", "Actions of HTTP rules", "They stand behind `http-request`, `http-response` or `http-after-response`.",
                 RuleKeywords.HTTP_ACTIONS.rows(), ReferenceWriter::sets));
-        pages.put("tcp-actions.md", page("Actions of TCP rules", "They stand behind `tcp-request` or `tcp-response`.",
+        pages.put("tcp-actions.md", page("tcp-action", "Actions of TCP rules", "They stand behind `tcp-request` or `tcp-response`.",
                 RuleKeywords.TCP_ACTIONS.rows(), ReferenceWriter::sets));
-        pages.put("fetches.md", page("Sample fetches", "What expressions read.", SampleVocabulary.FETCHES.rows(), ReferenceWriter::fetch));
-        pages.put("converters.md", page("Converters", "What expressions do with it.", SampleVocabulary.CONVERTERS.rows(),
+        pages.put("fetches.md", page("fetch", "Sample fetches", "What expressions read.", SampleVocabulary.FETCHES.rows(), ReferenceWriter::fetch));
+        pages.put("converters.md", page("converter", "Converters", "What expressions do with it.", SampleVocabulary.CONVERTERS.rows(),
                 k -> "Takes " + k.input().name().toLowerCase(java.util.Locale.ROOT) + ", yields "
                         + k.output().name().toLowerCase(java.util.Locale.ROOT) + "."));
-        pages.put("log-variables.md", page("Variables of log-format strings", "Each stands behind a percent sign.",
+        pages.put("log-variables.md", page("log-variable", "Variables of log-format strings", "Each stands behind a percent sign.",
                 LogVariableKeywords.TABLE.rows(), k -> k.http() ? "In mode http only." : ""));
         pages.put("acls.md", acls());
         pages.put("README.md", index(pages.keySet()));
@@ -80,8 +80,8 @@ public final class ReferenceWriter {
         return out.toString();
     }
 
-    private static String directives(String title, String intro, Collection<? extends Directive<?>> rows, boolean showSections) {
-        return page(title, intro, rows, k -> (showSections ? "In " + names(k.sections()) + ". " : "")
+    private static String directives(String table, String title, String intro, Collection<? extends Directive<?>> rows, boolean showSections) {
+        return page(table, title, intro, rows, k -> (showSections ? "In " + names(k.sections()) + ". " : "")
                 + (k.negatable() ? "May be taken back with `no`." : ""));
     }
 
@@ -97,7 +97,7 @@ public final class ReferenceWriter {
                 out.append("This version reads the section and does not carry it out.\n\n");
             }
             for (Directive<?> row : PlainSectionKeywords.table(kind).orElseThrow().rows()) {
-                entry(out, row, "");
+                entry(out, kind.keyword(), row, "");
             }
         }
         return out.toString();
@@ -123,14 +123,14 @@ public final class ReferenceWriter {
         return out.toString();
     }
 
-    private static <K extends Keyword> String page(String title, String intro, Collection<? extends K> rows, Function<K, String> more) {
+    private static <K extends Keyword> String page(String table, String title, String intro, Collection<? extends K> rows, Function<K, String> more) {
         StringBuilder out = new StringBuilder(GENERATED).append("# ").append(title).append("\n\n").append(intro).append("\n\n");
         List<K> sorted = rows.stream().map(r -> (K) r).sorted(Comparator.comparing(Keyword::name)).toList();
-        sorted.forEach(row -> entry(out, row, more.apply(row)));
+        sorted.forEach(row -> entry(out, table, row, more.apply(row)));
         return out.toString();
     }
 
-    private static void entry(StringBuilder out, Keyword row, String more) {
+    private static void entry(StringBuilder out, String table, Keyword row, String more) {
         String syntax = row.syntax().startsWith("(") || row.syntax().isEmpty() ? row.name() + row.syntax() : row.name() + " " + row.syntax();
         out.append("- `").append(syntax).append("`\n");
         StringJoiner text = new StringJoiner(" ");
@@ -146,6 +146,8 @@ public final class ReferenceWriter {
                     : "**Not carried out:** " + not.reason() + "; the daemon refuses to start with it.");
         } else if (row.support() instanceof Support.NoEffect none) {
             text.add("**No effect:** " + none.reason() + ".");
+        } else if (!Limits.of(table, row.name()).isEmpty()) {
+            text.add("**Not supported yet:** " + Limits.of(table, row.name()) + "; the daemon refuses to start with that.");
         }
         out.append("  ").append(text).append('\n');
     }

@@ -344,6 +344,11 @@ public final class Server {
         state.counters().leave();
     }
 
+    /** How many may wait for it; 0: any number. */
+    public int maxQueue() {
+        return maxQueue;
+    }
+
     /** Gives a place back that nobody has used. */
     void takeBack() {
         state.counters().takeBack();

@@ -87,7 +87,11 @@ public final class ServerQueue {
         ticket.number = ++numbers;
         TreeSet<Ticket> queue = of(ticket);
         queue.add(ticket);
-        ticket.server.ifPresent(state -> state.setQueued(queue.size()));
+        ticket.server.ifPresent(state -> {
+            state.setQueued(queue.size());
+            state.counters().countQueued(queue.size());
+        });
+        ticket.backend.counters().countQueued(queue.size());
         return queue.size();
     }
 

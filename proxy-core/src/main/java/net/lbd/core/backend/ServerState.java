@@ -78,6 +78,7 @@ public final class ServerState {
     private final AtomicInteger downTransitions = new AtomicInteger();
     private final AtomicLong failedChecks = new AtomicLong();
     private final AtomicLong failedObservations = new AtomicLong();
+    private final CheckCounters checks = new CheckCounters();
     private final Deque<Event> events = new ArrayDeque<>();
     private boolean configuredDisabled;
     private int configuredWeight = -1;
@@ -116,6 +117,11 @@ public final class ServerState {
 
     public ProxyCounters counters() {
         return counters;
+    }
+
+    /** What its checks came to; {@link #since} is the time of its last transition. */
+    public CheckCounters checks() {
+        return checks;
     }
 
     /** Streams that wait for this server and no other. */
@@ -188,6 +194,15 @@ public final class ServerState {
     /** How often this server went down, or into maintenance. */
     public int downTransitions() {
         return downTransitions.get();
+    }
+
+    /** {@code clear counters all}. */
+    public synchronized void clearCounters() {
+        counters.clear();
+        downTransitions.set(0);
+        failedChecks.set(0);
+        failedObservations.set(0);
+        downMillis = 0;
     }
 
     /** Checks that failed while the server was up. */
@@ -321,18 +336,17 @@ public final class ServerState {
         place = now;
     }
 
-    /**
-     * Forgets what was found out where the address of the configuration changes.
-     *
-     * @return whether it is what it was before
-     */
-    public synchronized boolean setConfiguredAddress(String address) {
-        if (address.equals(configuredAddress)) {
-            return true;
+    /** Whether the configuration in force has the server at this address. */
+    public synchronized boolean isConfiguredAt(String address) {
+        return address.equals(configuredAddress);
+    }
+
+    /** Forgets what was found out where the address of the configuration changes. */
+    public synchronized void setConfiguredAddress(String address) {
+        if (!address.equals(configuredAddress)) {
+            configuredAddress = address;
+            place = new Place(Optional.empty(), Optional.empty(), false, place.number() + 1);
         }
-        configuredAddress = address;
-        place = new Place(Optional.empty(), Optional.empty(), false, place.number() + 1);
-        return false;
     }
 
     /** The server cannot be reached at all, as when its name is not resolved; or it can again. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.lbd.config.model.BalanceSpec;
+import net.lbd.config.model.HashAffinity;
 import net.lbd.config.model.HashTypeSpec;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
@@ -66,9 +67,9 @@ public final class LoadBalancers {
         HashTypeSpec type = parts.settings().get(ProxySettings.HASH_TYPE);
         HashSource source = HashSources.of(parts.spec(), new HashFunction(type), parts.names());
         Candidates candidates = parts.candidates();
+        HashAffinity affinity = parts.settings().get(ProxySettings.HASH_PRESERVE_AFFINITY);
         return type.consistent()
-                ? new RingHash(candidates, source, parts.settings().get(ProxySettings.HASH_PRESERVE_AFFINITY),
-                        parts.settings().get(ProxySettings.HASH_BALANCE_FACTOR), new RoundRobin(candidates))
-                : new MapHash(candidates, source, parts.settings().get(ProxySettings.HASH_PRESERVE_AFFINITY));
+                ? HashBalancer.consistent(candidates, source, affinity, parts.settings().get(ProxySettings.HASH_BALANCE_FACTOR))
+                : HashBalancer.mapBased(candidates, source, affinity);
     }
 }

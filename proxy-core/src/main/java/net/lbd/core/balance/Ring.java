@@ -11,9 +11,7 @@ import net.lbd.core.sample.Hashes;
  * <p>Found by watching HAProxy: point n of the server with id i lies at the avalanche of 4096 i + n; of two that are as
  * near, the lower one counts. Thus a server that comes or goes, or changes its weight, moves only its own share.
  */
-final class Ring {
-
-    static final Ring EMPTY = new Ring(new int[0], new int[0], new Server[0]);
+final class Ring implements HashPlaces {
 
     private static final int POINTS_OF_A_SERVER = 4096;
 
@@ -21,7 +19,7 @@ final class Ring {
     private final int[] weights;
     /** Sorted, without sign. */
     private final int[] points;
-    final Server[] owners;
+    private final Server[] owners;
 
     private Ring(int[] weights, int[] points, Server[] owners) {
         this.weights = weights;
@@ -29,8 +27,13 @@ final class Ring {
         this.owners = owners;
     }
 
-    /** Whether it still shows who stands for choice. */
-    boolean isOf(Candidates candidates, int group) {
+    @Override
+    public Server[] owners() {
+        return owners;
+    }
+
+    @Override
+    public boolean isOf(Candidates candidates, int group) {
         if (weights.length != candidates.servers.length) {
             return false;
         }
@@ -68,8 +71,8 @@ final class Ring {
         return new Ring(weights, points, owners);
     }
 
-    /** The index of the point that a hash belongs to; the ring must not be empty. */
-    int nearest(int hash) {
+    @Override
+    public int find(int hash) {
         int low = 0;
         int high = points.length;
         while (low < high) {

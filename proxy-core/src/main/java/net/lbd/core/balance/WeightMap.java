@@ -11,7 +11,7 @@ import net.lbd.core.backend.Server;
  * weights gets the place, of equals the first, and pays that sum. Weights are those of the configuration: both
  * algorithms are static.
  */
-final class WeightMap {
+final class WeightMap implements HashPlaces {
 
     static final WeightMap EMPTY = new WeightMap(new Server[0], new boolean[0]);
 
@@ -24,8 +24,18 @@ final class WeightMap {
         this.taking = taking;
     }
 
-    /** Whether it still shows who stands for choice. */
-    boolean isOf(Candidates candidates, int group) {
+    @Override
+    public Server[] owners() {
+        return places;
+    }
+
+    @Override
+    public int find(int hash) {
+        return Integer.remainderUnsigned(hash, places.length);
+    }
+
+    @Override
+    public boolean isOf(Candidates candidates, int group) {
         if (taking.length != candidates.servers.length) {
             return false;
         }

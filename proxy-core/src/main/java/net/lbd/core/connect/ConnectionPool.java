@@ -58,6 +58,7 @@ public final class ConnectionPool {
         ServerConnection newest = idle.connections.peekLast();
         if (newest != null && fits(newest, server, way, sni, proxyHeader, proven) && newest.mayServe(client, reuse)) {
             idle.connections.pollLast();
+            server.state().counters().idle.decrement();
             newest.wakeFromRest();
             return newest.found();
         }
@@ -65,6 +66,7 @@ public final class ConnectionPool {
             ServerConnection c = all.next();
             if (fits(c, server, way, sni, proxyHeader, proven) && c.mayServe(client, reuse)) {
                 all.remove();
+                server.state().counters().idle.decrement();
                 c.wakeFromRest();
                 return c.found();
             }
@@ -147,6 +149,7 @@ public final class ConnectionPool {
             return;
         }
         idle.connections.addLast(connection);
+        server.state().counters().idle.increment();
         connection.rest(this, server.limits().poolPurgeDelayMillis());
     }
 
@@ -165,7 +168,9 @@ public final class ConnectionPool {
     void forget(ServerConnection connection) {
         Idle idle = byState.get(connection.server().state());
         if (idle != null) {
-            idle.connections.remove(connection);
+            if (idle.connections.remove(connection)) {
+                connection.server().state().counters().idle.decrement();
+            }
             removeIfUnused(connection.server(), idle);
         }
     }
@@ -173,6 +178,17 @@ public final class ConnectionPool {
     /** Idle connections at this moment, for tests and statistics. */
     public int size() {
         return byState.values().stream().mapToInt(idle -> idle.connections.size()).sum();
+    }
+
+    /** The same for each server that has some. */
+    public Map<ServerState, Integer> sizes() {
+        Map<ServerState, Integer> sizes = new IdentityHashMap<>();
+        byState.forEach((state, idle) -> {
+            if (!idle.connections.isEmpty()) {
+                sizes.put(state, idle.connections.size());
+            }
+        });
+        return sizes;
     }
 
     /** Closes every idle connection. */

@@ -27,6 +27,11 @@ public final class Admission {
         adjust();
     }
 
+    /** 0: without limit. */
+    public int limit() {
+        return limit;
+    }
+
     /** Connections at this moment. */
     public int current() {
         return current.get();

@@ -1,6 +1,7 @@
 package net.lbd.core.listen;
 
 import io.netty.channel.ChannelInboundHandler;
+import java.util.List;
 import net.lbd.core.backend.Server;
 import net.lbd.core.stream.Stream;
 
@@ -26,6 +27,11 @@ public interface ClientConnection extends ChannelInboundHandler {
 
     /** The stream that the rules of the connection look at. */
     Stream stream();
+
+    /** The streams that go on; that of a connection that rests is one of them. */
+    default List<Stream> streams() {
+        return List.of(stream());
+    }
 
     /** Ends the connection at once, whatever is going on. */
     void cut();

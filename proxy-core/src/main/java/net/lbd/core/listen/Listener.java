@@ -40,6 +40,11 @@ public final class Listener {
     private volatile List<Channel> sockets = List.of();
     private volatile BindRuntime bind;
     private volatile boolean closed;
+    /** How the sockets were opened, to open them again behind a pause. */
+    private Optional<Opening> opening = Optional.empty();
+
+    private record Opening(Workers workers, int backlog) { }
+
     /** Which file is ours. */
     private Optional<Object> placed = Optional.empty();
 
@@ -134,6 +139,38 @@ public final class Listener {
      * @throws IOException with the kernel's reason
      */
     public synchronized void open(Workers workers, int backlog) throws IOException {
+        try {
+            bindAll(workers, backlog);
+        } catch (IOException e) {
+            closed = true;
+            throw e;
+        }
+        opening = Optional.of(new Opening(workers, backlog));
+        admissions.forEach(a -> a.attach(this));
+        rates.forEach(r -> r.attach(this));
+    }
+
+    /** Closes the sockets, so that nobody is accepted and the address is free; connections that are open go on. */
+    public synchronized void pause() {
+        List<Channel> open = sockets;
+        sockets = List.of();
+        open.forEach(socket -> socket.close().awaitUninterruptibly());
+        removeFile();
+    }
+
+    /**
+     * Opens the sockets of a {@linkplain #pause paused} listener again.
+     *
+     * @throws IOException if one cannot be opened: it stays paused
+     */
+    public synchronized void resume() throws IOException {
+        if (!closed && sockets.isEmpty() && opening.isPresent()) {
+            bindAll(opening.get().workers(), opening.get().backlog());
+            adjust();
+        }
+    }
+
+    private void bindAll(Workers workers, int backlog) throws IOException {
         boolean unix = address instanceof DomainSocketAddress;
         Optional<Path> file = file();
         boolean shared = workers.transport().sharesPorts() && !unix && workers.all().size() > 1;
@@ -158,13 +195,10 @@ public final class Listener {
                 placed = UnixSocketFile.identity(file.get());
             }
         } catch (IOException e) {
-            closed = true;
             opened.forEach(socket -> socket.close().awaitUninterruptibly());
             throw e;
         }
         sockets = List.copyOf(opened);
-        admissions.forEach(a -> a.attach(this));
-        rates.forEach(r -> r.attach(this));
     }
 
     private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,

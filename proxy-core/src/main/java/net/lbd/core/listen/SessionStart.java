@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.connect.SilentDrop;
@@ -60,7 +61,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (rejected(ctx.channel(), session.frontend().rules().tcpConnection())) {
+        if (rejected(ctx.channel(), session.frontend().rules().tcpConnection(), session.frontend().counters().deniedConnections)) {
             return;
         }
         session.listener().count(RateLimit.Event.SESSION);
@@ -194,7 +195,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
     }
 
     private void start() {
-        if (rejected(session.channel(), session.frontend().rules().tcpSession())) {
+        if (rejected(session.channel(), session.frontend().rules().tcpSession(), session.frontend().counters().deniedSessions)) {
             return;
         }
         session.tracking().count(StickDataType.SESS_CNT, StickDataType.SESS_RATE, 1);
@@ -203,7 +204,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
     }
 
     /** Whether a rule has ended the connection; that leaves no line in the log, as in HAProxy. */
-    private boolean rejected(Channel channel, RuleList rules) {
+    private boolean rejected(Channel channel, RuleList rules, LongAdder denied) {
         if (rules.isEmpty()) {
             return false;
         }
@@ -211,7 +212,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
         if (verdict == Verdict.CONTINUE || verdict == Verdict.STOP) {
             return false;
         }
-        session.frontend().counters().deniedConnections.increment();
+        denied.increment();
         if (verdict == Verdict.SILENT_DROP) {
             SilentDrop.close(channel);
         } else {

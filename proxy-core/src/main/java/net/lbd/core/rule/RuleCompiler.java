@@ -20,7 +20,7 @@ import net.lbd.core.sample.RuntimeNames;
 public final class RuleCompiler {
 
     private static final Map<Class<? extends ActionSpec>, ActionCompiler<?>> ACTIONS = table(
-            Stream.of(HttpActions.ROWS, ReplyActions.ROWS, HeaderActions.ROWS, TcpActions.ROWS,
+            Stream.of(HttpActions.ROWS, ReplyActions.ROWS, ServiceActions.ROWS, HeaderActions.ROWS, TcpActions.ROWS,
                     VariableActions.ROWS, RewriteActions.ROWS, StreamActions.ROWS, MapActions.ROWS, NormalizeActions.ROWS, BodyActions.ROWS, ResolveActions.ROWS, StickActions.ROWS, BandwidthActions.ROWS, CacheActions.ROWS,
                     ServerRules.ROWS));
 

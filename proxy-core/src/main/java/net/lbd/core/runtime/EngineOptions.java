@@ -2,21 +2,29 @@ package net.lbd.core.runtime;
 
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.report.Product;
 
 /**
  * What the engine is told besides the configuration. Immutable.
  *
  * @param transport how to reach the kernel's sockets
  * @param peerName what this process is called among its peers; empty: {@code localpeer}, else the name of the machine
+ * @param product what it calls itself in reports
  */
-public record EngineOptions(Transport transport, Optional<String> peerName) {
+public record EngineOptions(Transport transport, Optional<String> peerName, Product product) {
 
     public EngineOptions {
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(peerName, "peerName");
+        Objects.requireNonNull(product, "product");
     }
 
-    /** The best that this machine has. */
+    /** A product that is not known. */
+    public EngineOptions(Transport transport, Optional<String> peerName) {
+        this(transport, peerName, Product.UNKNOWN);
+    }
+
+    /** The best transport that this machine has. */
     public EngineOptions() {
         this(Transport.best(), Optional.empty());
     }

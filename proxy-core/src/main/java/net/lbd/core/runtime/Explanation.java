@@ -14,6 +14,7 @@ import net.lbd.config.syntax.SourceLocation;
  *     frontend was taken because it speaks HTTP
  * @param backend empty if the frontend answered, or nothing leads to one
  * @param candidates the servers that the balancing may choose among, all taken for up
+ * @param named the one of them that persistence names
  * @param status of an answer made by the proxy
  * @param redirect the Location of that answer
  * @param aborted the connection is closed without an answer
@@ -28,6 +29,7 @@ public record Explanation(
         List<Step> steps,
         Optional<String> backend,
         List<Candidate> candidates,
+        Optional<Named> named,
         String balance,
         OptionalInt status,
         Optional<String> redirect,
@@ -43,6 +45,7 @@ public record Explanation(
         steps = List.copyOf(steps);
         Objects.requireNonNull(backend, "backend");
         candidates = List.copyOf(candidates);
+        Objects.requireNonNull(named, "named");
         Objects.requireNonNull(balance, "balance");
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(redirect, "redirect");
@@ -67,6 +70,18 @@ public record Explanation(
 
     /** An ACL of a rule's condition: whether it holds by itself; anonymous ones have their text as name. */
     public record Acl(String name, SourceLocation location, boolean holds) { }
+
+    /**
+     * The server that a request goes to whatever the balancing would say.
+     *
+     * @param by such as {@code cookie SRV}
+     */
+    public record Named(String server, String by) {
+        public Named {
+            Objects.requireNonNull(server, "server");
+            Objects.requireNonNull(by, "by");
+        }
+    }
 
     /** A server that may be chosen. */
     public record Candidate(String name, String address, int weight, boolean backup, SourceLocation location) { }

@@ -1,11 +1,11 @@
 package net.lbd.core.runtime;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +41,7 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
 import net.lbd.core.listen.Admission;
+import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.listen.RateLimit;
 import net.lbd.core.log.LogRing;
@@ -45,6 +49,9 @@ import net.lbd.core.log.LogWriter;
 import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
 import net.lbd.core.peers.PeersService;
+import net.lbd.core.report.Product;
+import net.lbd.core.report.ReportDesk;
+import net.lbd.core.report.ReportSource;
 import net.lbd.core.sample.ProcessFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CertificateStore;
@@ -53,24 +60,30 @@ import net.lbd.core.tls.TlsSources;
 import net.lbd.health.Watch;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running proxy: workers, listeners, checks, and the configuration in force. A configuration is put
  * in force as a whole or not at all; connections that are open go on. Thread-safe: changes are made one
  * at a time, under the engine's own lock.
  */
-public final class ProxyEngine implements AutoCloseable {
+public final class ProxyEngine implements ReportSource, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyEngine.class);
     private static final long STOP_SECONDS = 5;
     /** How often the files of certificates are looked at; one that has changed is read when it has not for this long. */
     private static final long CERTIFICATE_SECONDS = 5;
+    /** How often it is looked which OCSP answers are due. */
+    private static final long OCSP_SECONDS = 10;
     /** How often the keys of session tickets change. */
     private static final long TICKET_KEY_HOURS = 12;
     /** How often stick-tables forget what has expired; what has is not found before that either. */
     private static final long SWEEP_MILLIS = 1000;
 
     private final EngineOptions options;
-    private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final Instant startedAt = Instant.now();
     private final StateRegistry registry = new StateRegistry();
     private final Map<SocketAddress, Listener> listeners = new LinkedHashMap<>();
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
@@ -79,7 +92,14 @@ public final class ProxyEngine implements AutoCloseable {
     /** Empty before the first configuration and behind the end; read without the lock, which a reload may hold. */
     private volatile Optional<Pulse> pulse = Optional.empty();
     private final CertificateStore certificates = new CertificateStore();
-    private boolean stopped;
+    private volatile boolean stopped;
+    private volatile int listening;
+    /** Empty before the first configuration. */
+    private volatile List<Worker> workers = List.of();
+    /** Of frontends that do not take connections. */
+    private final Map<String, FrontendStatus> statuses = new ConcurrentHashMap<>();
+    private final TrafficControl traffic = new TrafficControl(this);
+    private final ReportDesk reports = new ReportDesk(this, allocator);
     private ResolverSections resolvers = ResolverSections.NONE;
     /** Made with the first section of peers. */
     private Optional<PeersService> peers = Optional.empty();
@@ -113,9 +133,54 @@ public final class ProxyEngine implements AutoCloseable {
         return new ProxyEngine(options);
     }
 
-    /** The configuration in force; empty before the first. */
+    @Override
     public Optional<ProxyRuntime> runtime() {
         return runtime;
+    }
+
+    @Override
+    public Product product() {
+        return options.product();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public boolean isStopping() {
+        return stopped;
+    }
+
+    @Override
+    public FrontendStatus status(String frontend) {
+        return statuses.getOrDefault(frontend, FrontendStatus.OPEN);
+    }
+
+    @Override
+    public int maxConnections() {
+        return registry.process().limit();
+    }
+
+    @Override
+    public int maxConnections(String frontend) {
+        return registry.findAdmission(frontend).map(Admission::limit).orElse(0);
+    }
+
+    @Override
+    public int listening() {
+        return listening;
+    }
+
+    @Override
+    public long bufferBytes() {
+        return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
+    }
+
+    @Override
+    public int pendingTasks() {
+        return workers.stream().map(Worker::loop).mapToInt(loop -> loop instanceof SingleThreadEventExecutor one ? one.pendingTasks() : 0).sum();
     }
 
     /** The addresses that are listened on. */
@@ -133,12 +198,12 @@ public final class ProxyEngine implements AutoCloseable {
         return certificates;
     }
 
-    /** Client connections at this moment. */
+    @Override
     public int connections() {
         return registry.process().current();
     }
 
-    /** What the process takes in a second. */
+    @Override
     public ProcessRates rates() {
         return registry.processRates();
     }
@@ -178,6 +243,7 @@ public final class ProxyEngine implements AutoCloseable {
             }
             return new ApplyResult(false, problems.list());
         }
+        compiled.get().commits().forEach(Runnable::run);
         if (first) {
             new ServerStateFile(configuration, problems).restore(compiled.get().checks());
         } else {
@@ -220,6 +286,51 @@ public final class ProxyEngine implements AutoCloseable {
         }
     }
 
+    /** What an administrator may do with the traffic. */
+    public TrafficControl traffic() {
+        return traffic;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    Admission admission() {
+        return registry.process();
+    }
+
+    Optional<Admission> admission(String frontend) {
+        return registry.findAdmission(frontend);
+    }
+
+    /** {@link TrafficControl#setStatus}. */
+    synchronized boolean setStatus(String frontend, FrontendStatus wanted) throws IOException {
+        FrontendStatus before = status(frontend);
+        if (before == wanted || before == FrontendStatus.STOP) {
+            return false;
+        }
+        List<Listener> mine = listeners.values().stream().filter(l -> l.bind().frontend().name().equals(frontend)).toList();
+        switch (wanted) {
+            case OPEN -> {
+                for (Listener listener : mine) {
+                    listener.resume();
+                }
+                statuses.remove(frontend);
+            }
+            case PAUSED -> {
+                mine.forEach(Listener::pause);
+                statuses.put(frontend, wanted);
+            }
+            case STOP -> {
+                mine.forEach(Listener::close);
+                listeners.values().removeAll(mine);
+                listening = listeners.size();
+                statuses.put(frontend, wanted);
+            }
+        }
+        return true;
+    }
+
     /** What is shared with other processes; empty without a section of peers. */
     public synchronized Optional<PeersService> peers() {
         return peers;
@@ -230,12 +341,18 @@ public final class ProxyEngine implements AutoCloseable {
         Workers workers = new Workers(options.transport(), count, allocator);
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), options.peerName(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
-                registry.process()::current, ProxyEngine::number);
+                registry.process()::current, ProxyEngine::number, reports);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
         ScheduledExecutorService housekeeping = housekeeping();
-        ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> housekeeping.execute(this::checksChanged));
+        ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> {
+            try {
+                housekeeping.execute(this::checksChanged);
+            } catch (RejectedExecutionException e) {
+                LOG.trace("the engine has stopped, and the checks with it", e);
+            }
+        });
         return new Running(workers, checkLoop, health, new LogWriter(count, options.transport()), process, housekeeping, names,
                 new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()));
     }
@@ -274,8 +391,9 @@ public final class ProxyEngine implements AutoCloseable {
 
     private ScheduledExecutorService housekeeping() {
         ScheduledExecutorService executor =
-                Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lbd-certificates", true));
+                Executors.newScheduledThreadPool(2, new DefaultThreadFactory("lbd-certificates", true));
         executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(certificates::updateOcsp, OCSP_SECONDS, OCSP_SECONDS, TimeUnit.SECONDS);
         executor.scheduleWithFixedDelay(certificates::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
         return executor;
     }
@@ -366,12 +484,17 @@ public final class ProxyEngine implements AutoCloseable {
                 bind.spec().settings().find(BindSettings.MAXCONN).orElse(0)));
         registry.setTables(compiled.runtime().tables());
         listeners.putAll(opened);
+        statuses.values().removeIf(status -> status == FrontendStatus.STOP);
+        statuses.keySet().retainAll(compiled.runtime().frontends().stream().map(Frontend::name).toList());
         List<SocketAddress> wanted = new ArrayList<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
             wanted.add(bind.address());
             listeners.get(bind.address()).replace(bind.runtime(), admissions(bind), rates(bind));
         }
+        opened.values().stream().filter(l -> statuses.containsKey(l.bind().frontend().name())).forEach(Listener::pause);
         runtime = Optional.of(compiled.runtime());
+        listening = wanted.size();
+        workers = run.workers.all();
         listeners.entrySet().removeIf(entry -> {
             boolean gone = !wanted.contains(entry.getKey());
             if (gone) {
@@ -473,6 +596,7 @@ public final class ProxyEngine implements AutoCloseable {
         running.ifPresent(this::end);
         running = Optional.empty();
         agentOrders.shutdownNow();
+        reports.close();
     }
 
     private void end(Running run) {

@@ -37,6 +37,7 @@ import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.LocalReply;
 import net.lbd.core.dns.ResolverSections;
@@ -64,9 +65,9 @@ public final class RuleWalk implements AutoCloseable {
     private static final byte[] SOMEWHERE = {(byte) 192, 0, 2, 1};
 
     private static final List<Setting<java.time.Duration>> FRONTEND_TIMEOUTS = List.of(ProxySettings.TIMEOUT_CLIENT,
-            ProxySettings.TIMEOUT_HTTP_REQUEST, ProxySettings.TIMEOUT_HTTP_KEEP_ALIVE);
+            ProxySettings.TIMEOUT_HTTP_REQUEST, ProxySettings.TIMEOUT_HTTP_KEEP_ALIVE, ProxySettings.TIMEOUT_CLIENT_FIN);
     private static final List<Setting<java.time.Duration>> BACKEND_TIMEOUTS = List.of(ProxySettings.TIMEOUT_QUEUE,
-            ProxySettings.TIMEOUT_CONNECT, ProxySettings.TIMEOUT_SERVER, ProxySettings.TIMEOUT_TUNNEL);
+            ProxySettings.TIMEOUT_CONNECT, ProxySettings.TIMEOUT_SERVER, ProxySettings.TIMEOUT_SERVER_FIN, ProxySettings.TIMEOUT_TUNNEL);
 
     private final Configuration configuration;
     private final RuntimeCompiler compiler;
@@ -222,14 +223,13 @@ public final class RuleWalk implements AutoCloseable {
                 }
             }
         }
+        boolean goesToServer = goesOn(verdict) && backend.isPresent();
+        // Before the cookie is taken out.
+        List<String> keys = goesToServer ? PersistenceKeys.of(backend.get(), stream, compiler.names(backend.get().name())) : List.of();
+        Optional<Explanation.Named> named = goesToServer ? walk.named(backend.get()) : Optional.empty();
         List<String> requestChanges = http ? changes(before, headers(stream.request())) : List.of();
-        List<String> keys = List.of();
-        List<String> responseChanges = List.of();
-        if (goesOn(verdict) && backend.isPresent()) {
-            keys = PersistenceKeys.of(backend.get(), stream, compiler.names(backend.get().name()));
-            responseChanges = http ? answer(stream, walk, spec, frontend, backend.get()) : List.of();
-        }
-        return result(spec, bind, walk, backend, verdict, requestChanges, keys, responseChanges);
+        List<String> responseChanges = goesToServer && http ? answer(stream, walk, spec, frontend, backend.get()) : List.of();
+        return result(spec, bind, walk, backend, verdict, named, requestChanges, keys, responseChanges);
     }
 
     /** An answer of 200 on its way back: the rules of the backend, then those of the frontend. */
@@ -259,7 +259,7 @@ public final class RuleWalk implements AutoCloseable {
     }
 
     private Explanation result(FrontendSpec spec, Optional<BindSpec> bind, Walk walk, Optional<BackendSpec> backend, Verdict verdict,
-            List<String> headerChanges, List<String> keys, List<String> responseChanges) {
+            Optional<Explanation.Named> named, List<String> headerChanges, List<String> keys, List<String> responseChanges) {
         OptionalInt status = OptionalInt.empty();
         Optional<String> redirect = Optional.empty();
         if (verdict instanceof Verdict.Deny deny) {
@@ -267,13 +267,15 @@ public final class RuleWalk implements AutoCloseable {
         } else if (verdict instanceof Verdict.Reply reply) {
             status = OptionalInt.of(reply.reply().status());
             redirect = location(reply.reply());
+        } else if (verdict instanceof Verdict.Service) {
+            status = OptionalInt.of(200);
         }
         boolean forwarded = goesOn(verdict);
         List<Explanation.Timeout> timeouts = new ArrayList<>();
         timeouts(spec.settings(), FRONTEND_TIMEOUTS, timeouts);
         backend.ifPresent(b -> timeouts(b.settings(), BACKEND_TIMEOUTS, timeouts));
         List<Explanation.Candidate> candidates = !forwarded || backend.isEmpty() ? List.of() : candidates(backend.get());
-        return new Explanation(spec.name(), bind.map(BindSpec::location), walk.steps, backend.map(BackendSpec::name), candidates,
+        return new Explanation(spec.name(), bind.map(BindSpec::location), walk.steps, backend.map(BackendSpec::name), candidates, named,
                 backend.map(b -> b.balance().algorithm()).orElse(""), status, redirect, verdict instanceof Verdict.Abort,
                 forwarded ? headerChanges : List.of(), keys, responseChanges, timeouts);
     }
@@ -453,6 +455,17 @@ public final class RuleWalk implements AutoCloseable {
                         acls(line.condition(), spec.name())));
             }
             return frontend.rules().switching().choose(stream);
+        }
+
+        /** What goes before the balancing: {@code use-server} lines, then the cookie. */
+        Optional<Explanation.Named> named(BackendSpec spec) {
+            list(runtime.backend(spec.name()).orElseThrow().rules().persistence().useServer(), spec.rules(), spec.name());
+            Server wanted = stream.persistentServer();
+            if (wanted == Server.NONE) {
+                return Optional.empty();
+            }
+            return Optional.of(new Explanation.Named(wanted.name(), stream.isAskedFor() ? "a use-server line"
+                    : "cookie " + spec.settings().get(ProxySettings.COOKIE).name()));
         }
 
         private List<Explanation.Acl> acls(Optional<ConditionSpec> condition, String proxy) {

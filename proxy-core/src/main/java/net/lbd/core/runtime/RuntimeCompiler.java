@@ -71,9 +71,13 @@ final class RuntimeCompiler {
     /** A bind that is to be listened on. */
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
 
-    /** All that is needed to put a configuration in force. */
+    /**
+     * All that is needed to put a configuration in force.
+     *
+     * @param commits to be run first of all, once nothing stands in the way any more
+     */
     record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers,
-            ResolverSections resolvers) { }
+            ResolverSections resolvers, List<Runnable> commits) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
@@ -153,7 +157,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps(), names.caches()), binds, checks, peers, resolvers));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps(), names.caches()), binds, checks, peers, resolvers, servers.commits()));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */

@@ -3,7 +3,9 @@ package net.lbd.core.runtime;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,7 @@ final class ServerCompiler {
     private final StateRegistry registry;
     private final TlsSources sources;
     private final Problems problems;
+    private final List<Runnable> commits = new ArrayList<>();
 
     ServerCompiler(Settings global, StateRegistry registry, TlsSources sources, Problems problems) {
         this.global = global;
@@ -78,17 +81,23 @@ final class ServerCompiler {
         this.problems = problems;
     }
 
+    /** What is to be done to the states of the servers when the configuration is put in force. */
+    List<Runnable> commits() {
+        return commits;
+    }
+
     Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names, int fullLoad) {
         Settings settings = EffectiveSettings.of(global, spec);
         ServerState state = registry.server(backend.name(), spec.name());
-        boolean known = state.setConfiguredAddress(spec.address().text());
-        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(state);
-        boolean resolved = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
-        if (known && settings.isSet(ServerSettings.RESOLVERS)) {
-            // The name servers know better than the look-up of the start.
-            resolved &= !state.isUnresolved();
-        }
-        state.setReachable(resolved);
+        boolean known = state.isConfiguredAt(spec.address().text());
+        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(known ? state.place().address() : Optional.empty());
+        boolean found = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
+        // The name servers know better than the look-up of the start.
+        boolean resolved = found && !(known && settings.isSet(ServerSettings.RESOLVERS) && state.isUnresolved());
+        commits.add(() -> {
+            state.setConfiguredAddress(spec.address().text());
+            state.setReachable(resolved);
+        });
         if (!settings.get(ServerSettings.CHECK)) {
             state.forgetHealth();
         }

@@ -34,6 +34,7 @@ import net.lbd.health.check.CheckLanguage;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckRunner;
+import net.lbd.health.check.CheckStatus;
 import net.lbd.health.check.CheckTrace;
 import net.lbd.health.check.ExternalRunner;
 
@@ -296,6 +297,9 @@ final class ServerHealth implements AutoCloseable {
         @Override
         public void onResult(CheckTarget target, CheckResult result, HealthSnapshot snapshot) {
             ServerState state = plan.server.state();
+            if (result.status() != CheckStatus.HANA) {
+                state.checks().count(result.passed(), result.duration());
+            }
             if (!result.passed() && state.health().map(HealthSnapshot::up).orElse(true)) {
                 state.countFailedCheck();
             }

@@ -13,7 +13,6 @@ import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
-import net.lbd.core.backend.ServerState;
 
 /** How the address of a server is found when a configuration is put in force; may take the time of a look-up. Source: HAProxy manual, "init-addr". */
 final class StartAddress {
@@ -38,13 +37,15 @@ final class StartAddress {
     /**
      * The address: what is known of a server that was there before, else by the methods; {@code last} is left to the file of states,
      * which is read when everything else stands. An unresolved one stands for a name that is not known now.
+     *
+     * @param known where the server is, if it was there before
      */
-    SocketAddress find(ServerState state) {
+    SocketAddress find(Optional<SocketAddress> known) {
         if (!(spec.address() instanceof AddressSpec.Host host)) {
             return SocketAddresses.ofServer(spec.address(), Optional.empty(), spec.location(), problems);
         }
-        if (state.place().address().isPresent()) {
-            return state.place().address().get();
+        if (known.isPresent()) {
+            return known.get();
         }
         int port = SocketAddresses.port(host).orElse(0);
         if (isService(host)) {

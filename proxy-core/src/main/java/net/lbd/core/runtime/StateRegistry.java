@@ -4,7 +4,9 @@ import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.ServerQueue;
@@ -27,7 +29,8 @@ final class StateRegistry {
     private final Map<String, ProxyCounters> frontends = new HashMap<>();
     private final Map<String, ProxyCounters> backends = new HashMap<>();
     private final Map<String, ServerQueue> queues = new HashMap<>();
-    private final Map<String, Admission> admissions = new HashMap<>();
+    /** Reports read it on any thread. */
+    private final Map<String, Admission> admissions = new ConcurrentHashMap<>();
     private final Admission process = new Admission(0);
     private final Map<SocketAddress, Admission> binds = new HashMap<>();
     private final Map<String, RateLimit> sessionRates = new HashMap<>();
@@ -58,6 +61,11 @@ final class StateRegistry {
     /** The {@code maxconn} of a frontend. */
     Admission admission(String frontend) {
         return admissions.computeIfAbsent(frontend, n -> new Admission(0));
+    }
+
+    /** The same, if there is one; safe on every thread. */
+    Optional<Admission> findAdmission(String frontend) {
+        return Optional.ofNullable(admissions.get(frontend));
     }
 
     /** The {@code maxconn} of the process. */

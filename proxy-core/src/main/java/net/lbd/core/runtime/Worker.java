@@ -3,6 +3,7 @@ package net.lbd.core.runtime;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,6 +20,7 @@ import net.lbd.core.h2.TextCache;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.ClientConnection;
+import net.lbd.core.report.SessionFacts;
 import net.lbd.core.sample.Scratch;
 
 /**
@@ -139,6 +141,27 @@ public final class Worker {
     /** Ends the exchanges that have this server. */
     void closeClientsServedBy(Server server) {
         List.copyOf(clients).forEach(client -> client.closeIfServedBy(server));
+    }
+
+    /** What goes on. */
+    List<SessionFacts> sessions() {
+        return clients.stream().flatMap(client -> client.streams().stream()).map(SessionFacts::of).toList();
+    }
+
+    WorkerFacts facts() {
+        int pending = loop instanceof SingleThreadEventExecutor one ? one.pendingTasks() : 0;
+        return new WorkerFacts(pending, clients.size(), openChannels, pool.sizes());
+    }
+
+    /** Ends the connection of this number, if it is one of this loop. */
+    boolean cutClient(long id) {
+        for (ClientConnection client : clients) {
+            if (client.stream().session().id() == id) {
+                client.cut();
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Closes every connection. */

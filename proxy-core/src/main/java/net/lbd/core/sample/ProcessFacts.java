@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
+import net.lbd.core.report.ReportDesk;
 import net.lbd.core.stream.Stream;
 
 /**
@@ -17,9 +18,17 @@ import net.lbd.core.stream.Stream;
  * @param zone in which local times are written
  * @param connections client connections of the process at this moment, for {@code %ac}
  * @param streamNumber how many streams the process had begun when this one began, for {@code %rt}
+ * @param reports makes what services answer
  */
 public record ProcessFacts(
-        String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber) {
+        String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber,
+        ReportDesk reports) {
+
+    /** Of a process that reports nothing. */
+    public ProcessFacts(String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections,
+            ToLongFunction<Stream> streamNumber) {
+        this(hostname, peerName, pid, zone, connections, streamNumber, ReportDesk.NONE);
+    }
 
     public ProcessFacts {
         Objects.requireNonNull(hostname, "hostname");
@@ -27,5 +36,6 @@ public record ProcessFacts(
         Objects.requireNonNull(zone, "zone");
         Objects.requireNonNull(connections, "connections");
         Objects.requireNonNull(streamNumber, "streamNumber");
+        Objects.requireNonNull(reports, "reports");
     }
 }

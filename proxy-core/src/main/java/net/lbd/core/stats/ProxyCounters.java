@@ -29,8 +29,16 @@ public final class ProxyCounters {
     public final LongAdder requestErrors = new LongAdder();
     public final LongAdder responseErrors = new LongAdder();
     public final LongAdder connectErrors = new LongAdder();
-    /** Connections that a {@code tcp-request connection} or {@code session} rule ended. */
+    /** Connections that a {@code tcp-request connection} rule ended. */
     public final LongAdder deniedConnections = new LongAdder();
+    /** Connections that a {@code tcp-request session} rule ended. */
+    public final LongAdder deniedSessions = new LongAdder();
+    /** Requests that the monitor or a service of our own answered. */
+    public final LongAdder intercepted = new LongAdder();
+    /** Of a backend or a server. */
+    public final StreamTimes times = new StreamTimes();
+    /** The most streams that waited at one time for a server, or for any of a backend. */
+    public final AtomicInteger maxQueued = new AtomicInteger();
     public final LongAdder deniedRequests = new LongAdder();
     public final LongAdder deniedResponses = new LongAdder();
     public final LongAdder retries = new LongAdder();
@@ -40,6 +48,8 @@ public final class ProxyCounters {
     /** Server connections opened, and exchanges that needed none. */
     public final LongAdder connects = new LongAdder();
     public final LongAdder reuses = new LongAdder();
+    /** Idle connections to a server that any client may use, at this moment. */
+    public final LongAdder idle = new LongAdder();
     /** What {@code show errors} shows. */
     public final BadMessages badMessages = new BadMessages();
     private final LongAdder[] responses = new LongAdder[6];
@@ -108,6 +118,41 @@ public final class ProxyCounters {
         }
         total.increment();
         entryRate.count();
+    }
+
+    /** Tells how many wait. */
+    public void countQueued(int waiting) {
+        int seen = maxQueued.get();
+        while (waiting > seen && !maxQueued.compareAndSet(seen, waiting)) {
+            seen = maxQueued.get();
+        }
+    }
+
+    /** Forgets the highest values: {@code clear counters}. */
+    public void clearMax() {
+        max.set(current.get());
+        maxQueued.set(0);
+        entryRate.clearMax();
+        sessionRate.clearMax();
+        requestRate.clearMax();
+        times.clearMax();
+    }
+
+    /** Begins anew, but for what is there at this moment: {@code clear counters all}. */
+    public void clear() {
+        clearMax();
+        for (LongAdder adder : new LongAdder[] {total, requests, bytesIn, bytesOut, requestErrors, responseErrors, connectErrors,
+            deniedConnections, deniedSessions, deniedRequests, deniedResponses, retries, redispatches, clientAborts, serverAborts,
+            connects, reuses, intercepted}) {
+            adder.reset();
+        }
+        for (LongAdder adder : responses) {
+            adder.reset();
+        }
+        entryRate.clear();
+        sessionRate.clear();
+        requestRate.clear();
+        times.clear();
     }
 
     /** Counts a request that a frontend has got. */

@@ -84,6 +84,23 @@ public final class RateCounter {
         return (int) Math.max(1, Math.min(enough - elapsed, untilEnd));
     }
 
+    /** Whole seconds since the last event; -1: there was none. */
+    public long secondsSinceLast() {
+        long last = window.get().second;
+        return last == Long.MIN_VALUE ? -1 : Math.max(0, Math.floorDiv(System.nanoTime(), SECOND_NANOS) - last);
+    }
+
+    /** Forgets {@link #max}. */
+    public void clearMax() {
+        max.set(0);
+    }
+
+    /** Begins anew. */
+    void clear() {
+        window.set(new Window(Long.MIN_VALUE, new AtomicInteger(), new AtomicInteger()));
+        max.set(0);
+    }
+
     /** The most events that a second has had. */
     public int max() {
         return max.get();

@@ -32,7 +32,7 @@ final class CookiePersistence {
     // ---- the request
 
     /** Looks at the client's cookies, once for each request. */
-    void read(HttpStream stream, StickyCookie cookie) {
+    void read(Stream stream, StickyCookie cookie) {
         clientFlag = 'N';
         serverFlag = 'N';
         named = Server.NONE;
@@ -46,7 +46,7 @@ final class CookiePersistence {
         tell(stream, cookie);
     }
 
-    private void tell(HttpStream stream, StickyCookie cookie) {
+    private void tell(Stream stream, StickyCookie cookie) {
         if (cookie.spec().isManaged()) {
             stream.termination().setCookies(clientFlag, serverFlag);
         }
@@ -57,7 +57,7 @@ final class CookiePersistence {
         return clientFlag == 'V' || clientFlag == 'D' ? named : Server.NONE;
     }
 
-    private void readHeader(HttpStream stream, StickyCookie cookie, HttpMessage request, int header) {
+    private void readHeader(Stream stream, StickyCookie cookie, HttpMessage request, int header) {
         byte[] bytes = request.bytes();
         int start = request.valueOffset(header);
         int end = start + request.valueLength(header);
@@ -137,7 +137,7 @@ final class CookiePersistence {
     }
 
     /** What a value of the cookie means. The first one that names a server counts. */
-    private void judge(HttpStream stream, StickyCookie cookie, byte[] bytes, int from, int to) {
+    private void judge(Stream stream, StickyCookie cookie, byte[] bytes, int from, int to) {
         if (clientFlag == 'V' || clientFlag == 'U') {
             return;
         }

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.http.HeadParser;
@@ -114,6 +115,26 @@ public final class DryStream extends Stream {
     /** Goes on in this backend. */
     public void enter(Backend chosen) {
         backend = chosen;
+    }
+
+    /**
+     * The server that a {@code use-server} line or the client's cookie names, or {@link Server#NONE}; what the server must not
+     * see of the cookie is taken out.
+     */
+    public Server persistentServer() {
+        Persistence persistence = backend.rules().persistence();
+        evaluatePersistence(persistence);
+        if (!http || persistence.cookie().isEmpty()) {
+            return askedFor();
+        }
+        CookiePersistence cookie = new CookiePersistence();
+        cookie.read(this, persistence.cookie().get());
+        return askedFor() != Server.NONE ? askedFor() : cookie.server();
+    }
+
+    /** Whether the last answer of {@link #persistentServer} came from a rule, not from the cookie. */
+    public boolean isAskedFor() {
+        return askedFor() != Server.NONE;
     }
 
     /** {@code option forwardfor} of both sides. */

@@ -56,7 +56,7 @@ final class Ending {
         }
         stream.termination().set(cause, stream.stage());
         if (cause == Termination.Cause.CLIENT_ABORT) {
-            stream.frontend().counters().clientAborts.increment();
+            StreamAccounting.clientAborted(stream);
         }
         stream.abandonWaits();
         // A tunnel's bytes that came before the client left are still the server's; a request in parts is of no use.

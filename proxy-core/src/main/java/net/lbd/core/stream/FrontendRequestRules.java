@@ -44,6 +44,7 @@ final class FrontendRequestRules implements Phase {
             Optional<LocalReply> answer = rules.monitor().get().answer(stream);
             if (answer.isPresent()) {
                 stream.setLogLevel(Stream.UNLOGGED);
+                stream.frontend().counters().intercepted.increment();
                 return new Verdict.Reply(answer.get());
             }
         }

@@ -802,7 +802,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             stream.releaseMessages();
             close(false);
         } else if (!stream.responseSide().isHeadSent()) {
-            session.frontend().counters().clientAborts.increment();
+            StreamAccounting.clientAborted(stream);
             LocalAnswer.error(stream, 400, Termination.Cause.CLIENT_ABORT, Termination.Stage.HEADERS);
         }
     }

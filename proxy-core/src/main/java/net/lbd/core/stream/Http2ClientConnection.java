@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.backend.Server;
 import net.lbd.core.connect.Faults;
@@ -519,6 +520,11 @@ public final class Http2ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void closeIfServedBy(Server server) {
         streams.all().forEach(exchange -> exchange.serverWentDown(server));
+    }
+
+    @Override
+    public List<Stream> streams() {
+        return streams.isEmpty() ? List.of(stream()) : streams.all().stream().map(exchange -> (Stream) exchange.stream()).toList();
     }
 
     /** One of them; rules that look at the connection see what is common to all. */

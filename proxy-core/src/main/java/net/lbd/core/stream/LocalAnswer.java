@@ -2,6 +2,8 @@ package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.BytePool;
@@ -13,10 +15,13 @@ import net.lbd.core.http.LocalReply;
 import net.lbd.core.http.ReplyWriter;
 import net.lbd.core.rule.ErrorPages;
 import net.lbd.core.rule.RuleList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends an exchange with an answer of our own, or with none. All of them leave through {@link ReplyWriter}. */
 final class LocalAnswer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalAnswer.class);
     private static final byte[] HEAD = Ascii.bytes("HEAD");
     private static final byte[] NO_BYTES = {};
     private static final int MAX_HEADERS = 1000;
@@ -44,12 +49,44 @@ final class LocalAnswer {
         } else if (verdict instanceof Verdict.FromCache hit) {
             stream.termination().set(Termination.Cause.LOCAL, stage);
             sendCached(stream, hit.response(), hit.cache());
+        } else if (verdict instanceof Verdict.Service service) {
+            serve(stream, service);
         } else if (verdict instanceof Verdict.SilentDrop) {
             countDenied(stream, stage);
             Ending.drop(stream);
         } else {
             stream.termination().set(Termination.Cause.DENIED, stage);
             Ending.cut(stream);
+        }
+    }
+
+    private static void serve(HttpStream stream, Verdict.Service service) {
+        stream.termination().set(Termination.Cause.LOCAL, Termination.Stage.REQUEST);
+        stream.frontend().counters().intercepted.increment();
+        long exchange = stream.exchange();
+        boolean taken = service.desk().submit(() -> {
+            LocalReply reply = make(service);
+            try {
+                stream.worker().loop().execute(() -> {
+                    if (stream.isActive() && stream.exchange() == exchange) {
+                        send(stream, reply, reply.status(), true);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.trace("the engine has stopped, and the stream with it", e);
+            }
+        });
+        if (!taken) {
+            send(stream, ErrorPages.reply(stream, 503), 503, true);
+        }
+    }
+
+    private static LocalReply make(Verdict.Service service) {
+        try {
+            return service.answer().get();
+        } catch (RuntimeException e) {
+            LOG.error("a service failed by an internal error", e);
+            return new LocalReply(500, List.of(), NO_BYTES, false);
         }
     }
 

@@ -376,7 +376,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             termination.set(Termination.Cause.CLIENT_ABORT,
                     inspecting ? Termination.Stage.REQUEST : isInQueue() ? Termination.Stage.QUEUE
                             : connection.isPresent() ? Termination.Stage.DATA : Termination.Stage.CONNECT);
-            frontend().counters().clientAborts.increment();
+            StreamAccounting.clientAborted(this);
             end();
         }
     }

@@ -4,8 +4,10 @@ import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.http.CachedResponse;
 import net.lbd.core.http.HttpCache;
+import java.util.function.Supplier;
 import net.lbd.core.http.LocalReply;
 import net.lbd.core.listen.BindRuntime;
+import net.lbd.core.report.ReportDesk;
 
 /** What a phase or a rule list decides about the stream it was shown. Immutable. */
 public sealed interface Verdict {
@@ -54,6 +56,18 @@ public sealed interface Verdict {
 
         public Reply(LocalReply reply) {
             this(reply, reply.status());
+        }
+    }
+
+    /**
+     * Answer with a response of a service of ours, which is made elsewhere, as it takes its time; logged as local.
+     *
+     * @param desk where it is made
+     */
+    record Service(ReportDesk desk, Supplier<LocalReply> answer) implements Verdict {
+        public Service {
+            Objects.requireNonNull(desk, "desk");
+            Objects.requireNonNull(answer, "answer");
         }
     }
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.CertificateList;
 import net.lbd.config.model.Settings;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ public final class CertificateStore {
             new Shelf<>(this, TlsSources::certificates, name -> PemFile.empty(Path.of(name)));
     private final Shelf<List<X509Certificate>> authorities = new Shelf<>(this, TlsSources::authorities, name -> List.of());
     private final Shelf<List<X509CRL>> revoked = new Shelf<>(this, TlsSources::revoked, name -> List.of());
+    private final OcspUpdater ocsp = new OcspUpdater(Clock.systemUTC());
     private TlsSources sources = TlsSources.alone();
     /** How the files looked when they were read or last judged. */
     private final Map<String, List<Object>> judged = new HashMap<>();
@@ -140,6 +144,43 @@ public final class CertificateStore {
             }
         }
         return about.orElseThrow(() -> new TlsException("Certificate ID does not match any certificate or issuer."));
+    }
+
+    /** The certificates of lines with {@code ocsp-update on}. */
+    synchronized Map<String, PemFile> wantingOcsp() {
+        Map<String, PemFile> wanted = new TreeMap<>();
+        for (TlsUser user : sources.users()) {
+            if (user instanceof BindCertificates bind) {
+                bind.lines().stream().filter(line -> line.settings().get(BindSettings.OCSP_UPDATE)).map(line -> line.path().toString())
+                        .forEach(name -> Optional.ofNullable(sources.certificates().get(name)).ifPresent(pem -> wanted.put(name, pem)));
+            }
+        }
+        return wanted;
+    }
+
+    /** Has an answer go with a certificate, unless another has come in its place meanwhile: then false. */
+    synchronized boolean staple(String name, PemFile before, PemFile stapled) throws TlsException {
+        if (sources.certificates().get(name) != before) {
+            return false;
+        }
+        certificates.put(name, stapled);
+        return true;
+    }
+
+    /** Asks authorities for the OCSP answers that are due. Blocks; for a thread of its own. */
+    public void updateOcsp() {
+        ocsp.update(this);
+    }
+
+    /** When the certificates in service end, by their files. */
+    public Map<String, Instant> ends() {
+        Map<String, Instant> ends = new TreeMap<>();
+        certificates.contents().forEach((name, pem) -> {
+            if (!pem.certificates().isEmpty()) {
+                ends.put(name, pem.certificates().get(0).getNotAfter().toInstant());
+            }
+        });
+        return ends;
     }
 
     // ---- lists

@@ -1,10 +1,17 @@
 package net.lbd.core.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.ocsp.BasicOCSPResp;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.CertificateStatus;
@@ -29,6 +37,7 @@ import org.bouncycastle.cert.ocsp.SingleResp;
  */
 public final class OcspAnswer {
 
+    private static final String OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
     static final String SHA1 = "1.3.14.3.2.26";
     private static final Map<String, String> DIGESTS = Map.of(SHA1, "SHA-1", "2.16.840.1.101.3.4.2.1", "SHA-256");
     /** As OpenSSL writes times. */
@@ -65,6 +74,60 @@ public final class OcspAnswer {
             return der;
         }
         throw new TlsException("the OCSP answer " + name + " is about another certificate");
+    }
+
+    /**
+     * As {@link #judged}, and it must be signed: by the authority, or by somebody to whom the authority has given a certificate for
+     * that (RFC 6960 §4.2.2.2).
+     */
+    static byte[] signed(String name, byte[] der, PemFile pem) throws TlsException {
+        judged("for " + name, der, pem.certificates().get(0));
+        X509Certificate authority = pem.authority().orElseThrow(() -> new TlsException("the authority of " + name + " is not known"));
+        try {
+            BasicOCSPResp answer = (BasicOCSPResp) new OCSPResp(der).getResponseObject();
+            PublicKey signer = authority.getPublicKey();
+            if (!isSigned(answer, signer)) {
+                signer = delegate(answer, authority).orElseThrow(() -> new TlsException("the OCSP answer for " + name + " is not signed by its authority"));
+                if (!isSigned(answer, signer)) {
+                    throw new TlsException("the OCSP answer for " + name + " is not signed by its authority");
+                }
+            }
+            return der;
+        } catch (IOException | OCSPException | GeneralSecurityException e) {
+            throw new TlsException("the OCSP answer for " + name + " cannot be checked: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isSigned(BasicOCSPResp answer, PublicKey key) throws GeneralSecurityException {
+        try {
+            Signature signature = Signature.getInstance(answer.getSignatureAlgOID().getId());
+            signature.initVerify(key);
+            signature.update(answer.getTBSResponseData());
+            return signature.verify(answer.getSignature());
+        } catch (InvalidKeyException | SignatureException otherKey) {
+            return false;
+        }
+    }
+
+    /** The key of a certificate in the answer that the authority has issued for signing answers. */
+    private static Optional<PublicKey> delegate(BasicOCSPResp answer, X509Certificate authority) throws GeneralSecurityException, IOException {
+        for (X509CertificateHolder holder : answer.getCerts()) {
+            X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(holder.getEncoded()));
+            List<String> uses = certificate.getExtendedKeyUsage();
+            if (uses == null || !uses.contains(OCSP_SIGNING)) {
+                continue;
+            }
+            try {
+                certificate.verify(authority.getPublicKey());
+                certificate.checkValidity();
+                return Optional.of(certificate.getPublicKey());
+            } catch (GeneralSecurityException notFromIt) {
+                // Somebody else's, or no longer valid: another may do.
+                continue;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether an answer is about this certificate, by its number and its issuer. */

@@ -120,7 +120,7 @@ class ServerNamesTest {
             assertThat(client.readResponse().status()).isEqualTo(503);
 
             dns.add("t.test. 0 A 127.0.0.11");
-            Await.until("it has an address", s::isUsable);
+            Await.until("it has an address, and it is told", () -> s.isUsable() && texts(s).size() == 3);
             assertThat(texts(s)).containsExactly("be/s changed its IP from (none) to 127.0.0.11 by d/ns.",
                     "Server be/s ('t.test') is UP/READY (resolves again).",
                     "Server be/s administratively READY thanks to valid DNS answer.");
@@ -133,7 +133,7 @@ class ServerNamesTest {
             }
 
             dns.remove("t.test");
-            Await.until("it is gone", () -> !s.isUsable());
+            Await.until("it is gone, and it is told", () -> !s.isUsable() && texts(s).get(texts(s).size() - 1).contains("maintenance"));
             assertThat(texts(s)).last().asString().matches("Server be/s is going DOWN for maintenance"
                     + " \\((DNS NX status|unspecified DNS error)\\)\\. 0 active and 0 backup servers left\\."
                     + " 0 sessions active, 0 requeued, 0 remaining in queue\\.");
@@ -221,7 +221,7 @@ class ServerNamesTest {
         try (EngineHarness engine = engine("", "server-template v 2 _web._tcp.test init-addr none resolvers d resolve-prefer ipv4")) {
             Server v1 = server(engine, "v1");
             Server v2 = server(engine, "v2");
-            Await.until("the first", v1::isUsable);
+            Await.until("the first, and it is told", () -> v1.isUsable() && texts(v1).size() >= 3);
             assertThat(v1.checkAddress(java.util.Optional.empty())).isEqualTo(new InetSocketAddress("127.0.0.11", 8081));
             assertThat(v1.weight()).isEqualTo(256);
             assertThat(v2.isUsable()).isFalse();
@@ -341,6 +341,22 @@ class ServerNamesTest {
                     RawClient client = engine.client()) {
                 assertThat(ask(client)).isEqualTo("127.0.0.12");
             }
+        }
+    }
+
+    @Test
+    void aReloadThatIsRefusedLeavesTheAddressesAlone() {
+        dns.add("t.test. 0 A 127.0.0.11");
+        String line = "server s t.test:1 init-addr none resolvers d resolve-prefer ipv4";
+        try (EngineHarness engine = engine("timeout resolve 1h\ntimeout retry 10s", line)) {
+            Server s = server(engine, "s");
+            Await.until("it has an address", s::isUsable);
+            ApplyResult refused = engine.apply(text("", "", "server s u.test:1 init-addr none resolvers d\nserver t nowhere.invalid:1 init-addr libc"));
+            assertThat(refused.applied()).isFalse();
+            assertThat(address(s)).isEqualTo("127.0.0.11");
+            engine.reload(text("timeout resolve 1h\ntimeout retry 10s", "", line));
+            assertThat(address(server(engine, "s"))).isEqualTo("127.0.0.11");
+            assertThat(server(engine, "s").isUsable()).isTrue();
         }
     }
 

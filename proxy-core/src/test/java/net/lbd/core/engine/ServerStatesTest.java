@@ -45,7 +45,7 @@ class ServerStatesTest {
             Await.until("checked", () -> s.state().health().flatMap(h -> h.last()).isPresent());
 
             engine.engine().forceHealth(s, Watch.Forced.DOWN);
-            Await.until("u is down", () -> !u.state().isUp());
+            Await.until("u is down, and told", () -> !u.state().isUp() && !texts(u).isEmpty());
             assertThat(texts(u)).last().asString().isEqualTo("Server be/u is DOWN via be/t. 0 active and 0 backup servers left."
                     + " 0 sessions active, 0 requeued, 0 remaining in queue.");
             Await.until("u is up again", () -> u.state().isUp());
@@ -69,7 +69,7 @@ class ServerStatesTest {
             Await.until("half the weight", () -> s.weight() == 50);
 
             answer.set("down # being patched\n");
-            Await.until("down", () -> !s.state().isUp());
+            Await.until("down, and told", () -> !s.state().isUp() && !texts(s).isEmpty());
             assertThat(texts(s)).last().asString().matches("Server be/s is DOWN, reason: Layer7 wrong status, code: 0, "
                     + "info: \"via agent : down\", check duration: [0-9]+ms. 0 active and 0 backup servers left. .*");
             assertThat(s.state().isDownByAgent()).isTrue();
@@ -133,6 +133,21 @@ class ServerStatesTest {
     }
 
     @Test
+    void checksAreCounted() {
+        AtomicReference<String> answer = new AtomicReference<>(OK);
+        try (ScriptedOrigin origin = saying(answer, true);
+                EngineHarness engine = EngineHarness.http("", "option httpchk GET /\ntimeout check 10s\nserver s 127.0.0.1:" + origin.port()
+                        + " check inter 20ms")) {
+            ServerState state = server(engine, "s").state();
+            Await.until("three have passed", () -> state.checks().passed() >= 3);
+            assertThat(state.checks().nanos()).isPositive();
+            assertThat(state.checks().failed()).isZero();
+            answer.set("HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n");
+            Await.until("two have failed", () -> state.checks().failed() >= 2);
+        }
+    }
+
+    @Test
     void errorsOfTheTrafficCountAsChecks() {
         AtomicReference<String> answer = new AtomicReference<>(OK);
         try (ScriptedOrigin origin = saying(answer, true);
@@ -150,7 +165,7 @@ class ServerStatesTest {
             assertThat(s.state().isUp()).isTrue();
             ask(engine, 500);
 
-            Await.until("marked down", () -> !s.state().isUp());
+            Await.until("marked down, and told", () -> !s.state().isUp() && !texts(s).isEmpty());
             assertThat(texts(s)).last().asString().startsWith("Server be/s is DOWN, reason: Health analyze, info: "
                     + "\"Detected 2 consecutive errors, last one was: Wrong http response\"");
             assertThat(s.state().failedObservations()).isEqualTo(1);

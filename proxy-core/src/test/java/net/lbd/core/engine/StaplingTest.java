@@ -140,4 +140,43 @@ class StaplingTest {
                     .contains("other.crt holds no private key, and there is no other.crt.key beside it");
         }
     }
+
+    @Test
+    void answersAreFetchedInTheBackgroundAndOnlySignedOnesAreTaken() throws Exception {
+        com.sun.net.httpserver.HttpServer responder = com.sun.net.httpserver.HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        java.util.concurrent.atomic.AtomicReference<Path> answer = new java.util.concurrent.atomic.AtomicReference<>();
+        java.util.concurrent.atomic.AtomicReference<byte[]> question = new java.util.concurrent.atomic.AtomicReference<>();
+        responder.createContext("/", exchange -> {
+            question.set(exchange.getRequestBody().readAllBytes());
+            byte[] body = Files.readAllBytes(answer.get());
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        responder.start();
+        try {
+            Files.copy(made.resolve("ca.key"), dir.resolve("ca.key"));
+            shell(dir, """
+                    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout u.key -out u.csr -subj '/CN=u'
+                    echo 'authorityInfoAccess=OCSP;URI:http://127.0.0.1:%1$d/' >ext
+                    openssl x509 -req -in u.csr -CA ca.pem -CAkey ca.key -set_serial 77 -days 30 -extfile ext -out u.crt
+                    cat u.crt u.key >site.pem; cp ca.pem site.pem.issuer
+                    printf "V\t%%s\t\t4D\tunknown\t/CN=x\n" $(date -u -d '+20 days' +%%y%%m%%d%%H%%M%%SZ) >idx
+                    openssl ocsp -index idx -rsigner ca.pem -rkey ca.key -CA ca.pem -issuer ca.pem -cert u.crt -respout good -ndays 7
+                    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout e.key -out e.pem -days 30 -subj '/CN=middle'
+                    openssl ocsp -index idx -rsigner e.pem -rkey e.key -CA ca.pem -issuer ca.pem -cert u.crt -respout forged -ndays 7
+                    """.formatted(responder.getAddress().getPort()));
+            for (String how : List.of("forged", "good")) {
+                answer.set(dir.resolve(how));
+                try (EngineHarness proxy = EngineHarness.start(text("").replace("site.pem", "site.pem ocsp-update on"))) {
+                    proxy.engine().certificates().updateOcsp();
+                    assertThat(client(proxy, "")).contains(how.equals("good") ? "Cert Status: good" : "OCSP response: no response sent");
+                    Files.write(dir.resolve("question"), question.get());
+                    assertThat(shell(dir, "openssl ocsp -reqin question -req_text")).contains("Serial Number: 4D");
+                }
+            }
+        } finally {
+            responder.stop(0);
+        }
+    }
 }

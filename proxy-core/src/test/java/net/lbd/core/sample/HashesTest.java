@@ -10,7 +10,7 @@ class HashesTest {
 
     /** Known values of MurmurHash3 of 32 bits with the seed 0. */
     @ParameterizedTest
-    @CsvSource({"'',0", "hello,613153351", "world,-74040069", "test,-1167338989", "'Hello, world!',-1068298805",
+    @CsvSource({"'',0", "hello,613153351", "world,-74040069", "test,-1167338989", "'Hello, world!',-1070186941",
         "The quick brown fox jumps over the lazy dog,776992547"})
     void murmur3(String text, int hash) {
         byte[] bytes = Ascii.bytes("x" + text + "y");

@@ -64,6 +64,8 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     private final Owner owner;
     private final boolean tls;
     private final int proxyHeader;
+    /** Nothing but the connection was wanted, and nothing has been said on it. */
+    private boolean bare;
     private final LocalEnd local;
     private final Optional<CheckProtocol> protocol;
     private Stage stage = Stage.CONNECTING;
@@ -81,6 +83,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         this.owner = owner;
         this.tls = target.tls().isPresent();
         this.proxyHeader = target.proxyHeader();
+        this.bare = !tls && proxyHeader == 0 && target.protocol().isEmpty() && !target.linger();
         this.local = target.local();
         this.protocol = target.protocol();
     }
@@ -237,6 +240,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             ByteBuf came = (ByteBuf) message;
+            bare = false;
             if (stage == Stage.LEAVING) {
                 drainedBytes += came.readableBytes();
                 if (drainedBytes > CheckRunner.DRAIN_LIMIT_BYTES) {
@@ -334,6 +338,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     }
 
     void send(ByteBuf written) {
+        bare = false;
         if (owner.isTraced()) {
             owner.traced(true, ByteBufUtil.getBytes(written));
         }
@@ -361,13 +366,25 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         if (channel == null) {
             return;
         }
-        if (politely && open && bytes == channel && channel.isActive() && channel instanceof DuplexChannel duplex) {
+        if (open && bare && !ended) {
+            reset();
+        } else if (politely && open && bytes == channel && channel.isActive() && channel instanceof DuplexChannel duplex) {
             closePolitely(duplex);
         } else {
             // That of the bytes first: it takes leave in the words of what is spoken.
             bytes.close();
             channel.close();
         }
+    }
+
+    /** As HAProxy leaves a connection on which nothing was said: no state is left behind on either side. */
+    private void reset() {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException gone) {
+            LOG.debug("a connection of a health check has ended by itself", gone);
+        }
+        channel.close();
     }
 
     private void closePolitely(DuplexChannel duplex) {

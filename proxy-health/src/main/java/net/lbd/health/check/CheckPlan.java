@@ -70,7 +70,7 @@ public final class CheckPlan {
 
         ConnectStep.Target standard() {
             return new ConnectStep.Target(Optional.empty(), Optional.empty(), Optional.empty(),
-                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0, protocol, local);
+                    tlsByDefault ? tls : Optional.empty(), proxyHeader ? proxyVersion : 0, protocol, local, false);
         }
     }
 
@@ -250,7 +250,7 @@ public final class CheckPlan {
             }
             return new ConnectStep.Target(address, port, connect.portExpression().map(language::number), tls,
                     flags.contains(ConnectFlag.SEND_PROXY) || standard && connections.proxyHeader() ? connections.proxyVersion() : 0,
-                    connections.protocol(), connections.local());
+                    connections.protocol(), connections.local(), flags.contains(ConnectFlag.LINGER));
         }
 
         private void http() {

@@ -22,9 +22,10 @@ final class ConnectStep implements Step {
      * @param proxyHeader the version of the PROXY header to begin with; 0: none
      * @param protocol what is spoken under the bytes of the steps; empty: nothing
      * @param local where it comes from
+     * @param linger ends with FIN even if nothing was said on it
      */
     record Target(Optional<InetAddress> address, Optional<Integer> port, Optional<CheckLanguage.Number> portExpression,
-            Optional<TlsClient> tls, int proxyHeader, Optional<CheckProtocol> protocol, LocalEnd local) {
+            Optional<TlsClient> tls, int proxyHeader, Optional<CheckProtocol> protocol, LocalEnd local, boolean linger) {
 
         SocketAddress of(SocketAddress server, CheckScope scope) {
             if (!(server instanceof InetSocketAddress inet) || address.isEmpty() && port.isEmpty() && portExpression.isEmpty()) {

@@ -55,8 +55,6 @@ class CheckRunTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-        "- ; hold",
-        "- ; send:220 ready\\r\\n | hold",
         "option httpchk ; read | send:HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello | hold",
         "option httpchk ; read | send:HTTP/1.1 200 OK\\r\\n\\r\\n | send:*60000{x} | hold",
         "option httpchk ; read | send:HTTP/1.1 503 No\\r\\nContent-Length: 60000\\r\\n\\r\\n*60000{x} | hold",
@@ -66,6 +64,25 @@ class CheckRunTest {
             run(check, Optional.empty(), server::address);
 
             assertThat(server.nextEnd()).isEqualTo(End.FIN);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp-check connect linger", "tcp-check expect string 220"})
+    void leavesTcpWithFinIfItLingersOrHasTalked(String step) throws Exception {
+        try (ScriptedServer server = new ScriptedServer("send:220 ready\\r\\n | hold", Optional.empty())) {
+            run("option tcp-check ; " + step, Optional.empty(), server::address);
+
+            assertThat(server.nextEnd()).isEqualTo(End.FIN);
+        }
+    }
+
+    @Test
+    void resetsAConnectionOnWhichNothingWasSaid() throws Exception {
+        try (ScriptedServer server = new ScriptedServer("hold", Optional.empty())) {
+            run("-", Optional.empty(), server::address);
+
+            assertThat(server.nextEnd()).isEqualTo(End.RST);
         }
     }
 

@@ -158,22 +158,28 @@ class GuideSequencesTest {
     @MethodSource("cases")
     void tells(String name, String check, String script, String expected) throws Exception {
         boolean tlsByDefault = script.startsWith("tls") && !check.contains(" ssl");
-        Duration limit = !expected.contains("TOUT") ? Duration.ofSeconds(9)
-                : Duration.ofMillis(script.contains("tls") ? 1500 : 250);
-        try (ScriptedServer server = new ScriptedServer(script, Optional.empty())) {
-            String port = Integer.toString(server.port());
-            CheckPlan plan = CheckPlan.of(HaproxyLines.check(check.replace("PORT", port)),
-                    new CheckPlan.Connections(Optional.of(TestTls.trustingAll()), tlsByDefault, false, 1));
-            CheckRunner runner = new CheckRunner(NioSocketChannel::new, plan,
-                    new CheckRunner.Deadlines(limit, Optional.empty()), InstantSource.system());
-            CompletableFuture<CheckResult> done = new CompletableFuture<>();
-            var loop = LOOPS.next();
-            loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(server::address), done::complete));
-            CheckResult result = done.get(12, TimeUnit.SECONDS);
-
-            String code = result.code().isPresent() ? Integer.toString(result.code().getAsInt()) : "-";
-            assertThat(result.status() + " " + code + " " + (result.info().isEmpty() ? "-" : result.info()))
-                    .isEqualTo(expected.replace("PORT", port));
+        // A time-out on a busy machine may strike an earlier step: then the check gets more time.
+        String said = "";
+        String wanted = "";
+        for (int millis = expected.contains("TOUT") ? 250 : 9000; millis <= 9000 && !(said.equals(wanted) && !said.isEmpty()); millis *= 6) {
+            try (ScriptedServer server = new ScriptedServer(script, Optional.empty())) {
+                wanted = expected.replace("PORT", Integer.toString(server.port()));
+                said = run(check.replace("PORT", Integer.toString(server.port())), tlsByDefault, Duration.ofMillis(millis), server);
+            }
         }
+        assertThat(said).isEqualTo(wanted);
+    }
+
+    private static String run(String check, boolean tlsByDefault, Duration limit, ScriptedServer server) throws Exception {
+        CheckPlan plan = CheckPlan.of(HaproxyLines.check(check),
+                new CheckPlan.Connections(Optional.of(TestTls.trustingAll()), tlsByDefault, false, 1));
+        CheckRunner runner = new CheckRunner(NioSocketChannel::new, plan,
+                new CheckRunner.Deadlines(limit, Optional.empty()), InstantSource.system());
+        CompletableFuture<CheckResult> done = new CompletableFuture<>();
+        var loop = LOOPS.next();
+        loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(server::address), done::complete));
+        CheckResult result = done.get(30, TimeUnit.SECONDS);
+        String code = result.code().isPresent() ? Integer.toString(result.code().getAsInt()) : "-";
+        return result.status() + " " + code + " " + (result.info().isEmpty() ? "-" : result.info());
     }
 }

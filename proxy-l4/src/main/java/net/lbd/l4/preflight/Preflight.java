@@ -53,7 +53,8 @@ public final class Preflight {
         }
         if (!machine.maySetUpNetworks()) {
             tell(true, "directors need the capability CAP_NET_ADMIN, which this process has not",
-                    Remedy.advice("systemctl edit lbd, with AmbientCapabilities=CAP_NET_ADMIN CAP_NET_BIND_SERVICE in its [Service]"));
+                    Remedy.advice("systemctl edit lbd, and under [Service]: AmbientCapabilities=CAP_NET_ADMIN CapabilityBoundingSet=CAP_NET_ADMIN"
+                            + " RestrictAddressFamilies=AF_NETLINK"));
         }
         Networks networks;
         try {

@@ -37,6 +37,7 @@ public final class GatewayTable {
      */
     public static TableImage of(String name, List<DirectorPlan> directors, Map<Integer, List<String>> entrances, Map<Integer, String> exits) {
         TableImage.Builder table = new TableImage.Builder("netdev", name);
+        table.counter(TableOwner.counter());
         // Keys have the highest bit set, ids of servers have not.
         table.collection("map", "flows", "type mark : mark; flags dynamic,timeout; timeout " + OPEN_FOR + "; size 1048576;");
         table.collection("map", "serving", "type mark : verdict;");

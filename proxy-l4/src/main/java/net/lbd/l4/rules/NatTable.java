@@ -31,6 +31,7 @@ public final class NatTable {
         table.chain("cut", "type filter hook prerouting priority -150; policy accept;");
         table.chain("acct", "type filter hook forward priority -5; policy accept;");
         table.chain("count", "");
+        table.counter(TableOwner.counter());
         table.rule("acct", "meta l4proto tcp ct status dnat jump count");
         family(table, "ip", "4", "ipv4_addr");
         family(table, "ip6", "6", "ipv6_addr");

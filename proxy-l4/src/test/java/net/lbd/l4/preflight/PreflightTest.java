@@ -69,8 +69,8 @@ class PreflightTest {
         machine.capable = false;
         assertThat(findings(NAT)).containsExactly(
                 "FATAL directors need the program 'nft', which is not there; mend it with: apt-get install nftables",
-                "FATAL directors need the capability CAP_NET_ADMIN, which this process has not; mend it with: systemctl edit lbd, with"
-                        + " AmbientCapabilities=CAP_NET_ADMIN CAP_NET_BIND_SERVICE in its [Service]",
+                "FATAL directors need the capability CAP_NET_ADMIN, which this process has not; mend it with: systemctl edit lbd,"
+                        + " and under [Service]: AmbientCapabilities=CAP_NET_ADMIN CapabilityBoundingSet=CAP_NET_ADMIN RestrictAddressFamilies=AF_NETLINK",
                 "FATAL mode nat needs a kernel that forwards packets (net.ipv4.ip_forward is 0); mend it with: sysctl -w net.ipv4.ip_forward=1");
     }
 

@@ -127,7 +127,11 @@ public final class BindKeywords {
             unix("level", "{ user | operator | admin }", "The level of a command socket."),
             unix("severity-output", "{ none | number | string }", "The output of a command socket."),
             unix("expose-fd", "listeners", "Gives sockets away."),
-            unix("ocsp-update", "<mode>", "Updates OCSP answers."),
+            Parameter.<BindDraft>of("ocsp-update", "{ on | off }", """
+                    Whether the certificate's authority is asked in the background for OCSP answers to staple. Default: off. The authority must be in the
+                    chain or in FILE.issuer; what it answers must be signed by it. Also an option of crt-list lines.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.OCSP_UPDATE,
+                            arguments.oneOf("on or off", List.of("on", "off")).equals("on"))),
             unix("guid-prefix", "<prefix>", "A name that stays."),
             Parameter.<BindDraft>of("quic-cc-algo", "<algorithm>", "The congestion control of QUIC.",
                     (arguments, draft) -> arguments.oneOf("an algorithm", List.of("cubic", "newreno"))).notYet(),

@@ -40,7 +40,7 @@ public final class SharedCheckKeywords {
                 row(family + " connect", "[default] [port { <port> | <expression> }] [addr <address>] [ssl] [sni <name>] "
                         + "[alpn <protocols>] [send-proxy] [linger] [proto <name>] [comment <text>]", """
                         Opens a connection for the steps that follow; the one before is closed. If there is one such line, the
-                        first step must be one. Difference: every connection is closed with FIN, as with linger.""",
+                        first step must be one. A connection on which nothing was said is reset, unless linger stands there. Difference: others are closed with FIN.""",
                         SharedCheckKeywords::connect),
                 row(family + " comment", "<text>", "Names the step that follows, for messages about its failure.", line ->
                         line.add(new CheckStep.Comment(line.arguments().location(), line.arguments().nextText("a text").text()))),

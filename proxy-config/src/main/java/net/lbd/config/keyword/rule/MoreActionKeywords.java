@@ -26,8 +26,7 @@ final class MoreActionKeywords {
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
             notYet("ot-group", HTTP, "<filter> <group>", "Runs a group of the OpenTracing filter."),
-            notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."),
-            notYet("use-service", REQUEST, "<service:service>", "Answers by a built-in service: prometheus-exporter, or one of Lua."));
+            notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
             notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),

@@ -1,4 +1,4 @@
-package net.lbd.cli.command;
+package net.lbd.core.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,21 +19,21 @@ import net.lbd.core.runtime.ProxyRuntime;
  *
  * @param id HAProxy's number of it, in the order of the configuration
  */
-record ProxyEntry(int id, String name, Optional<FrontSide> front, Optional<BackSide> back) {
+public record ProxyEntry(int id, String name, Optional<FrontSide> front, Optional<BackSide> back) {
 
     /** HAProxy gives 1 to a proxy of its own. */
     private static final int FIRST_ID = 2;
 
-    record FrontSide(FrontendSpec spec, Frontend runtime) { }
+    public record FrontSide(FrontendSpec spec, Frontend runtime) { }
 
-    record BackSide(BackendSpec spec, Backend runtime) { }
+    public record BackSide(BackendSpec spec, Backend runtime) { }
 
     /** A proxy before it has its number. */
     private record Unnumbered(SourceLocation location, String name, Optional<FrontSide> front,
             Optional<BackSide> back) { }
 
     /** The proxies of one snapshot, in the order of the configuration. */
-    static List<ProxyEntry> list(ProxyRuntime runtime) {
+    public static List<ProxyEntry> list(ProxyRuntime runtime) {
         Map<String, Frontend> frontends =
                 runtime.frontends().stream().collect(Collectors.toMap(Frontend::name, f -> f, (a, b) -> a));
         Map<String, Backend> backends =

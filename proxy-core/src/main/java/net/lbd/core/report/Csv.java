@@ -1,11 +1,11 @@
-package net.lbd.cli.command;
+package net.lbd.core.report;
 
 /** Writes CSV as HAProxy does: a field is quoted only where it must be. */
-final class Csv {
+public final class Csv {
 
     private Csv() { }
 
-    static String field(String text) {
+    public static String field(String text) {
         boolean plain = true;
         for (int i = 0; i < text.length() && plain; i++) {
             char c = text.charAt(i);

@@ -1,0 +1,52 @@
+package net.lbd.core.report;
+
+import java.time.Instant;
+import java.util.Optional;
+import net.lbd.core.runtime.ProcessRates;
+import net.lbd.core.runtime.ProxyRuntime;
+
+/** What is reported on. Every method is safe on every thread, and returns at once. */
+public interface ReportSource {
+
+    /** What a frontend does with new connections; spelt as {@code show stat} does. */
+    enum FrontendStatus {
+        OPEN,
+        /** Until it is enabled again: its sockets are closed. */
+        PAUSED,
+        /** For good: nothing listens for it. */
+        STOP
+    }
+
+    Product product();
+
+    /** When the process began. */
+    Instant startedAt();
+
+    /** Whether the process accepts no more. */
+    boolean isStopping();
+
+    /** The configuration in force; empty before the first. */
+    Optional<ProxyRuntime> runtime();
+
+    FrontendStatus status(String frontend);
+
+    /** Client connections at this moment. */
+    int connections();
+
+    /** The limit of them; 0: none. */
+    int maxConnections();
+
+    /** How many addresses are listened on. */
+    int listening();
+
+    ProcessRates rates();
+
+    /** Memory that the buffer pool holds. */
+    long bufferBytes();
+
+    /** Tasks that wait for an event loop. */
+    int pendingTasks();
+
+    /** The limit of a frontend's connections as it is now; 0: none of its own. */
+    int maxConnections(String frontend);
+}

@@ -1,0 +1,43 @@
+package net.lbd.core.report;
+
+import java.nio.charset.StandardCharsets;
+import net.lbd.core.backend.Server;
+import net.lbd.core.session.Peer;
+import net.lbd.core.session.Session;
+import net.lbd.core.stream.Stream;
+import net.lbd.core.stream.StreamClock;
+
+/**
+ * One stream of a client's connection at a moment. Immutable.
+ *
+ * @param id of the connection; streams of one HTTP/2 connection have the same
+ * @param protocol {@code tcpv4}, {@code tcpv6} or {@code unix_stream}
+ * @param backend {@code <NONE>} before one is chosen
+ * @param server {@code <none>} before one is chosen
+ * @param ageMillis since the connection was accepted or its last stream ended
+ * @param requests begun on the connection
+ */
+public record SessionFacts(long id, String protocol, String source, String destination, String frontend, String bind, String backend,
+        String server, long ageMillis, long requests, boolean queued, boolean tls, int http, long bytesIn, long bytesOut) {
+
+    /** On the loop of the stream. */
+    public static SessionFacts of(Stream stream) {
+        Session session = stream.session();
+        boolean chosen = stream.backend() != stream.frontend().withoutBackend();
+        long begun = stream.clock().accepted;
+        return new SessionFacts(session.id(), protocol(session.realSource()), text(session.source()), text(session.destination()),
+                stream.frontend().name(), session.bindName(), chosen ? stream.backend().name() : "<NONE>",
+                stream.server() == Server.NONE ? "<none>" : stream.server().name(),
+                begun == StreamClock.NEVER ? 0 : Math.max(0, (System.nanoTime() - begun) / 1_000_000), session.requests(),
+                stream.isInQueue(), session.isTls(), stream.isHttp() ? session.protocol().major() : 0,
+                stream.bytesFromClient(), stream.bytesToClient());
+    }
+
+    private static String protocol(Peer peer) {
+        return !peer.isIp() ? "unix_stream" : peer.address().length == 4 ? "tcpv4" : "tcpv6";
+    }
+
+    private static String text(Peer peer) {
+        return new String(peer.text(), StandardCharsets.US_ASCII) + (peer.isIp() ? ":" + peer.port() : "");
+    }
+}
