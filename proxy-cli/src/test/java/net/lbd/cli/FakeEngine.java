@@ -11,6 +11,7 @@ import net.lbd.config.syntax.Diagnostic;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.log.LogRing;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.ProcessRates;
@@ -20,6 +21,19 @@ import net.lbd.core.runtime.ProxyRuntime;
 public final class FakeEngine implements Engine {
 
     private volatile boolean stopping;
+    private List<LogRing> rings = List.of();
+
+    /** These are the rings from now on. */
+    public void showRings(List<LogRing> shown) {
+        rings = List.copyOf(shown);
+    }
+
+    @Override
+    public List<LogRing> rings() {
+        return rings;
+    }
+
+
     private final ProcessRates rates = ProcessRates.create();
     private final List<String> calls = new ArrayList<>();
     private Optional<ProxyRuntime> runtime = Optional.empty();

@@ -83,7 +83,7 @@ public final class Fixtures {
         }
         return new ProxyRuntime(runtime.generation(), configuration,
                 runtime.frontends().stream().filter(f -> !f.name().equals(LISTENER.name())).toList(), runtime.backends(),
-                runtime.tables(), runtime.maps());
+                runtime.tables(), runtime.maps(), runtime.caches());
     }
 
     public static Server server(ProxyRuntime runtime, String backend, String server) {

@@ -64,7 +64,8 @@ class VocabularyCoverageTest {
     void actions() {
         Set<Class<?>> configured = Stream.of(HttpActionKeywords.class, ReplyActionKeywords.class, RewriteActionKeywords.class, VariableActionKeywords.class,
                         StreamActionKeywords.class, MapActionKeywords.class, NormalizeKeywords.class, net.lbd.config.keyword.rule.BodyActionKeywords.class, net.lbd.config.keyword.rule.ServiceActionKeywords.class, ErrorKeywords.class, PersistenceKeywords.class, TcpActionKeywords.class, net.lbd.config.keyword.rule.ResolveActionKeywords.class,
-                        StickActionKeywords.class, net.lbd.config.keyword.proxy.StatsKeywords.class, net.lbd.config.keyword.rule.BandwidthKeywords.class)
+                        StickActionKeywords.class, net.lbd.config.keyword.proxy.StatsKeywords.class, net.lbd.config.keyword.rule.BandwidthKeywords.class,
+                        net.lbd.config.keyword.rule.CacheActionKeywords.class)
                 .flatMap(family -> Arrays.stream(family.getDeclaredClasses()))
                 .filter(c -> ActionSpec.class.isAssignableFrom(c) && !c.isInterface()).collect(Collectors.toSet());
         assertThat(RuleCompiler.actions()).isEqualTo(configured);

@@ -13,7 +13,7 @@ import net.lbd.config.model.ControlSockets.Level;
  * @param level who may use it; others do not see it in {@code help}
  * @param doc what it does, in a few words
  */
-public record Command(List<String> path, String arguments, Level level, String doc, Handler handler) {
+public record Command(List<String> path, String arguments, Level level, String doc, Handler handler, Follow follow) {
 
     public Command {
         path = List.copyOf(path);
@@ -21,11 +21,31 @@ public record Command(List<String> path, String arguments, Level level, String d
         Objects.requireNonNull(level, "level");
         Objects.requireNonNull(doc, "doc");
         Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(follow, "follow");
     }
 
     /** A row; the path is written as its user types it. */
     public static Command of(String path, String arguments, Level level, String doc, Handler handler) {
-        return new Command(List.of(path.split(" ")), arguments, level, doc, handler);
+        return new Command(List.of(path.split(" ")), arguments, level, doc, handler, invocation -> Optional.empty());
+    }
+
+    /** The same, which may go on to answer until its client has enough. */
+    Command following(Follow follower) {
+        return new Command(path, arguments, level, doc, handler, follower);
+    }
+
+    /** Begins an answer that has no end of its own. */
+    @FunctionalInterface
+    public interface Follow {
+        /** @return empty if these arguments ask for an ordinary answer */
+        Optional<Follower> begin(Invocation invocation) throws CommandException;
+    }
+
+    /** An answer that goes on; asked from time to time by the thread of its client. */
+    @FunctionalInterface
+    public interface Follower {
+        /** What has come since it was last asked; empty for nothing. */
+        String more();
     }
 
     /** The path and its arguments, as {@code help} shows them. */

@@ -48,6 +48,8 @@ import org.slf4j.LoggerFactory;
 public final class CommandServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandServer.class);
+    /** How often it is looked for more of an answer that goes on. */
+    private static final long FOLLOW_MILLIS = 100;
     private static final int WRITE_PIECE_BYTES = 16384;
 
     /** @param slowness how long a client may take to send its line, and to take its answer */
@@ -229,12 +231,17 @@ public final class CommandServer implements AutoCloseable {
             buffer.flip().position(used);
             buffer.compact();
         }
-        answer(client, session, text, payload);
+        answer(client, session, text, payload, buffer.position() > 0);
         return !ended;
     }
 
-    /** A payload is for the last command of the line. */
-    private void answer(SocketChannel client, CommandSession session, String line, Optional<String> payload) throws IOException {
+    /**
+     * Carries out the commands of a line. A payload is for the last of them.
+     *
+     * @param moreIsHere whether the client has sent more behind the line: then no answer goes on
+     */
+    private void answer(SocketChannel client, CommandSession session, String line, Optional<String> payload, boolean moreIsHere)
+            throws IOException {
         StringBuilder answers = new StringBuilder();
         List<List<String>> commands = CommandLine.split(line);
         if (commands.isEmpty() && session.isInteractive()) {
@@ -246,7 +253,13 @@ public final class CommandServer implements AutoCloseable {
             if (takesPayload) {
                 words = words.subList(0, words.size() - 1);
             }
-            if (!words.isEmpty()) {
+            Optional<Command.Follower> follower = words.isEmpty() ? Optional.empty() : table.follow(daemon, session, words);
+            if (follower.isPresent()) {
+                write(client, session, answers.toString());
+                answers = new StringBuilder();
+                follow(client, session, follower.get(), moreIsHere);
+                answers.append(end(session));
+            } else if (!words.isEmpty()) {
                 answers.append(table.run(daemon, session, words, takesPayload ? payload : Optional.empty()));
                 if (!session.isOver()) {
                     answers.append(end(session));
@@ -264,6 +277,32 @@ public final class CommandServer implements AutoCloseable {
     /** What follows an answer: an empty line, or the prompt for the next. */
     private static String end(CommandSession session) {
         return session.isInteractive() ? "\n> " : "\n";
+    }
+
+    /** Writes what comes until the client sends anything, ends its half, or is gone. */
+    private void follow(SocketChannel client, CommandSession session, Command.Follower follower, boolean once) throws IOException {
+        ByteBuffer key = ByteBuffer.allocate(1);
+        while (true) {
+            String more = follower.more();
+            if (!more.isEmpty()) {
+                write(client, session, more);
+            }
+            if (once) {
+                return;
+            }
+            client.configureBlocking(false);
+            int read = client.read(key);
+            client.configureBlocking(true);
+            if (read != 0) {
+                return;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(FOLLOW_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /** Returns the length of the line without its newline; -1 if it does not fit. */

@@ -26,6 +26,8 @@ public final class CommandTable {
                 InfoCommands.TABLE,
                 StatCommands.TABLE,
                 ErrorCommands.TABLE,
+                EventCommands.TABLE,
+                CacheCommands.TABLE,
                 ServerCommands.TABLE,
                 FrontendCommands.TABLE,
                 LimitCommands.TABLE,
@@ -85,6 +87,22 @@ public final class CommandTable {
         } catch (RuntimeException e) {
             LOG.error("the command '{}' failed by an internal error", String.join(" ", command.path()), e);
             return "Internal error: " + e + "\n";
+        }
+    }
+
+    /** An answer that goes on until its client has enough; empty for an ordinary one, or for one that is refused. */
+    Optional<Command.Follower> follow(DaemonControl daemon, CommandSession session, List<String> words) {
+        Optional<Command> found = find(words).filter(command -> session.level().compareTo(command.level()) >= 0);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            int path = found.get().path().size();
+            return found.get().follow().begin(new Invocation(daemon, session, words.subList(path, words.size()), Optional.empty()));
+        } catch (CommandException e) {
+            // The ordinary answer says so.
+            LOG.debug("'{}' is not followed: {}", String.join(" ", words), e.getMessage());
+            return Optional.empty();
         }
     }
 

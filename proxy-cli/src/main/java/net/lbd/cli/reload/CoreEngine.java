@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.dns.ResolverSections;
+import net.lbd.core.log.LogRing;
 import net.lbd.core.peers.PeersService;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
@@ -51,6 +52,11 @@ public final class CoreEngine implements Engine {
     @Override
     public Optional<PeersService> peers() {
         return engine.peers();
+    }
+
+    @Override
+    public List<LogRing> rings() {
+        return engine.rings();
     }
 
     @Override

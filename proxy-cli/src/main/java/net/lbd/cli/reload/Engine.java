@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.log.LogRing;
 import net.lbd.core.peers.PeersService;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
@@ -31,6 +32,11 @@ public interface Engine extends AutoCloseable {
     /** What is shared with other processes; empty without a section of peers. */
     default Optional<PeersService> peers() {
         return Optional.empty();
+    }
+
+    /** The rings that log lines go to. */
+    default List<LogRing> rings() {
+        return List.of();
     }
 
     /** What is told to monitors. */

@@ -39,6 +39,20 @@ final class UnixClient implements AutoCloseable {
         return this;
     }
 
+    /** Whole lines up to one that holds this text. */
+    String readUntil(String text) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(1);
+        while (!(out.toString(StandardCharsets.UTF_8).contains(text) && out.toString(StandardCharsets.UTF_8).endsWith("\n"))) {
+            if (channel.read(buffer) < 0) {
+                throw new IOException("the end came before '" + text + "': " + out);
+            }
+            out.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
     /** Everything until the server closes. */
     String readAll() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -71,6 +71,8 @@ public final class ConfigChecker {
     private final BindChecker binds;
     private final ServerChecker servers;
     private final SharedSections shared;
+    private final RingResolver rings;
+    private final CacheResolver caches;
     private SectionKind lastKind = SectionKind.GLOBAL;
     private Settings lastSettings = Settings.EMPTY;
     private Settings lastOwn = Settings.EMPTY;
@@ -79,6 +81,8 @@ public final class ConfigChecker {
         this.drafts = drafts;
         this.diagnostics = diagnostics;
         this.shared = SharedSectionsBuilder.build(drafts, diagnostics);
+        this.rings = new RingResolver(drafts, diagnostics);
+        this.caches = new CacheResolver(drafts);
         this.names = new NameChecker(drafts, diagnostics);
         this.samples = new SampleChecker(frontends, backends, names, new ModeSwitches(backends), diagnostics);
         this.conditions = new ConditionResolver(samples, diagnostics);
@@ -90,6 +94,7 @@ public final class ConfigChecker {
 
     public Configuration check() {
         collectNames();
+        drafts.global().logTargets().replaceAll(rings::resolve);
         new ReferenceChecker(drafts, diagnostics).check();
         new TrackChecker(drafts.proxies(), diagnostics).check();
         new StickKeyChecker(shared.stickTables(), diagnostics).check(drafts.proxies());
@@ -276,7 +281,8 @@ public final class ConfigChecker {
             if (rule.action() instanceof ReplyActionKeywords.Answers answers) {
                 pageOf(answers.reply(), rule.keyword());
             }
-            ActionSpec action = rule.action() instanceof BandwidthKeywords.SetBandwidthLimit limit ? limited(limit, proxy) : rule.action();
+            ActionSpec action = rule.action() instanceof BandwidthKeywords.SetBandwidthLimit limit ? limited(limit, proxy)
+                    : caches.resolve(rule.action());
             rules.add(new RuleSpec(rule.keyword().location(), rule.set(), action,
                     conditions.resolve(rule.condition(), RuleCheckpoints.of(rule.set(), proxy.kind()), proxy)));
         }
@@ -370,6 +376,7 @@ public final class ConfigChecker {
             targets.addAll(drafts.global().logTargets());
         }
         targets.addAll(proxy.logTargets());
+        targets.replaceAll(rings::resolve);
         return targets;
     }
 

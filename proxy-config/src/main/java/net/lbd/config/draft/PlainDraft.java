@@ -20,6 +20,8 @@ public final class PlainDraft {
     private final List<Membership> memberships = new ArrayList<>();
 
     private final PeersDraft peers;
+    private final RingDraft ring = new RingDraft();
+    private final CacheDraft cache = new CacheDraft();
     private final DirectorDraft director;
     private final ResolversDraft resolvers = new ResolversDraft();
     private final MailersDraft mailers = new MailersDraft();
@@ -61,6 +63,16 @@ public final class PlainDraft {
     /** Of {@code peers}. */
     public PeersDraft peers() {
         return peers;
+    }
+
+    /** Of {@code cache}. */
+    public CacheDraft cache() {
+        return cache;
+    }
+
+    /** Of {@code ring}. */
+    public RingDraft ring() {
+        return ring;
     }
 
     /** Of {@code director}. */

@@ -62,6 +62,13 @@ public record LogTargetSpec(
         /** {@code uxst@PATH}: a local syslog daemon's stream socket. */
         record UnixStream(String path) implements Destination { }
 
+        /** {@code ring@NAME}. */
+        record Ring(RingSpec ring) implements Destination {
+            public Ring {
+                Objects.requireNonNull(ring, "ring");
+            }
+        }
+
         /** {@code stdout} or {@code fd@1}. */
         record Stdout() implements Destination { }
 

@@ -20,7 +20,7 @@ public final class Limits {
 
     static final List<Limit> ALL = List.of(
             new Limit("proxy", "compression direction", "request, both", "'compression direction (request|both)'"),
-            new Limit("proxy", "filter", "trace, spoe, cache, fcgi-app, opentracing", "'filter [a-z-]+'"),
+            new Limit("proxy", "filter", "trace, spoe, fcgi-app, opentracing", "'filter [a-z-]+'"),
             new Limit("proxy", "tcp-response content", "in mode http", "'tcp-response content' in mode http"),
             new Limit("proxy", "tcp-check connect", "via-socks4", "'tcp-check connect … via-socks4'"),
             new Limit("proxy", "http-check connect", "via-socks4, proto h2, proto fcgi", "'(http-check connect … via-socks4|proto (h2|fcgi))'"),

@@ -38,7 +38,7 @@ public final class StoreCheck {
     }
 
     /** Whether a header of this name has the word in its value. */
-    private static boolean says(HttpMessage message, byte[] lowerName, byte[] lowerWord) {
+    static boolean says(HttpMessage message, byte[] lowerName, byte[] lowerWord) {
         for (int i = message.find(lowerName, 0); i >= 0; i = message.find(lowerName, i + 1)) {
             int last = message.valueOffset(i) + message.valueLength(i) - lowerWord.length;
             for (int at = message.valueOffset(i); at <= last; at++) {

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import java.io.EOFException;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,13 +36,17 @@ final class ConnectionSink implements LogSink {
     static final int WAITING_BYTES = 1 << 20;
     private static final long FIRST_DELAY_MILLIS = 100;
     private static final long LAST_DELAY_MILLIS = 10_000;
-    private static final int CONNECT_MILLIS = 5000;
+    /** Behind {@link #close}: for what was taken, and a connection that is being made. */
+    private static final long CLOSE_MILLIS = 1500;
     private static final int BATCH_BYTES = 32 * 1024;
+    /** Of the length before a line, at most. */
+    private static final int LENGTH_BYTES = 8;
 
     private final EventLoop loop;
     private final Supplier<Channel> channels;
     private final Supplier<SocketAddress> address;
     private final String name;
+    private final Manner manner;
     private final AtomicLong dropped = new AtomicLong();
     private Optional<Channel> channel = Optional.empty();
     /** Whole lines that no write has been made of yet. */
@@ -51,18 +56,33 @@ final class ConnectionSink implements LogSink {
     private int writingBytes;
     private long delayMillis = FIRST_DELAY_MILLIS;
     private long openedNanos;
+    /** No more lines are taken; what was taken still leaves. */
+    private boolean closing;
     private boolean closed;
     private boolean troubleTold;
+    private volatile boolean busy;
+
+    /**
+     * How lines are sent.
+     *
+     * @param octetCount each follows its length, without a line feed (RFC 6587 §3.4.1)
+     */
+    record Manner(boolean octetCount, int connectMillis) {
+        Manner counting(boolean octets) {
+            return new Manner(octets, connectMillis);
+        }
+    }
 
     /**
      * @param channels makes a channel, not yet registered
      * @param address resolved away from the loop, as a name may take long
      */
-    ConnectionSink(EventLoop loop, Supplier<Channel> channels, Supplier<SocketAddress> address, String name) {
+    ConnectionSink(EventLoop loop, Supplier<Channel> channels, Supplier<SocketAddress> address, String name, Manner manner) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.channels = Objects.requireNonNull(channels, "channels");
         this.address = Objects.requireNonNull(address, "address");
         this.name = Objects.requireNonNull(name, "name");
+        this.manner = Objects.requireNonNull(manner, "manner");
         loop.execute(this::open);
     }
 
@@ -83,7 +103,7 @@ final class ConnectionSink implements LogSink {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(channels::get)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, manner.connectMillis())
                 .handler(new Peer());
         bootstrap.connect(to).addListener((ChannelFuture done) -> {
             if (!done.isSuccess()) {
@@ -99,12 +119,16 @@ final class ConnectionSink implements LogSink {
                     LOG.info("log target {} is back", name);
                 }
                 flush();
+                if (closing) {
+                    closeBehindWrites();
+                }
             }
         });
     }
 
     private void retry(Throwable cause) {
-        if (closed) {
+        if (closing) {
+            end();
             return;
         }
         if (!troubleTold) {
@@ -118,15 +142,21 @@ final class ConnectionSink implements LogSink {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        if (closed || writingBytes + batch.readableBytes() + length > WAITING_BYTES) {
+        if (closing || writingBytes + batch.readableBytes() + length + (manner.octetCount() ? LENGTH_BYTES : 0) > WAITING_BYTES) {
             dropped.incrementAndGet();
             return;
         }
         if (batch == Unpooled.EMPTY_BUFFER) {
             // Grows while there is no connection.
-            batch = Unpooled.directBuffer(Math.max(BATCH_BYTES, length), WAITING_BYTES);
+            batch = Unpooled.directBuffer(Math.max(BATCH_BYTES, length + LENGTH_BYTES));
         }
-        batch.writeBytes(bytes, offset, length);
+        if (manner.octetCount()) {
+            int octets = length - 1;
+            batch.writeCharSequence(octets + " ", StandardCharsets.US_ASCII);
+            batch.writeBytes(bytes, offset, octets);
+        } else {
+            batch.writeBytes(bytes, offset, length);
+        }
         batchLines++;
     }
 
@@ -154,10 +184,39 @@ final class ConnectionSink implements LogSink {
         return dropped.get();
     }
 
-    /** What the socket takes at once is sent; the loop must not wait for a server that is slow. */
+    @Override
+    public boolean isBusy() {
+        return busy;
+    }
+
+    /** What was taken still leaves, within {@value #CLOSE_MILLIS} ms whatever the caller says: nobody waits here. */
     @Override
     public void close(long millis) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        busy = true;
         flush();
+        if (channel.isPresent()) {
+            closeBehindWrites();
+        } else if (batchLines == 0 || troubleTold) {
+            end();
+        }
+        if (!closed) {
+            loop.schedule(this::end, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closeBehindWrites() {
+        channel.orElseThrow().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> end());
+    }
+
+    /** What has not left is lost. */
+    private void end() {
+        if (closed) {
+            return;
+        }
         closed = true;
         channel.ifPresent(Channel::close);
         channel = Optional.empty();
@@ -165,6 +224,7 @@ final class ConnectionSink implements LogSink {
         batch.release();
         batch = Unpooled.EMPTY_BUFFER;
         batchLines = 0;
+        busy = false;
     }
 
     /** Hears of the end of the connection; what a server says is of no meaning. */

@@ -32,7 +32,7 @@ final class ConnectionVariables {
                     escaping.putText(stream.frontend().nameBytes(), out)),
             entry("ft", (escaping, names) -> (stream, out) -> putFrontend(stream, escaping, out)),
             entry("b", (escaping, names) -> (stream, out) -> escaping.putText(stream.backend().nameBytes(), out)),
-            entry("s", (escaping, names) -> (stream, out) -> escaping.putText(stream.server().nameBytes(), out)),
+            entry("s", (escaping, names) -> (stream, out) -> escaping.putText(stream.answeringName(), out)),
             entry("sslv", tls(TlsInfo::version)),
             entry("sslc", tls(TlsInfo::cipher)),
             entry("H", (escaping, names) -> {

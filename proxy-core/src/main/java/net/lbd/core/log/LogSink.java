@@ -16,6 +16,11 @@ interface LogSink {
     /** Lines that were not taken; any thread. */
     long dropped();
 
+    /** Whether it still brings out what was taken, behind {@link #close}; any thread. */
+    default boolean isBusy() {
+        return false;
+    }
+
     /**
      * Brings out what was taken and closes, within the time given; what is left then is dropped.
      *

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +59,10 @@ public final class LogWriter implements AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean sleeping = new AtomicBoolean(true);
     private final Map<Destination, LogSink> sinks = new HashMap<>();
+    /** Closed by a reload, and perhaps not done yet; guarded by {@link #sinks}, as the next. */
+    private final Set<LogSink> retired = new HashSet<>();
+    /** By those that no configuration uses any more. */
+    private long droppedBySinks;
 
     // Of the writer's loop alone.
     private final Set<LogSink> touched = new HashSet<>();
@@ -65,7 +70,6 @@ public final class LogWriter implements AutoCloseable {
     private final ByteSink scratch = new ByteSink();
     private final LineRing.Consumer consumer = this::deliver;
     private int idleTurns;
-    private long droppedBySinks;
     private long toldDropped;
     private long toldNanos = System.nanoTime() - TELL_NANOS;
 
@@ -101,12 +105,33 @@ public final class LogWriter implements AutoCloseable {
                 if (kept.contains(sink)) {
                     return false;
                 }
+                retired.add(sink);
                 loop.execute(() -> {
-                    droppedBySinks += sink.dropped();
                     sink.close(1);
+                    forgetWhenClosed(sink);
                 });
                 return true;
             });
+        }
+    }
+
+    /** What a sink drops while it closes still counts. */
+    private void forgetWhenClosed(LogSink sink) {
+        if (sink.isBusy()) {
+            loop.schedule(() -> forgetWhenClosed(sink), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        synchronized (sinks) {
+            droppedBySinks += sink.dropped();
+            retired.remove(sink);
+        }
+    }
+
+    /** The rings that a target writes to. */
+    public List<LogRing> rings() {
+        synchronized (sinks) {
+            return sinks.values().stream().filter(LogRing.class::isInstance).map(LogRing.class::cast)
+                    .sorted(Comparator.comparing(ring -> ring.spec().name())).toList();
         }
     }
 
@@ -143,8 +168,11 @@ public final class LogWriter implements AutoCloseable {
             for (LogSink sink : sinks.values()) {
                 sum += sink.dropped();
             }
+            for (LogSink sink : retired) {
+                sum += sink.dropped();
+            }
+            return sum + droppedBySinks;
         }
-        return sum;
     }
 
     private void wake() {
@@ -209,7 +237,7 @@ public final class LogWriter implements AutoCloseable {
         if (now - toldNanos < TELL_NANOS) {
             return;
         }
-        long sum = dropped() + droppedBySinks;
+        long sum = dropped();
         if (sum > toldDropped) {
             toldNanos = now;
             LOG.warn("{} log lines were dropped: a target is slow or gone; {} since the start", sum - toldDropped, sum);
@@ -225,6 +253,7 @@ public final class LogWriter implements AutoCloseable {
         }
         try {
             loop.submit(this::drainAndClose).get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            awaitSinks();
         } catch (ExecutionException e) {
             LOG.error("the last log lines could not be written", e.getCause());
         } catch (TimeoutException e) {
@@ -233,6 +262,20 @@ public final class LogWriter implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         group.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The group's end would cut connections off that still bring lines out. */
+    private void awaitSinks() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        while (isAnyBusy() && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
+        }
+    }
+
+    private boolean isAnyBusy() {
+        synchronized (sinks) {
+            return sinks.values().stream().anyMatch(LogSink::isBusy) || retired.stream().anyMatch(LogSink::isBusy);
+        }
     }
 
     private void drainAndClose() {

@@ -16,14 +16,17 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import net.lbd.config.model.LogTargetSpec.Destination;
+import net.lbd.config.model.RingSpec;
 import net.lbd.core.runtime.Transport;
 
 /** Opens destinations. Immutable. */
 final class SinkFactory {
 
     private static final int GONE_MILLIS = 30_000;
+    private static final int CONNECT_MILLIS = 5000;
 
     private final EventLoop loop;
     private final Transport transport;
@@ -44,14 +47,14 @@ final class SinkFactory {
             }
             return new DatagramSink(loop, address -> new EpollDomainDatagramChannel(), () -> new DomainSocketAddress(unix.path()), true, unix.path());
         }
-        if (destination instanceof Destination.Tcp tcp) {
-            return new ConnectionSink(loop, this::tcpChannel, () -> resolve(tcp.host(), tcp.port()), "tcp@" + tcp.host() + ":" + tcp.port());
+        if (destination instanceof Destination.Ring ring) {
+            RingSpec spec = ring.ring();
+            ConnectionSink.Manner manner = new ConnectionSink.Manner(false, millis(spec.connectTimeout(), CONNECT_MILLIS));
+            return new LogRing(spec, spec.servers().stream().map(server -> connection(server.destination(),
+                    manner.counting(server.octetCount()), millis(spec.serverTimeout(), GONE_MILLIS))).toList());
         }
-        if (destination instanceof Destination.UnixStream unix) {
-            if (transport != Transport.EPOLL) {
-                throw new UnsupportedOperationException("logging to a Unix socket needs the epoll transport");
-            }
-            return new ConnectionSink(loop, transport::newDomainChannel, () -> new DomainSocketAddress(unix.path()), "uxst@" + unix.path());
+        if (destination instanceof Destination.Tcp || destination instanceof Destination.UnixStream) {
+            return connection(destination, new ConnectionSink.Manner(false, CONNECT_MILLIS), GONE_MILLIS);
         }
         if (destination instanceof Destination.File file) {
             return new StreamSink(new FileOutlet(Path.of(file.path())), file.path());
@@ -59,6 +62,22 @@ final class SinkFactory {
         return destination instanceof Destination.Stdout
                 ? new StreamSink(new Descriptor(FileDescriptor.out), "stdout")
                 : new StreamSink(new Descriptor(FileDescriptor.err), "stderr");
+    }
+
+    private static int millis(Duration time, int otherwise) {
+        return time.isZero() ? otherwise : (int) Math.min(Integer.MAX_VALUE, time.toMillis());
+    }
+
+    private ConnectionSink connection(Destination destination, ConnectionSink.Manner manner, int goneMillis) {
+        if (destination instanceof Destination.Tcp tcp) {
+            return new ConnectionSink(loop, () -> tcpChannel(goneMillis), () -> resolve(tcp.host(), tcp.port()),
+                    "tcp@" + tcp.host() + ":" + tcp.port(), manner);
+        }
+        Destination.UnixStream unix = (Destination.UnixStream) destination;
+        if (transport != Transport.EPOLL) {
+            throw new UnsupportedOperationException("logging to a Unix socket needs the epoll transport");
+        }
+        return new ConnectionSink(loop, transport::newDomainChannel, () -> new DomainSocketAddress(unix.path()), "uxst@" + unix.path(), manner);
     }
 
     /** Of the family of the address: on a socket of both families the kernel looks an IPv4 route up for each line. */
@@ -70,11 +89,11 @@ final class SinkFactory {
     }
 
     /** Told by the kernel when the server's machine is gone without a word, or reads nothing for so long. */
-    private Channel tcpChannel() {
+    private Channel tcpChannel(int goneMillis) {
         Channel channel = transport.newStreamChannel();
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         if (transport == Transport.EPOLL) {
-            channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, GONE_MILLIS);
+            channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, goneMillis);
         }
         return channel;
     }

@@ -24,7 +24,7 @@ public final class RuleCompiler {
 
     private static final Map<Class<? extends ActionSpec>, ActionCompiler<?>> ACTIONS = table(
             Stream.of(HttpActions.ROWS, ReplyActions.ROWS, ServiceActions.ROWS, HeaderActions.ROWS, TcpActions.ROWS,
-                    VariableActions.ROWS, RewriteActions.ROWS, StreamActions.ROWS, MapActions.ROWS, NormalizeActions.ROWS, BodyActions.ROWS, ResolveActions.ROWS, StickActions.ROWS, BandwidthActions.ROWS,
+                    VariableActions.ROWS, RewriteActions.ROWS, StreamActions.ROWS, MapActions.ROWS, NormalizeActions.ROWS, BodyActions.ROWS, ResolveActions.ROWS, StickActions.ROWS, BandwidthActions.ROWS, CacheActions.ROWS,
                     ServerRules.ROWS));
 
     private final RuntimeNames names;

@@ -44,6 +44,7 @@ import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.listen.RateLimit;
+import net.lbd.core.log.LogRing;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.mail.MailSender;
 import net.lbd.core.peers.PeersPlan;
@@ -186,6 +187,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** The addresses that are listened on. */
     public synchronized List<Listener> listeners() {
         return List.copyOf(listeners.values());
+    }
+
+    /** The rings that log lines go to, by name. */
+    public synchronized List<LogRing> rings() {
+        return running.map(run -> run.logs.rings()).orElse(List.of());
     }
 
     /** The certificates that clients are shown. */

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
+import net.lbd.core.http.HttpCache;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.pattern.Maps;
 import net.lbd.core.stick.StickTables;
@@ -16,7 +17,8 @@ import net.lbd.core.stick.StickTables;
  * @param generation counts from 1; each reload that is published adds one
  */
 public record ProxyRuntime(
-        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends, StickTables tables, Maps maps) {
+        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends, StickTables tables, Maps maps,
+        List<HttpCache> caches) {
 
     public ProxyRuntime {
         Objects.requireNonNull(configuration, "configuration");
@@ -24,6 +26,7 @@ public record ProxyRuntime(
         backends = List.copyOf(backends);
         Objects.requireNonNull(tables, "tables");
         Objects.requireNonNull(maps, "maps");
+        caches = List.copyOf(caches);
     }
 
     public Optional<Backend> backend(String name) {

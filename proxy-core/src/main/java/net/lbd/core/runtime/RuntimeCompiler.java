@@ -160,7 +160,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps()), binds, checks, peers, resolvers, servers.commits()));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps(), names.caches()), binds, checks, peers, resolvers, servers.commits()));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */

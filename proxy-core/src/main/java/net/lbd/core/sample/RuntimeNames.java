@@ -3,14 +3,17 @@ package net.lbd.core.sample;
 import net.lbd.core.pattern.Maps;
 import net.lbd.core.auth.Logins;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import net.lbd.config.model.CacheSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
+import net.lbd.core.http.HttpCache;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
 import net.lbd.core.listen.Frontend;
@@ -36,6 +39,7 @@ public final class RuntimeNames {
     private final ProcessVariables processVariables;
     private final Logins logins;
     private final Maps maps;
+    private final Map<CacheSpec, HttpCache> caches;
     private final StickTables tables;
     private final ResolverSections resolvers;
     private final int stickCounters;
@@ -88,6 +92,7 @@ public final class RuntimeNames {
         this.processVariables = new ProcessVariables();
         this.logins = new Logins(shared);
         this.maps = new Maps();
+        this.caches = new LinkedHashMap<>();
         this.proxy = "";
         this.loggedLineBytes = logUriLength;
         this.backends = new LinkedHashMap<>();
@@ -105,6 +110,7 @@ public final class RuntimeNames {
         this.processVariables = all.processVariables;
         this.logins = all.logins;
         this.maps = all.maps;
+        this.caches = all.caches;
         this.proxy = proxy;
         this.loggedLineBytes = all.loggedLineBytes;
         this.backends = all.backends;
@@ -131,6 +137,16 @@ public final class RuntimeNames {
     /** The map files that expressions name. */
     public Maps maps() {
         return maps;
+    }
+
+    /** The cache of a section. */
+    public HttpCache cache(CacheSpec spec) {
+        return caches.computeIfAbsent(spec, section -> new HttpCache(section, System::currentTimeMillis));
+    }
+
+    /** The caches that rules name. */
+    public List<HttpCache> caches() {
+        return List.copyOf(caches.values());
     }
 
     /**

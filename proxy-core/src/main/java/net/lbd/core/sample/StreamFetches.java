@@ -35,6 +35,14 @@ final class StreamFetches {
             entry("cpu_ns_tot", number(stream -> 0)),
             entry("lat_ns_avg", number(stream -> 0)),
             entry("lat_ns_tot", number(stream -> 0)),
+            entry("res.cache_hit", FetchCompiler.of((stream, out) -> {
+                out.setBoolean(!stream.answeringCache().isEmpty());
+                return true;
+            })),
+            entry("res.cache_name", FetchCompiler.of((stream, out) -> {
+                TlsFetches.text(stream.answeringCache(), out);
+                return true;
+            })),
             entry("res.comp", FetchCompiler.of((stream, out) -> {
                 out.setBoolean(!stream.compressedWith().isEmpty());
                 return true;

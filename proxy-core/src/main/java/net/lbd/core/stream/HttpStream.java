@@ -4,6 +4,9 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Persistence;
 import net.lbd.core.backend.Server;
 import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.CachePlan;
+import net.lbd.core.http.CachedResponse;
+import net.lbd.core.http.HttpCache;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.ByteSink;
 import io.netty.buffer.ByteBuf;
@@ -46,6 +49,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     private boolean loginChecked;
     /** What the connection had come to before it went over to HTTP: its content rules are done, and its backend may be chosen. */
     private boolean contentInspected;
+    private Optional<CachePlan> cachePlan = Optional.empty();
+    private String answeringCache = "";
     private Backend chosenBackend = Backend.NONE;
     /** Counts the exchanges, for what comes back from another thread. */
     private long exchange;
@@ -162,6 +167,8 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         active = true;
         loginChecked = false;
         contentInspected = false;
+        cachePlan = Optional.empty();
+        answeringCache = "";
         chosenBackend = Backend.NONE;
         exchange++;
     }
@@ -576,6 +583,33 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
             waitForResponseBody(millis);
         }
         return false;
+    }
+
+    // ---- caches
+
+    @Override
+    public Verdict useCache(HttpCache cache) {
+        CachePlan plan = CachePlan.of(cache, request);
+        cachePlan = Optional.of(plan);
+        Optional<CachedResponse> found = plan.answer(request);
+        return found.isPresent() ? new Verdict.FromCache(found.get(), cache) : Verdict.CONTINUE;
+    }
+
+    /** What speaks for one client only is not for others: nor is what came over a connection that is logged in. */
+    @Override
+    public void storeInCache(HttpCache cache) {
+        if (cachePlan.isPresent() && cachePlan.get().cache() == cache && connection.filter(c -> !c.isBound()).isPresent()) {
+            responseSide.keepFor(cachePlan.get());
+        }
+    }
+
+    @Override
+    public String answeringCache() {
+        return answeringCache;
+    }
+
+    void answeredBy(HttpCache cache) {
+        answeringCache = cache.spec().name();
     }
 
     /** Keeps the client waiting before it is denied. */

@@ -1,12 +1,15 @@
 package net.lbd.core.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import net.lbd.config.model.StickDataType;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.BytePool;
+import net.lbd.core.http.CachedResponse;
 import net.lbd.core.http.HeadParser;
+import net.lbd.core.http.HttpCache;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.http.LocalReply;
 import net.lbd.core.http.ReplyWriter;
@@ -22,6 +25,8 @@ final class LocalAnswer {
     private static final byte[] HEAD = Ascii.bytes("HEAD");
     private static final byte[] NO_BYTES = {};
     private static final int MAX_HEADERS = 1000;
+    private static final int OK = 200;
+    private static final int NOT_MODIFIED = 304;
 
     private LocalAnswer() { }
 
@@ -41,6 +46,9 @@ final class LocalAnswer {
         } else if (verdict instanceof Verdict.Reply reply) {
             stream.termination().set(Termination.Cause.LOCAL, stage);
             send(stream, reply.reply(), reply.status(), true);
+        } else if (verdict instanceof Verdict.FromCache hit) {
+            stream.termination().set(Termination.Cause.LOCAL, stage);
+            sendCached(stream, hit.response(), hit.cache());
         } else if (verdict instanceof Verdict.Service service) {
             serve(stream, service);
         } else if (verdict instanceof Verdict.SilentDrop) {
@@ -137,21 +145,51 @@ final class LocalAnswer {
         Ending.complete(stream, keepAlive);
     }
 
-    /** Makes the stream's response the answer as the {@code http-after-response} rules leave it. */
-    private static void applyRules(HttpStream stream, LocalReply reply, RuleList ofBackend, RuleList ofFrontend) {
+    /** Only the {@code http-after-response} rules see it; the log tells times as of a server that answers at once. */
+    private static void sendCached(HttpStream stream, CachedResponse response, HttpCache cache) {
+        stream.abandonWaits();
+        stream.answeredBy(cache);
+        long now = System.nanoTime();
+        stream.clock().assigned = now;
+        stream.clock().connected = now;
+        stream.clock().responseHead = now;
+        stream.variables().clear("req.");
+        boolean notModified = response.isKnownTo(stream.request());
+        stream.setStatus(notModified ? NOT_MODIFIED : OK);
+        boolean keepAlive = stream.clientWantsKeepAlive() && stream.isRequestComplete();
+        boolean withBody = !notModified && CachedResponse.wantsBody(stream.request());
+        read(stream, Unpooled.wrappedBuffer(response.head(notModified, cache.nowMillis())));
+        if (!stream.backend().isOf(stream.frontend())) {
+            stream.backend().rules().afterResponse().evaluate(stream);
+        }
+        stream.frontend().rules().afterResponse().evaluate(stream);
+        stream.responseSide().output().answer(stream.response(), withBody ? response.body() : NO_BYTES, keepAlive);
+        Ending.complete(stream, keepAlive);
+    }
+
+    /** Makes a head of our own the stream's response; the buffer is handed over. */
+    private static void read(HttpStream stream, ByteBuf head) {
         HttpMessage response = stream.response();
         BytePool pool = stream.worker().bytePool();
         pool.give(response.takeBytes());
         response.reset();
-        ByteBuf head = ReplyWriter.write(stream.worker().allocator(), reply, true, true, false);
         try {
-            HeadParser.Result result = new HeadParser(false, pool, head.readableBytes() + 1, MAX_HEADERS).feed(response, head);
+            HeadParser parser = new HeadParser(false, pool, head.readableBytes() + 1, MAX_HEADERS);
+            // What was let pass when it came passes again.
+            parser.setLenient(true);
+            HeadParser.Result result = parser.feed(response, head);
             if (result != HeadParser.Result.COMPLETE) {
                 throw new IllegalStateException("an answer of our own is not well formed: " + result);
             }
         } finally {
             head.release();
         }
+    }
+
+    /** Makes the stream's response the answer as the {@code http-after-response} rules leave it. */
+    private static void applyRules(HttpStream stream, LocalReply reply, RuleList ofBackend, RuleList ofFrontend) {
+        read(stream, ReplyWriter.write(stream.worker().allocator(), reply, true, true, false));
+        HttpMessage response = stream.response();
         ofBackend.evaluate(stream);
         ofFrontend.evaluate(stream);
         if (response.status() != reply.status()) {

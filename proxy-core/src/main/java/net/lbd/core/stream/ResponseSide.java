@@ -12,6 +12,8 @@ import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.BodyReader;
+import net.lbd.core.http.CachePlan;
+import net.lbd.core.http.CacheRecorder;
 import net.lbd.core.http.Compressor;
 import net.lbd.core.http.ConnectionAuth;
 import net.lbd.core.http.Defect;
@@ -61,6 +63,8 @@ final class ResponseSide implements ServerConnection.User {
     private boolean throttled;
     private boolean serverEnded;
     private boolean serverGone;
+    /** While a cache takes the response down. */
+    private Optional<CacheRecorder> recorder = Optional.empty();
     /** The body of an answer of our own, while rules look at it. */
     private byte[] localBody = NO_BYTES;
 
@@ -117,6 +121,7 @@ final class ResponseSide implements ServerConnection.User {
 
     void detach() {
         endCompression();
+        stopRecording();
         if (throttled) {
             throttled = false;
             connection.ifPresent(c -> c.gate().open(ReadGate.THROTTLED));
@@ -426,6 +431,9 @@ final class ResponseSide implements ServerConnection.User {
         BodyReader body = connection.orElseThrow().responseBody();
         body.begin(framing);
         state = body.isDone() ? State.DONE : State.BODY;
+        if (body.isDone()) {
+            finishRecording();
+        }
     }
 
     private void readBody(ByteBuf in) {
@@ -443,6 +451,7 @@ final class ResponseSide implements ServerConnection.User {
             Ending.cut(stream);
         } else if (body.isDone()) {
             state = State.DONE;
+            finishRecording();
             refuseSurplus(in);
         } else if (in.isReadable()) {
             rest = Optional.of(in.readRetainedSlice(in.readableBytes()));
@@ -495,6 +504,40 @@ final class ResponseSide implements ServerConnection.User {
         }
     }
 
+    // ---- for a cache
+
+    /** {@code cache-store}: from here on, if that may be. */
+    void keepFor(CachePlan plan) {
+        stopRecording();
+        recorder = CacheRecorder.begin(plan, stream.request(), stream.response(), framing);
+    }
+
+    private void stopRecording() {
+        if (recorder.isPresent()) {
+            recorder.get().abandon();
+            recorder = Optional.empty();
+        }
+    }
+
+    private void finishRecording() {
+        if (recorder.isPresent()) {
+            recorder.get().finish();
+            recorder = Optional.empty();
+        }
+    }
+
+    /** As {@link BodyReader#all}; the data are taken down. */
+    private static int record(CacheRecorder recorder, ByteBuf in, BodyReader body) {
+        int at = in.readerIndex();
+        for (int run = body.next(in, at); run > 0; run = body.next(in, at)) {
+            if (body.lastRunIsData()) {
+                recorder.add(in, at, run);
+            }
+            at += run;
+        }
+        return at - in.readerIndex();
+    }
+
     /** Whether limits of bandwidth hold the response back. */
     boolean isThrottled() {
         return throttled;
@@ -506,7 +549,7 @@ final class ResponseSide implements ServerConnection.User {
         } else if (decodeChunks) {
             forwardDataOnly(in, body);
         } else {
-            int length = body.all(in, in.readerIndex());
+            int length = recorder.isPresent() ? record(recorder.get(), in, body) : body.all(in, in.readerIndex());
             if (body.isDone() && body.trailerBytes() > 0 && stream.frontend().policy().http().dropTrailers()) {
                 output.body(in, length - body.trailerBytes() - 2);
                 in.skipBytes(body.trailerBytes());
@@ -525,6 +568,9 @@ final class ResponseSide implements ServerConnection.User {
         ByteBufAllocator allocator = stream.worker().allocator();
         for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
             if (body.lastRunIsData()) {
+                if (recorder.isPresent()) {
+                    recorder.get().add(in, in.readerIndex(), run);
+                }
                 to.add(in, run, allocator);
                 any = true;
             } else if (body.lastRunIsTrailer()) {
@@ -562,6 +608,9 @@ final class ResponseSide implements ServerConnection.User {
     private void forwardDataOnly(ByteBuf in, BodyReader body) {
         for (int run = body.next(in, in.readerIndex()); run > 0; run = body.next(in, in.readerIndex())) {
             if (body.lastRunIsData()) {
+                if (recorder.isPresent()) {
+                    recorder.get().add(in, in.readerIndex(), run);
+                }
                 output.body(in, run);
             } else if (body.lastRunIsTrailer() && !stream.frontend().policy().http().dropTrailers()) {
                 output.trailers(in, run);
@@ -618,6 +667,7 @@ final class ResponseSide implements ServerConnection.User {
                 if (connection.orElseThrow().responseBody().endsWithConnection()
                         && !connection.orElseThrow().hasFailed()) {
                     state = State.DONE;
+                    finishRecording();
                     serverKeepsAlive = false;
                     output.end();
                     Ending.responseDone(stream);

@@ -18,6 +18,8 @@ import net.lbd.core.connect.ServerConnector;
 import net.lbd.core.dns.DnsAnswer;
 import net.lbd.core.dns.DnsQuestion;
 import net.lbd.core.dns.Resolvers;
+import net.lbd.core.http.Ascii;
+import net.lbd.core.http.HttpCache;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.log.LogFormat;
@@ -47,6 +49,7 @@ public abstract class Stream implements ServerQueue.Waiter {
     public enum Wait { NOTHING, BODY, RESPONSE_BODY, QUEUE, TURNAROUND, CONNECT, SERVER, TARPIT, INSPECTION }
 
     private static final byte[] NO_BYTES = {};
+    private static final byte[] CACHE = Ascii.bytes("<CACHE>");
 
     /** The log level of a stream that leaves the choice to the log. */
     public static final int USUAL_LEVEL = -1;
@@ -325,6 +328,26 @@ public abstract class Stream implements ServerQueue.Waiter {
     /** What the response was compressed with here, as {@code Content-Encoding} says it; empty if it was not. */
     public String compressedWith() {
         return "";
+    }
+
+    /** {@code cache-use}: an answer of the cache, or {@link Verdict#CONTINUE}. */
+    public Verdict useCache(HttpCache cache) {
+        return Verdict.CONTINUE;
+    }
+
+    /** {@code cache-store}: keeps the response if that may be. */
+    public void storeInCache(HttpCache cache) {
+        // Only an exchange of HTTP has one.
+    }
+
+    /** The cache that answered; empty if none did. */
+    public String answeringCache() {
+        return "";
+    }
+
+    /** Who answers, as the log writes it: the server, or a cache. */
+    public final byte[] answeringName() {
+        return answeringCache().isEmpty() ? server.nameBytes() : CACHE;
     }
 
     /** Where the rule stands that ended a list last; {@link SourceLocation#BUILT_IN} if none has. */

@@ -2,6 +2,8 @@ package net.lbd.core.stream;
 
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.http.CachedResponse;
+import net.lbd.core.http.HttpCache;
 import java.util.function.Supplier;
 import net.lbd.core.http.LocalReply;
 import net.lbd.core.listen.BindRuntime;
@@ -77,6 +79,14 @@ public sealed interface Verdict {
 
     /** End the exchange behind what the server has sent. */
     record Close() implements Verdict { }
+
+    /** Answer with what a cache holds; logged as local. */
+    record FromCache(CachedResponse response, HttpCache cache) implements Verdict {
+        public FromCache {
+            Objects.requireNonNull(response, "response");
+            Objects.requireNonNull(cache, "cache");
+        }
+    }
 
     /** The client of a TCP connection is read as HTTP from here on. */
     record SwitchMode(Optional<BindRuntime.Http2> http2) implements Verdict {

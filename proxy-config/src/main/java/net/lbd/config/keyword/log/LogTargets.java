@@ -16,6 +16,7 @@ import net.lbd.config.model.LogTargetSpec.Facility;
 import net.lbd.config.model.LogTargetSpec.Format;
 import net.lbd.config.model.LogTargetSpec.Level;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.RingSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Word;
 
@@ -104,11 +105,24 @@ public final class LogTargets {
         if (text.startsWith("file@") && text.length() > 5) {
             return new Destination.File(text.substring(5));
         }
-        if (text.startsWith("ring@") || text.startsWith("backend@") || text.startsWith("fd@") || text.startsWith("abns@")) {
-            throw new StatementException(Code.BAD_ADDRESS, target, "log target '" + text
-                    + "' is not supported; use an address, tcp@ADDRESS, a path, uxst@PATH, stdout, stderr or file@PATH");
+        if (text.startsWith("ring@") && text.length() > 5) {
+            // The section may stand below: it is looked for when all is read.
+            return new Destination.Ring(RingSpec.named(text.substring(5)));
         }
-        boolean stream = STREAM.stream().anyMatch(text::startsWith);
+        if (text.startsWith("backend@") || text.startsWith("fd@") || text.startsWith("abns@")) {
+            throw new StatementException(Code.BAD_ADDRESS, target, "log target '" + text
+                    + "' is not supported; use an address, tcp@ADDRESS, ring@NAME, a path, uxst@PATH, stdout, stderr or file@PATH");
+        }
+        return at(target, STREAM.stream().anyMatch(text::startsWith));
+    }
+
+    /** A word as the address of a server that is sent lines over a connection. */
+    public static Destination connection(Word target) {
+        return at(target, true);
+    }
+
+    private static Destination at(Word target, boolean stream) {
+        String text = target.text();
         String address = DATAGRAM.stream().filter(text::startsWith).findFirst().map(prefix -> text.substring(prefix.length())).orElse(text);
         try {
             AddressSpec read = Addresses.one(Addresses.Use.TARGET).read(address);

@@ -57,7 +57,7 @@ public final class CompressionKeywords {
                         }
                     }).ignoredElsewhere(),
             Directive.<ProxyDraft>of("filter", PROXIES_ONLY, "{ " + String.join(" | ", FILTERS) + " } …", """
-                    A filter on the traffic. That of 'compression' is there where something is compressed; its place among others
+                    A filter on the traffic. Those of 'compression' and 'cache' are there where something is compressed or kept; their place among others
                     means nothing here. 'bwlim-in' and 'bwlim-out', <name> { default-limit <size> default-period <time> | limit <size> key
                     <expression> [table <name>] } [min-size <size>], limit the bytes of bodies, requests or responses, of each stream, or of
                     all that have one key of a stick-table with bytes_in_rate or bytes_out_rate, once a 'set-bandwidth-limit' rule has
@@ -70,10 +70,10 @@ public final class CompressionKeywords {
                             BandwidthKeywords.filter(arguments, draft, filter.is("bwlim-out"));
                         } else if (filter.is("compression")) {
                             arguments.end();
+                        } else if (filter.is("cache")) {
+                            draft.nameUses().add(new ProxyDraft.NameUse(ProxyDraft.NameKind.CACHE, arguments.next("the name of a cache section")));
+                            arguments.end();
                         } else {
-                            if (filter.is("cache")) {
-                                draft.nameUses().add(new ProxyDraft.NameUse(ProxyDraft.NameKind.CACHE, arguments.next("the name of a cache section")));
-                            }
                             Rows.takeRest(arguments);
                             notYet(arguments, filter, "filter " + filter);
                         }

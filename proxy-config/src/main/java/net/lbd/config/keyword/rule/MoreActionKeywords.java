@@ -26,8 +26,6 @@ final class MoreActionKeywords {
 
     static final List<ActionKeyword> HTTP_ROWS = List.of(
             notYet("ot-group", HTTP, "<filter> <group>", "Runs a group of the OpenTracing filter."),
-            notYet("cache-use", REQUEST, "<section:cache>", "Answers from a cache."),
-            notYet("cache-store", RESPONSE, "<section:cache>", "Puts the response into a cache."),
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(

@@ -33,7 +33,7 @@ public final class RuleKeywords {
     public static final KeywordTable<ActionKeyword> HTTP_ACTIONS = 
             KeywordTable.of(HttpActionKeywords.ROWS, ReplyActionKeywords.HTTP_ROWS, RewriteActionKeywords.ROWS,
                     VariableActionKeywords.HTTP_ROWS, StreamActionKeywords.HTTP_ROWS, MapActionKeywords.ROWS, NormalizeKeywords.ROWS, BodyActionKeywords.ROWS, ResolveActionKeywords.HTTP_ROWS,
-                    StickActionKeywords.HTTP_ROWS, BandwidthKeywords.HTTP_ROWS, MoreActionKeywords.HTTP_ROWS, ServiceActionKeywords.ROWS);
+                    StickActionKeywords.HTTP_ROWS, BandwidthKeywords.HTTP_ROWS, CacheActionKeywords.ROWS, MoreActionKeywords.HTTP_ROWS, ServiceActionKeywords.ROWS);
     public static final KeywordTable<ActionKeyword> TCP_ACTIONS = 
             KeywordTable.of(TcpActionKeywords.ROWS, ReplyActionKeywords.TCP_ROWS, VariableActionKeywords.TCP_ROWS,
                     StreamActionKeywords.TCP_ROWS, StickActionKeywords.TCP_ROWS, ResolveActionKeywords.TCP_ROWS, BandwidthKeywords.TCP_ROWS, MoreActionKeywords.TCP_ROWS);

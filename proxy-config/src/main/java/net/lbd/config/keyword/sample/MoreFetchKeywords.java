@@ -77,8 +77,8 @@ final class MoreFetchKeywords {
         r.add(FetchKeyword.of("srv_iweight", "server:server", INTEGER, INTERNAL, "The weight that the configuration gives a server."));
         r.add(FetchKeyword.of("srv_uweight", "server:server", INTEGER, INTERNAL, "The weight of a server as the administrator has set it."));
         r.add(FetchKeyword.of("srv_weight", "server:server", INTEGER, INTERNAL, "The weight that counts for a server."));
-        add(r, SERVER, BOOLEAN, "Whether the response comes from a cache.", "res.cache_hit");
-        add(r, SERVER, STRING, "The cache that the response comes from.", "res.cache_name");
+        done(r, SERVER, BOOLEAN, "Whether the response comes from a cache.", "res.cache_hit");
+        done(r, SERVER, STRING, "The cache that the response comes from; empty if from none.", "res.cache_name");
         r.add(FetchKeyword.of("accept_date", "[unit:string]", INTEGER, CLIENT_CONNECTION, "When the connection was accepted, since 1970; unit s, ms or us."));
         r.add(FetchKeyword.of("request_date", "[unit:string]", INTEGER, CLIENT_CONNECTION, "When the request began, since 1970; unit s, ms or us."));
     }

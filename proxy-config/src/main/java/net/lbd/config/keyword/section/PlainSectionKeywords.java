@@ -41,7 +41,8 @@ public final class PlainSectionKeywords {
 
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
-        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == DIRECTOR;
+        return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING || kind == CACHE
+                || kind == DIRECTOR;
     }
 
     public static Set<SectionKind> kinds() {
@@ -54,12 +55,7 @@ public final class PlainSectionKeywords {
         all.put(PEERS, KeywordTable.of(PeersKeywords.ROWS));
         all.put(RESOLVERS, KeywordTable.of(ResolversKeywords.ROWS));
         all.put(MAILERS, KeywordTable.of(MailersKeywords.ROWS));
-        all.put(CACHE, KeywordTable.of(List.of(
-                row(CACHE, "total-max-size", "<megabytes:cache_size>", "The size of the cache."),
-                row(CACHE, "max-object-size", "<bytes:positive>", "The largest response."),
-                row(CACHE, "max-age", "<seconds:positive>", "How long a response is kept."),
-                row(CACHE, "process-vary", "{ on | off }", "Whether Vary is looked at."),
-                row(CACHE, "max-secondary-entries", "<number:positive>", "Responses of one target."))));
+        all.put(CACHE, KeywordTable.of(CacheKeywords.ROWS));
         all.put(HTTP_ERRORS, KeywordTable.of(List.of(
                 Directive.<PlainDraft>of("errorfile", Set.of(HTTP_ERRORS), "<code> <file>", "A page for an error; see errorfile of proxies.",
                         (arguments, draft) -> {
@@ -67,11 +63,7 @@ public final class PlainSectionKeywords {
                             draft.pages().put(status, ErrorPageReader.read(arguments.next("a file")));
                             arguments.end();
                         }))));
-        all.put(RING, KeywordTable.of(List.of(
-                row(RING, "description", "<text> …", "A text for people."), row(RING, "format", "{ iso | local | raw | rfc3164 | rfc5424 | short | priority | timed }", "The format of lines."),
-                row(RING, "maxlen", "<bytes:positive>", "The longest line."), row(RING, "size", "<bytes:size>", "The size of the ring."),
-                row(RING, "server", "<name> <address> …", "Where lines are sent."), row(RING, "backing-file", "<path>", "A file that holds the ring."),
-                row(RING, "timeout", "{ connect | server | client } <time:time>", "Times of the servers."))));
+        all.put(RING, KeywordTable.of(RingKeywords.ROWS));
         all.put(FCGI_APP, KeywordTable.of(List.of(
                 row(FCGI_APP, "docroot", "<path>", "The folder of scripts."), row(FCGI_APP, "index", "<script>", "The script of folders."),
                 row(FCGI_APP, "log-stderr", "…", "Where errors go."), row(FCGI_APP, "pass-header", "<name> …", "A header to pass."),
