@@ -111,6 +111,12 @@ final class Lane extends AbstractChannel implements DuplexChannel, SendStream.Ow
         request.noTunnel();
     }
 
+    /** A request that cannot be sent: whoever has the lane sees a server that went away. */
+    void refuse() {
+        abort(Http2Error.CANCEL);
+        closeNow();
+    }
+
     /** The server did what ends its stream: whoever has the lane sees a server that went away. */
     void breach(String reason) {
         link.breach(reason);

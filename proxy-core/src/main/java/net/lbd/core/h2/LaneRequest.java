@@ -49,6 +49,8 @@ final class LaneRequest {
     private final BodyReader body = new BodyReader(LIMIT_BYTES);
     private boolean inBody;
     private boolean tunnel;
+    /** The server has not made it a tunnel: whatever was meant for one is nobody's request. */
+    private boolean refused;
 
     LaneRequest(Lane lane, ServerLink link, SendStream sending, LaneResponse response) {
         this.lane = lane;
@@ -68,7 +70,9 @@ final class LaneRequest {
     /** Sends what can be sent; the buffer stays the caller's. */
     void write(ByteBuf bytes) {
         while (bytes.isReadable() && sending.pendingBytes() == 0) {
-            if (inBody || tunnel) {
+            if (refused) {
+                bytes.skipBytes(bytes.readableBytes());
+            } else if (inBody || tunnel) {
                 if (lane.stream() == 0) {
                     // The server does not want the rest.
                     skip(bytes);
@@ -92,7 +96,7 @@ final class LaneRequest {
         }
         int run = body.next(bytes, bytes.readerIndex());
         bytes.skipBytes(run > 0 ? run : bytes.readableBytes());
-        inBody = run > 0 && !body.isDone();
+        inBody = !body.isDone() && !body.isBad();
     }
 
     private void writeBody(ByteBuf bytes) {
@@ -137,7 +141,12 @@ final class LaneRequest {
     private void send() {
         long framing = MessageFraming.ofRequest(request);
         boolean connect = request.methodIs(CONNECT_METHOD);
-        boolean webSocket = !connect && asksForWebSocket();
+        // What has a body is no request for a tunnel: its bytes would be taken for those of the tunnel.
+        boolean webSocket = !connect && framing == 0 && asksForWebSocket();
+        if (connect && framing != 0) {
+            lane.refuse();
+            return;
+        }
         tunnel = connect || webSocket;
         body.begin(framing);
         inBody = !tunnel && !body.isDone();
@@ -196,9 +205,10 @@ final class LaneRequest {
         }
     }
 
-    /** The server does not make it a tunnel: our half ends, and the answer is one as any other. */
+    /** The server does not make it a tunnel: our half ends, the answer is one as any other, and it is the last here. */
     void noTunnel() {
         tunnel = false;
+        refused = true;
         sending.complete();
         sending.drain();
     }

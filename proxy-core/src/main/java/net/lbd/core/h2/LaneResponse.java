@@ -87,7 +87,7 @@ final class LaneResponse {
             return;
         }
         if (status < 200) {
-            emit(block.head(false, false));
+            emit(block.head(false, false, false));
             return;
         }
         headSeen = true;
@@ -95,7 +95,8 @@ final class LaneResponse {
             switched(block, end);
             return;
         }
-        if (toConnect || accept.length > 0) {
+        boolean refused = toConnect || accept.length > 0;
+        if (refused) {
             lane.refusedTunnel();
         }
         boolean bodyless = toHead || status == 204 || status == 304;
@@ -105,7 +106,7 @@ final class LaneResponse {
             lane.breach("a length that is not that of the body");
             return;
         }
-        byte[] head = block.head(chunked, end && !bodyless && left < 0);
+        byte[] head = block.head(chunked, end && !bodyless && left < 0, refused);
         ended = end;
         emit(head);
         if (end) {
@@ -120,7 +121,7 @@ final class LaneResponse {
         }
         tunnel = true;
         ended = end;
-        emit(toConnect ? block.head(false, false) : block.switched(accept));
+        emit(toConnect ? block.head(false, false, false) : block.switched(accept));
         if (end) {
             lane.endInput();
             lane.endIfDone();

@@ -119,11 +119,15 @@ public final class Http2ResponseReader {
      *
      * @param chunked the body follows in chunks
      * @param empty there is no body, and nothing in the head says so
+     * @param last nothing more can be asked there
      */
-    public byte[] head(boolean chunked, boolean empty) {
+    public byte[] head(boolean chunked, boolean empty, boolean last) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(lines.size() + 64);
         out.writeBytes(Ascii.bytes("HTTP/1.1 " + status + " " + reason() + "\r\n"));
         out.writeBytes(lines.toByteArray());
+        if (last) {
+            out.writeBytes(Ascii.bytes("connection: close\r\n"));
+        }
         if (chunked) {
             out.writeBytes(Ascii.bytes("transfer-encoding: chunked\r\n"));
         } else if (empty) {

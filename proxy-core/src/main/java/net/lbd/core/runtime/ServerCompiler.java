@@ -97,13 +97,13 @@ final class ServerCompiler {
         commits.add(() -> {
             state.setConfiguredAddress(spec.address().text());
             state.setReachable(resolved);
+            if (!settings.get(ServerSettings.CHECK)) {
+                state.forgetHealth();
+            }
+            state.setConfigured(settings.get(ServerSettings.DISABLED));
+            state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
+            state.setConfiguredMaxConnections(settings.get(ServerSettings.MAXCONN));
         });
-        if (!settings.get(ServerSettings.CHECK)) {
-            state.forgetHealth();
-        }
-        state.setConfigured(settings.get(ServerSettings.DISABLED));
-        state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
-        state.setConfiguredMaxConnections(settings.get(ServerSettings.MAXCONN));
         PortSpec port = SocketAddresses.portSpec(spec.address());
         Server.Target target = new Server.Target(resolved ? Optional.of(address) : Optional.empty(),
                 address instanceof InetSocketAddress && !(port instanceof PortSpec.Fixed) && !StartAddress.isService(spec.address()),

@@ -239,7 +239,10 @@ public final class OcspAnswer {
             if (response.getStatus() != OCSPResp.SUCCESSFUL) {
                 throw new TlsException("the OCSP answer " + name + " is an error of the authority, number " + response.getStatus());
             }
-            return ((BasicOCSPResp) response.getResponseObject()).getResponses();
+            if (!(response.getResponseObject() instanceof BasicOCSPResp basic)) {
+                throw new TlsException("the OCSP answer " + name + " holds nothing");
+            }
+            return basic.getResponses();
         } catch (IOException | OCSPException | ClassCastException | IllegalArgumentException e) {
             throw new TlsException("the OCSP answer " + name + " is damaged, or is none: " + e.getMessage(), e);
         }

@@ -79,7 +79,8 @@ final class OcspUpdater {
                 LOG.info("a new OCSP answer goes with the certificate {}", name);
             }
             return new Turn(pem, clock.instant().plus(untilNext(stapled)), 0);
-        } catch (TlsException e) {
+        } catch (TlsException | RuntimeException e) {
+            // What a stranger answers, and what a certificate names, must not end the asking for all others.
             LOG.warn("no new OCSP answer for the certificate {}: {}", name, e.getMessage());
             Duration pause = EARLIEST.multipliedBy(1L << Math.min(failures, 4));
             return new Turn(pem, clock.instant().plus(pause.compareTo(LATEST) > 0 ? LATEST : pause), failures + 1);

@@ -150,4 +150,64 @@ class Http2ServerTunnelTest {
             proxy.awaitIdle();
         }
     }
+
+    private static final String HIDDEN = "GET /admin HTTP/1.1\r\nHost: x\r\nX-Client-CN: root\r\n\r\n";
+
+    @Test
+    void aConnectWithABodyIsNotSent() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    Http2Wire wire = Http2Wire.server(connection, ENABLE_CONNECT_PROTOCOL, 1);
+                    wire.wire().readToEnd();
+                    assertThat(new String(wire.wire().received(), StandardCharsets.ISO_8859_1)).doesNotContain("admin", "root");
+                });
+                EngineHarness proxy = proxy(origin, "proto h2");
+                RawClient client = proxy.client()) {
+            client.send("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nContent-Length: " + HIDDEN.length() + "\r\n\r\n");
+            assertThat(client.readResponse().status()).isEqualTo(502);
+            proxy.awaitNoStreams();
+        }
+    }
+
+    @Test
+    void whatStandsBehindAnUpgradeWithABodyIsItsBody() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    Http2Wire wire = Http2Wire.server(connection, ENABLE_CONNECT_PROTOCOL, 1);
+                    Http2Wire.Message request = wire.message(1);
+                    assertThat(request.fields()).contains(":method: GET", ":path: /chat").noneMatch(f -> f.startsWith(":protocol"));
+                    assertThat(request.bodyText()).isEqualTo(HIDDEN);
+                    wire.headers(1, false, ":status", "403").data(1, true, "no");
+                    wire.wire().readToEnd();
+                });
+                EngineHarness proxy = proxy(origin, "proto h2");
+                RawClient client = proxy.client()) {
+            client.send(UPGRADE.replace("\r\n\r\n", "\r\nContent-Length: " + HIDDEN.length() + "\r\n\r\n"));
+            client.send(HIDDEN);
+            assertThat(client.readResponse().status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void behindARefusedTunnelNothingGoesThatWay() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    Http2Wire wire = Http2Wire.server(connection, ENABLE_CONNECT_PROTOCOL, 1);
+                    wire.messageOnce(1, m -> !m.fields().isEmpty());
+                    wire.headers(1, false, ":status", "403").data(1, true, "no");
+                    wire.wire().readToEnd();
+                    assertThat(new String(wire.wire().received(), StandardCharsets.ISO_8859_1)).doesNotContain("/next");
+                }, connection -> {
+                    Http2Wire wire = Http2Wire.server(connection, ENABLE_CONNECT_PROTOCOL, 1);
+                    assertThat(wire.message(1).fields()).contains(":method: GET", ":path: /next");
+                    wire.headers(1, true, ":status", "204");
+                    wire.wire().readToEnd();
+                });
+                EngineHarness proxy = proxy(origin, "proto h2");
+                RawClient client = proxy.client()) {
+            client.send("CONNECT far:443 HTTP/1.1\r\nHost: far:443\r\n\r\n");
+            assertThat(client.readResponseTo("CONNECT").status()).isEqualTo(403);
+            try (RawClient other = proxy.client()) {
+                other.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(other.readResponse().status()).isEqualTo(204);
+            }
+        }
+    }
 }
