@@ -170,11 +170,11 @@ class ConfigurationLoaderTest {
 
     @Test
     void wordsThatCannotBeCarriedOutAreListed() {
-        LoadResult result = loader().loadText("t.cfg", "fcgi-app f\n docroot /x\ncache c\n total-max-size 4\n");
+        LoadResult result = loader().loadText("t.cfg", "fcgi-app f\n docroot /x\nfcgi-app g\n docroot /y\n");
         assertThat(result.hasErrors()).isFalse();
         assertThat(result.notYetSupported()).extracting(Diagnostic::toString).containsExactly(
                 "t.cfg:1:1: section 'fcgi-app' is not supported yet by this version; the daemon refuses to start with it",
-                "t.cfg:3:1: section 'cache' is not supported yet by this version; the daemon refuses to start with it");
+                "t.cfg:3:1: section 'fcgi-app' is not supported yet by this version; the daemon refuses to start with it");
     }
 
     private static SampleSpec fetch(LogFormatSpec format) {
