@@ -129,6 +129,7 @@ public final class RuleWalk implements AutoCloseable {
             throw new UnusableException(problems.list());
         }
         this.runtime = result.get().runtime();
+        result.get().commits().forEach(Runnable::run);
     }
 
     /** Compiles a configuration. */
