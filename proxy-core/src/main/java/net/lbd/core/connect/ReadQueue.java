@@ -30,14 +30,19 @@ public final class ReadQueue {
     }
 
     private final Executor loop;
+    private final TurnClock clock;
     private final ArrayDeque<Reader> responses = new ArrayDeque<>();
     private final ArrayDeque<Reader> requests = new ArrayDeque<>();
     private final Runnable useAll = this::useAll;
     private boolean scheduled;
 
-    /** @param loop runs a task behind the events of the present turn */
-    public ReadQueue(Executor loop) {
+    /**
+     * @param loop runs a task behind the events of the present turn
+     * @param clock stands still while one reader is busy
+     */
+    public ReadQueue(Executor loop, TurnClock clock) {
         this.loop = Objects.requireNonNull(loop, "loop");
+        this.clock = Objects.requireNonNull(clock, "clock");
     }
 
     /** A server's bytes are handled behind the events of this turn. */
@@ -78,13 +83,16 @@ public final class ReadQueue {
     }
 
     /** Whatever goes wrong with one, the others have their turn. */
-    private static void use(ArrayDeque<Reader> readers) {
+    private void use(ArrayDeque<Reader> readers) {
         for (int left = readers.size(); left > 0; left--) {
             Reader reader = readers.remove();
+            clock.hold();
             try {
                 reader.useRead();
             } catch (RuntimeException | Error e) {
                 fail(reader, e);
+            } finally {
+                clock.release();
             }
         }
     }

@@ -15,6 +15,7 @@ import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.connect.FlushQueue;
 import net.lbd.core.connect.LiveServers;
 import net.lbd.core.connect.ReadQueue;
+import net.lbd.core.connect.TurnClock;
 import net.lbd.core.h2.H2Limits;
 import net.lbd.core.h2.TextCache;
 import net.lbd.core.http.BytePool;
@@ -45,6 +46,7 @@ public final class Worker {
     private final LiveServers servers = new LiveServers();
     private final ConnectionPool pool = new ConnectionPool(servers);
     private final FlushQueue flushes;
+    private final TurnClock clock = new TurnClock();
     private final ReadQueue reads;
     private final TimerWheel timers;
     private final Set<ClientConnection> clients = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -57,8 +59,8 @@ public final class Worker {
         this.transport = Objects.requireNonNull(transport, "transport");
         this.allocator = new SmallBuffers(allocator, loop);
         this.flushes = new FlushQueue(loop);
-        this.reads = new ReadQueue(loop);
-        this.timers = new TimerWheel(loop::schedule, System::nanoTime);
+        this.reads = new ReadQueue(loop, clock);
+        this.timers = new TimerWheel(loop::schedule, clock::nanos);
     }
 
     /** From 0; what is kept for each worker stands under this index. */
@@ -118,6 +120,11 @@ public final class Worker {
     /** What was read in the loop's turn and is handled at its end. */
     public ReadQueue reads() {
         return reads;
+    }
+
+    /** The time, as {@link System#nanoTime}; one and the same while one read is handled. */
+    public long nanos() {
+        return clock.nanos();
     }
 
     public TimerWheel timers() {

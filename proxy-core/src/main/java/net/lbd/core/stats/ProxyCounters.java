@@ -62,8 +62,13 @@ public final class ProxyCounters {
 
     /** Counts one more at this moment. */
     public int enter() {
+        return enter(System.nanoTime());
+    }
+
+    /** Counts one more at this moment, which the caller knows. */
+    public int enter(long nowNanos) {
         int now = current.incrementAndGet();
-        countEntry(now);
+        countEntry(now, nowNanos);
         return now;
     }
 
@@ -76,7 +81,7 @@ public final class ProxyCounters {
         int now = current.get();
         while (now < limit) {
             if (current.compareAndSet(now, now + 1)) {
-                countEntry(now + 1);
+                countEntry(now + 1, System.nanoTime());
                 return true;
             }
             now = current.get();
@@ -107,17 +112,17 @@ public final class ProxyCounters {
         if (!current.compareAndSet(now, now + 1)) {
             return false;
         }
-        countEntry(now + 1);
+        countEntry(now + 1, System.nanoTime());
         return true;
     }
 
-    private void countEntry(int now) {
+    private void countEntry(int now, long nowNanos) {
         int seen = max.get();
         while (now > seen && !max.compareAndSet(seen, now)) {
             seen = max.get();
         }
         total.increment();
-        entryRate.count();
+        entryRate.count(nowNanos);
     }
 
     /** Tells how many wait. */
@@ -156,9 +161,9 @@ public final class ProxyCounters {
     }
 
     /** Counts a request that a frontend has got. */
-    public void countRequest() {
+    public void countRequest(long nowNanos) {
         requests.increment();
-        requestRate.count();
+        requestRate.count(nowNanos);
     }
 
     public void leave() {

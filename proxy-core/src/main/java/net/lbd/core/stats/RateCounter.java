@@ -21,11 +21,6 @@ public final class RateCounter {
             new AtomicReference<>(new Window(Long.MIN_VALUE, new AtomicInteger(), new AtomicInteger()));
     private final AtomicInteger max = new AtomicInteger();
 
-    /** Counts an event of now. */
-    public void count() {
-        count(System.nanoTime());
-    }
-
     /** Counts an event. */
     public void count(long nowNanos) {
         count(nowNanos, 1);

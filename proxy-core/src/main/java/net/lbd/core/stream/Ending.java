@@ -163,7 +163,7 @@ final class Ending {
     }
 
     private static void log(HttpStream stream) {
-        stream.clock().end = System.nanoTime();
+        stream.clock().end = stream.worker().nanos();
         stream.setInactive();
         StreamAccounting.count(stream);
         stream.frontend().log().write(stream);

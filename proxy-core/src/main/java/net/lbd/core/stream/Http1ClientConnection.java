@@ -292,7 +292,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 stream.frontendChanged();
             }
             parser.setLenient(policy.http().unsafe());
-            stream.clock().requestBegin = System.nanoTime();
+            stream.clock().requestBegin = worker.nanos();
             stream.clock().requestBeginWallMillis = System.currentTimeMillis();
             if (session.requests() > 0) {
                 // The first request's time runs since the connection was accepted.
@@ -329,9 +329,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void requestHeadComplete() {
-        stream.clock().requestHead = System.nanoTime();
+        stream.clock().requestHead = worker.nanos();
         session.countRequest();
-        session.frontend().counters().countRequest();
+        session.frontend().counters().countRequest(stream.clock().requestHead);
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
         stream.cookieCaptures().takeRequest(request);

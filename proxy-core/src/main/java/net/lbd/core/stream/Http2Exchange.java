@@ -120,9 +120,9 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
 
     /** The fields have come and are well formed. */
     void begin(boolean ended, boolean forWebSocket) {
-        stream.clock().requestHead = System.nanoTime();
+        stream.clock().requestHead = stream.worker().nanos();
         session.countRequest();
-        session.frontend().counters().countRequest();
+        session.frontend().counters().countRequest(stream.clock().requestHead);
         HttpMessage request = stream.request();
         stream.requestCaptures().take(request);
         if (ended) {

@@ -149,7 +149,7 @@ final class LocalAnswer {
     private static void sendCached(HttpStream stream, CachedResponse response, HttpCache cache) {
         stream.abandonWaits();
         stream.answeredBy(cache);
-        long now = System.nanoTime();
+        long now = stream.worker().nanos();
         stream.clock().assigned = now;
         stream.clock().connected = now;
         stream.clock().responseHead = now;

@@ -6,7 +6,7 @@ final class Queueing implements Phase {
     @Override
     public Verdict run(HttpStream stream) {
         if (stream.hasServer()) {
-            stream.clock().assigned = System.nanoTime();
+            stream.clock().assigned = stream.worker().nanos();
             return Verdict.CONTINUE;
         }
         stream.enqueue();

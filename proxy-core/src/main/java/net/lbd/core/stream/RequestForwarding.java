@@ -20,7 +20,7 @@ final class RequestForwarding implements Phase {
 
     @Override
     public Verdict run(HttpStream stream) {
-        stream.clock().connected = System.nanoTime();
+        stream.clock().connected = stream.worker().nanos();
         if (!stream.isHeadPrepared()) {
             stream.setHeadPrepared();
             prepare(stream);

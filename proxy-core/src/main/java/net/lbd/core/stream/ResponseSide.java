@@ -287,7 +287,7 @@ final class ResponseSide implements ServerConnection.User {
             refuse(MessageFraming.defect(response));
             return;
         }
-        stream.clock().responseHead = System.nanoTime();
+        stream.clock().responseHead = stream.worker().nanos();
         int status = response.status();
         stream.server().state().traffic().sawStatus(status);
         if (RetryPolicy.repeatsOn(status, stream)) {

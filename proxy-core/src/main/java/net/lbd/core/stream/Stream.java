@@ -548,7 +548,7 @@ public abstract class Stream implements ServerQueue.Waiter {
 
     public final void enterBackend(Backend chosen) {
         backend = Objects.requireNonNull(chosen, "chosen");
-        backend.counters().enter();
+        backend.counters().enter(worker().nanos());
         backend.counters().requests.increment();
         inBackend = true;
         if (chosen.rules().persistence().cookie().filter(cookie -> cookie.spec().isManaged()).isPresent()) {

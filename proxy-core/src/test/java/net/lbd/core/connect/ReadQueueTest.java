@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ReadQueueTest {
 
     private final List<Runnable> tasks = new ArrayList<>();
     private final List<String> used = new ArrayList<>();
-    private final ReadQueue queue = new ReadQueue(tasks::add);
+    private final AtomicLong machine = new AtomicLong(100);
+    private final TurnClock clock = new TurnClock(machine::getAndIncrement);
+    private final ReadQueue queue = new ReadQueue(tasks::add, clock);
 
     private ReadQueue.Reader reader(Runnable use) {
         return new ReadQueue.Reader() {
@@ -47,6 +50,23 @@ class ReadQueueTest {
         queue.addRequest(reader(() -> used.add("request")));
         tasks.remove(0).run();
         assertThat(used).containsExactly("on purpose", "response", "request");
+    }
+
+    @Test
+    void timeStandsStillWhileOneReadIsHandled() {
+        List<Long> seen = new ArrayList<>();
+        Runnable look = () -> {
+            seen.add(clock.nanos());
+            seen.add(clock.nanos());
+        };
+        queue.addResponse(reader(look));
+        queue.addRequest(reader(() -> {
+            look.run();
+            throw new IllegalStateException("on purpose");
+        }));
+        tasks.remove(0).run();
+        look.run();
+        assertThat(seen).containsExactly(100L, 100L, 101L, 101L, 102L, 103L);
     }
 
     @Test
