@@ -1,9 +1,8 @@
 package net.lbd.config.reference;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
@@ -13,16 +12,12 @@ import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Keyword;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.grammar.Support;
-import net.lbd.config.keyword.Vocabulary;
-import net.lbd.config.keyword.bind.BindKeywords;
-import net.lbd.config.keyword.log.LogVariableKeywords;
-import net.lbd.config.keyword.proxy.BalanceKeywords;
+import net.lbd.config.keyword.log.LogVariableKeywords.LogVariable;
 import net.lbd.config.keyword.rule.ActionKeyword;
-import net.lbd.config.keyword.rule.RuleKeywords;
+import net.lbd.config.keyword.sample.ConverterKeyword;
 import net.lbd.config.keyword.sample.FetchKeyword;
 import net.lbd.config.keyword.sample.SampleVocabulary;
 import net.lbd.config.keyword.section.PlainSectionKeywords;
-import net.lbd.config.keyword.server.ServerKeywords;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.syntax.Code;
 
@@ -39,24 +34,21 @@ public final class ReferenceWriter {
     /** The pages of {@code docs/reference}: name of the file to text. */
     public static Map<String, String> reference() {
         Map<String, String> pages = new LinkedHashMap<>();
-        pages.put("global.md", directives("global", "The global section", "Lines of `global`.", Vocabulary.GLOBAL.rows(), false));
+        pages.put("global.md", directives("global", "The global section", "Lines of `global`.", false));
         pages.put("proxies.md", directives("proxy", "Proxies",
-                "Lines of `defaults`, `frontend`, `backend` and `listen`.", Vocabulary.PROXY.rows(), true));
+                "Lines of `defaults`, `frontend`, `backend` and `listen`.", true));
         pages.put("sections.md", sections());
-        pages.put("bind.md", page("bind", "Parameters of bind", "They stand behind the address, in any order.", BindKeywords.TABLE.rows(), k -> ""));
-        pages.put("server.md", page("server", "Parameters of server and default-server", "They stand behind the address, in any order.",
-                ServerKeywords.TABLE.rows(), k -> ""));
-        pages.put("balance.md", page("balance", "Algorithms of balance", "How a backend chooses a server.", BalanceKeywords.ALGORITHMS.rows(), k -> ""));
+        pages.put("bind.md", page("bind", "Parameters of bind", "They stand behind the address, in any order.", k -> ""));
+        pages.put("server.md", page("server", "Parameters of server and default-server", "They stand behind the address, in any order.", k -> ""));
+        pages.put("balance.md", page("balance", "Algorithms of balance", "How a backend chooses a server.", k -> ""));
         pages.put("http-actions.md", page("http-action", "Actions of HTTP rules", "They stand behind `http-request`, `http-response` or `http-after-response`.",
-                RuleKeywords.HTTP_ACTIONS.rows(), ReferenceWriter::sets));
+                row -> sets((ActionKeyword) row)));
         pages.put("tcp-actions.md", page("tcp-action", "Actions of TCP rules", "They stand behind `tcp-request` or `tcp-response`.",
-                RuleKeywords.TCP_ACTIONS.rows(), ReferenceWriter::sets));
-        pages.put("fetches.md", page("fetch", "Sample fetches", "What expressions read.", SampleVocabulary.FETCHES.rows(), ReferenceWriter::fetch));
-        pages.put("converters.md", page("converter", "Converters", "What expressions do with it.", SampleVocabulary.CONVERTERS.rows(),
-                k -> "Takes " + k.input().name().toLowerCase(java.util.Locale.ROOT) + ", yields "
-                        + k.output().name().toLowerCase(java.util.Locale.ROOT) + "."));
+                row -> sets((ActionKeyword) row)));
+        pages.put("fetches.md", page("fetch", "Sample fetches", "What expressions read.", row -> fetch((FetchKeyword) row)));
+        pages.put("converters.md", page("converter", "Converters", "What expressions do with it.", row -> converter((ConverterKeyword) row)));
         pages.put("log-variables.md", page("log-variable", "Variables of log-format strings", "Each stands behind a percent sign.",
-                LogVariableKeywords.TABLE.rows(), k -> k.http() ? "In mode http only." : ""));
+                row -> ((LogVariable) row).http() ? "In mode http only." : ""));
         pages.put("acls.md", acls());
         pages.put("README.md", index(pages.keySet()));
         return pages;
@@ -80,9 +72,12 @@ public final class ReferenceWriter {
         return out.toString();
     }
 
-    private static String directives(String table, String title, String intro, Collection<? extends Directive<?>> rows, boolean showSections) {
-        return page(table, title, intro, rows, k -> (showSections ? "In " + names(k.sections()) + ". " : "")
-                + (k.negatable() ? "May be taken back with `no`." : ""));
+    private static String directives(String table, String title, String intro, boolean showSections) {
+        return page(table, title, intro, row -> (showSections ? "In " + names(((Directive<?>) row).sections()) + ". " : "") + taken((Directive<?>) row));
+    }
+
+    private static String taken(Directive<?> row) {
+        return row.negatable() ? "May be taken back with `no`." : "";
     }
 
     private static String names(Collection<SectionKind> kinds) {
@@ -96,9 +91,8 @@ public final class ReferenceWriter {
             if (!PlainSectionKeywords.isSupported(kind)) {
                 out.append("This version reads the section and does not carry it out.\n\n");
             }
-            for (Directive<?> row : PlainSectionKeywords.table(kind).orElseThrow().rows()) {
-                entry(out, kind.keyword(), row, "");
-            }
+            ReferenceRow.of(kind.keyword()).forEach(row -> entry(out, row, taken((Directive<?>) row.keyword())));
+            out.append('\n');
         }
         return out.toString();
     }
@@ -108,8 +102,12 @@ public final class ReferenceWriter {
     }
 
     private static String fetch(FetchKeyword fetch) {
-        return "Yields " + fetch.type().name().toLowerCase(java.util.Locale.ROOT) + "; reads " + fetch.source().description() + "."
+        return "Yields " + fetch.type().name().toLowerCase(Locale.ROOT) + "; reads " + fetch.source().description() + "."
                 + (fetch.http() ? " In mode http only." : "");
+    }
+
+    private static String converter(ConverterKeyword converter) {
+        return "Takes " + converter.input().name().toLowerCase(Locale.ROOT) + ", yields " + converter.output().name().toLowerCase(Locale.ROOT) + ".";
     }
 
     private static String acls() {
@@ -123,18 +121,19 @@ public final class ReferenceWriter {
         return out.toString();
     }
 
-    private static <K extends Keyword> String page(String table, String title, String intro, Collection<? extends K> rows, Function<K, String> more) {
+    private static String page(String table, String title, String intro, Function<Keyword, String> more) {
         StringBuilder out = new StringBuilder(GENERATED).append("# ").append(title).append("\n\n").append(intro).append("\n\n");
-        List<K> sorted = rows.stream().map(r -> (K) r).sorted(Comparator.comparing(Keyword::name)).toList();
-        sorted.forEach(row -> entry(out, table, row, more.apply(row)));
+        ReferenceRow.of(table).forEach(row -> entry(out, row, more.apply(row.keyword())));
         return out.toString();
     }
 
-    private static void entry(StringBuilder out, String table, Keyword row, String more) {
+    private static void entry(StringBuilder out, ReferenceRow entry, String more) {
+        Keyword row = entry.keyword();
         String syntax = row.syntax().startsWith("(") || row.syntax().isEmpty() ? row.name() + row.syntax() : row.name() + " " + row.syntax();
         out.append("- `").append(syntax).append("`\n");
         StringJoiner text = new StringJoiner(" ");
         text.add(row.doc().strip().replaceAll("\\s+", " "));
+        entry.defaultNote().ifPresent(note -> text.add("Default: " + note + "."));
         if (!row.aliases().isEmpty()) {
             text.add("Also written " + row.aliases().stream().map(a -> "`" + a + "`").collect(Collectors.joining(", ")) + ".");
         }
@@ -146,9 +145,10 @@ public final class ReferenceWriter {
                     : "**Not carried out:** " + not.reason() + "; the daemon refuses to start with it.");
         } else if (row.support() instanceof Support.NoEffect none) {
             text.add("**No effect:** " + none.reason() + ".");
-        } else if (!Limits.of(table, row.name()).isEmpty()) {
-            text.add("**Not supported yet:** " + Limits.of(table, row.name()) + "; the daemon refuses to start with that.");
+        } else if (!Limits.of(entry.table(), row.name()).isEmpty()) {
+            text.add("**Not supported yet:** " + Limits.of(entry.table(), row.name()) + "; the daemon refuses to start with that.");
         }
         out.append("  ").append(text).append('\n');
+        entry.example().ifPresent(example -> out.append("  Example: `").append(example.replace("\n ", "` and `")).append("`\n"));
     }
 }
