@@ -2,6 +2,12 @@ package net.lbd.config.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +70,18 @@ class DiagnosticFormatTest {
         assertThat(((Map<?, ?>) place.get("region")).get("endColumn")).isEqualTo(8);
         assertThat(at(run.get("results"), 1)).containsEntry("level", "note").asString().contains("file:///etc/lbd.cfg");
         assertThat(at(run.get("invocations"), 0)).containsEntry("exitCode", 1);
+    }
+
+    @Test
+    void sarifIsWhatItsSchemaWants() throws IOException {
+        JsonSchema schema;
+        try (InputStream in = getClass().getResourceAsStream("/sarif/sarif-2.1.0-rtm.5.json")) {
+            schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+        }
+        for (List<Diagnostic> found : List.of(List.of(ERROR, ADVICE, ERROR), List.<Diagnostic>of())) {
+            assertThat(schema.validate(DiagnosticFormat.SARIF.write(found, found.isEmpty(), false), InputFormat.JSON)).isEmpty();
+        }
+        assertThat(schema.validate("{\"version\": \"2.0.0\", \"runs\": 1}", InputFormat.JSON)).isNotEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static net.lbd.config.grammar.SectionKind.BACK;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -39,16 +40,16 @@ final class RetryKeywords {
     private static void retryOn(Arguments arguments, ProxyDraft draft) {
         Set<Event> events = EnumSet.noneOf(Event.class);
         Set<Integer> statuses = new TreeSet<>();
+        int words = 0;
+        Optional<Word> none = Optional.empty();
         do {
             Word word = arguments.next("one of " + String.join(", ", EVENTS));
             if (!EVENTS.contains(word.text())) {
                 throw arguments.unknown(word, "word", EVENTS);
             }
+            words++;
             switch (word.text()) {
-                case "none" -> {
-                    events.clear();
-                    statuses.clear();
-                }
+                case "none" -> none = Optional.of(word);
                 case "conn-failure" -> events.add(Event.CONN_FAILURE);
                 case "empty-response" -> events.add(Event.EMPTY_RESPONSE);
                 case "junk-response" -> events.add(Event.JUNK_RESPONSE);
@@ -61,6 +62,9 @@ final class RetryKeywords {
                 default -> statuses.add(Integer.valueOf(word.text()));
             }
         } while (arguments.hasNext());
+        if (none.isPresent() && words > 1) {
+            throw arguments.error(none.get(), "'retry-on … none' stands alone: with it nothing is tried again");
+        }
         draft.settings().put(ProxySettings.RETRY_ON, new RetryOn(events, statuses), arguments.location());
     }
 }
