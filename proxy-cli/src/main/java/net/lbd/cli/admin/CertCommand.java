@@ -2,11 +2,9 @@ package net.lbd.cli.admin;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,16 +101,12 @@ final class CertCommand implements Runnable {
             lbctl.terminal().complain(e.getMessage() + "; nothing is changed");
             return ExitCode.ERROR;
         }
-        Path beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.copy(newer, beside, StandardCopyOption.REPLACE_EXISTING);
-        Files.setPosixFilePermissions(beside, Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString("rw-------"));
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        FileReplacement.write(file, Files.readAllBytes(newer), "rw-------");
         String answer = lbctl.ask("load ssl cert " + RawCommand.escape(file.toString())).strip();
         if (answer.equals("Success!")) {
             return ExitCode.OK;
         }
-        lbctl.terminal().complain(file + ": " + answer);
+        lbctl.terminal().complain(file + " is replaced, but the daemon does not serve it: " + answer);
         return ExitCode.ERROR;
     }
 
@@ -131,18 +125,33 @@ final class CertCommand implements Runnable {
         }
         String path = RawCommand.escape(whole.toString());
         String line = whole + (names == null || names.isEmpty() ? "" : " " + String.join(" ", names));
-        lbctl.ask("new ssl cert " + path);
+        // Else it is in use already, and stays whatever comes.
+        boolean created = lbctl.ask("new ssl cert " + path).startsWith("New empty");
         String loaded = lbctl.ask("load ssl cert " + path).strip();
         String answer = loaded.equals("Success!")
                 ? lbctl.ask("add ssl crt-list " + RawCommand.escape(list.toString()) + " <<\n" + line + "\n").strip() : loaded;
         if (!answer.endsWith("Success!")) {
+            forget(created, path);
             lbctl.terminal().complain(answer.lines().reduce((first, last) -> last).orElse("no answer") + "; nothing is changed");
             return ExitCode.ERROR;
         }
         List<String> lines = new ArrayList<>(Files.readAllLines(list));
         lines.add(line);
-        write(list, lines);
+        try {
+            write(list, lines);
+        } catch (IOException e) {
+            lbctl.ask("del ssl crt-list " + RawCommand.escape(list.toString()) + " " + path);
+            forget(created, path);
+            throw e;
+        }
         return ExitCode.OK;
+    }
+
+    /** Takes back what the daemon was told of a certificate that does not come into service after all. */
+    private void forget(boolean created, String path) throws IOException {
+        if (created) {
+            lbctl.ask("del ssl cert " + path);
+        }
     }
 
     @Command(name = "remove", mixinStandardHelpOptions = true, description = "Takes a certificate out of a list of certificates ('crt-list'): out of"
@@ -167,12 +176,8 @@ final class CertCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    /** In one step: who reads the list meanwhile reads the old one or the new one. */
     private static void write(Path list, List<String> lines) throws IOException {
-        Path beside = list.resolveSibling(list.getFileName() + ".new");
-        Files.write(beside, lines);
-        Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(list));
-        Files.move(beside, list, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        FileReplacement.write(list, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8), "rw-r--r--");
     }
 
     private static Map<String, String> fields(String answer) {

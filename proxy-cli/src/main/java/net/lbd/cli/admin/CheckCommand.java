@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +103,7 @@ final class CheckCommand implements Callable<Integer> {
             lbctl.terminal().out().print(UnifiedDiff.of(entry.getKey(), decoded, changes));
             if (write) {
                 String after = Mender.apply(decoded, changes);
-                replace(file, after.getBytes(decoded == text ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+                FileReplacement.write(file, after.getBytes(decoded == text ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), "rw-r--r--");
             }
         }
         lbctl.terminal().out().println(mended == 0 ? "nothing to mend"
@@ -118,21 +117,6 @@ final class CheckCommand implements Callable<Integer> {
             return true;
         } catch (CharacterCodingException e) {
             return false;
-        }
-    }
-
-    /** All or nothing: a full disk must not leave half a configuration. */
-    private static void replace(Path file, byte[] content) throws IOException {
-        Path target = file.toRealPath();
-        Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".lbctl");
-        try {
-            Files.write(temporary, content);
-            if (Files.getFileStore(target).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,7 @@ final class DaemonClient {
 
     private SocketChannel connect() throws IOException {
         List<String> reasons = new ArrayList<>();
+        Path denied = null;
         for (Path path : candidates) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
@@ -68,11 +70,33 @@ final class DaemonClient {
                 return channel;
             } catch (IOException | IllegalArgumentException e) {
                 channel.close();
+                if (denied == null && isDenied(e)) {
+                    denied = path;
+                }
                 reasons.add(path + (Files.exists(path) ? " (" + e.getMessage() + ")" : ""));
             }
         }
-        throw new NotRunningException("lbd is not running: nobody answers on "
-                + reasons.stream().collect(Collectors.joining(", ")));
+        String tried = reasons.stream().collect(Collectors.joining(", "));
+        if (denied != null) {
+            throw new IOException("this user may not use the control socket " + denied + group(denied) + "; or use sudo");
+        }
+        throw new NotRunningException("lbd is not running: nobody answers on " + tried);
+    }
+
+    /** Who may, as far as it can be told. */
+    private static String group(Path socket) {
+        try {
+            String group = Files.readAttributes(socket, PosixFileAttributes.class).group().getName();
+            return "; join its group ('usermod -aG " + group + " USER', and log in again)";
+        } catch (IOException e) {
+            // The folder may be closed as well: then only root can look.
+            return "";
+        }
+    }
+
+    /** The JDK has no exception of its own for it. */
+    private static boolean isDenied(Exception e) {
+        return e instanceof IOException && String.valueOf(e.getMessage()).contains("Permission denied");
     }
 
     private static String readAll(SocketChannel channel) throws IOException {

@@ -62,7 +62,7 @@ final class ExchangeForm {
             }
             String text = new Interview(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), terminal.out()).ask();
             SiteFile.Result result = SiteFile.read(file.toString(), text);
-            put(file, text);
+            FileReplacement.write(file, text.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
             terminal.out().println();
             result.problems().forEach(terminal::complain);
             terminal.out().println(file + " is written; next: lbctl exchange generate " + file);
@@ -119,7 +119,7 @@ final class ExchangeForm {
             if (changes.isEmpty()) {
                 terminal.out().println(output + " says so already");
             } else {
-                put(output, text);
+                FileReplacement.write(output, text.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
                 terminal.out().println(output + " is written (" + changes.size() + (changes.size() == 1 ? " line differs)" : " lines differ)"));
             }
             SiteConfiguration.advice(site.get()).forEach(a -> terminal.out().println("note: " + a));
@@ -195,26 +195,6 @@ final class ExchangeForm {
         SiteFile.Result result = SiteFile.read(form.toString(), text);
         result.problems().forEach(terminal::complain);
         return result.site();
-    }
-
-    /** All or nothing. */
-    private static void put(Path file, String text) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new IOException("there is no folder " + folder);
-        }
-        boolean there = Files.exists(file);
-        Path target = there ? file.toRealPath() : file;
-        Path temporary = Files.createTempFile(target.toAbsolutePath().getParent(), "." + target.getFileName(), ".lbctl");
-        try {
-            Files.writeString(temporary, text);
-            Files.setPosixFilePermissions(temporary, there ? Files.getPosixFilePermissions(target) : PosixFilePermissions.fromString("rw-r--r--"));
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException(file + " cannot be replaced", e);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 
     /** How the chapters of a list are shown. */

@@ -19,16 +19,18 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code lbctl preflight}: whether this machine is set up for a configuration. */
 @Command(name = "preflight", mixinStandardHelpOptions = true,
-        description = "Checks whether this machine's network is set up for a configuration, and prints what mends it.")
+        description = "Checks whether this machine's network is set up for a configuration ('director' sections, transparent servers), and"
+                + " prints what mends it; needs no running daemon. Exit code 1 if something is open that keeps it from working.")
 final class PreflightCommand implements Callable<Integer> {
 
     @ParentCommand
     private Lbctl lbctl;
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true, description = "The configuration; may be repeated.")
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true, description = "The configuration: a file, or a folder of *.cfg files; may be repeated.")
     private List<Path> files;
 
-    @Option(names = "--apply", description = "Runs the commands that change a setting of the kernel or set up the way of transparent connections.")
+    @Option(names = "--apply", description = "Also runs the commands that change settings of the kernel, and the route and rule of transparent connections;"
+            + " they hold until the next start of the machine. Wants root.")
     private boolean apply;
 
     @Override
@@ -58,7 +60,7 @@ final class PreflightCommand implements Callable<Integer> {
             open |= finding.isFatal() && (!left.isEmpty() || finding.remedies().isEmpty());
         }
         out.println(findings.isEmpty() ? "This machine is set up for the configuration."
-                : open ? "This machine is not set up for the configuration." : apply ? "What could be set up is." : "");
+                : open ? "This machine is not set up for the configuration." : apply ? "What could be set up is." : "This machine is set up, but for what is warned of.");
         out.flush();
         return open ? ExitCode.ERROR : ExitCode.OK;
     }

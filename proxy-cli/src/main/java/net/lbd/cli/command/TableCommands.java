@@ -1,7 +1,5 @@
 package net.lbd.cli.command;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +9,7 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import net.lbd.cli.command.Command.Invocation;
+import net.lbd.config.grammar.Addresses;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.model.SampleType;
 import net.lbd.config.model.StickDataType;
@@ -222,14 +221,7 @@ final class TableCommands {
 
     /** No name is looked up: what is not an address is no key. */
     private static byte[] address(String text) throws CommandException {
-        if (!text.matches("[0-9a-fA-F:.]+") || !text.contains(".") && !text.contains(":")) {
-            throw new CommandException("Invalid key");
-        }
-        try {
-            return InetAddress.getByName(text).getAddress();
-        } catch (UnknownHostException e) {
-            throw new CommandException("Invalid key");
-        }
+        return Addresses.ip(text).orElseThrow(() -> new CommandException("Invalid key")).getAddress();
     }
 
     // ---- filters

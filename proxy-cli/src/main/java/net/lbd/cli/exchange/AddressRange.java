@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import net.lbd.config.grammar.Addresses;
 
 /** Addresses as a form names them, and the networks that ACLs name them by. */
 final class AddressRange {
@@ -67,14 +68,7 @@ final class AddressRange {
     }
 
     private static byte[] bytes(String address) {
-        if (!SiteFile.isAddress(address)) {
-            throw new IllegalArgumentException(address);
-        }
-        try {
-            return InetAddress.getByName(address).getAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(address, e);
-        }
+        return Addresses.ip(address).filter(ip -> SiteFile.isAddress(address)).orElseThrow(() -> new IllegalArgumentException(address)).getAddress();
     }
 
     private static String text(BigInteger address, int bits) {

@@ -20,6 +20,9 @@ public final class GeneratedFile {
     private static final Pattern CHECKSUM = Pattern.compile("(?m)^# checksum ([0-9a-f]{64})$");
     private static final String PLACEHOLDER = "# checksum " + "0".repeat(64);
 
+    /** Of two files of 2,000 lines that have nothing in common. */
+    private static final int MOST_COMPARED = 4_000_000;
+
     private GeneratedFile() { }
 
     /** A file that cannot be written over without loss; the message says why and what to do. */
@@ -76,11 +79,29 @@ public final class GeneratedFile {
         }
     }
 
-    /** The lines that differ, each with {@code -} or {@code +}; those that stay are left out. */
+    /**
+     * The lines that differ, each with {@code -} or {@code +}; those that stay are left out. Between the first and the last line that
+     * differ no more than {@link #MOST_COMPARED} pairs are looked at: of longer stretches every line is told.
+     */
     public static List<String> difference(String before, String after) {
         List<String> old = before.lines().toList();
         List<String> now = after.lines().toList();
+        int same = 0;
+        while (same < Math.min(old.size(), now.size()) && old.get(same).equals(now.get(same))) {
+            same++;
+        }
+        int end = 0;
+        while (end < Math.min(old.size(), now.size()) - same && old.get(old.size() - 1 - end).equals(now.get(now.size() - 1 - end))) {
+            end++;
+        }
+        old = old.subList(same, old.size() - end);
+        now = now.subList(same, now.size() - end);
         List<String> lines = new ArrayList<>();
+        if ((long) old.size() * now.size() > MOST_COMPARED) {
+            old.forEach(line -> lines.add("- " + line));
+            now.forEach(line -> lines.add("+ " + line));
+            return lines;
+        }
         int[][] common = new int[old.size() + 1][now.size() + 1];
         for (int i = old.size() - 1; i >= 0; i--) {
             for (int j = now.size() - 1; j >= 0; j--) {

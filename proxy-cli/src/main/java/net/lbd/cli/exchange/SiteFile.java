@@ -1,7 +1,5 @@
 package net.lbd.cli.exchange;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -25,6 +23,7 @@ import net.lbd.cli.exchange.Site.Service;
 import net.lbd.cli.exchange.Site.Timeouts;
 import net.lbd.cli.exchange.Site.Trust;
 import net.lbd.cli.exchange.Site.Version;
+import net.lbd.config.grammar.Addresses;
 
 /** Reads {@code site.yaml} into a {@link Site}; its keys and defaults are documented in {@code docs/exchange-form.md}. */
 public final class SiteFile {
@@ -233,14 +232,6 @@ public final class SiteFile {
 
     /** Whether a word is a literal address; names are not looked up. */
     static boolean isAddress(String word) {
-        if (!word.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")) {
-            return false;
-        }
-        try {
-            InetAddress.getByName(word);
-            return true;
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return !Addresses.isShortForm(word) && Addresses.ip(word).isPresent();
     }
 }

@@ -1,7 +1,6 @@
 package net.lbd.cli.explain;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import net.lbd.config.grammar.Addresses;
 import net.lbd.core.runtime.Explanation;
 import net.lbd.core.runtime.RuleWalk;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -135,16 +135,8 @@ public record CaseFile(List<Case> cases) {
             }
         }
         String address = from.orElse("127.0.0.1");
-        try {
-            // A literal only: names are not looked up.
-            if (!address.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
-                throw new UnknownHostException(address);
-            }
-            return new RuleWalk.Request(frontend, method, parsed.tls(), parsed.host(), parsed.port(), parsed.target(),
-                    InetAddress.getByName(address), sni, headers);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("'" + address + "' is no IP address");
-        }
+        InetAddress client = Addresses.ip(address).orElseThrow(() -> new IllegalArgumentException("'" + address + "' is no IP address"));
+        return new RuleWalk.Request(frontend, method, parsed.tls(), parsed.host(), parsed.port(), parsed.target(), client, sni, headers);
     }
 
     private static Optional<String> string(Map<?, ?> map, String key) {
