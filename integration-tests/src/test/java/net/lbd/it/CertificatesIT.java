@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import net.lbd.testkit.Await;
@@ -87,7 +88,7 @@ class CertificatesIT {
                 load.awaitMore(30);
 
                 authority.server(kind, "on-disk").writePem(site);
-                Await.until("the file to be noticed", () -> shown("one.example").equals("CN=on-disk"));
+                Await.until("the file to be noticed", Duration.ofSeconds(60), () -> shown("one.example").equals("CN=on-disk"));
                 load.awaitMore(30);
             }
             assertThat(load.failures()).isEmpty();

@@ -42,7 +42,7 @@ class DirectorIT {
 
     private void write(String more) throws IOException {
         Files.writeString(file, "global\n stats socket " + dir.resolve("lbd.sock") + " mode 600 level admin\n"
-                + "director web " + VIP + ":443 TCP\n balance roundrobin\n mode nat\n check interval 200ms timeout 2 source 10.94.2.1\n option tcpcheck\n"
+                + "director web " + VIP + ":443 TCP\n balance roundrobin\n mode nat\n check interval 200ms timeout 20 source 10.94.2.1\n option tcpcheck\n"
                 + " default-server rise 1 fall 1 on-marked-down shutdown-sessions\n"
                 + " server s1 10.94.2.11 weight 10 check\n server s2 10.94.2.12 weight 10 check\n" + more);
     }

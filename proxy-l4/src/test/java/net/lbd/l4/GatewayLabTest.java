@@ -142,8 +142,7 @@ class GatewayLabTest {
         Map<String, Long> answers = byServer(lab.ask("client", VIP, 443, 6));
         assertThat(answers).hasSize(1);
         engine.apply(directors(director("roundrobin", " allow 10.92.2.0/24\n")));
-        assertThat(lab.on("client", "timeout 0.7 python3 -c 'import socket; socket.create_connection((\"" + VIP + "\", 443))' 2>&1 || echo $?"))
-                .contains("124");
+        assertThat(lab.ask("client", VIP, 443, 1)).as("neither served nor refused").isEqualTo(List.of("error timed out"));
     }
 
     @Test
@@ -152,7 +151,7 @@ class GatewayLabTest {
         long changes = 0;
         try (LabProcess storm = lab.storm("client", VIP, 443, 8)) {
             long end = System.nanoTime() + 4_000_000_000L;
-            while (System.nanoTime() < end) {
+            while (changes < 25 || System.nanoTime() < end) {
                 servers.server("s1").weight = (int) (1 + changes % 7);
                 servers.server("s2").standing = changes % 3 == 0 ? Standing.DRAINING : Standing.SERVING;
                 engine.refresh();
@@ -162,7 +161,6 @@ class GatewayLabTest {
             System.out.println("mode gateway: " + changes + " changes; " + done);
             assertThat(done).endsWith("failed 0");
         }
-        assertThat(changes).isGreaterThan(20);
     }
 
     @Test

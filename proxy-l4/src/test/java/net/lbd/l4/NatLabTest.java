@@ -169,8 +169,7 @@ class NatLabTest {
     void othersThanThoseAllowedAreDropped() throws Exception {
         engine.apply(directors(director("roundrobin", " allow 10.91.1.3-10.91.1.9 192.168.0.0/16\n")));
 
-        assertThat(lab.on("client", "timeout 0.7 python3 -c 'import socket; socket.create_connection((\"" + VIP + "\", 443))' 2>&1 || echo $?"))
-                .contains("124");
+        assertThat(lab.ask("client", VIP, 443, 1)).as("neither served nor refused").isEqualTo(List.of("error timed out"));
         assertThat(lab.on("client", "python3 -c 'import socket; s=socket.create_connection((\"" + VIP
                 + "\", 443), 5, (\"10.91.1.3\", 0)); print(s.recv(99).decode())'")).contains("10.91.1.3");
     }
@@ -196,7 +195,7 @@ class NatLabTest {
         long changes = 0;
         try (LabProcess storm = lab.storm("client", VIP, 443, 8)) {
             long end = System.nanoTime() + 4_000_000_000L;
-            while (System.nanoTime() < end) {
+            while (changes < 25 || System.nanoTime() < end) {
                 weights((int) (1 + changes % 7), (int) (1 + changes % 5));
                 servers.server("s2").standing = changes % 3 == 0 ? Standing.DRAINING : Standing.SERVING;
                 engine.refresh();
@@ -206,7 +205,6 @@ class NatLabTest {
             System.out.println("mode nat: " + changes + " changes; " + done);
             assertThat(done).endsWith("failed 0");
         }
-        assertThat(changes).isGreaterThan(20);
     }
 
     @Test

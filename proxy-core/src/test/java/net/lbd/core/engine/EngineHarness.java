@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -177,7 +178,8 @@ final class EngineHarness implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
-        Await.until("the end of the engine's threads: " + threads(), () -> threads().isEmpty());
+        // A password that is being checked is checked to the end: under load that takes its time.
+        Await.until("the end of the engine's threads: " + threads(), Duration.ofSeconds(60), () -> threads().isEmpty());
         assertThat(load()).as("what is still counted behind the end of the engine").allSatisfy(
                 (name, count) -> assertThat(count).as(name).isZero());
     }

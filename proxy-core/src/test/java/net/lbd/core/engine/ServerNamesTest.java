@@ -256,7 +256,7 @@ class ServerNamesTest {
         AtomicInteger answered = new AtomicInteger();
         AtomicReference<String> wrong = new AtomicReference<>("");
         try (EngineHarness engine = engine("hold nx 1h\nhold other 1h\nhold timeout 1h\nhold refused 1h",
-                "server-template s 2 t.test:" + port + " init-addr none resolvers d resolve-prefer ipv4 check inter 100ms")) {
+                "server-template s 2 t.test:" + port + " init-addr none resolvers d resolve-prefer ipv4 check inter 100ms\ntimeout check 10s")) {
             Await.until("it has an address", () -> engine.backend("be").usableServers() == 1);
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
