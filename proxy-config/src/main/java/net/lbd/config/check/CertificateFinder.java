@@ -3,6 +3,7 @@ package net.lbd.config.check;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class CertificateFinder {
 
     private final Path workingDirectory;
     private final Diagnostics diagnostics;
+    /** What was reported already: a file that many lines name is told once. */
+    private final Set<Path> missing = new HashSet<>();
 
     CertificateFinder(Path workingDirectory, Diagnostics diagnostics) {
         this.workingDirectory = workingDirectory;
@@ -76,10 +79,12 @@ final class CertificateFinder {
     /** The path to use, or empty after an error that shows every path tried. */
     Optional<String> find(Word name, Optional<String> base, String baseKeyword) {
         Set<Path> tried = new LinkedHashSet<>();
+        boolean absolute;
         try {
             Path path = Path.of(name.text());
             // An absolute name ignores the base, as resolve does; without a base the working directory counts.
             Path folder = base.map(b -> workingDirectory.resolve(b)).orElse(workingDirectory);
+            absolute = path.isAbsolute();
             tried.add(folder.resolve(path));
             tried.add(folder.resolve(name.text() + ".pem"));
         } catch (InvalidPathException e) {
@@ -95,9 +100,17 @@ final class CertificateFinder {
                 return Optional.of(path.toString());
             }
         }
-        diagnostics.error(Code.CERTIFICATE, name, "no certificate '" + name + "' is there; tried "
-                + String.join(", ", tried.stream().map(Path::toString).toList()),
-                base.isPresent() ? baseKeyword + " is '" + base.get() + "'" : "'" + baseKeyword + "' in global sets where names are looked up");
+        if (!missing.add(tried.iterator().next())) {
+            // Told at its first place.
+            return Optional.empty();
+        }
+        String message = "no certificate '" + name + "' is there; tried " + String.join(", ", tried.stream().map(Path::toString).toList());
+        if (absolute) {
+            diagnostics.error(Code.CERTIFICATE, name, message);
+        } else {
+            diagnostics.error(Code.CERTIFICATE, name, message,
+                    base.isPresent() ? baseKeyword + " is '" + base.get() + "'" : "'" + baseKeyword + "' in global sets where names are looked up");
+        }
         return Optional.empty();
     }
 }

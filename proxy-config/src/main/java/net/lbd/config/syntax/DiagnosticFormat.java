@@ -57,7 +57,7 @@ public enum DiagnosticFormat {
                 one.put("line", d.location().line());
                 one.put("column", d.location().column());
                 one.put("length", d.length());
-                one.put("source", d.sourceLine());
+                one.put("source", Secrets.ofLine(d.sourceLine()));
             }
             one.put("message", d.message());
             d.hint().ifPresent(hint -> one.put("hint", hint));
@@ -95,7 +95,7 @@ public enum DiagnosticFormat {
         Map<String, Object> region = map("startLine", d.location().line(), "startColumn", d.location().column(),
                 "endColumn", d.location().column() + Math.max(1, d.length()));
         if (!d.sourceLine().isEmpty()) {
-            region.put("snippet", map("text", d.sourceLine()));
+            region.put("snippet", map("text", Secrets.ofLine(d.sourceLine())));
         }
         Map<String, Object> result = map("ruleId", d.code(), "ruleIndex", rule, "level", d.severity().sarifLevel(),
                 "message", map("text", d.message() + d.hint().map(h -> "\nhint: " + h).orElse("")));

@@ -66,7 +66,7 @@ public final class DiagnosticPrinter {
     }
 
     private void appendSource(StringBuilder out, Diagnostic d) {
-        String line = d.sourceLine();
+        String line = Secrets.ofLine(d.sourceLine());
         int caret = Math.min(d.location().column() - 1, line.length());
         int from = caret < LINE_WIDTH ? 0 : caret - LINE_WIDTH / 2;
         int to = Math.min(line.length(), from + LINE_WIDTH);

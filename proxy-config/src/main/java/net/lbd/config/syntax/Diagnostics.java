@@ -50,8 +50,9 @@ public final class Diagnostics {
     /** Adds one finding; a length of 0 puts the caret under one character. */
     public void add(
             Severity severity, Code code, SourceLocation location, int length, String message, Optional<String> hint) {
+        String line = sourceLine(location);
         found.putIfAbsent(location + " " + code.id() + " " + message,
-                new Diagnostic(severity, code.id(), location, length, sourceLine(location), message, hint));
+                new Diagnostic(severity, code.id(), location, length, line, Secrets.ofMessage(message, line), hint));
     }
 
     /** An empty collection that knows the same files. */
