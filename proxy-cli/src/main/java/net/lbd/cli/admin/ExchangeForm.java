@@ -158,7 +158,7 @@ final class ExchangeForm {
             if (site.isEmpty()) {
                 return ExitCode.ERROR;
             }
-            List<Checklist.Chapter> chapters = Checklist.of(site.get());
+            List<Checklist.Chapter> chapters = Checklist.of(site.get(), form.toString());
             if (json) {
                 terminal.out().println(JsonWriter.write(chapters.stream().map(ChapterText::map).toList()));
             } else {

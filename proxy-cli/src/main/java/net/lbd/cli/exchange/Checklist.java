@@ -27,26 +27,33 @@ public final class Checklist {
     }
 
     private final Site site;
+    private final String form;
 
-    private Checklist(Site site) {
+    private Checklist(Site site, String form) {
         this.site = site;
+        this.form = form;
     }
 
-    /** The chapters that a site needs, none of them empty. */
-    public static List<Chapter> of(Site site) {
-        Checklist list = new Checklist(site);
+    /**
+     * The chapters that a site needs, none of them empty.
+     *
+     * @param form the form's file, as commands name it
+     */
+    public static List<Chapter> of(Site site, String form) {
+        Checklist list = new Checklist(site, form);
         return java.util.stream.Stream.of(list.machine(), list.network(), list.exchange(), list.dns()).filter(c -> !c.steps().isEmpty()).toList();
     }
 
     private Chapter machine() {
         List<Step> steps = new ArrayList<>();
+        steps.add(step("Install lbd with its user, folders and service, if it is not there yet: docs/operating.md, \"Installation\"", List.of()));
         List<String> addresses = Ports.addresses(site);
         steps.add(step("Put the virtual " + (addresses.size() == 1 ? "address" : "addresses")
-                + " on this machine, for good where your system keeps its network settings",
-                addresses.stream().map(a -> "ip address add " + a + (a.indexOf(':') < 0 ? "/32" : "/128") + " dev eth0").toList()));
+                + " on this machine, for good where your system keeps its network settings; IFACE is the network card towards the clients (ip -br address)",
+                addresses.stream().map(a -> "ip address add " + a + (a.indexOf(':') < 0 ? "/32" : "/128") + " dev IFACE").toList()));
         site.certificate().ifPresent(certificate -> {
             steps.add(step("Put the certificate with its key and chain (from Exchange: Export-ExchangeCertificate, or MMC with the private key) there, readable for lbd alone",
-                    List.of("install -m 600 -o lbd -g lbd mail.pfx " + certificate.file(), "lbctl cert check " + certificate.file())));
+                    List.of("install -m 600 -o lbd -g lbd EXPORTED" + extension(certificate.file()) + " " + certificate.file(), "lbctl cert check " + certificate.file())));
             if (certificate.password() == Password.FILE) {
                 steps.add(step("Write its password as the first line of a file beside it", List.of("install -m 600 -o lbd -g lbd /dev/stdin " + certificate.file() + ".pass")));
             } else if (certificate.password() == Password.ENVIRONMENT) {
@@ -57,8 +64,14 @@ public final class Checklist {
             steps.add(step("Let the kernel forward packets, and see what else is missing", List.of("lbctl preflight -f /etc/lbd/lbd.cfg")));
         }
         steps.add(step("Check the configuration, start, and look from the outside", List.of("lbctl check -f /etc/lbd/lbd.cfg", "systemctl reload-or-restart lbd",
-                "lbctl exchange probe site.yaml")));
+                "lbctl exchange probe " + form)));
         return new Chapter("On this machine", steps);
+    }
+
+    /** Files of other kinds than the name says are not read: what is exported must be of that kind. */
+    private static String extension(String file) {
+        int dot = file.lastIndexOf('.');
+        return dot > file.lastIndexOf('/') ? file.substring(dot) : "";
     }
 
     private Chapter network() {

@@ -214,10 +214,10 @@ class SiteConfigurationTest {
         assertThat(list("http: offload\n")).contains("sslflags").contains("-DisableExtendedProtection");
         assertThat(list("http: bridging\n")).contains("-InternalUrl https://mail.example.com/owa").doesNotContain("sslflags");
         assertThat(list("imap: ssl-offload\n")).contains("MSExchangeIMAP4BE").contains("PlainTextLogin");
-        assertThat(list("smtp: clear\n")).contains("RemoteIPRanges");
+        assertThat(list("smtp: clear\n")).contains("RemoteIPRanges").contains("lbctl exchange probe forms/a.yaml").contains("dev IFACE");
     }
 
     private static String list(String more) {
-        return Checklist.of(site(Version.V2016, more)).toString();
+        return Checklist.of(site(Version.V2016, more), "forms/a.yaml").toString();
     }
 }

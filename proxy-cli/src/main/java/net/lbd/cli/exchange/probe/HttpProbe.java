@@ -132,8 +132,10 @@ final class HttpProbe {
         try {
             Answer answer = client.request(target, site.nameOf(service), "GET", path);
             if (guarded) {
-                add(path, answer.status() == 403 ? Level.GOOD : Level.WARNING, "answers " + answer.status(), answer.status() == 403 ? ""
-                        : "the check pages tell strangers the names and the state of servers: deny them");
+                boolean shown = answer.status() / 100 == 2;
+                add(path, answer.status() == 403 ? Level.GOOD : shown ? Level.WARNING : Level.NOTE, "answers " + answer.status(),
+                        answer.status() == 403 ? "" : shown ? "the check pages tell strangers the names and the state of servers: deny them"
+                                : "a rule of lbd would answer 403: is one missing that denies the check pages?");
             } else if (answer.status() == 200) {
                 add(path, Level.GOOD, answer.body().replaceAll("(?i)<br/?>", " ").replaceAll("\\s+", " ").strip(), "");
             } else {
@@ -171,6 +173,7 @@ final class HttpProbe {
             } else {
                 add(method + " " + path, Level.BAD, "answers " + answer.status() + (answer.status() == 401 ? " without WWW-Authenticate" : " where 401 is expected"),
                         method.equals("RPC_IN_DATA") ? "something on the way, or IIS without the RPC proxy feature, does not know the method"
+                                : answer.status() / 100 == 2 ? "it takes requests without a login: switch Anonymous Authentication off for this virtual directory"
                                 : answer.status() == 403 ? "it is denied on the way, or SSL Settings of the virtual directory want TLS" : "look into the log of IIS");
             }
         } catch (IOException e) {
