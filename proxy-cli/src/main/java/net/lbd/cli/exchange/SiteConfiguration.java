@@ -14,6 +14,9 @@ public final class SiteConfiguration {
     public static String write(Site site) {
         ConfigurationText text = new ConfigurationText();
         text.section("global").line("log /dev/log local0");
+        if (site.transparent()) {
+            text.comment("the way back of connections that bear the clients' addresses; needs CAP_NET_ADMIN").line("transparent-routing on");
+        }
         if (site.kerberos()) {
             text.comment("the login of a user in many groups is up to 48 KB long").line("tune.bufsize 51200");
         }
@@ -33,6 +36,9 @@ public final class SiteConfiguration {
         List<String> own = new ArrayList<>();
         if (site.http().mode().layer4()) {
             own.add("directors");
+        }
+        if (site.transparent()) {
+            own.add("transparent-routing");
         }
         if (site.smtp().mode().offload() && MailSections.startsInTheClear("smtp", site.smtp().tlsPort())) {
             own.add("STARTTLS");
@@ -55,7 +61,8 @@ public final class SiteConfiguration {
             advice.add("bridging with Extended Protection wants one certificate here and on all servers; 'lbctl exchange probe' compares them");
         }
         if (site.transparent()) {
-            advice.add("transparent is read and checked, but not carried out by this version yet: the daemon refuses to start with it");
+            advice.add("transparent: this machine must be the servers' default gateway, and no client may be in their network;"
+                    + " 'lbctl preflight' looks at this machine");
         }
         if (mode.seesRequests()) {
             off(site, Service.AUTODISCOVER, advice, "Outlook and phones cannot set themselves up, and Outlook finds no free/busy times");

@@ -61,6 +61,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final ControlSocketSet sockets;
     private final ReloadCoordinator coordinator;
     private final LayerFour layerFour;
+    private final TransparentWay transparentWay = new TransparentWay();
     private final PrintStream err;
     private final Instant startedAt = Instant.now();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -79,7 +80,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         this.err = Objects.requireNonNull(err, "err");
         this.sockets = new ControlSocketSet(this, locations);
         this.layerFour = new LayerFour(engine);
-        this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets, layerFour), options.zeroWarning());
+        this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets, layerFour, transparentWay), options.zeroWarning());
     }
 
     /** Starts, serves, and returns the exit code when all is over. */
@@ -186,6 +187,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         systemd.stopping("stopping");
         sockets.close();
         layerFour.close();
+        transparentWay.close();
         engine.close();
         if (served) {
             LOG.info("lbd stopped after {} s", Duration.between(startedAt, Instant.now()).toSeconds());

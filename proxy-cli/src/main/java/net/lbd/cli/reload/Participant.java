@@ -22,5 +22,14 @@ public interface Participant {
         void commit();
 
         void rollback();
+
+        /** Nothing is left to do, either way. */
+        Change NOTHING = new Change() {
+            @Override
+            public void commit() { }
+
+            @Override
+            public void rollback() { }
+        };
     }
 }

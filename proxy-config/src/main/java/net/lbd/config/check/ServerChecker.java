@@ -16,10 +16,13 @@ import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.CheckStep;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PortSpec;
+import net.lbd.config.model.ProxySettings;
+import net.lbd.config.model.ProxyMode;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
+import net.lbd.config.model.SourceSpec;
 import net.lbd.config.model.Verify;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
@@ -145,6 +148,15 @@ final class ServerChecker {
         if (settings.isSet(ServerSettings.SNI)) {
             samples.check(settings.get(ServerSettings.SNI), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy);
         }
+        if (!settings.isSet(ServerSettings.SOURCE) && !(server.address() instanceof AddressSpec.Unix)) {
+            proxy.settings().find(ProxySettings.SOURCE).ifPresent(source -> settings.put(ServerSettings.SOURCE, source.value(), source.location()));
+        }
+        settings.find(ServerSettings.SOURCE).filter(source -> source.value().as() instanceof SourceSpec.As.Header && proxy.mode() != ProxyMode.HTTP)
+                .ifPresent(source -> {
+                    diagnostics.warn(Code.NO_EFFECT, server.addressWord(), "'source … usesrc hdr_ip' has no effect on server '" + server.name()
+                            + "': " + proxy.title() + " is in mode tcp and reads no headers");
+                    settings.put(ServerSettings.SOURCE, source.value().withoutForeign(), source.location());
+                });
         if (settings.isSet(ServerSettings.CRT)) {
             file(server, settings, ServerSettings.CRT, GlobalSettings.CRT_BASE);
         }

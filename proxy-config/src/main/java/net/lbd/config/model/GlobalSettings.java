@@ -82,6 +82,8 @@ public final class GlobalSettings {
     public static final Setting<Integer> H2_BE_GLITCHES = Setting.of("tune.h2.be.glitches-threshold", Integer.class, 0);
     /** Clients are not told that WebSocket works over HTTP/2. */
     public static final Setting<Boolean> H2_NO_WEBSOCKETS = Setting.flag("h2-workaround-bogus-websocket-clients");
+    /** The kernel's rules for answers to foreign addresses are set up while the daemon runs. */
+    public static final Setting<Boolean> TRANSPARENT_ROUTING = Setting.flag("transparent-routing");
     /** After a soft stop, sessions that are left are closed after this time. */
     public static final Setting<Duration> HARD_STOP_AFTER = Setting.of("hard-stop-after", Duration.class);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class, "lbd");

@@ -43,6 +43,8 @@ public final class ProxySettings {
     public static final Setting<Integer> MAX_KEEP_ALIVE_QUEUE = Setting.of("max-keep-alive-queue", Integer.class, -1);
     /** Attempts to connect after the first. */
     public static final Setting<Integer> RETRIES = Setting.of("retries", Integer.class, 3);
+    /** Where connections to servers come from that do not say it themselves. */
+    public static final Setting<SourceSpec> SOURCE = Setting.of("source", SourceSpec.class);
     public static final Setting<RetryOn> RETRY_ON = Setting.of("retry-on", RetryOn.class, RetryOn.CONNECTIONS);
     /** 0: off; -1: on the last retry; n: on every n-th retry. */
     public static final Setting<Integer> REDISPATCH = Setting.of("option redispatch", Integer.class, 0);

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A {@code source} line or parameter: where connections to servers come from. Immutable. Source: HAProxy manual, "source".
  *
- * @param address the local address; the wildcard: the kernel chooses
+ * @param address the local address; empty: the kernel chooses
  * @param firstPort of the range of local ports; 0: the kernel chooses
  * @param lastPort of that range, included
  * @param as whose address servers see instead
@@ -24,7 +24,11 @@ public record SourceSpec(Optional<InetAddress> address, int firstPort, int lastP
         record Client(boolean withPort) implements As { }
 
         /** {@code hdr_ip(name[,occurrence])}: the address that a request header holds; without one, the own. */
-        record Header(String name, int occurrence) implements As { }
+        record Header(SampleSpec address) implements As {
+            public Header {
+                Objects.requireNonNull(address, "address");
+            }
+        }
 
         /** A foreign address. */
         record Foreign(InetAddress address, int port) implements As { }
@@ -39,6 +43,11 @@ public record SourceSpec(Optional<InetAddress> address, int firstPort, int lastP
     /** One local address. */
     public static SourceSpec of(InetAddress address) {
         return new SourceSpec(Optional.of(address), 0, 0, new As.Own(), Optional.empty());
+    }
+
+    /** The same from this machine's address. */
+    public SourceSpec withoutForeign() {
+        return new SourceSpec(address, firstPort, lastPort, new As.Own(), device);
     }
 
     /** Whether servers are to see an address that is not this machine's. */

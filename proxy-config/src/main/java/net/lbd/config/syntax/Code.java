@@ -80,6 +80,10 @@ public enum Code {
     UNRESOLVED("LB3004", "A name cannot be resolved",
             "A bind needs an address, so that the configuration is refused; a server counts as down until a reload."),
     RESTART("LB3006", "A change takes a restart", "The rest of the configuration is in force; this part takes effect at the next start."),
+    SOURCE("LB3008", "A source address cannot be used",
+            "'source … usesrc' and 'source … interface' want Linux with the native epoll transport, the interface, and for foreign addresses the\n"
+            + "capability CAP_NET_ADMIN (or CAP_NET_RAW) of the process: 'systemctl edit lbd', and under [Service]\n"
+            + "AmbientCapabilities=CAP_NET_ADMIN. 'lbctl preflight' checks the rest of the machine."),
     NO_LOCAL_PEER("LB3021", "A peers section does not name this process",
             "A process must know which of the peers it is: the one that bears the name that 'localpeer' gives, else the name of the\n"
             + "machine. The section is left out, and its tables are not shared."),

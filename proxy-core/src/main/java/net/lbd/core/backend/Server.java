@@ -10,6 +10,8 @@ import java.util.Optional;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.StartTls;
+import net.lbd.core.connect.LocalAddress;
+import net.lbd.core.connect.Opening;
 import net.lbd.core.connect.ProxyHeaderTemplate;
 import net.lbd.core.connect.SocketPolicy;
 import net.lbd.core.http.Ascii;
@@ -43,6 +45,7 @@ public final class Server {
     private final boolean backup;
     private final Ways ways;
     private final Hello hello;
+    private final Optional<Opening> fixedOpening;
     private final Limits limits;
     private final ServerState state;
     private final Optional<byte[]> redirect;
@@ -80,16 +83,25 @@ public final class Server {
      *
      * @param sni the name to ask for by TLS
      * @param startTls the mail protocol in which TLS is asked for; empty: the connection begins with it
+     * @param source where it comes from; empty: the kernel chooses
      */
-    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, Optional<StartTls> startTls) {
+    public record Hello(Optional<SampleExpression> sni, Optional<ProxyHeaderTemplate> proxyHeader, Optional<StartTls> startTls,
+            Optional<SourceChoice> source) {
 
         /** Nothing. */
-        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Hello NONE = new Hello(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         public Hello {
             Objects.requireNonNull(sni, "sni");
             Objects.requireNonNull(proxyHeader, "proxyHeader");
             Objects.requireNonNull(startTls, "startTls");
+            Objects.requireNonNull(source, "source");
+        }
+
+        /** What every connection begins with, whatever the stream; empty: it depends. */
+        private Optional<Opening> fixed() {
+            return sni.isPresent() || proxyHeader.isPresent() || source.filter(s -> !s.isFixed()).isPresent() ? Optional.empty()
+                    : Optional.of(source.map(s -> new Opening("", ProxyHeaderTemplate.NONE, s.own())).orElse(Opening.PLAIN));
         }
     }
 
@@ -123,6 +135,7 @@ public final class Server {
         this.target = Objects.requireNonNull(target, "target");
         this.ways = Objects.requireNonNull(ways, "ways");
         this.hello = Objects.requireNonNull(hello, "hello");
+        this.fixedOpening = hello.fixed();
         this.limits = Objects.requireNonNull(limits, "limits");
         this.state = Objects.requireNonNull(state, "state");
         this.redirect = spec.settings().find(ServerSettings.REDIR).map(Ascii::bytes);
@@ -140,6 +153,7 @@ public final class Server {
         this.target = new Target(Optional.empty(), false, 0, Map.of());
         this.ways = Ways.PLAIN;
         this.hello = Hello.NONE;
+        this.fixedOpening = Optional.of(Opening.PLAIN);
         this.limits = new Limits(0, 0, false, SocketPolicy.USUAL, -1);
         this.state = new ServerState();
         this.redirect = Optional.empty();
@@ -269,8 +283,16 @@ public final class Server {
         return backup;
     }
 
-    /** The name to ask the server for by TLS, for this stream; empty for none. */
-    public String sni(Stream stream) {
+    /** What a connection that is made for this stream begins with. */
+    public Opening opening(Stream stream) {
+        if (fixedOpening.isPresent()) {
+            return fixedOpening.get();
+        }
+        byte[] header = hello.proxyHeader.isEmpty() ? ProxyHeaderTemplate.NONE : hello.proxyHeader.get().make(stream);
+        return new Opening(sni(stream), header, hello.source.isEmpty() ? LocalAddress.ANY : hello.source.get().of(stream));
+    }
+
+    private String sni(Stream stream) {
         if (hello.sni.isEmpty()) {
             return "";
         }
@@ -284,11 +306,6 @@ public final class Server {
     /** The mail protocol in which TLS is asked for; empty: the connection begins with it. */
     public Optional<StartTls> startTls() {
         return hello.startTls;
-    }
-
-    /** The PROXY header of a connection that is made for this stream; {@link ProxyHeaderTemplate#NONE} without one. */
-    public byte[] proxyHeader(Stream stream) {
-        return hello.proxyHeader.isEmpty() ? ProxyHeaderTemplate.NONE : hello.proxyHeader.get().make(stream);
     }
 
     /** TLS of usual streams; empty: in the clear. */

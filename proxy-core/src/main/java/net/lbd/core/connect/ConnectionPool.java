@@ -43,20 +43,19 @@ public final class ConnectionPool {
     /**
      * A connection that works, if an idle one is there.
      *
-     * @param sni the name that the server was asked for by TLS
-     * @param proxyHeader what it was told by a PROXY header
+     * @param opening what it must have begun with
      * @param proven only one that has been used again before
      * @param client whose stream it is, by identity
      * @param reuse whether streams of several clients may be on one connection at a time
      */
     public Optional<ServerConnection> take(
-            Server server, Ways.Way way, String sni, byte[] proxyHeader, boolean proven, Object client, HttpReuse reuse) {
+            Server server, Ways.Way way, Opening opening, boolean proven, Object client, HttpReuse reuse) {
         Idle idle = byState.get(server.state());
         if (idle == null) {
             return Optional.empty();
         }
         ServerConnection newest = idle.connections.peekLast();
-        if (newest != null && fits(newest, server, way, sni, proxyHeader, proven) && newest.mayServe(client, reuse)) {
+        if (newest != null && fits(newest, server, way, opening, proven) && newest.mayServe(client, reuse)) {
             idle.connections.pollLast();
             server.state().counters().idle.decrement();
             newest.wakeFromRest();
@@ -64,7 +63,7 @@ public final class ConnectionPool {
         }
         for (Iterator<ServerConnection> all = idle.connections.descendingIterator(); all.hasNext();) {
             ServerConnection c = all.next();
-            if (fits(c, server, way, sni, proxyHeader, proven) && c.mayServe(client, reuse)) {
+            if (fits(c, server, way, opening, proven) && c.mayServe(client, reuse)) {
                 all.remove();
                 server.state().counters().idle.decrement();
                 c.wakeFromRest();
@@ -74,20 +73,20 @@ public final class ConnectionPool {
         return Optional.empty();
     }
 
-    private static boolean fits(ServerConnection c, Server server, Ways.Way way, String sni, byte[] proxyHeader, boolean proven) {
-        return c.isUsable() && server.takesConnectionsOf(c.server()) && c.beganWith(way, sni, proxyHeader) && (!proven || c.isProven());
+    private static boolean fits(ServerConnection c, Server server, Ways.Way way, Opening opening, boolean proven) {
+        return c.isUsable() && server.takesConnectionsOf(c.server()) && c.beganWith(way, opening) && (!proven || c.isProven());
     }
 
     /** Another connection on one that carries several streams at a time, if there is one with room; parameters as of {@link #take}. */
     public Optional<ServerConnection> join(
-            Server server, Ways.Way way, String sni, byte[] proxyHeader, boolean proven, Object client, HttpReuse reuse) {
+            Server server, Ways.Way way, Opening opening, boolean proven, Object client, HttpReuse reuse) {
         Idle idle = byState.get(server.state());
         if (idle == null) {
             return Optional.empty();
         }
         for (int i = 0; i < idle.links.size(); i++) {
             SharedLink link = idle.links.get(i);
-            if (link.hasRoom() && server.takesConnectionsOf(link.server()) && link.beganWith(way, sni, proxyHeader)
+            if (link.hasRoom() && server.takesConnectionsOf(link.server()) && link.beganWith(way, opening)
                     && (!proven || link.isProven()) && link.mayServe(client, reuse)) {
                 return link.open(server).found();
             }

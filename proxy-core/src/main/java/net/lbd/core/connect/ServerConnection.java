@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.HttpReuse;
@@ -61,20 +60,17 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
     /**
      * How a connection began: one for which another would have begun so can be used in its place.
      *
-     * @param sni the name that the server was asked for by TLS; empty for none
-     * @param proxyHeader what it was told by a PROXY header; {@link ProxyHeaderTemplate#NONE} for none
-     * @param place {@link Server#placeOf} the address that was connected to
+     * @param opening what else it began with
+     * @param place of the server's places, where it leads; -1: none that it has now
      */
-    record Beginning(Ways.Way way, String sni, byte[] proxyHeader, int place) {
+    record Beginning(Ways.Way way, Opening opening, int place) {
         Beginning {
             Objects.requireNonNull(way, "way");
-            Objects.requireNonNull(sni, "sni");
-            Objects.requireNonNull(proxyHeader, "proxyHeader");
+            Objects.requireNonNull(opening, "opening");
         }
 
-        boolean isSame(Ways.Way otherWay, String otherSni, byte[] otherHeader) {
-            return way.apart() == otherWay.apart() && sni.equals(otherSni)
-                    && (proxyHeader == otherHeader || Arrays.equals(proxyHeader, otherHeader));
+        boolean isSame(Ways.Way otherWay, Opening other) {
+            return way.apart() == otherWay.apart() && opening.isSame(other);
         }
 
         /** Whether it leads to where the server is now. */
@@ -149,12 +145,9 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return beginning;
     }
 
-    /**
-     * Whether it began as another would: it speaks alike, the server was asked for the same name by TLS (empty for none), and told
-     * the same in a PROXY header ({@link ProxyHeaderTemplate#NONE} for none).
-     */
-    public boolean beganWith(Ways.Way otherWay, String otherSni, byte[] otherProxyHeader) {
-        return beginning.isSame(otherWay, otherSni, otherProxyHeader);
+    /** Whether it began as another would. */
+    public boolean beganWith(Ways.Way otherWay, Opening other) {
+        return beginning.isSame(otherWay, other);
     }
 
     /** Whether a client's stream may go with those that share the socket now. */

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -57,15 +58,14 @@ public final class ServerConnector {
      *
      * @param way of the server's {@link Server#ways}
      * @param address where to, from {@link Server#address}
-     * @param sni the name to ask a TLS server for; empty for none
-     * @param proxyHeader what goes before everything else, TLS included
+     * @param opening from {@link Server#opening}
      */
     public static Attempt connect(
-            Worker worker, Server server, Ways.Way way, SocketAddress address, String sni, byte[] proxyHeader, Outcome outcome) {
+            Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening, Outcome outcome) {
         // Before the channel: if this should fail, no socket is left behind.
         boolean later = server.startTls().isPresent();
         Supplier<SslHandler> newTls = () -> way.tls().orElseThrow().newHandler(
-                worker.allocator(), sni, hostOf(address), portOf(address));
+                worker.allocator(), opening.sni(), hostOf(address), portOf(address));
         Optional<SslHandler> tls = later || way.tls().isEmpty() ? Optional.empty() : Optional.of(newTls.get());
         Channel channel = address instanceof InetSocketAddress
                 ? worker.transport().newStreamChannel()
@@ -76,14 +76,15 @@ public final class ServerConnector {
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         ServerConnection connection = new ServerConnection(worker, server, channel,
-                new ServerConnection.Beginning(way, sni, proxyHeader, server.placeOf(address)));
+                new ServerConnection.Beginning(way, opening, server.placeOf(address)));
         tls.ifPresent(channel.pipeline()::addLast);
         Optional<Promise<ByteBuf>> greeted = later ? Optional.of(worker.loop().newPromise()) : Optional.empty();
         greeted.ifPresent(promise -> channel.pipeline().addLast(new StartTlsClient(server.startTls().get(), newTls, promise)));
         channel.pipeline().addLast(connection);
         Attempt attempt = new Attempt(channel);
         worker.loop().register(channel);
-        ChannelFuture connecting = channel.connect(address);
+        ChannelFuture connecting = begin(channel, address, opening.local());
+        byte[] proxyHeader = opening.proxyHeader();
         if (proxyHeader.length > 0) {
             // Told first of all, and from in front of the TLS handler: nothing has been written yet.
             connecting.addListener(f -> {
@@ -109,6 +110,20 @@ public final class ServerConnector {
             greeted.filter(Future::isSuccess).ifPresent(greeting -> passOn(greeting.getNow(), connection));
         });
         return attempt;
+    }
+
+    /** Binds, if that is asked for, and connects. */
+    private static ChannelFuture begin(Channel channel, SocketAddress address, LocalAddress local) {
+        if (local == LocalAddress.ANY || !(address instanceof InetSocketAddress)) {
+            return channel.connect(address);
+        }
+        try {
+            local.prepare(channel);
+        } catch (IOException e) {
+            return channel.newFailedFuture(e);
+        }
+        Optional<InetSocketAddress> bound = local.next();
+        return bound.isPresent() ? channel.connect(address, bound.get()) : channel.connect(address);
     }
 
     private static boolean speaksHttp2(Ways.Way way, Optional<SslHandler> tls) {

@@ -48,8 +48,8 @@ public final class SharedLink {
     }
 
     /** Whether it began as another would. */
-    boolean beganWith(Ways.Way otherWay, String otherSni, byte[] otherHeader) {
-        return beginning.isSame(otherWay, otherSni, otherHeader);
+    boolean beganWith(Ways.Way otherWay, Opening otherOpening) {
+        return beginning.isSame(otherWay, otherOpening);
     }
 
     /** Whether a client's stream may go with those that are on it now, or were last. */

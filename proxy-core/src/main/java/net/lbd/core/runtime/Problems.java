@@ -19,6 +19,8 @@ final class Problems {
     static final String UNSUPPORTED = Code.UNSUPPORTED.id();
     /** A host name cannot be resolved. */
     static final String RESOLVE = Code.UNRESOLVED.id();
+    /** Connections to a server cannot come from where they should. */
+    static final String SOURCE = Code.SOURCE.id();
     /** A change takes a restart. */
     static final String RESTART = Code.RESTART.id();
     /** No peer of a section is this process. */

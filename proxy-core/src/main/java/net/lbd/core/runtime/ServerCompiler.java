@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +32,10 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.ConnectionLimit;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.backend.SourceChoice;
 import net.lbd.core.backend.Ways;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.connect.LocalAddress;
 import net.lbd.core.connect.ProxyHeaderTemplate;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Hashes;
@@ -115,7 +116,7 @@ final class ServerCompiler {
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),
                 settings.find(ServerSettings.SEND_PROXY).filter(SendProxy::isSent).map(header -> new ProxyHeaderTemplate(header, names)),
-                startTls(backend, spec, settings));
+                startTls(backend, spec, settings), source(spec, settings, names));
         return new Server(spec, new Server.Share(settings.get(ServerSettings.WEIGHT),
                 new ConnectionLimit(settings.get(ServerSettings.MAXCONN), settings.get(ServerSettings.MINCONN), fullLoad,
                         registry.backend(backend.name())), settings.get(ServerSettings.MAXQUEUE), settings.get(ServerSettings.BACKUP),
@@ -252,12 +253,24 @@ final class ServerCompiler {
                 http2 ? Optional.of(new CheckHttp2(Http2Setup.limits(global))) : Optional.empty(), localEnd(spec, settings));
     }
 
-    /** Checks come from the address that the traffic comes from, unless that is the client's. */
+    private Optional<SourceChoice> source(ServerSpec spec, Settings settings, RuntimeNames names) {
+        Optional<SourceSpec> source = source(spec, settings);
+        source.filter(s -> s.isTransparent() || s.device().isPresent())
+                .ifPresent(s -> SourceRights.check(s, "server '" + spec.name() + "'", spec.location(), problems));
+        return source.map(s -> new SourceChoice(s, s.as() instanceof SourceSpec.As.Header header
+                ? Optional.of(SampleExpression.compile(header.address(), names)) : Optional.empty()));
+    }
+
+    private static Optional<SourceSpec> source(ServerSpec spec, Settings settings) {
+        return spec.address() instanceof AddressSpec.Unix ? Optional.empty() : settings.find(ServerSettings.SOURCE);
+    }
+
+    /** Checks come from the address that the traffic comes from, unless that is the client's, and from any port. */
     private static LocalEnd localEnd(ServerSpec spec, Settings settings) {
-        Optional<SourceSpec> source = spec.address() instanceof AddressSpec.Unix ? Optional.empty() : settings.find(ServerSettings.SOURCE);
-        Optional<SocketAddress> address = source.flatMap(SourceSpec::address).filter(a -> !a.isAnyLocalAddress())
-                .map(a -> new InetSocketAddress(a, 0));
-        return address.isEmpty() ? LocalEnd.ANY : new LocalEnd(address, channel -> { });
+        return source(spec, settings).map(s -> {
+            LocalAddress own = new LocalAddress(s.address(), 0, 0, false, s.device());
+            return new LocalEnd(own.next().map(address -> (SocketAddress) address), own::prepare);
+        }).orElse(LocalEnd.ANY);
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

@@ -5,6 +5,7 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.ReadGate;
+import net.lbd.core.connect.Opening;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.http.Defect;
 import net.lbd.core.http.HttpMessage;
@@ -115,7 +116,7 @@ interface ClientSide {
     Server lastServer(Backend backend);
 
     /** An idle connection that belongs to this client. */
-    Optional<ServerConnection> takeOwn(Server server, Ways.Way way, String sni, byte[] proxyHeader);
+    Optional<ServerConnection> takeOwn(Server server, Ways.Way way, Opening opening);
 
     /** Keeps a connection that no other client may have. */
     void keepOwn(ServerConnection connection);

@@ -8,6 +8,7 @@ import net.lbd.config.model.HttpReuse;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.ConnectionPool;
+import net.lbd.core.connect.Opening;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
 import net.lbd.core.http.Ascii;
@@ -35,17 +36,16 @@ final class Connecting implements Phase {
             stream.termination().set(Termination.Cause.LOCAL, Termination.Stage.CONNECT);
             return new Verdict.Reply(redirect(stream.request(), server.redirect().get()));
         }
-        String sni = server.sni(stream);
-        byte[] proxyHeader = server.proxyHeader(stream);
+        Opening opening = server.opening(stream);
         boolean binds = ConnectionAuth.binds(stream.request());
         if (binds && !stream.client().carriesIdentity()) {
             stream.client().requireVersion1();
             return Verdict.YIELD;
         }
         Ways.Way way = wayOf(stream, server);
-        Optional<ServerConnection> found = stream.client().takeOwn(server, way, sni, proxyHeader);
+        Optional<ServerConnection> found = stream.client().takeOwn(server, way, opening);
         if (found.isEmpty() && !binds && !stream.isFreshConnectionWanted()) {
-            found = shared(stream, server, way, sni, proxyHeader);
+            found = shared(stream, server, way, opening);
         }
         if (found.isPresent()) {
             server.state().counters().reuses.increment();
@@ -61,7 +61,7 @@ final class Connecting implements Phase {
             return new Verdict.Deny(503);
         }
         server.state().counters().connects.increment();
-        stream.connect(ServerConnector.connect(stream.worker(), server, way, address.get(), sni, proxyHeader, stream), binds);
+        stream.connect(ServerConnector.connect(stream.worker(), server, way, address.get(), opening, stream), binds);
         return Verdict.YIELD;
     }
 
@@ -80,7 +80,7 @@ final class Connecting implements Phase {
     }
 
     /** An idle one, else room on one that carries several streams at a time. Source: HAProxy manual, "http-reuse". */
-    private static Optional<ServerConnection> shared(HttpStream stream, Server server, Ways.Way way, String sni, byte[] proxyHeader) {
+    private static Optional<ServerConnection> shared(HttpStream stream, Server server, Ways.Way way, Opening opening) {
         HttpReuse reuse = stream.backend().policy().reuse();
         boolean first = stream.session().requests() <= 1;
         boolean amongClients = reuse == HttpReuse.AGGRESSIVE || reuse == HttpReuse.ALWAYS;
@@ -88,11 +88,11 @@ final class Connecting implements Phase {
         ConnectionPool pool = stream.worker().pool();
         Object client = stream.session().root();
         Optional<ServerConnection> found = amongClients || reuse == HttpReuse.SAFE && !first
-                ? pool.take(server, way, sni, proxyHeader, proven, client, reuse)
+                ? pool.take(server, way, opening, proven, client, reuse)
                 : Optional.empty();
         // A first request does not go where others went before; but the streams of one client may share what the first of them has.
         return found.isPresent() || first && !amongClients ? found
-                : pool.join(server, way, sni, proxyHeader, proven, client, reuse);
+                : pool.join(server, way, opening, proven, client, reuse);
     }
 
     /** {@code aggressive}: a client's first request only takes a connection that was reused before. */

@@ -21,6 +21,7 @@ import net.lbd.core.connect.Faults;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.ReadQueue;
 import net.lbd.core.connect.Relay;
+import net.lbd.core.connect.Opening;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.http.Ascii;
@@ -698,9 +699,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
+    public Optional<ServerConnection> takeOwn(Server server, Ways.Way way, Opening opening) {
         session.setLastServer(server);
-        return own.take(server, way, sni, proxyHeader);
+        return own.take(server, way, opening);
     }
 
     @Override

@@ -9,6 +9,7 @@ import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.ReadGate;
 import net.lbd.core.connect.Relay;
+import net.lbd.core.connect.Opening;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.h2.SendStream;
 import net.lbd.core.http.Ascii;
@@ -558,9 +559,9 @@ final class Http2Exchange implements ClientSide, SendStream.Owner {
     }
 
     @Override
-    public Optional<ServerConnection> takeOwn(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
+    public Optional<ServerConnection> takeOwn(Server server, Ways.Way way, Opening opening) {
         session.setLastServer(server);
-        return owner.own().take(server, way, sni, proxyHeader);
+        return owner.own().take(server, way, opening);
     }
 
     @Override

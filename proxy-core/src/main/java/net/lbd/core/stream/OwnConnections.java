@@ -7,6 +7,7 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.Ways;
 import net.lbd.core.connect.LiveServers;
+import net.lbd.core.connect.Opening;
 import net.lbd.core.connect.ServerConnection;
 
 /**
@@ -47,12 +48,12 @@ final class OwnConnections {
         return Server.NONE;
     }
 
-    Optional<ServerConnection> take(Server server, Ways.Way way, String sni, byte[] proxyHeader) {
+    Optional<ServerConnection> take(Server server, Ways.Way way, Opening opening) {
         for (int i = kept.size() - 1; i >= 0; i--) {
             ServerConnection connection = kept.get(i);
             if (!connection.isUsable()) {
                 kept.remove(i);
-            } else if (server.takesConnectionsOf(connection.server()) && connection.beganWith(way, sni, proxyHeader)) {
+            } else if (server.takesConnectionsOf(connection.server()) && connection.beganWith(way, opening)) {
                 kept.remove(i);
                 return Optional.of(connection);
             }

@@ -194,7 +194,7 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             return;
         }
         server.state().counters().connects.increment();
-        waitForConnect(ServerConnector.connect(worker(), server, server.ways().usual(), address.get(), server.sni(this), server.proxyHeader(this), this));
+        waitForConnect(ServerConnector.connect(worker(), server, server.ways().usual(), address.get(), server.opening(this), this));
     }
 
     @Override

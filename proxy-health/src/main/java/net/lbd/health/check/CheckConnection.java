@@ -15,6 +15,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -119,12 +120,12 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
                 channel.pipeline().addLast(tlsHandler(client.get(), address));
             }
             channel.pipeline().addLast(this);
-        } catch (RuntimeException notSet) {
+        } catch (RuntimeException | IOException notSet) {
             // Every check would repeat it: the result carries the cause to whoever reports results.
             LOG.debug("a health check of {} cannot set up its connection", address, notSet);
             channel.unsafe().closeForcibly();
             channel = null;
-            fail(CheckStatus.SOCKERR, notSet instanceof ChannelException ? "the socket cannot be set up" : "TLS cannot be set up",
+            fail(CheckStatus.SOCKERR, notSet instanceof ChannelException || notSet instanceof IOException ? "the socket cannot be set up" : "TLS cannot be set up",
                     String.valueOf(notSet.getMessage()));
             return;
         }

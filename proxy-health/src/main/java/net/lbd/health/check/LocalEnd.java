@@ -1,6 +1,7 @@
 package net.lbd.health.check;
 
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public record LocalEnd(Optional<SocketAddress> address, Options options) {
     /** Sets options of a socket before it is bound; what it throws fails the check. */
     @FunctionalInterface
     public interface Options {
-        void set(Channel channel);
+        void set(Channel channel) throws IOException;
     }
 
     public LocalEnd {

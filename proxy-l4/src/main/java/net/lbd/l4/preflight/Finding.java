@@ -2,6 +2,7 @@ package net.lbd.l4.preflight;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Something of the machine that does not fit the configuration. Immutable.
@@ -30,8 +31,10 @@ public record Finding(boolean isFatal, String what, List<Remedy> remedies) {
             return new Remedy(List.of(command), false);
         }
 
+        /** To be pasted into a shell. */
         public String text() {
-            return String.join(" ", command);
+            return command.size() == 1 ? command.get(0)
+                    : command.stream().map(word -> word.matches("[\\w@%+=:,./-]+") ? word : "'" + word + "'").collect(Collectors.joining(" "));
         }
     }
 

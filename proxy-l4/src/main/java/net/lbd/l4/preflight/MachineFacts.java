@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import net.lbd.l4.Networks;
+import net.lbd.l4.transparent.TransparentRouting;
 
 /** What the checks ask of the machine; a seam for their tests. */
 interface MachineFacts {
@@ -19,6 +20,9 @@ interface MachineFacts {
     boolean hasProgram(String name);
 
     Networks networks() throws IOException;
+
+    /** Whether a rule leads answers to foreign addresses to this machine's sockets. */
+    boolean hasWayBack(boolean ipv6);
 
     /** This machine. */
     MachineFacts HERE = new MachineFacts() {
@@ -60,6 +64,11 @@ interface MachineFacts {
         @Override
         public Networks networks() throws IOException {
             return Networks.now();
+        }
+
+        @Override
+        public boolean hasWayBack(boolean ipv6) {
+            return new TransparentRouting().isThere(ipv6);
         }
     };
 }

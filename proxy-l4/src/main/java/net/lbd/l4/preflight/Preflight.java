@@ -13,6 +13,7 @@ import net.lbd.config.model.DirectorSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.l4.Networks;
 import net.lbd.l4.preflight.Finding.Remedy;
+import net.lbd.l4.transparent.TransparentRouting;
 
 /** Checks the machine against the directors of a configuration. Used by one thread. */
 public final class Preflight {
@@ -38,6 +39,19 @@ public final class Preflight {
         return List.copyOf(preflight.findings.values());
     }
 
+    /** What this machine lacks for the servers of proxies that see foreign addresses; empty: nothing. */
+    public static List<Finding> ofTransparent(TransparentServers wanted) {
+        return ofTransparent(wanted, MachineFacts.HERE);
+    }
+
+    static List<Finding> ofTransparent(TransparentServers wanted, MachineFacts machine) {
+        Preflight preflight = new Preflight(machine);
+        if (!wanted.isEmpty()) {
+            preflight.transparent(wanted);
+        }
+        return List.copyOf(preflight.findings.values());
+    }
+
     /** Whether this process could change the kernel's tables. */
     public static boolean mayChangeTables() {
         return MachineFacts.HERE.maySetUpNetworks() && MachineFacts.HERE.hasProgram("nft");
@@ -45,6 +59,51 @@ public final class Preflight {
 
     private void tell(boolean fatal, String what, Remedy... remedies) {
         findings.putIfAbsent(what, new Finding(fatal, what, List.of(remedies)));
+    }
+
+    private void transparent(TransparentServers wanted) {
+        if (!machine.maySetUpNetworks()) {
+            tell(true, "'source … usesrc' needs the capability CAP_NET_ADMIN, which this process has not",
+                    Remedy.advice("systemctl edit lbd, and under [Service]: AmbientCapabilities=CAP_NET_ADMIN CapabilityBoundingSet=CAP_NET_ADMIN"));
+        }
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            if ((ipv6 ? wanted.hasIpv6() : wanted.hasIpv4()) && !wanted.isRoutingOurs() && !machine.hasWayBack(ipv6)) {
+                List<Remedy> remedies = new ArrayList<>();
+                TransparentRouting.byHand(ipv6).forEach(command -> remedies.add(Remedy.safe(command.toArray(String[]::new))));
+                tell(true, "servers answer to the clients' addresses, and no rule of this machine leads IPv" + (ipv6 ? 6 : 4) + " packets to addresses"
+                        + " that it has not to its own sockets: connections would time out; 'transparent-routing on' in global sets it up while lbd"
+                        + " runs", remedies.toArray(Remedy[]::new));
+            }
+        }
+        if (wanted.isRoutingOurs()) {
+            for (String program : List.of("nft", "ip")) {
+                if (!machine.hasProgram(program)) {
+                    tell(true, "'transparent-routing on' needs the program '" + program + "', which is not there",
+                            Remedy.advice("apt-get install nftables iproute2"));
+                }
+            }
+        }
+        if (machine.sysctl("net.ipv4.conf.all.rp_filter").filter("1"::equals).isPresent()) {
+            sysctl(false, "net.ipv4.conf.all.src_valid_mark", "0", "with strict reverse path filtering marked packets are dropped");
+        }
+        wayThere(wanted);
+    }
+
+    /** Servers must send their answers through here. */
+    private void wayThere(TransparentServers wanted) {
+        Networks networks;
+        try {
+            networks = machine.networks();
+        } catch (IOException e) {
+            tell(false, "the interfaces of this machine cannot be read: " + e.getMessage());
+            return;
+        }
+        wanted.addresses().forEach((name, address) -> {
+            if (!address.isLoopbackAddress() && networks.deviceOf(address).isEmpty()) {
+                tell(false, "server " + name + " (" + address.getHostAddress() + ") is in no network of this machine: unless its route to the"
+                        + " clients leads through here, connections time out", Remedy.advice("this machine as the server's default gateway"));
+            }
+        });
     }
 
     private void directors(List<DirectorSpec> directors) {

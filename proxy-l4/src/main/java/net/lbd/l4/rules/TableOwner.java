@@ -12,7 +12,7 @@ public final class TableOwner {
     private TableOwner() { }
 
     /** The name of this process's counter. */
-    static String counter() {
+    public static String counter() {
         return "pid_" + ProcessHandle.current().pid();
     }
 

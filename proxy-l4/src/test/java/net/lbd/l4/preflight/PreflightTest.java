@@ -19,6 +19,13 @@ class PreflightTest {
 
     /** A balancer with a network of clients and one of servers, all set up. */
     private static final class FakeMachine implements MachineFacts {
+        private boolean wayBack;
+
+        @Override
+        public boolean hasWayBack(boolean ipv6) {
+            return wayBack && !ipv6;
+        }
+
         final Map<String, String> sysctls = new HashMap<>(Map.of("net.ipv4.ip_forward", "1", "net.ipv6.conf.all.forwarding", "1",
                 "net.ipv4.conf.all.send_redirects", "0", "net.ipv4.conf.eth0.send_redirects", "0"));
         final Set<String> programs = new HashSet<>(Set.of("nft"));
@@ -96,5 +103,37 @@ class PreflightTest {
                 "FATAL director 'd': server s (10.7.0.5) is in no network of this machine; in mode gateway packets are passed on to its MAC"
                         + " address; mend it with: 'mode nat' with 'source' reaches servers behind routers",
                 "FATAL director 'd': there is no interface 'eth7'");
+    }
+
+    private List<String> ofTransparent(String text) {
+        return Preflight.ofTransparent(TransparentServers.of(new ConfigurationLoader(Environment.ofProcess()).loadText("t.cfg", text).configuration()
+                .orElseThrow()), machine).stream().map(f -> (f.isFatal() ? "FATAL " : "") + f.text()).toList();
+    }
+
+    private static String transparent(String global, String server) {
+        return "global\n" + global + "defaults\n mode tcp\n timeout client 1s\n timeout server 1s\n timeout connect 1s\nlisten l\n bind :25\n"
+                + " source 0.0.0.0 usesrc clientip\n server s " + server + ":25\n";
+    }
+
+    @Test
+    void answersToForeignAddressesNeedAWayBack() {
+        assertThat(ofTransparent(transparent("", "10.0.1.5"))).singleElement().asString()
+                .startsWith("FATAL servers answer to the clients' addresses, and no rule of this machine leads IPv4 packets")
+                .contains("nft 'add table inet lbd_transparent'; ").endsWith("ip -4 route replace local default dev lo table 19522");
+        machine.wayBack = true;
+        assertThat(ofTransparent(transparent("", "10.0.1.5"))).isEmpty();
+        assertThat(ofTransparent(transparent("", "[fd00::5]"))).anyMatch(f -> f.startsWith("FATAL") && f.contains("IPv6"));
+        assertThat(ofTransparent(transparent("", "10.0.9.5"))).containsExactly("server l/s (10.0.9.5) is in no network of this machine: unless its"
+                + " route to the clients leads through here, connections time out; mend it with: this machine as the server's default gateway");
+    }
+
+    @Test
+    void routingOfOurOwnNeedsItsPrograms() {
+        machine.programs.add("ip");
+        assertThat(ofTransparent(transparent(" transparent-routing on\n", "10.0.1.5"))).isEmpty();
+        machine.programs.clear();
+        machine.capable = false;
+        assertThat(ofTransparent(transparent(" transparent-routing on\n", "10.0.1.5"))).hasSize(3).allMatch(f -> f.startsWith("FATAL"));
+        assertThat(ofTransparent("frontend f\n mode http\n timeout client 1s\n bind :80\n")).isEmpty();
     }
 }

@@ -93,6 +93,15 @@ public final class GlobalKeywords {
                         arguments.end();
                         draft.settings().put(GlobalSettings.ZERO_WARNING, !arguments.negated(), arguments.location());
                     }).canBeNegated(),
+            Directive.<GlobalDraft>of("transparent-routing", HERE, "{ on | off }", """
+                    Sets up the way back of connections with foreign addresses ('source … usesrc'): a table 'lbd_transparent' of nftables, and a
+                    rule and a route of the routing table 19522; all is gone when lbd stops. Wants CAP_NET_ADMIN and the programs nft and ip. With
+                    off it must be there already ('lbctl preflight --apply' makes it). An extension of lbd. Default: off.""",
+                    (arguments, draft) -> {
+                        boolean on = arguments.oneOf("on or off", List.of("on", "off")).equals("on");
+                        arguments.end();
+                        draft.settings().put(GlobalSettings.TRANSPARENT_ROUTING, on, arguments.location());
+                    }),
             ignored("user", "<name>", ArgumentType.TEXT, "The user to run as.",
                     Support.noEffect("the service manager starts lbd as the right user")),
             ignored("group", "<name>", ArgumentType.TEXT, "The group to run as.",

@@ -17,6 +17,7 @@ import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.keyword.bind.BindLines;
 import net.lbd.config.keyword.server.ServerLines;
+import net.lbd.config.keyword.server.SourceReader;
 import net.lbd.config.model.CaptureSpec;
 import net.lbd.config.model.CookieCapture;
 import net.lbd.config.model.HttpReuse;
@@ -69,8 +70,11 @@ public final class ProxyKeywords {
                     Keeps the last value of a header for the log and for capture.req.hdr or capture.res.hdr; or the first
                     cookie whose name begins so, for %CC and %CS.""",
                     ProxyKeywords::capture).ignoredElsewhere(),
-            Rows.later("source", BACK, "<address:address> *{ usesrc <address> | interface <name> }", """
-                    The address that servers are connected to from; usesrc client or clientip: the client's own."""),
+            Directive.<ProxyDraft>of("source", BACK, SourceReader.SYNTAX, SourceReader.DOC + " A source on a server line goes before it.",
+                    (arguments, draft) -> {
+                        draft.settings().put(ProxySettings.SOURCE, SourceReader.read(arguments, false), arguments.location());
+                        arguments.end();
+                    }).ignoredElsewhere(),
             Directive.<ProxyDraft>of("default_backend", FRONT, "<backend>", """
                     Where a request or connection goes that no use_backend line takes.""",
                     (arguments, draft) -> {

@@ -201,16 +201,8 @@ public final class ServerKeywords {
                         TLS the one version is offered by ALPN. Default: auto.""",
                         (arguments, draft) -> draft.put(ServerSettings.WS,
                                 arguments.next("one of auto, h1, h2", ArgumentType.oneOf(WebSocketProtocol.class)), arguments.last())),
-                Parameter.<ServerDraft>of("source", "<address> [usesrc …] [interface <name>]", "The address to connect from.",
-                        (arguments, draft) -> {
-                            arguments.next("an address");
-                            if (arguments.skip("usesrc")) {
-                                arguments.next("an address, client or clientip");
-                            }
-                            if (arguments.skip("interface")) {
-                                arguments.next("an interface");
-                            }
-                        }).notYet());
+                Parameter.<ServerDraft>of("source", SourceReader.SYNTAX, SourceReader.DOC,
+                        (arguments, draft) -> draft.put(ServerSettings.SOURCE, SourceReader.read(arguments, true), arguments.keyword())));
     }
 
     private static void guid(Arguments arguments, ServerDraft draft) {
