@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +87,10 @@ final class DaemonClient {
     /** Who may, as far as it can be told. */
     private static String group(Path socket) {
         try {
-            String group = Files.readAttributes(socket, PosixFileAttributes.class).group().getName();
-            return "; join its group ('usermod -aG " + group + " USER', and log in again)";
+            PosixFileAttributes of = Files.readAttributes(socket, PosixFileAttributes.class);
+            return of.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                    ? "; join its group ('usermod -aG " + of.group().getName() + " USER', and log in again)"
+                    : "; its owner's group may with a 'stats socket … mode 660' line in global";
         } catch (IOException e) {
             // The folder may be closed as well: then only root can look.
             return "";

@@ -67,7 +67,17 @@ public final class ReferenceWriter {
     }
 
     private static String index(Collection<String> names) {
-        StringBuilder out = new StringBuilder(GENERATED).append("# Reference of the configuration language\n\n");
+        StringBuilder out = new StringBuilder(GENERATED).append("# Reference of the configuration language\n\n").append("""
+                Each entry has the grammar, what it does, what holds without it ("Default"), where it may stand, and an example. In a
+                grammar `[ ]` may be left out, `{ a | b }` is one of them, `…` may be repeated, and `<word>` stands for what you write:
+
+                - `<time>`: a number with `us`, `ms`, `s`, `m`, `h` or `d` behind it; without one it counts milliseconds, unless the entry says otherwise.
+                - `<size>`, `<bytes>`: a number of bytes; where the entry says size, `k`, `m` or `g` may stand behind it (1024, 1024² and 1024³).
+                - `<condition>`: names of ACLs, anonymous ACLs in braces, and predefined ones, with `!` and `or`; see [ACLs](acls.md).
+                - `<expression>`: a [fetch](fetches.md) with [converters](converters.md) behind commas.
+                - `<format>`: text with [variables](log-variables.md) and `%[<expression>]`.
+
+                """);
         names.forEach(n -> out.append("- [").append(n, 0, n.length() - 3).append("](").append(n).append(")\n"));
         return out.toString();
     }

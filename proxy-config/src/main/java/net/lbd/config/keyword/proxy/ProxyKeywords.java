@@ -56,11 +56,11 @@ public final class ProxyKeywords {
                 arguments.end();
                 draft.settings().put(ProxySettings.DISABLED, false, arguments.location());
             }),
-            Directive.<ProxyDraft>of("description", PROXIES_ONLY, "<text>", "A text for people; shown on the statistics page.",
+            Directive.<ProxyDraft>of("description", PROXIES_ONLY, "<text>", "A text for people.",
                     (arguments, draft) -> {
                         arguments.nextText("a text");
                         Rows.takeRest(arguments);
-                    }).support(Support.noEffect("there is no statistics page yet that would show it")),
+                    }).support(Support.noEffect("the statistics page shows the names of proxies only")),
             Directive.<ProxyDraft>of("id", PROXIES_ONLY, "<number>", "The number of the proxy in statistics.",
                     (arguments, draft) -> {
                         arguments.next("a number", ArgumentType.integer(1, Integer.MAX_VALUE));

@@ -145,8 +145,8 @@ public final class ServerKeywords {
                                 arguments.next("a sample expression"), SampleReader.Direction.REQUEST,
                                 arguments.diagnostics()), arguments.last())),
                 Parameter.<ServerDraft>of("alpn", "<protocols>", """
-                        Protocols offered to the server, parted by commas. Where the server takes h2, a connection carries one
-                        request at a time, as in HTTP/1.""",
+                        Protocols offered to the server, parted by commas. Where the server takes h2, streams share connections,
+                        as 'http-reuse' and tune.h2.be.max-concurrent-streams allow.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
                 text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
                 text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
