@@ -32,6 +32,8 @@ class ExamplesIT {
         certificates = FarmCertificates.in(dir);
         Files.copy(certificates.site(), dir.resolve("2013.haproxylab.net.pem"));
         Files.copy(certificates.ca(), dir.resolve("exchange-ca.pem"));
+        Files.writeString(dir.resolve("sites.list"), "site.pem [alpn h2,http/1.1 ocsp-update on] www.example.com *.example.com\n");
+        Files.writeString(dir.resolve("tickets.keys"), ("A".repeat(64) + "\n").repeat(3));
     }
 
     @ParameterizedTest
