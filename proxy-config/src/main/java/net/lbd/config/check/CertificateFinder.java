@@ -41,7 +41,9 @@ final class CertificateFinder {
             if (Files.isReadable(path)) {
                 return Optional.of(path.toString());
             }
-            diagnostics.error(Code.CERTIFICATE, at, "no authorities '" + name + "' are there; tried " + path);
+            if (missing.add(path)) {
+                diagnostics.error(Code.CERTIFICATE, at, "no authorities '" + name + "' are there; tried " + path);
+            }
         } catch (InvalidPathException e) {
             diagnostics.error(Code.CERTIFICATE, at, "'" + name + "' is not a path");
         }
