@@ -120,6 +120,18 @@ public final class Addresses {
         }
     }
 
+    /** Tells of an IPv4 address with less than four numbers, which is often one that has lost some. */
+    public static void noteShortForm(Arguments arguments, Word at, AddressSpec address) {
+        if (address instanceof AddressSpec.Ip ip) {
+            int colon = address.text().lastIndexOf(':');
+            String host = colon < 0 ? address.text() : address.text().substring(0, colon);
+            if (isShortForm(host)) {
+                arguments.diagnostics().warn(Code.SHORT_ADDRESS, at, "'" + host + "' has less than four numbers; it is read as "
+                        + ip.address().getHostAddress(), "write all four numbers");
+            }
+        }
+    }
+
     /** One address. */
     public static ArgumentType<AddressSpec> one(Use use) {
         return use.one;

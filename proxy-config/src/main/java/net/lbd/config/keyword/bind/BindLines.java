@@ -24,6 +24,7 @@ public final class BindLines {
             try {
                 addresses.addAll(Addresses.read(part, Addresses.Use.BIND));
                 Addresses.noteUnserved(arguments, word, addresses.get(addresses.size() - 1));
+                Addresses.noteShortForm(arguments, word, addresses.get(addresses.size() - 1));
             } catch (ValueException e) {
                 // The parameters behind a bad address are still worth a look.
                 arguments.report(new StatementException(e.code(), word, "'bind " + word + "': " + e.getMessage()));

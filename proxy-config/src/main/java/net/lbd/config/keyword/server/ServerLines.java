@@ -26,7 +26,7 @@ public final class ServerLines {
         AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
         Addresses.noteUnserved(arguments, addressWord, address);
         refuseNameInTwoWords(arguments, name, addressWord, address);
-        warnAboutShortForm(arguments, addressWord, address);
+        Addresses.noteShortForm(arguments, addressWord, address);
         ServerDraft server = new ServerDraft(name, addressWord, address);
         server.inherit(draft.defaultServer());
         ParameterLines.read(arguments, ServerKeywords.TABLE, server);
@@ -76,17 +76,6 @@ public final class ServerLines {
         if (colon > 0 && Addresses.ip(third.text().substring(0, colon)).isPresent()) {
             throw new StatementException(Code.EXTRA_ARGUMENT, third, "'" + third + "' stands where a parameter was expected",
                     Optional.of("a name is one word: did an underscore get lost, as in '" + name + "_" + second + "'?"));
-        }
-    }
-
-    private static void warnAboutShortForm(Arguments arguments, Word word, AddressSpec address) {
-        if (address instanceof AddressSpec.Ip ip) {
-            int colon = word.text().lastIndexOf(':');
-            String host = colon < 0 ? word.text() : word.text().substring(0, colon);
-            if (Addresses.isShortForm(host)) {
-                arguments.diagnostics().warn(Code.SHORT_ADDRESS, word, "'" + host + "' has less than four numbers; it is read as "
-                        + ip.address().getHostAddress(), "write all four numbers");
-            }
         }
     }
 }
