@@ -29,6 +29,7 @@ import net.lbd.config.syntax.SourceLocation;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckStatus;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,20 +37,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class HealthMonitorTest {
 
-    private static final MultiThreadIoEventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private static MultiThreadIoEventLoopGroup loops;
     private static final String ANSWER_200 = "read | send:HTTP/1.0 200 OK\\r\\n\\r\\n | close";
     private static final String ANSWER_503 = "read | send:HTTP/1.0 503 Service Unavailable\\r\\n\\r\\n | close";
 
+    @BeforeAll
+    static void openLoops() {
+        loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    }
+
     @AfterAll
     static void closeLoops() {
-        LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     @Test
     void aServerGoesDownAndComesBack() throws Exception {
         Queue seen = new Queue();
         try (ScriptedServer server = new ScriptedServer(ANSWER_200, Optional.empty());
-                HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
+                HealthMonitor monitor = new HealthMonitor(loops, NioSocketChannel::new)) {
             Watch watch = monitor.watch(target(server::address, HaproxyLines.check("option httpchk")), seen);
 
             seen.await("2/2 UP");
@@ -71,7 +77,7 @@ class HealthMonitorTest {
     void aServerThatStartsDeadIsDownAtItsFirstCheck() throws Exception {
         Queue seen = new Queue();
         try (ScriptedServer server = new ScriptedServer("refuse", Optional.empty());
-                HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
+                HealthMonitor monitor = new HealthMonitor(loops, NioSocketChannel::new)) {
             monitor.watch(target(server::address, CheckSpec.CONNECT), seen);
 
             assertThat(seen.await("DOWN")).isEqualTo("b/s DOWN L4CON");
@@ -84,7 +90,7 @@ class HealthMonitorTest {
         Queue seen = new Queue();
         Timing slow = Timing.every(Duration.ofHours(1));
         try (ScriptedServer server = new ScriptedServer("hold", Optional.empty());
-                HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
+                HealthMonitor monitor = new HealthMonitor(loops, NioSocketChannel::new)) {
             monitor.watch(target(server::address, CheckSpec.CONNECT, slow), seen);
             seen.await("3/3 UP");
             Watch second = monitor.watch(target(server::address, CheckSpec.CONNECT, slow), seen);
@@ -102,7 +108,7 @@ class HealthMonitorTest {
         Timing timing = timing();
         HealthSnapshot known = new HealthSnapshot(false, 1, 2, 2, Optional.empty(), Instant.EPOCH);
         try (ScriptedServer server = new ScriptedServer("hold", Optional.empty());
-                HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
+                HealthMonitor monitor = new HealthMonitor(loops, NioSocketChannel::new)) {
             monitor.watch(CheckTarget.of("b", "s", server::address, CheckSpec.CONNECT, timing, Optional.empty(), known), seen);
 
             assertThat(seen.await("UP")).isEqualTo("b/s UP L4OK");
@@ -114,7 +120,7 @@ class HealthMonitorTest {
     void closeStopsEverythingAndRefusesMore() throws Exception {
         Queue seen = new Queue();
         try (ScriptedServer server = new ScriptedServer("read | hold", Optional.empty())) {
-            HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new);
+            HealthMonitor monitor = new HealthMonitor(loops, NioSocketChannel::new);
             CheckTarget target = target(server::address, HaproxyLines.check("option httpchk"), Timing.every(Duration.ofHours(1)));
             monitor.watch(target, seen);
             server.nextRequest();
@@ -193,7 +199,7 @@ class HealthMonitorTest {
         CheckStep send = new CheckStep.HttpSend(SourceLocation.BUILT_IN, "GET", slash, "HTTP/1.0", List.of(), slash, Optional.empty());
         CheckSpec twice = new CheckSpec(
                 SourceLocation.BUILT_IN, CheckSpec.Kind.HTTP, List.of(send, send), CheckSpec.Options.NONE);
-        try (HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
+        try (HealthMonitor monitor = new HealthMonitor(loops, NioSocketChannel::new)) {
             assertThatThrownBy(() -> monitor.watch(target(() -> new InetSocketAddress(1), twice), new Queue()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageEndingWith("'http-check send' needs a connection of its own");

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.TlsClient;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NginxCheckTest {
 
     private static final Path NGINX = Path.of("/usr/sbin/nginx");
-    private static final MultiThreadIoEventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private static MultiThreadIoEventLoopGroup loops;
     private static final String EXCHANGE = "option httpchk GET /owa/HealthCheck.htm ; http-check expect string 200\\ OK";
 
     private final BlockingQueue<HealthSnapshot> transitions = new LinkedBlockingQueue<>();
@@ -46,9 +47,14 @@ class NginxCheckTest {
     private int tlsPort;
     private Process nginx;
 
+    @BeforeAll
+    static void openLoops() {
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    }
+
     @AfterAll
     static void closeLoops() {
-        LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     @BeforeEach
@@ -102,7 +108,7 @@ class NginxCheckTest {
         CheckTarget target = CheckTarget.of("bk_exchange", "EX1",
                 () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port), HaproxyLines.check(EXCHANGE), timing,
                 tls, HealthSnapshot.initialUp(timing, Instant.now()));
-        try (HealthMonitor monitor = new HealthMonitor(LOOPS, NioSocketChannel::new)) {
+        try (HealthMonitor monitor = new HealthMonitor(loops, NioSocketChannel::new)) {
             monitor.watch(target, recorder());
             CheckResult first = results.poll(10, TimeUnit.SECONDS);
 

@@ -25,6 +25,7 @@ import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckRunner;
 import net.lbd.testkit.Ports;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,16 +35,21 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 class RealProtocolsTest {
 
-    private static final MultiThreadIoEventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private static MultiThreadIoEventLoopGroup loops;
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
     @TempDir
     private Path folder;
     private final List<Process> started = new ArrayList<>();
 
+    @BeforeAll
+    static void openLoops() {
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    }
+
     @AfterAll
     static void closeLoops() {
-        LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     @AfterEach
@@ -246,7 +252,7 @@ class RealProtocolsTest {
         CheckRunner runner = new CheckRunner(NioSocketChannel::new, plan, new CheckRunner.Deadlines(limit, Optional.empty()),
                 InstantSource.system());
         CompletableFuture<CheckResult> done = new CompletableFuture<>();
-        var loop = LOOPS.next();
+        var loop = loops.next();
         loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(
                 () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), done::complete));
         CheckResult result = done.get(12, TimeUnit.SECONDS);

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -35,12 +36,22 @@ public final class ScriptedServer implements AutoCloseable {
     private final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Closeable> open = new ConcurrentLinkedQueue<>();
+    private final Optional<Semaphore> connected;
     private volatile String script;
     private int connections;
 
     public ScriptedServer(String script, Optional<SSLContext> tls) throws IOException {
+        this(script, tls, Optional.empty());
+    }
+
+    /**
+     * A server whose conversations each wait for a permit of {@code connected}. A client that gives one when it knows
+     * that it is connected never sees a connection end before it has begun, as fast as the script may be.
+     */
+    public ScriptedServer(String script, Optional<SSLContext> tls, Optional<Semaphore> connected) throws IOException {
         this.script = script;
         this.tls = tls;
+        this.connected = connected;
         boolean full = script.equals("full");
         socket = new ServerSocket(0, full ? 1 : 64, InetAddress.getLoopbackAddress());
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
@@ -110,6 +121,9 @@ public final class ScriptedServer implements AutoCloseable {
 
     private End converse(Socket raw, String now) {
         try (raw) {
+            if (connected.isPresent() && !connected.get().tryAcquire(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("the client was never connected");
+            }
             raw.setTcpNoDelay(true);
             Socket client = tls.isPresent() ? secure(raw, tls.get()) : raw;
             for (String action : now.split(" \\| ")) {

@@ -34,6 +34,7 @@ import net.lbd.health.ScriptedServer;
 import net.lbd.health.ScriptedServer.End;
 import net.lbd.health.TestTls;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,14 +44,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 class CheckRunTest {
 
-    private static final MultiThreadIoEventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private static MultiThreadIoEventLoopGroup loops;
     private static final Duration LONG = Duration.ofSeconds(8);
     private static final String HTTP = "option httpchk";
     private static final String OK = "send:HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello";
 
+    @BeforeAll
+    static void openLoops() {
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    }
+
     @AfterAll
     static void closeLoops() {
-        LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     @ParameterizedTest
@@ -90,7 +96,7 @@ class CheckRunTest {
     void leavesTlsWithCloseNotify() throws Exception {
         SslContext tls = SslContextBuilder.forServer(TestTls.CERTIFICATE.toKeyManagerFactory()).build();
         BlockingQueue<Object> ends = new LinkedBlockingQueue<>();
-        Channel server = new ServerBootstrap().group(LOOPS).channel(NioServerSocketChannel.class)
+        Channel server = new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -216,7 +222,7 @@ class CheckRunTest {
         try (ScriptedServer server = new ScriptedServer("read | hold", Optional.empty())) {
             CompletableFuture<CheckResult> done = new CompletableFuture<>();
             CompletableFuture<CheckRunner.Running> running = new CompletableFuture<>();
-            EventLoop loop = LOOPS.next();
+            EventLoop loop = loops.next();
             loop.execute(() -> running.complete(
                     runner(HTTP, Optional.empty(), new CheckRunner.Deadlines(LONG, Optional.empty()))
                             .start(loop, CheckRunner.Subject.of(server::address), done::complete)));
@@ -238,7 +244,7 @@ class CheckRunTest {
             throws Exception {
         CompletableFuture<CheckResult> done = new CompletableFuture<>();
         CheckRunner runner = runner(check, tls, deadlines);
-        EventLoop loop = LOOPS.next();
+        EventLoop loop = loops.next();
         loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(address), done::complete));
         return done.get(10, TimeUnit.SECONDS);
     }

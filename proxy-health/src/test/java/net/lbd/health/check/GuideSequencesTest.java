@@ -19,6 +19,7 @@ import net.lbd.health.NoLeaks;
 import net.lbd.health.ScriptedServer;
 import net.lbd.health.TestTls;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,16 +32,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 class GuideSequencesTest {
 
-    private static final MultiThreadIoEventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private static MultiThreadIoEventLoopGroup loops;
 
     private static final List<String> SERVICES = List.of("Microsoft-Server-ActiveSync", "Autodiscover", "ECP", "EWS", "mapi", "OAB",
             "RPC", "owa");
     private static final String PAGE = "send:HTTP/1.1 200 OK\\r\\nContent-Length: 28\\r\\n\\r\\n200 OK<br/>EX1.example.local";
     private static final String SICK = "send:HTTP/1.1 503 Service Unavailable\\r\\nContent-Length: 0\\r\\n\\r\\n";
 
+    @BeforeAll
+    static void openLoops() {
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    }
+
     @AfterAll
     static void closeLoops() {
-        LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     static Stream<Arguments> cases() {
@@ -176,7 +182,7 @@ class GuideSequencesTest {
         CheckRunner runner = new CheckRunner(NioSocketChannel::new, plan,
                 new CheckRunner.Deadlines(limit, Optional.empty()), InstantSource.system());
         CompletableFuture<CheckResult> done = new CompletableFuture<>();
-        var loop = LOOPS.next();
+        var loop = loops.next();
         loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(server::address), done::complete));
         CheckResult result = done.get(30, TimeUnit.SECONDS);
         String code = result.code().isPresent() ? Integer.toString(result.code().getAsInt()) : "-";

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.lbd.health.Escapes;
@@ -19,6 +21,7 @@ import net.lbd.health.ScriptedServer;
 import net.lbd.health.Tables;
 import net.lbd.health.TestTls;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,15 +31,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 class HaproxyTableTest {
 
-    private static final MultiThreadIoEventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private static MultiThreadIoEventLoopGroup loops;
 
     static List<Arguments> observed() {
         return Stream.of("checks-haproxy-2.6.tsv", "sequences-haproxy-2.6.tsv").flatMap(table -> Tables.rows(table).stream()).toList();
     }
 
+    @BeforeAll
+    static void openLoops() {
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    }
+
     @AfterAll
     static void closeLoops() {
-        LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -51,15 +59,16 @@ class HaproxyTableTest {
         };
         Duration time = !status.endsWith("TOUT") ? Duration.ofSeconds(8)
                 : Duration.ofMillis(script.startsWith("tls") ? 1500 : 300);
-        try (ScriptedServer server =
-                new ScriptedServer(script, serverTls ? Optional.of(TestTls.server()) : Optional.empty())) {
+        Semaphore connected = new Semaphore(0);
+        try (ScriptedServer server = new ScriptedServer(script,
+                serverTls ? Optional.of(TestTls.server()) : Optional.empty(), Optional.of(connected))) {
             String port = Integer.toString(server.port());
             CheckPlan plan = CheckPlan.of(HaproxyLines.check(check.replace("PORT", port)),
                     new CheckPlan.Connections(client, !tls.equals("no"), false, 1));
-            CheckRunner runner = new CheckRunner(NioSocketChannel::new, plan,
+            CheckRunner runner = new CheckRunner(() -> new TellingChannel(connected), plan,
                     new CheckRunner.Deadlines(time, Optional.empty()), InstantSource.system());
             CompletableFuture<CheckResult> done = new CompletableFuture<>();
-            var loop = LOOPS.next();
+            var loop = loops.next();
             loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(server::address), done::complete));
             CheckResult result = done.get(10, TimeUnit.SECONDS);
 
@@ -72,5 +81,30 @@ class HaproxyTableTest {
     private static String describe(CheckResult result) {
         String code = result.code().isPresent() ? Integer.toString(result.code().getAsInt()) : "-";
         return result.status() + " " + code + " " + (result.info().isEmpty() ? "-" : result.info());
+    }
+
+    /** Gives a permit when it is connected. */
+    private static final class TellingChannel extends NioSocketChannel {
+
+        private final Semaphore connected;
+
+        private TellingChannel(Semaphore connected) {
+            this.connected = connected;
+        }
+
+        @Override
+        protected boolean doConnect(SocketAddress remote, SocketAddress local) throws Exception {
+            boolean done = super.doConnect(remote, local);
+            if (done) {
+                connected.release();
+            }
+            return done;
+        }
+
+        @Override
+        protected void doFinishConnect() throws Exception {
+            super.doFinishConnect();
+            connected.release();
+        }
     }
 }
