@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import net.lbd.core.report.PrometheusNames.Metric;
 import net.lbd.core.report.PrometheusNames.ProcessMetric;
 
@@ -32,9 +33,13 @@ public final class PrometheusText {
 
     private final StringBuilder out = new StringBuilder(64 * 1024);
     private final List<StatRow> rows;
+    /** The servers of each proxy, by its number. */
+    private final Map<Long, List<StatRow>> servers;
 
     private PrometheusText(List<StatRow> rows) {
         this.rows = rows;
+        this.servers = rows.stream().filter(row -> row.kind() == StatRow.Kind.SERVER)
+                .collect(Collectors.groupingBy(row -> (long) row.proxyId()));
     }
 
     /**
@@ -121,8 +126,7 @@ public final class PrometheusText {
     }
 
     private long servers(StatRow backend, ToLongFunction<StatRow> counted) {
-        return rows.stream().filter(row -> row.kind() == StatRow.Kind.SERVER && row.proxyId() == backend.proxyId())
-                .mapToLong(counted).sum();
+        return servers.getOrDefault((long) backend.proxyId(), List.of()).stream().mapToLong(counted).sum();
     }
 
     /** The words of {@code show stat} as the exporter has them: a server without a check is up. */

@@ -69,16 +69,16 @@ record StatsAction(StatsSpec spec, String proxy, Action challenge, RuleList admi
 
     /** What stands behind the page's address; empty if the request is for something else. */
     private Optional<String> behindUri(HttpMessage request) {
-        byte[] uri = Ascii.bytes(spec.uri());
-        if (!request.hasPath() || request.pathAndQueryLength() < uri.length) {
+        String uri = spec.uri();
+        if (!request.hasPath() || request.pathAndQueryLength() < uri.length()) {
             return Optional.empty();
         }
-        for (int i = 0; i < uri.length; i++) {
-            if (request.bytes()[request.pathOffset() + i] != uri[i]) {
+        for (int i = 0; i < uri.length(); i++) {
+            if ((request.bytes()[request.pathOffset() + i] & 0xff) != uri.charAt(i)) {
                 return Optional.empty();
             }
         }
-        return Optional.of(Ascii.text(request.bytes(), request.pathOffset() + uri.length, request.pathAndQueryLength() - uri.length));
+        return Optional.of(Ascii.text(request.bytes(), request.pathOffset() + uri.length(), request.pathAndQueryLength() - uri.length()));
     }
 
     private boolean isKnown(HttpMessage request) {

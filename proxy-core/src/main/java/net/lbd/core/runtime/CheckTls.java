@@ -3,7 +3,9 @@ package net.lbd.core.runtime;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.StringList;
@@ -22,6 +24,8 @@ final class CheckTls implements TlsClient {
     private final TlsSources sources;
     private final String sni;
     private final boolean http2;
+    /** One for each list of protocols that steps of the check offer. */
+    private final Map<List<String>, ServerTls> byProtocols;
 
     /**
      * @param settings what {@code tls} was made from
@@ -30,7 +34,13 @@ final class CheckTls implements TlsClient {
      * @param http2 whether the check speaks HTTP/2, and may offer it
      */
     CheckTls(ServerTls tls, Settings settings, TlsSources sources, String sni, boolean http2) {
+        this(tls, settings, sources, sni, http2, new ConcurrentHashMap<>());
+    }
+
+    private CheckTls(ServerTls tls, Settings settings, TlsSources sources, String sni, boolean http2,
+            Map<List<String>, ServerTls> byProtocols) {
         this.http2 = http2;
+        this.byProtocols = byProtocols;
         this.tls = tls;
         this.settings = settings;
         this.sources = sources;
@@ -47,13 +57,15 @@ final class CheckTls implements TlsClient {
         String name = otherSni.orElse(sni);
         // What is agreed on must be what the check speaks.
         List<String> offered = alpn.stream().filter(protocol -> http2 == protocol.equals("h2")).toList();
-        if (offered.isEmpty()) {
-            return new CheckTls(tls, settings, sources, name, http2);
-        }
+        ServerTls spoken = offered.isEmpty() ? tls : byProtocols.computeIfAbsent(offered, this::offering);
+        return new CheckTls(spoken, settings, sources, name, http2, byProtocols);
+    }
+
+    private ServerTls offering(List<String> protocols) {
         Settings other = Settings.builder().putAll(settings)
-                .put(ServerSettings.ALPN, new StringList(offered), SourceLocation.BUILT_IN).build();
+                .put(ServerSettings.ALPN, new StringList(protocols), SourceLocation.BUILT_IN).build();
         try {
-            return new CheckTls(TlsContexts.forServer(other, sources), other, sources, name, http2);
+            return TlsContexts.forServer(other, sources);
         } catch (TlsException e) {
             throw new IllegalArgumentException("TLS of the check cannot be set up: " + e.getMessage(), e);
         }

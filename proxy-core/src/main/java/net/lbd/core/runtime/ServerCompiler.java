@@ -47,6 +47,7 @@ import net.lbd.core.tls.TlsException;
 import net.lbd.core.tls.TlsFiles;
 import net.lbd.core.tls.TlsSources;
 import net.lbd.health.CheckTarget;
+import net.lbd.health.Timing;
 import net.lbd.health.check.CheckPlan;
 import net.lbd.health.check.ExternalRunner;
 import net.lbd.health.check.LocalEnd;
@@ -202,6 +203,8 @@ final class ServerCompiler {
             check = Optional.of(ServerHealth.check(backendSpec, settings, backend, server, address,
                     connections(backendSpec, spec, settings, server),
                     new CheckExpressions(names, anyFrontend, backend, server), names.process().hostname()));
+            Timing timing = check.get().timing();
+            commits.add(() -> ServerHealth.takeOver(server.state(), settings, timing));
             if (backendSpec.check().kind() != CheckSpec.Kind.EXTERNAL) {
                 // What it cannot do is a problem of the configuration, to be told before anything changes.
                 CheckPlan.of(backendSpec.check(), check.get().connections(), check.get().language());

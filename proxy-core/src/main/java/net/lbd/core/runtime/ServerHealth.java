@@ -257,10 +257,14 @@ final class ServerHealth implements AutoCloseable {
         HealthSnapshot initial = server.state().health()
                 .map(known -> known.rescaled(timing.rise(), timing.fall()))
                 .orElseGet(() -> initial(settings, timing));
-        server.state().setHealth(initial);
         CheckRunner.Subject subject = new CheckRunner.Subject(address, server.state()::isUp,
                 () -> StateHeader.of(backend, server, address.get(), node), Optional.empty());
         return new CheckTarget(backendSpec.name(), server.name(), subject, backendSpec.check(), connections, language, timing, initial);
+    }
+
+    /** Has a server stand where a check of it begins: where it stood, counted in the check's terms, or at {@code init-state}. */
+    static void takeOver(ServerState state, Settings settings, Timing timing) {
+        state.setHealth(state.health().map(known -> known.rescaled(timing.rise(), timing.fall())).orElseGet(() -> initial(settings, timing)));
     }
 
     /** {@code init-state}. */

@@ -7,6 +7,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,8 @@ final class ChainFaults {
                 // An authority that is trusted is not revoked by its own list.
                 continue;
             }
-            Optional<X509CRL> list = revoked.stream().filter(l -> l.getIssuerX500Principal().equals(certificate.getIssuerX500Principal())).findFirst();
+            Optional<X509Certificate> authority = depth + 1 < chain.size() ? Optional.of(chain.get(depth + 1)) : Optional.empty();
+            Optional<X509CRL> list = bestList(certificate, authority, revoked, now);
             if (list.isEmpty()) {
                 faults.add(new Fault(depth, VerifyError.UNABLE_TO_GET_CRL));
                 continue;
@@ -124,13 +126,21 @@ final class ChainFaults {
             if (list.get().getNextUpdate() != null && list.get().getNextUpdate().before(now)) {
                 faults.add(new Fault(depth, VerifyError.CRL_HAS_EXPIRED));
             }
-            if (depth + 1 < chain.size() && !isSigned(list.get(), chain.get(depth + 1))) {
+            if (authority.isPresent() && !isSigned(list.get(), authority.get())) {
                 faults.add(new Fault(depth, VerifyError.CRL_SIGNATURE_FAILURE));
             }
             if (list.get().isRevoked(certificate)) {
                 faults.add(new Fault(depth, VerifyError.CERT_REVOKED));
             }
         }
+    }
+
+    /** Of several lists of one authority: one that it has signed before any other, one in force before any other, the newest. */
+    private static Optional<X509CRL> bestList(X509Certificate certificate, Optional<X509Certificate> authority, List<X509CRL> revoked, Date now) {
+        return revoked.stream().filter(l -> l.getIssuerX500Principal().equals(certificate.getIssuerX500Principal()))
+                .max(Comparator.<X509CRL, Boolean>comparing(l -> authority.isEmpty() || isSigned(l, authority.get()))
+                        .thenComparing(l -> !l.getThisUpdate().after(now) && (l.getNextUpdate() == null || !l.getNextUpdate().before(now)))
+                        .thenComparing(X509CRL::getThisUpdate));
     }
 
     private static boolean isSigned(X509CRL list, X509Certificate authority) {

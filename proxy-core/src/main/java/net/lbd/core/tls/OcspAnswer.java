@@ -13,6 +13,8 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -33,10 +35,12 @@ import org.bouncycastle.cert.ocsp.SingleResp;
 
 /**
  * What an authority says of a certificate (RFC 6960), to be stapled to the handshake. Judged before it is used: it must be
- * an answer, of this certificate, good, and still valid. Pure functions.
+ * an answer, of this certificate, good, and valid now and until a time that it tells (RFC 5019 §2.2.4). Pure functions.
  */
 public final class OcspAnswer {
 
+    /** How far clocks may differ; as OpenSSL's users have it. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
     private static final String OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
     static final String SHA1 = "1.3.14.3.2.26";
     private static final Map<String, String> DIGESTS = Map.of(SHA1, "SHA-1", "2.16.840.1.101.3.4.2.1", "SHA-256");
@@ -68,8 +72,15 @@ public final class OcspAnswer {
             if (one.getCertStatus() != CertificateStatus.GOOD) {
                 throw new TlsException("the OCSP answer " + name + " says that the certificate is revoked, or unknown to its authority");
             }
-            if (one.getNextUpdate() != null && one.getNextUpdate().before(new Date())) {
+            if (one.getNextUpdate() == null) {
+                throw new TlsException("the OCSP answer " + name + " does not say until when it holds (nextUpdate)");
+            }
+            Instant now = Instant.now();
+            if (one.getNextUpdate().toInstant().isBefore(now)) {
                 throw new TlsException("the OCSP answer " + name + " is no longer valid since " + one.getNextUpdate().toInstant());
+            }
+            if (one.getThisUpdate().toInstant().isAfter(now.plus(SKEW))) {
+                throw new TlsException("the OCSP answer " + name + " is not valid before " + one.getThisUpdate().toInstant());
             }
             return der;
         }
@@ -221,6 +232,15 @@ public final class OcspAnswer {
     /** When a newer one is wanted; empty if it does not say. */
     static Optional<Date> nextUpdate(PemFile pem) throws TlsException {
         return pem.ocsp().isEmpty() ? Optional.empty() : Optional.ofNullable(of(pem).getNextUpdate());
+    }
+
+    /** Until when the answer that goes with a certificate holds, in milliseconds since 1970; 0 without one that can be read. */
+    static long endMillis(PemFile pem) {
+        try {
+            return nextUpdate(pem).map(Date::getTime).orElse(0L);
+        } catch (TlsException judgedBefore) {
+            return 0;
+        }
     }
 
     /** What the answer that goes with a certificate says of it. */

@@ -1,7 +1,6 @@
 package net.lbd.core.tls;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +13,10 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -46,8 +49,11 @@ final class OcspUpdater {
     private static final int LONGEST_ANSWER = 64 * 1024;
     private static final String ACCESS = "1.3.6.1.5.5.7.1.1";
 
-    /** When it is to be asked for again, and how often that has failed in a row. */
-    private record Turn(PemFile pem, Instant next, int failures) { }
+    /**
+     * When it is to be asked for again, how often that has failed in a row, and the last answer: a reload reads certificates anew, and
+     * has no other place to take it from.
+     */
+    private record Turn(PemFile pem, Instant next, int failures, Optional<byte[]> answer) { }
 
     private final Clock clock;
     private final Map<String, Turn> turns = new HashMap<>();
@@ -65,25 +71,36 @@ final class OcspUpdater {
             Turn turn = turns.get(name);
             // Another certificate has come to the file: what was known of the one before does not count.
             boolean same = turn != null && turn.pem.certificates().equals(pem.certificates());
+            if (same && pem.ocsp().isEmpty() && turn.answer.isPresent()) {
+                again(store, name, pem, turn.answer.get());
+            }
             if (!same || !turn.next.isAfter(clock.instant())) {
-                turns.put(name, attempt(store, name, pem, same ? turn.failures : 0));
+                turns.put(name, attempt(store, name, pem, same ? turn : new Turn(pem, clock.instant(), 0, Optional.empty())));
             }
         });
     }
 
-    private Turn attempt(CertificateStore store, String name, PemFile pem, int failures) {
+    private static void again(CertificateStore store, String name, PemFile pem, byte[] answer) {
+        try {
+            store.staple(name, pem, pem.withOcsp(Optional.of(OcspAnswer.judged("for " + name, answer, pem.certificates().get(0)))));
+        } catch (TlsException e) {
+            LOG.warn("the OCSP answer for the certificate {} is not used any more: {}", name, e.getMessage());
+        }
+    }
+
+    private Turn attempt(CertificateStore store, String name, PemFile pem, Turn before) {
         try {
             byte[] answer = OcspAnswer.signed(name, fetch(pem), pem);
             PemFile stapled = pem.withOcsp(Optional.of(answer));
             if (store.staple(name, pem, stapled)) {
                 LOG.info("a new OCSP answer goes with the certificate {}", name);
             }
-            return new Turn(pem, clock.instant().plus(untilNext(stapled)), 0);
+            return new Turn(pem, clock.instant().plus(untilNext(stapled)), 0, Optional.of(answer));
         } catch (TlsException | RuntimeException e) {
             // What a stranger answers, and what a certificate names, must not end the asking for all others.
             LOG.warn("no new OCSP answer for the certificate {}: {}", name, e.getMessage());
-            Duration pause = EARLIEST.multipliedBy(1L << Math.min(failures, 4));
-            return new Turn(pem, clock.instant().plus(pause.compareTo(LATEST) > 0 ? LATEST : pause), failures + 1);
+            Duration pause = EARLIEST.multipliedBy(1L << Math.min(before.failures, 4));
+            return new Turn(pem, clock.instant().plus(pause.compareTo(LATEST) > 0 ? LATEST : pause), before.failures + 1, before.answer);
         }
     }
 
@@ -100,23 +117,24 @@ final class OcspUpdater {
         URI where = responder(leaf).orElseThrow(() -> new TlsException("it names no OCSP responder with an address of http"));
         HttpRequest request = HttpRequest.newBuilder(where).timeout(PATIENCE).header("Content-Type", "application/ocsp-request")
                 .header("Accept", "application/ocsp-response").POST(HttpRequest.BodyPublishers.ofByteArray(question(leaf, authority))).build();
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                client().sendAsync(request, status -> new BoundedBody(LONGEST_ANSWER));
         try {
-            HttpResponse<InputStream> response = client().send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                byte[] answer = body.readNBytes(LONGEST_ANSWER + 1);
-                if (response.statusCode() != 200) {
-                    throw new TlsException(where + " answers with status " + response.statusCode());
-                }
-                if (answer.length > LONGEST_ANSWER) {
-                    throw new TlsException(where + " answers with more than " + LONGEST_ANSWER + " bytes");
-                }
-                return answer;
+            // The time of a request ends with the head of its answer: this one is for all of it.
+            HttpResponse<byte[]> response = exchange.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() != 200) {
+                throw new TlsException(where + " answers with status " + response.statusCode());
             }
-        } catch (IOException e) {
-            throw new TlsException(where + " cannot be asked: " + e, e);
+            return response.body();
+        } catch (TimeoutException e) {
+            throw new TlsException(where + " has not answered whole within " + PATIENCE.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new TlsException(where + " cannot be asked: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TlsException("the process ends", e);
+        } finally {
+            exchange.cancel(true);
         }
     }
 

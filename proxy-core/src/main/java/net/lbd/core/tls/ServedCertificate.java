@@ -24,6 +24,8 @@ final class ServedCertificate {
     private final int maxRecordBytes;
     private final Optional<ClientJudge> judge;
     private final Optional<byte[]> staple;
+    /** When {@link #staple} ends, in milliseconds since 1970: clients take an old one for a fault, and none for none. */
+    private final long stapleEndMillis;
 
     /**
      * @param tickets whether clients get session tickets
@@ -39,6 +41,7 @@ final class ServedCertificate {
         this.maxRecordBytes = maxRecordBytes;
         this.judge = Objects.requireNonNull(judge, "judge");
         this.staple = pem.ocsp();
+        this.stapleEndMillis = OcspAnswer.endMillis(pem);
     }
 
     SslContext context() {
@@ -57,7 +60,9 @@ final class ServedCertificate {
                 // Netty's contexts have no switch for it.
                 SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
             }
-            staple.ifPresent(engine::setOcspResponse);
+            if (staple.isPresent() && System.currentTimeMillis() < stapleEndMillis) {
+                engine.setOcspResponse(staple.get());
+            }
         }
         if (maxRecordBytes > 0) {
             handler.setWrapDataSize(maxRecordBytes);

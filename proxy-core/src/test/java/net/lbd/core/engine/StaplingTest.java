@@ -104,6 +104,53 @@ class StaplingTest {
     }
 
     @Test
+    void anAnswerThatHoldsForEverOrNotYetIsNotTaken() throws Exception {
+        Files.copy(made.resolve("ca.pem"), dir.resolve("site.pem.issuer"));
+        Files.copy(made.resolve("ca.key"), dir.resolve("ca.key"));
+        String ask = "openssl ocsp -index idx -rsigner ca.pem -rkey ca.key -CA ca.pem -issuer ca.pem -cert %1$s/b.crt -respout ".formatted(made);
+        shell(dir, "cat " + made + "/b.crt " + made + "/b.key >site.pem; cp " + made + "/idx idx; sed -i 's/^R/V/; s/\\t[0-9]*Z\\t\\([0-9A-F]*\\)\\t/\\t\\t\\1\\t/' "
+                + "idx; " + ask + "ever; " + ask + "good -ndays 3");
+        try (EngineHarness proxy = EngineHarness.start(text(""))) {
+            org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                    proxy.engine().certificates().staple(Files.readAllBytes(dir.resolve("ever"))))
+                    .hasMessageContaining("does not say until when it holds");
+            assertThat(proxy.engine().certificates().staple(Files.readAllBytes(dir.resolve("good")))).endsWith("site.pem");
+        }
+    }
+
+    @Test
+    void aResponderThatStallsInItsAnswerIsGivenUp() throws Exception {
+        com.sun.net.httpserver.HttpServer responder = com.sun.net.httpserver.HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        java.util.concurrent.CountDownLatch over = new java.util.concurrent.CountDownLatch(1);
+        responder.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write(new byte[10]);
+            exchange.getResponseBody().flush();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        responder.start();
+        Files.copy(made.resolve("ca.key"), dir.resolve("ca.key"));
+        shell(dir, """
+                openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout u.key -out u.csr -subj '/CN=u'
+                echo 'authorityInfoAccess=OCSP;URI:http://127.0.0.1:%d/' >ext
+                openssl x509 -req -in u.csr -CA ca.pem -CAkey ca.key -set_serial 77 -days 30 -extfile ext -out u.crt
+                cat u.crt u.key >site.pem; cp ca.pem site.pem.issuer
+                """.formatted(responder.getAddress().getPort()));
+        try (EngineHarness proxy = EngineHarness.start(text("").replace("site.pem", "site.pem ocsp-update on"))) {
+            org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(java.time.Duration.ofSeconds(60),
+                    () -> proxy.engine().certificates().updateOcsp());
+            assertThat(client(proxy, "")).contains("OCSP response: no response sent");
+        } finally {
+            over.countDown();
+            responder.stop(0);
+        }
+    }
+
+    @Test
     void anAnswerByCommandNeedsTheAuthority() throws Exception {
         Files.copy(made.resolve("ca.pem"), dir.resolve("site.pem.issuer"));
         try (EngineHarness proxy = EngineHarness.start(text(""))) {
@@ -170,7 +217,11 @@ class StaplingTest {
                 answer.set(dir.resolve(how));
                 try (EngineHarness proxy = EngineHarness.start(text("").replace("site.pem", "site.pem ocsp-update on"))) {
                     proxy.engine().certificates().updateOcsp();
-                    assertThat(client(proxy, "")).contains(how.equals("good") ? "Cert Status: good" : "OCSP response: no response sent");
+                    String expected = how.equals("good") ? "Cert Status: good" : "OCSP response: no response sent";
+                    assertThat(client(proxy, "")).contains(expected);
+                    proxy.reload(text("maxconn 500").replace("site.pem", "site.pem ocsp-update on"));
+                    proxy.engine().certificates().updateOcsp();
+                    assertThat(client(proxy, "")).as("after a reload").contains(expected);
                     Files.write(dir.resolve("question"), question.get());
                     assertThat(shell(dir, "openssl ocsp -reqin question -req_text")).contains("Serial Number: 4D");
                 }

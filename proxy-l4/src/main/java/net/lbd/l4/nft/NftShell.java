@@ -33,7 +33,8 @@ public final class NftShell implements AutoCloseable {
 
     private final List<String> command;
     private final Path folder;
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(WAITING_LINES);
+    /** What the living child says; each child has its own, so that the last words of one are not taken for another's. */
+    private BlockingQueue<String> lines = new ArrayBlockingQueue<>(WAITING_LINES);
     private Optional<Process> child = Optional.empty();
     private long commands;
     private long births;
@@ -130,7 +131,8 @@ public final class NftShell implements AutoCloseable {
         if (child.isPresent() && child.get().isAlive()) {
             return child.get();
         }
-        lines.clear();
+        BlockingQueue<String> said = new ArrayBlockingQueue<>(WAITING_LINES);
+        lines = said;
         List<String> whole = new ArrayList<>(command);
         whole.add("-i");
         ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true).directory(folder.toFile());
@@ -139,13 +141,13 @@ public final class NftShell implements AutoCloseable {
         Process process = builder.start();
         births++;
         child = Optional.of(process);
-        Thread reader = new Thread(() -> read(process), "lbd-nft");
+        Thread reader = new Thread(() -> read(process, said), "lbd-nft");
         reader.setDaemon(true);
         reader.start();
         return process;
     }
 
-    private void read(Process process) {
+    private static void read(Process process, BlockingQueue<String> lines) {
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.put(line);
