@@ -114,6 +114,49 @@ class RealProtocolsTest {
     }
 
     @Test
+    void mysql() throws Exception {
+        Path program = program("/usr/sbin/mariadbd", "mariadb-server-core");
+        int port = Ports.free();
+        Files.createDirectory(folder.resolve("data"));
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--no-defaults", "--datadir=" + folder.resolve("data"), "--port=" + port,
+                "--bind-address=127.0.0.1", "--socket=" + folder.resolve("socket"), "--skip-grant-tables", "--skip-networking=0"));
+        if (ROOT) {
+            command.add("--user=root");
+        }
+        start(command);
+        Ports.awaitListening(port);
+
+        assertThat(check("option mysql-check", port)).startsWith("L7OK ");
+        assertThat(check("option mysql-check user haproxy", port)).startsWith("L7OK ");
+        assertThat(check("option mysql-check user haproxy post-41", port)).startsWith("L7OK ");
+        assertThat(check("option redis-check", port)).startsWith("L7");
+        endServers();
+        assertThat(check("option mysql-check user haproxy", port)).isEqualTo("L4CON Connection refused");
+    }
+
+    @Test
+    void ldap() throws Exception {
+        Path program = program("/usr/sbin/slapd", "slapd");
+        int port = Ports.free();
+        Path config = Files.writeString(folder.resolve("slapd.conf"), """
+                include /etc/ldap/schema/core.schema
+                pidfile %1$s/slapd.pid
+                modulepath /usr/lib/ldap
+                moduleload back_ldif
+                database ldif
+                suffix "dc=example,dc=org"
+                directory %1$s
+                """.formatted(folder));
+        start(List.of(program.toString(), "-d", "0", "-f", config.toString(), "-h", "ldap://127.0.0.1:" + port));
+        Ports.awaitListening(port);
+
+        assertThat(check("option ldap-check", port)).startsWith("L7OK ");
+        assertThat(check("option mysql-check", port)).startsWith("L7");
+        endServers();
+        assertThat(check("option ldap-check", port)).isEqualTo("L4CON Connection refused");
+    }
+
+    @Test
     void dovecot() throws Exception {
         Path program = program("/usr/sbin/dovecot", "dovecot-imapd dovecot-pop3d");
         assumeTrue(ROOT, "dovecot is started by root only");
