@@ -1,7 +1,9 @@
 package net.lbd.core.balance;
 
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import net.lbd.core.backend.Server;
+import net.lbd.core.stream.Stream;
 
 /**
  * Which servers of a backend stand for choice at this moment: the usable ones that are no backups; if
@@ -45,5 +47,30 @@ final class Candidates {
     /** Whether a server belongs to the group that stands for choice. */
     boolean isIn(int group, int i) {
         return group >= 0 ? i == group : servers[i].isUsable() && servers[i].isBackup() == (group == BACKUPS);
+    }
+
+    /**
+     * The first with room that the stream has not failed on; else the first that it has failed on, and the last that failed only then.
+     *
+     * @param length how many there are in that order
+     * @param order an index of {@link #servers} for each place
+     */
+    Server first(Stream stream, Server avoid, int group, int length, IntUnaryOperator order) {
+        Server failed = Server.NONE;
+        Server last = Server.NONE;
+        for (int place = 0; place < length; place++) {
+            int i = order.applyAsInt(place);
+            Server server = servers[i];
+            if (isIn(group, i) && !server.isFull()) {
+                if (server == avoid) {
+                    last = avoid;
+                } else if (!stream.hasFailedOn(server)) {
+                    return server;
+                } else if (failed == Server.NONE) {
+                    failed = server;
+                }
+            }
+        }
+        return failed != Server.NONE ? failed : last;
     }
 }

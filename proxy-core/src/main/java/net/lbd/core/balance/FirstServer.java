@@ -20,16 +20,6 @@ final class FirstServer implements LoadBalancer {
     @Override
     public Server choose(Stream stream, Server avoid) {
         int group = candidates.group();
-        Server last = Server.NONE;
-        for (int i = 0; group != Candidates.NOBODY && i < candidates.servers.length; i++) {
-            Server server = candidates.servers[i];
-            if (candidates.isIn(group, i) && !server.isFull()) {
-                if (server != avoid) {
-                    return server;
-                }
-                last = avoid;
-            }
-        }
-        return last;
+        return group == Candidates.NOBODY ? Server.NONE : candidates.first(stream, avoid, group, candidates.servers.length, i -> i);
     }
 }

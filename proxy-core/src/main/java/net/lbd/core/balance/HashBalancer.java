@@ -73,15 +73,16 @@ final class HashBalancer implements LoadBalancer {
 
     private Server choose(Stream stream, Server avoid, Server[] owners, int place, long cap) {
         Server own = owners[place];
-        if (own == avoid && avoidsByTurns) {
+        boolean failed = own == avoid || stream.hasFailedOn(own);
+        if (failed && avoidsByTurns) {
             return turns.choose(stream, avoid);
         }
-        if (own != avoid && LoadCap.allows(own, cap) && Affinity.mayStay(own, affinity)) {
+        if (!failed && LoadCap.allows(own, cap) && Affinity.mayStay(own, affinity)) {
             return own;
         }
         for (int i = 1; i < owners.length; i++) {
             Server other = owners[(place + i) % owners.length];
-            if (other != avoid && !other.isFull() && LoadCap.allows(other, cap)) {
+            if (other != avoid && !stream.hasFailedOn(other) && !other.isFull() && LoadCap.allows(other, cap)) {
                 return other;
             }
         }

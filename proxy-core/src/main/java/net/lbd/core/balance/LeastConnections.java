@@ -62,8 +62,10 @@ final class LeastConnections implements LoadBalancer {
         Server[] servers = candidates.servers;
         int best = -1;
         int bestLoad = 0;
-        int avoided = -1;
-        int avoidedLoad = 0;
+        int failed = -1;
+        int failedLoad = 0;
+        int last = -1;
+        int lastLoad = 0;
         for (int i = 0; i < servers.length; i++) {
             Server server = servers[i];
             int load = server.load();
@@ -72,14 +74,23 @@ final class LeastConnections implements LoadBalancer {
                 continue;
             }
             if (server == avoid) {
-                avoided = i;
-                avoidedLoad = load;
+                last = i;
+                lastLoad = load;
+            } else if (stream.hasFailedOn(server)) {
+                // Who refuses everybody has the fewest connections of all.
+                if (failed < 0 || isBetter(i, load, failed, failedLoad)) {
+                    failed = i;
+                    failedLoad = load;
+                }
             } else if (best < 0 || isBetter(i, load, best, bestLoad)) {
                 best = i;
                 bestLoad = load;
             }
         }
-        return best >= 0 ? found(best, bestLoad) : avoided >= 0 ? found(avoided, avoidedLoad) : NOBODY;
+        if (best >= 0) {
+            return found(best, bestLoad);
+        }
+        return failed >= 0 ? found(failed, failedLoad) : last >= 0 ? found(last, lastLoad) : NOBODY;
     }
 
     private static long found(int index, int load) {

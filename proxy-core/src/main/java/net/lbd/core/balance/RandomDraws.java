@@ -31,54 +31,59 @@ final class RandomDraws implements LoadBalancer {
             return Server.NONE;
         }
         long cap = LoadCap.of(candidates, group, factor);
-        long sum = sum(group, avoid, cap);
+        long sum = sum(stream, group, avoid, cap);
         if (sum == 0 && cap != LoadCap.NONE) {
             // All are above the average at once, as loads change under our eyes.
             cap = LoadCap.NONE;
-            sum = sum(group, avoid, cap);
+            sum = sum(stream, group, avoid, cap);
         }
         if (sum == 0) {
-            return avoidedIfNoOther(group, avoid);
+            return failedIfNoOther(stream, group, avoid);
         }
         Server best = Server.NONE;
         for (int i = 0; i < draws; i++) {
-            Server drawn = draw(group, avoid, cap, ThreadLocalRandom.current().nextLong(sum));
+            Server drawn = draw(stream, group, avoid, cap, ThreadLocalRandom.current().nextLong(sum));
             if (best == Server.NONE || drawn != Server.NONE && isLighter(drawn, best)) {
                 best = drawn;
             }
         }
         // Nobody was drawn if the one drawn filled up meanwhile: whoever has room does.
-        return best != Server.NONE ? best : draw(group, avoid, LoadCap.NONE, 0);
+        return best != Server.NONE ? best : draw(stream, group, avoid, LoadCap.NONE, 0);
     }
 
-    private Server avoidedIfNoOther(int group, Server avoid) {
+    private Server failedIfNoOther(Stream stream, int group, Server avoid) {
+        Server last = Server.NONE;
         for (int i = 0; i < candidates.servers.length; i++) {
-            if (candidates.servers[i] == avoid && candidates.isIn(group, i) && !avoid.isFull()) {
-                return avoid;
+            Server server = candidates.servers[i];
+            if (candidates.isIn(group, i) && !server.isFull()) {
+                if (stream.hasFailedOn(server)) {
+                    return server;
+                }
+                last = server == avoid ? avoid : last;
             }
         }
-        return Server.NONE;
+        return last;
     }
 
-    private boolean stands(int group, int i, Server avoid, long cap) {
+    private boolean stands(Stream stream, int group, int i, Server avoid, long cap) {
         Server server = candidates.servers[i];
-        return server != avoid && candidates.isIn(group, i) && !server.isFull() && LoadCap.allows(server, cap);
+        return server != avoid && !stream.hasFailedOn(server) && candidates.isIn(group, i) && !server.isFull() && LoadCap.allows(server, cap);
     }
 
-    private long sum(int group, Server avoid, long cap) {
+    private long sum(Stream stream, int group, Server avoid, long cap) {
         long sum = 0;
         for (int i = 0; i < candidates.servers.length; i++) {
-            if (stands(group, i, avoid, cap)) {
+            if (stands(stream, group, i, avoid, cap)) {
                 sum += candidates.servers[i].weight();
             }
         }
         return sum;
     }
 
-    private Server draw(int group, Server avoid, long cap, long ticket) {
+    private Server draw(Stream stream, int group, Server avoid, long cap, long ticket) {
         long left = ticket;
         for (int i = 0; i < candidates.servers.length; i++) {
-            if (stands(group, i, avoid, cap)) {
+            if (stands(stream, group, i, avoid, cap)) {
                 left -= candidates.servers[i].weight();
                 if (left < 0) {
                     return candidates.servers[i];

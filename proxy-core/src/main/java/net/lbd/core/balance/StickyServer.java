@@ -37,16 +37,6 @@ final class StickyServer implements LoadBalancer {
                 line.add(i);
             }
         }
-        Server last = Server.NONE;
-        for (int i : line) {
-            Server server = candidates.servers[i];
-            if (!server.isFull()) {
-                if (server != avoid) {
-                    return server;
-                }
-                last = avoid;
-            }
-        }
-        return last;
+        return candidates.first(stream, avoid, group, line.size(), line::get);
     }
 }

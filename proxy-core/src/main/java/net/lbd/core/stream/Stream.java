@@ -4,6 +4,8 @@ import net.lbd.core.sample.Variables;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.sample.ByteSink;
 import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -122,6 +124,8 @@ public abstract class Stream implements ServerQueue.Waiter {
     private boolean retryDisabled;
     private boolean inBackend;
     private Server avoided = Server.NONE;
+    /** Those that failed before {@link #avoided}. */
+    private List<Server> failedBefore = List.of();
     private Optional<ServerConnector.Attempt> attempt = Optional.empty();
 
     protected Stream(Session session) {
@@ -532,6 +536,7 @@ public abstract class Stream implements ServerQueue.Waiter {
         ownServerTimeoutMillis = 0;
         ownTunnelTimeoutMillis = 0;
         avoided = Server.NONE;
+        failedBefore = List.of();
         askedFor = Server.NONE;
         waitingFor = Server.NONE;
         priorityClass = 0;
@@ -626,11 +631,21 @@ public abstract class Stream implements ServerQueue.Waiter {
         return avoided;
     }
 
+    /** Whether a server failed before the one that just did: there may be others that have not been tried. */
+    public final boolean hasFailedOn(Server candidate) {
+        return !failedBefore.isEmpty() && failedBefore.contains(candidate);
+    }
+
     /** Counts another attempt: a retry with the same server, or a redispatch {@code elsewhere}. */
     public final void countRetry(boolean elsewhere) {
         retries++;
         if (elsewhere) {
             redispatched = true;
+            if (avoided != Server.NONE && avoided != server) {
+                failedBefore = failedBefore.isEmpty() ? new ArrayList<>() : failedBefore;
+                failedBefore.add(avoided);
+                failedBefore.remove(server);
+            }
             avoided = server;
             server.state().counters().redispatches.increment();
             backend.counters().redispatches.increment();

@@ -3,8 +3,10 @@ package net.lbd.core.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.lbd.config.model.BalanceSpec;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
@@ -153,6 +155,26 @@ abstract class BalancerContract {
         }
         servers.get(1).acquire();
         assertThat(balancer.choose(stream, servers.get(0))).isSameAs(servers.get(0));
+    }
+
+    /** As a stream does whose connections are refused: it comes to each server, and only then to one again. */
+    @Test
+    void retriesElsewhereReachEveryServer() {
+        List<Server> servers = servers(1, 1, 1, 1, 1);
+        servers.forEach(server -> server.acquire());
+        servers.subList(0, 3).forEach(server -> server.state().counters().current.set(0));
+        LoadBalancer balancer = balancer(servers);
+        Stream retrying = TestProxy.http().stream();
+        Set<Server> tried = new HashSet<>();
+        for (int i = 0; i < servers.size(); i++) {
+            Server chosen = balancer.choose(retrying, retrying.avoidedServer());
+            assertThat(tried.add(chosen)).as("%s again, behind %s", chosen.name(), tried).isTrue();
+            chosen.acquire();
+            retrying.takeServer(chosen);
+            retrying.countRetry(true);
+            retrying.releaseServer();
+        }
+        assertThat(balancer.choose(retrying, retrying.avoidedServer())).isNotSameAs(Server.NONE).isNotSameAs(retrying.avoidedServer());
     }
 
     /** Random deaths, revivals and weights: whoever is chosen is usable and has room. */
