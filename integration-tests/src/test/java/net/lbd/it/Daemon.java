@@ -131,6 +131,10 @@ final class Daemon implements AutoCloseable {
         assertThat(kill.exitCode()).as(kill.output()).isZero();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

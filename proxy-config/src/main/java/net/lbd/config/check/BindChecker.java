@@ -40,8 +40,10 @@ final class BindChecker {
 
     List<BindSpec> build(ProxyDraft proxy) {
         List<BindSpec> specs = new ArrayList<>();
+        Map<Integer, Word> numbers = new HashMap<>();
         for (BindDraft bind : proxy.binds()) {
             Settings settings = settings(bind);
+            number(bind, settings, numbers);
             startTls(proxy, bind, settings);
             for (AddressSpec address : bind.addresses()) {
                 if (!isDisabled(proxy)) {
@@ -51,6 +53,17 @@ final class BindChecker {
             }
         }
         return specs;
+    }
+
+    /** An {@code id} is that of one address. */
+    private void number(BindDraft bind, Settings settings, Map<Integer, Word> numbers) {
+        settings.find(BindSettings.ID).ifPresent(id -> {
+            Word before = numbers.putIfAbsent(id, bind.addressWord());
+            if (before != null || bind.addresses().size() > 1) {
+                diagnostics.error(Code.DUPLICATE, bind.addressWord(), "bind " + bind.addressWord() + ": id " + id + (before == null
+                        ? " cannot be that of several addresses" : " is that of " + before + " already, at " + before.location().fileAndLine()));
+            }
+        });
     }
 
     private void startTls(ProxyDraft proxy, BindDraft bind, Settings settings) {

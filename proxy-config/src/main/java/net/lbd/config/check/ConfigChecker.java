@@ -2,6 +2,7 @@ package net.lbd.config.check;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,7 @@ public final class ConfigChecker {
 
     public Configuration check() {
         collectNames();
+        checkNumbers();
         drafts.global().logTargets().replaceAll(rings::resolve);
         new ReferenceChecker(drafts, diagnostics).check();
         new TrackChecker(drafts.proxies(), diagnostics).check();
@@ -155,6 +157,20 @@ public final class ConfigChecker {
             if (proxy.kind().hasBackend()) {
                 collect(backends, proxy);
             }
+        }
+    }
+
+    /** Two proxies with one {@code id}. */
+    private void checkNumbers() {
+        Map<Integer, ProxyDraft> numbers = new HashMap<>();
+        for (ProxyDraft proxy : drafts.proxies()) {
+            proxy.settings().find(ProxySettings.ID).ifPresent(id -> {
+                ProxyDraft before = numbers.putIfAbsent(id.value(), proxy);
+                if (before != null) {
+                    diagnostics.error(Code.DUPLICATE, proxy.name(), proxy.title() + ": id " + id.value() + " is that of " + before.title()
+                            + " already, at " + before.name().location().fileAndLine());
+                }
+            });
         }
     }
 

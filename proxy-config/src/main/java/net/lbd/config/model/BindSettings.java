@@ -29,6 +29,8 @@ public final class BindSettings {
     public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of("http/1.1"));
     /** What is spoken whatever TLS has agreed on: {@code h1} or {@code h2}. */
     public static final Setting<String> PROTO = Setting.of("proto", String.class);
+    /** The number of the socket in its proxy. */
+    public static final Setting<Integer> ID = Setting.of("id", Integer.class);
     public static final Setting<Boolean> STRICT_SNI = Setting.flag("strict-sni");
     public static final Setting<Boolean> NO_TLS_TICKETS = Setting.flag("no-tls-tickets");
     /** Errors of clients' certificates that do not end the handshake. */

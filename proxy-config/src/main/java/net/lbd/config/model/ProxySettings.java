@@ -128,6 +128,8 @@ public final class ProxySettings {
     /** The statistics page. */
     public static final Setting<StatsSpec> STATS = Setting.of("stats enable", StatsSpec.class);
     public static final Setting<Boolean> DISABLED = Setting.flag("disabled");
+    /** The number in statistics; see {@link ProxyNumbers}. */
+    public static final Setting<Integer> ID = Setting.of("id", Integer.class);
 
     /** What is answered in place of errors: {@code errorfile} and its kin. */
     public static final Setting<ErrorReplies> ERROR_REPLIES =

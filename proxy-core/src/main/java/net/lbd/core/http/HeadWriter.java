@@ -10,6 +10,7 @@ public final class HeadWriter {
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] COLON_BLANK = {':', ' '};
+    private static final int BARE_STATUS_LINE = "HTTP/1.1 200".length();
     private static final byte[] HTTP_1 = Ascii.bytes(" HTTP/1.");
 
     private HeadWriter() { }
@@ -26,7 +27,12 @@ public final class HeadWriter {
             writeTarget(m, out);
             out.writeBytes(HTTP_1).writeByte(m.versionMajor > 1 ? '1' : '0' + m.versionMinor).writeBytes(CRLF);
         } else {
-            out.writeBytes(bytes, m.startLineOffset, m.startLineLength).writeBytes(CRLF);
+            out.writeBytes(bytes, m.startLineOffset, m.startLineLength);
+            if (m.status > 0 && m.startLineLength == BARE_STATUS_LINE) {
+                // The blank belongs there, with or without a phrase behind it (RFC 9112 §4).
+                out.writeByte(' ');
+            }
+            out.writeBytes(CRLF);
         }
         int count = m.headerCount();
         int runStart = -1;

@@ -8,13 +8,15 @@ import net.lbd.core.tls.BindTls;
 /**
  * What a connection that is accepted now gets; replaced as a whole by a reload. Immutable.
  *
+ * @param name of {@code name}; empty without
+ * @param number that of the socket in its proxy: {@code so_id}
  * @param acceptProxy each connection begins with a PROXY header
  * @param netscaler each connection begins with the header of a NetScaler
  * @param startTls the mail protocol in which clients ask for TLS; empty: the connection begins with it
  * @param file what the file of a Unix socket is like
  * @param http2 when a client of mode http speaks HTTP/2
  */
-public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, Optional<NetscalerHeader> netscaler, UnixSocketFile file,
+public record BindRuntime(Frontend frontend, String name, int number, boolean acceptProxy, Optional<NetscalerHeader> netscaler, UnixSocketFile file,
         Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2) {
 
     /** When a client of a bind in mode http speaks HTTP/2. */
@@ -39,8 +41,13 @@ public record BindRuntime(Frontend frontend, String name, boolean acceptProxy, O
         Objects.requireNonNull(http2, "http2");
     }
 
+    /** As logs name it: its name, else its number. */
+    public String title() {
+        return name.isEmpty() ? Integer.toString(number) : name;
+    }
+
     /** Of a plain bind. */
     public static BindRuntime plain(Frontend frontend, String name) {
-        return new BindRuntime(frontend, name, false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED);
+        return new BindRuntime(frontend, name, 1, false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED);
     }
 }

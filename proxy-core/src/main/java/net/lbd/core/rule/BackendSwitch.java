@@ -53,6 +53,11 @@ public final class BackendSwitch {
         return new Line(condition, choice);
     }
 
+    /** {@code default_backend}; {@link Backend#NONE} without one. */
+    public Backend defaultBackend() {
+        return otherwise.isPresent() ? otherwise.get().get() : Backend.NONE;
+    }
+
     /** The backend for a stream; {@link Backend#NONE} if nothing leads to one. */
     public Backend choose(Stream stream) {
         for (Line line : lines) {

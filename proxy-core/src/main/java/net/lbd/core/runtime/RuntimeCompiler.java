@@ -18,6 +18,7 @@ import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxyMode;
+import net.lbd.config.model.ProxyNumbers;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RetryOn;
 import net.lbd.config.model.RuleSet;
@@ -114,7 +115,7 @@ final class RuntimeCompiler {
         this.tables = registry.tables().follow(configuration.shared().stickTables());
         this.names = new RuntimeNames(process, configuration.shared(), tables,
                 configuration.global().settings().get(GlobalSettings.STICK_COUNTERS),
-                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers);
+                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers, ProxyNumbers.of(configuration));
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
         this.tlsSources = Objects.requireNonNull(tls, "tls");
@@ -139,7 +140,7 @@ final class RuntimeCompiler {
             guarded(spec.name(), () -> {
                 Frontend frontend = frontend(spec);
                 frontends.put(spec.name(), frontend);
-                spec.binds().forEach(bind -> bind(spec, frontend, bind).ifPresent(binds::add));
+                bind(spec, frontend).forEach(binds::add);
             });
         }
         for (StickTable changed : registry.tables().startedAnewIn(tables)) {
@@ -316,7 +317,18 @@ final class RuntimeCompiler {
                 ProxyOptions.clientSockets(settings), settings.get(ProxySettings.MAX_SESSION_SRV_CONNS), ProxyOptions.frontend(settings));
     }
 
-    private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind) {
+    private List<PlannedBind> bind(FrontendSpec spec, Frontend frontend) {
+        List<PlannedBind> planned = new ArrayList<>();
+        if (!spec.settings().get(ProxySettings.DISABLED)) {
+            List<Integer> numbers = ProxyNumbers.ofBinds(spec.binds());
+            for (int i = 0; i < spec.binds().size(); i++) {
+                bind(spec, frontend, spec.binds().get(i), numbers.get(i)).ifPresent(planned::add);
+            }
+        }
+        return planned;
+    }
+
+    private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind, int number) {
         Settings settings = EffectiveSettings.of(configuration.global().settings(), bind);
         Optional<SocketAddress> address = SocketAddresses.ofBind(
                 bind.address(), configuration.global().settings().get(GlobalSettings.UNIX_BIND_PREFIX), bind.location(), problems);
@@ -331,7 +343,7 @@ final class RuntimeCompiler {
             }
         }
         BindRuntime runtime = new BindRuntime(
-                frontend, settings.find(BindSettings.NAME).orElse(bind.address().text()),
+                frontend, settings.find(BindSettings.NAME).orElse(""), number,
                 settings.get(BindSettings.ACCEPT_PROXY),
                 settings.find(BindSettings.ACCEPT_NETSCALER_CIP).map(magic -> new NetscalerHeader(magic.intValue())), new UnixSocketFile(settings.find(BindSettings.MODE),
                         settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),

@@ -102,7 +102,7 @@ final class ServerCompiler {
             if (!settings.get(ServerSettings.CHECK)) {
                 state.forgetHealth();
             }
-            state.setConfigured(settings.get(ServerSettings.DISABLED));
+            state.setConfigured(settings.get(ServerSettings.DISABLED) || backend.settings().get(ProxySettings.DISABLED));
             state.setConfiguredWeight(settings.get(ServerSettings.WEIGHT));
             state.setConfiguredMaxConnections(settings.get(ServerSettings.MAXCONN));
         });

@@ -15,6 +15,7 @@ import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
+import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.SourceLocation;
@@ -59,7 +60,8 @@ public final class StartCheck {
     /** Whether any proxy listens or the kernel forwards; a configuration with neither is valid and does not start. */
     public static boolean hasListener(Configuration configuration) {
         return !configuration.directors().isEmpty()
-                || configuration.frontends().stream().anyMatch(frontend -> !frontend.binds().isEmpty());
+                || configuration.frontends().stream().anyMatch(frontend -> !frontend.binds().isEmpty()
+                        && !frontend.settings().get(ProxySettings.DISABLED));
     }
 
     /** What a start without a listener is refused with; no line is to blame. */

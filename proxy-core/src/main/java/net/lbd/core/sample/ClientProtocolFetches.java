@@ -14,6 +14,12 @@ final class ClientProtocolFetches {
 
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
             entry("bc_http_major", ofServer(ServerConnection::httpMajor)),
+            // A connection of which something is wrong is given up before anybody can ask.
+            entry("bc_err", ofServer(connection -> 0)),
+            entry("bc_err_str", FetchCompiler.of((stream, out) -> {
+                TlsFetches.text("Success", out);
+                return stream.serverChannel().isPresent();
+            })),
             entry("bc_glitches", ofServer(ServerConnection::glitches)),
             entry("fc_http_major", of(ClientProtocol::major)),
             entry("fc_glitches", of(ClientProtocol::glitches)),

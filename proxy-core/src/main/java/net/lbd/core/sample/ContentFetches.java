@@ -47,6 +47,7 @@ final class ContentFetches {
             entry("payload_lv", (arguments, names) -> payloadBehindLength(arguments, Inspection::ofRequest)),
             entry("req.ssl_hello_type", FetchCompiler.of((stream, out) -> TlsHello.type(stream.inspection().ofRequest(), out))),
             entry("req.ssl_ver", FetchCompiler.of((stream, out) -> TlsHello.version(stream.inspection().ofRequest(), out))),
+            entry("req.ssl_st_ext", FetchCompiler.of((stream, out) -> TlsHello.sessionTicket(stream.inspection().ofRequest(), out))),
             entry("req.ssl_sni", FetchCompiler.of((stream, out) -> TlsHello.serverName(stream.inspection().ofRequest(), out))),
             entry("req.ssl_alpn", FetchCompiler.of((stream, out) -> TlsHello.protocols(stream.inspection().ofRequest(), out))),
             entry("req.ssl_ec_ext", FetchCompiler.of((stream, out) -> TlsHello.hasCurves(stream.inspection().ofRequest(), out))),

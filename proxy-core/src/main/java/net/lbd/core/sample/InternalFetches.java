@@ -54,6 +54,14 @@ final class InternalFetches {
                         ? constant(Ascii.bytes(value.get()), SampleType.STRING)
                         : (stream, out) -> false;
             }),
+            entry("stopping", (arguments, names) -> (stream, out) -> {
+                out.setBoolean(names.process().reports().isStopping());
+                return true;
+            }),
+            entry("internal.strm.is_htx", FetchCompiler.of((stream, out) -> {
+                out.setBoolean(stream.isHttp());
+                return true;
+            })),
             entry("hostname", (arguments, names) ->
                     constant(Ascii.bytes(names.process().hostname()), SampleType.STRING)),
             entry("date", (arguments, names) -> date(arguments)),

@@ -29,7 +29,7 @@ final class L4Fetches {
             }),
             entry("so_name", FetchCompiler.of((stream, out) -> {
                 TlsFetches.text(stream.session().bindName(), out);
-                return true;
+                return stream.session().isBindNamed();
             })));
 
     private L4Fetches() { }

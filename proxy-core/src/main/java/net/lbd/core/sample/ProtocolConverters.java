@@ -9,6 +9,8 @@ import net.lbd.config.model.SampleType;
 final class ProtocolConverters {
 
     static final Map<String, ConverterCompiler> ROWS = Map.ofEntries(
+            entry("srv_queue", ConverterCompiler.named(SampleType.STRING, (arguments, names) ->
+                    (stream, sample) -> ProxyFetches.waiting(names, stream, sample))),
             entry("protobuf", ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) a -> new ProtobufField(a, false))),
             entry("ungrpc", ConverterCompiler.of(SampleType.BINARY, (ConverterCompiler.Maker) a -> new ProtobufField(a, true))),
             entry("fix_is_valid", ConverterCompiler.of(SampleType.BINARY, (Converter) (stream, s) -> {

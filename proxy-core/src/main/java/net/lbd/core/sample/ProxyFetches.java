@@ -2,13 +2,16 @@ package net.lbd.core.sample;
 
 import static java.util.Map.entry;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import net.lbd.config.model.SampleType;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.stream.Stream;
 
 /**
  * What frontends, backends and servers are called and how they fare. Without an argument the proxy of
@@ -19,6 +22,18 @@ final class ProxyFetches {
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
             entry("fe_name", FetchCompiler.of((stream, out) -> name(stream.frontend().nameBytes(), out))),
             entry("be_name", FetchCompiler.of((stream, out) -> name(stream.backend().nameBytes(), out))),
+            entry("fe_id", (arguments, names) -> (stream, out) -> integer(names.numbers().ofFrontend(stream.frontend().name()), out)),
+            entry("be_id", (arguments, names) -> (stream, out) -> integer(names.numbers().ofBackend(stream.backend().name()), out)),
+            entry("fe_defbe", FetchCompiler.of((stream, out) -> {
+                Backend usual = stream.frontend().rules().switching().defaultBackend();
+                return usual != Backend.NONE && name(usual.nameBytes(), out);
+            })),
+            entry("so_id", FetchCompiler.of((stream, out) -> integer(stream.session().bindNumber(), out))),
+            entry("connslots", (arguments, names) -> ofBackend(arguments, names, ProxyFetches::freeSlots)),
+            entry("srv_queue", (arguments, names) -> {
+                Supplier<Server> server = names.server(arguments.text(0));
+                return (stream, out) -> integer(server.get().state().queued(), out);
+            }),
             entry("srv_name", FetchCompiler.of((stream, out) ->
                     stream.server() != Server.NONE && name(stream.server().nameBytes(), out))),
             entry("srv_id", FetchCompiler.of((stream, out) -> {
@@ -110,6 +125,47 @@ final class ProxyFetches {
             out.setInteger(value.applyAsLong(frontend.get()));
             return true;
         };
+    }
+
+    /** {@code srv_queue} as a converter: the server is one of the stream's backend, or stands behind its backend's name. */
+    static boolean waiting(RuntimeNames names, Stream stream, Sample sample) {
+        byte[] bytes = sample.bytes();
+        int end = sample.offset() + sample.length();
+        int slash = sample.offset();
+        while (slash < end && bytes[slash] != '/') {
+            slash++;
+        }
+        Backend backend = stream.backend();
+        int from = sample.offset();
+        if (slash < end) {
+            Optional<Backend> named = names.backends().find(Arrays.copyOfRange(bytes, from, slash), slash - from);
+            if (named.isEmpty()) {
+                return false;
+            }
+            backend = named.get();
+            from = slash + 1;
+        }
+        for (Server server : backend.servers()) {
+            byte[] name = server.nameBytes();
+            if (Arrays.equals(name, 0, name.length, bytes, from, end)) {
+                return integer(server.state().queued(), sample);
+            }
+        }
+        return false;
+    }
+
+    /** -1: a server takes any number. */
+    private static long freeSlots(Backend backend) {
+        long sum = 0;
+        for (Server server : backend.servers()) {
+            if (server.acceptsPersistent()) {
+                if (server.maxConnections() == 0 || server.maxQueue() == 0) {
+                    return -1;
+                }
+                sum += Math.max(0, server.maxConnections() - server.load()) + Math.max(0, server.maxQueue() - server.state().queued());
+            }
+        }
+        return sum;
     }
 
     /** Waiting streams for each usable server, rounded up; the bare number if none is usable. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import net.lbd.config.model.CacheSpec;
 import net.lbd.config.model.GlobalSettings;
+import net.lbd.config.model.ProxyNumbers;
 import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -43,6 +44,7 @@ public final class RuntimeNames {
     private final StickTables tables;
     private final ResolverSections resolvers;
     private final int stickCounters;
+    private final ProxyNumbers numbers;
     private final String proxy;
     /** What the log keeps of a request line. */
     private final int loggedLineBytes;
@@ -73,7 +75,8 @@ public final class RuntimeNames {
 
     /** @param shared the sections that rules name */
     public RuntimeNames(ProcessFacts process, SharedSections shared) {
-        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow(), ResolverSections.NONE);
+        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow(), ResolverSections.NONE,
+                ProxyNumbers.NONE);
     }
 
     /**
@@ -81,9 +84,11 @@ public final class RuntimeNames {
      * @param stickCounters how many counters a stream may track with
      * @param resolvers the sections that names are looked up with
      * @param logUriLength of {@code tune.http.logurilen}
+     * @param numbers those of the proxies
      */
     public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters, int logUriLength,
-            ResolverSections resolvers) {
+            ResolverSections resolvers, ProxyNumbers numbers) {
+        this.numbers = Objects.requireNonNull(numbers, "numbers");
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.tables = Objects.requireNonNull(tables, "tables");
         this.stickCounters = stickCounters;
@@ -102,6 +107,7 @@ public final class RuntimeNames {
     }
 
     private RuntimeNames(RuntimeNames all, String proxy) {
+        this.numbers = all.numbers;
         this.tables = all.tables;
         this.resolvers = all.resolvers;
         this.stickCounters = all.stickCounters;
@@ -122,6 +128,11 @@ public final class RuntimeNames {
     /** The same names, seen from a proxy: a server without a backend is one of its own. */
     public RuntimeNames within(String proxyName) {
         return new RuntimeNames(this, proxyName);
+    }
+
+    /** The numbers of the proxies. */
+    public ProxyNumbers numbers() {
+        return numbers;
     }
 
     /** What expressions and logs want to know of the process. */

@@ -14,6 +14,7 @@ final class TlsHello {
     private static final int SERVER_NAME = 0;
     private static final int GROUPS = 10;
     private static final int ALPN = 16;
+    private static final int SESSION_TICKET = 35;
 
     private TlsHello() { }
 
@@ -92,6 +93,16 @@ final class TlsHello {
         return true;
     }
 
+    /** 0: no extension for session tickets; 1: an empty one; 2: with a ticket. */
+    static boolean sessionTicket(Inspection in, Sample out) {
+        if (!hello(in)) {
+            return false;
+        }
+        int from = place(in, SESSION_TICKET);
+        out.setInteger(from < 0 ? 0 : number(in, from + 2) == 0 ? 1 : 2);
+        return true;
+    }
+
     private static boolean has(Inspection in, int length) {
         if (in.length() >= length) {
             return true;
@@ -125,11 +136,14 @@ final class TlsHello {
         return message + 4 <= record && has(in, 9 + message);
     }
 
-    /** Where an extension begins, with its type and length; -1 without it. It lies within the hello. */
+    /** Where an extension that holds something begins, with its type and length; -1 without it. It lies within the hello. */
     private static int extension(Inspection in, int wanted) {
-        if (!hello(in)) {
-            return -1;
-        }
+        int from = hello(in) ? place(in, wanted) : -1;
+        return from >= 0 && number(in, from + 2) >= 2 ? from : -1;
+    }
+
+    /** As {@link #extension} of a hello that is there, be the extension empty or not. */
+    private static int place(Inspection in, int wanted) {
         int end = 9 + (at(in, 6) << 16 | number(in, 7));
         int i = 9 + 2 + 32;
         i = i < end ? i + 1 + at(in, i) : end;
@@ -142,7 +156,7 @@ final class TlsHello {
                 return -1;
             }
             if (number(in, i) == wanted) {
-                return length >= 2 ? i : -1;
+                return i;
             }
             i += 4 + length;
         }

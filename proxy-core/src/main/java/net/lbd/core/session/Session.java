@@ -24,6 +24,8 @@ public final class Session {
     private final Peer realSource;
     private final Peer realDestination;
     private final String bindName;
+    private final boolean bindNamed;
+    private final int bindNumber;
     private BindRuntime.Http2 http2;
     private Peer source;
     private Peer destination;
@@ -50,7 +52,9 @@ public final class Session {
         this.frontend = listener.bind().frontend();
         this.channel = Objects.requireNonNull(channel, "channel");
         this.id = id;
-        this.bindName = listener.bind().name();
+        this.bindName = listener.bind().title();
+        this.bindNamed = !listener.bind().name().isEmpty();
+        this.bindNumber = listener.bind().number();
         this.http2 = listener.bind().http2();
         this.realSource = Peer.of(channel.remoteAddress());
         this.realDestination = Peer.of(channel.localAddress());
@@ -69,6 +73,8 @@ public final class Session {
         this.channel = root.channel;
         this.id = root.id;
         this.bindName = root.bindName;
+        this.bindNamed = root.bindNamed;
+        this.bindNumber = root.bindNumber;
         this.http2 = root.http2;
         this.realSource = root.realSource;
         this.realDestination = root.realDestination;
@@ -145,6 +151,16 @@ public final class Session {
     /** The {@code name} of the bind line, or its address. */
     public String bindName() {
         return bindName;
+    }
+
+    /** Whether {@link #bindName} is a name that the configuration gives. */
+    public boolean isBindNamed() {
+        return bindNamed;
+    }
+
+    /** The number of the listening socket in its proxy, as it was when the connection came. */
+    public int bindNumber() {
+        return bindNumber;
     }
 
     /** When the client speaks HTTP/2. */

@@ -11,7 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Random;
-import net.lbd.core.http.Mutations;
+import net.lbd.testkit.Mutations;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.ScriptedOrigin;
 import net.lbd.testkit.Wire;

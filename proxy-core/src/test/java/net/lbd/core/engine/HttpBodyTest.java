@@ -273,7 +273,7 @@ class HttpBodyTest {
     @ValueSource(strings = {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=1\r\nhello\r\n0\r\nX: y\r\n\r\n",
-        "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 304\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 304 \r\n\r\n",
         "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 500 Oops\r\nX: y\r\nContent-Length: 2\r\n\r\nno",
     })

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.lbd.core.http.HeadParser.Result;
 import net.lbd.core.http.Heads.Parsed;
+import net.lbd.testkit.Mutations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

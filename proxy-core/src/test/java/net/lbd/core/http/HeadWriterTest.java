@@ -25,6 +25,13 @@ class HeadWriterTest {
     }
 
     @Test
+    void aStatusLineHasItsSecondBlank() {
+        assertThat(write(Heads.goodResponse("HTTP/1.1 204\r\nA:b\r\n\r\n"))).isEqualTo("HTTP/1.1 204 \r\nA:b\r\n\r\n");
+        assertThat(write(Heads.goodResponse("HTTP/1.1 204 \r\n\r\n"))).isEqualTo("HTTP/1.1 204 \r\n\r\n");
+        assertThat(write(Heads.goodRequest("A / HTTP/1.0\r\n\r\n"))).isEqualTo("A / HTTP/1.0\r\n\r\n");
+    }
+
+    @Test
     void removedHeadersAreLeftOutAndAddedOnesStandLast() {
         HttpMessage m = Heads.goodRequest(ODD);
         m.remove(1);

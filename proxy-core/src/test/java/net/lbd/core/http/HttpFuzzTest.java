@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import net.lbd.core.http.HeadParser.Result;
+import net.lbd.testkit.Mutations;
 import org.junit.jupiter.api.Test;
 
 /**

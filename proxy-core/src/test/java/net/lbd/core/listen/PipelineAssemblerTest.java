@@ -15,7 +15,7 @@ class PipelineAssemblerTest {
     void aConnectionThatCannotBeAssembledIsNotCounted() {
         TestProxy proxy = TestProxy.http();
         Admission admission = new Admission(1);
-        Listener listener = new Listener(TestProxy.LISTENER, new BindRuntime(proxy.frontend(), "bind", false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.of(allocator -> {
+        Listener listener = new Listener(TestProxy.LISTENER, new BindRuntime(proxy.frontend(), "bind", 1, false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.of(allocator -> {
             throw new IllegalStateException("no memory for TLS");
         }), BindRuntime.Http2.NEVER), List.of(admission));
         EmbeddedChannel channel = new EmbeddedChannel();

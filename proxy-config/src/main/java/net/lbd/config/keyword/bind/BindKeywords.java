@@ -144,7 +144,7 @@ public final class BindKeywords {
             Parameter.<BindDraft>of("force-sslv3", "", "Speaks SSL 3 only.", (arguments, draft) -> { }).support(NO_SSL3),
             Parameter.<BindDraft>of("no-alpn", "", "Offers no protocol in the TLS handshake; takes alpn back.",
                     (arguments, draft) -> put(arguments, draft, BindSettings.ALPN, StringList.of())),
-            unix("id", "<number:positive>", "The number of the socket in statistics.")));
+            number(BindSettings.ID, 1, "The number of the socket in its proxy, so_id. Default: the next that is free, from 1.")));
 
     private BindKeywords() { }
 

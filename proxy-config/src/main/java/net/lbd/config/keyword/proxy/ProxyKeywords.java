@@ -48,10 +48,12 @@ public final class ProxyKeywords {
             Rows.value(ProxySettings.HTTP_REUSE, BACK, "{ never | safe | aggressive | always }",
                     ArgumentType.oneOf(HttpReuse.class), """
                     Who may use an idle connection to a server. Default: safe."""),
-            Directive.<ProxyDraft>of("disabled", PROXIES, "", "Leaves the proxy out.", (arguments, draft) -> {
-                arguments.end();
-                draft.settings().put(ProxySettings.DISABLED, true, arguments.location());
-            }).notYet(),
+            Directive.<ProxyDraft>of("disabled", PROXIES, "", """
+                    Leaves the proxy out: it does not listen, its servers are in maintenance and not checked, statistics do not show it.""",
+                    (arguments, draft) -> {
+                        arguments.end();
+                        draft.settings().put(ProxySettings.DISABLED, true, arguments.location());
+                    }),
             Directive.<ProxyDraft>of("enabled", PROXIES, "", "Takes an inherited 'disabled' back.", (arguments, draft) -> {
                 arguments.end();
                 draft.settings().put(ProxySettings.DISABLED, false, arguments.location());
@@ -61,11 +63,13 @@ public final class ProxyKeywords {
                         arguments.nextText("a text");
                         Rows.takeRest(arguments);
                     }).support(Support.noEffect("the statistics page shows the names of proxies only")),
-            Directive.<ProxyDraft>of("id", PROXIES_ONLY, "<number>", "The number of the proxy in statistics.",
+            Directive.<ProxyDraft>of("id", PROXIES_ONLY, "<number>", """
+                    The number of the proxy in statistics, in fe_id and be_id. Default: the next that is free, in the order of the file, from 2.""",
                     (arguments, draft) -> {
-                        arguments.next("a number", ArgumentType.integer(1, Integer.MAX_VALUE));
+                        draft.settings().put(ProxySettings.ID, arguments.next("a number", ArgumentType.integer(1, Integer.MAX_VALUE)),
+                                arguments.location());
                         arguments.end();
-                    }).notYet(),
+                    }),
             Directive.<ProxyDraft>of("capture", FRONT_ONLY, "{ { request | response } header | cookie } <name> len <bytes>", """
                     Keeps the last value of a header for the log and for capture.req.hdr or capture.res.hdr; or the first
                     cookie whose name begins so, for %CC and %CS.""",

@@ -63,7 +63,7 @@ final class MoreConverterKeywords {
         done(r, "mqtt_field_value", "packet:string,field:string", BINARY, STRING, "A field of a CONNECT or CONNACK packet of MQTT, or a property by its number.");
         done(r, "mqtt_is_valid", "", BINARY, BOOLEAN, "Whether the bytes are a valid CONNECT or CONNACK packet of MQTT.");
         done(r, "nbsrv", "", STRING, INTEGER, "How many servers of the named backend are usable.");
-        row(r, "srv_queue", "", STRING, INTEGER, "How many streams wait for the named server.");
+        done(r, "srv_queue", "", STRING, INTEGER, "How many streams wait for the server that is named, as NAME or BACKEND/NAME.");
         done(r, "param", "name:string[,delimiter:string]", STRING, STRING, "A parameter of a query or of any list of name=value.");
         done(r, "protobuf", "field:string[,type:string]", BINARY, BINARY, "A field of a protobuf message by its number, with dots for messages within; with a type such as int32, a number.");
         done(r, "ungrpc", "field:string[,type:string]", BINARY, BINARY, "A field of a gRPC message, as protobuf.");

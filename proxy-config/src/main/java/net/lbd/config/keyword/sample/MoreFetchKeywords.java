@@ -25,8 +25,8 @@ final class MoreFetchKeywords {
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "The server's end of its connection.", "bc_dst");
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "Our end of the server's connection.", "bc_src");
         done(r, FetchSource.SERVER_CONNECTION, INTEGER, "The port of that end of the server's connection.", "bc_dst_port", "bc_src_port");
-        add(r, FetchSource.SERVER_CONNECTION, INTEGER, "A number of the server's connection.", "bc_err");
-        add(r, FetchSource.SERVER_CONNECTION, STRING, "An error of the server's connection.", "bc_err_str");
+        done(r, FetchSource.SERVER_CONNECTION, INTEGER, "0: nothing is wrong with the server's connection. Where there is none, there is no value.", "bc_err");
+        done(r, FetchSource.SERVER_CONNECTION, STRING, "'Success'; where there is no connection to the server, there is no value.", "bc_err_str");
         connection(r);
         process(r);
         http(r);
@@ -45,10 +45,12 @@ final class MoreFetchKeywords {
                     + "'; of rtt and rttvar in ms or us. Without epoll there is no value."));
         }
         done(r, FRONTEND, INTEGER, "The 'timeout client' of the frontend in milliseconds.", "fe_client_timeout");
-        add(r, FRONTEND, STRING, "The frontend's default backend.", "fe_defbe");
+        done(r, FRONTEND, STRING, "The frontend's default backend.", "fe_defbe");
         done(r, BACKEND, INTEGER, "A time limit of the backend in milliseconds.", "be_server_timeout", "be_tunnel_timeout");
         done(r, BACKEND, INTEGER, "A time limit in force for the stream, in milliseconds.", "cur_server_timeout", "cur_tunnel_timeout");
-        add(r, REQUEST, INTEGER, "A number of the first bytes.", "req.ssl_st_ext");
+        done(r, REQUEST, INTEGER, """
+                Whether the TLS hello that is passed through has a session ticket: 0 no such extension, 1 an empty one, 2 a ticket.""",
+                "req.ssl_st_ext");
         r.add(FetchKeyword.of("res.ssl_hello_type", INTEGER, RESPONSE, """
                 The type of the server's TLS hello that is passed through; 2: server hello. In tcp-response content rules.""")
                 .alias("rep_ssl_hello_type"));
@@ -70,9 +72,10 @@ final class MoreFetchKeywords {
         done(r, CONSTANT, INTEGER, "The number of the event loop, from 0.", "thread");
         r.add(FetchKeyword.of("be_conn_free", "[backend:backend]", INTEGER, INTERNAL,
                 "Free places on the backend's usable servers; -1 if one of them has no maxconn."));
-        r.add(FetchKeyword.of("connslots", "[backend:backend]", INTEGER, INTERNAL, "Free places and queue slots of the backend's servers.").notYet());
+        r.add(FetchKeyword.of("connslots", "[backend:backend]", INTEGER, INTERNAL, """
+                Free places on the backend's servers that are up, and in their queues; -1 if one of them has no maxconn or no maxqueue."""));
         r.add(FetchKeyword.of("srv_conn_free", "server:server", INTEGER, INTERNAL, "Free places on a server; -1 if it has no maxconn."));
-        r.add(FetchKeyword.of("srv_queue", "server:server", INTEGER, INTERNAL, "A figure of a server.").notYet());
+        r.add(FetchKeyword.of("srv_queue", "server:server", INTEGER, INTERNAL, "How many streams wait for a server."));
         r.add(FetchKeyword.of("srv_sess_rate", "server:server", INTEGER, INTERNAL, "New streams of a server in a second."));
         r.add(FetchKeyword.of("srv_iweight", "server:server", INTEGER, INTERNAL, "The weight that the configuration gives a server."));
         r.add(FetchKeyword.of("srv_uweight", "server:server", INTEGER, INTERNAL, "The weight of a server as the administrator has set it."));

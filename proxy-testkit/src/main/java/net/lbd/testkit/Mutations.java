@@ -1,4 +1,4 @@
-package net.lbd.core.http;
+package net.lbd.testkit;
 
 import java.util.Random;
 
@@ -35,7 +35,7 @@ public final class Mutations {
     }
 
     /** A head that is right, apart from what its headers mean. */
-    static String wellFormedHead(Random random, boolean request) {
+    public static String wellFormedHead(Random random, boolean request) {
         String[] targets = {"/", "/a?b=c", "http://a/"};
         StringBuilder text = new StringBuilder(request
                 ? METHODS[random.nextInt(3)] + " " + pick(random, targets) + " HTTP/1." + random.nextInt(2)
@@ -51,7 +51,7 @@ public final class Mutations {
     }
 
     /** A body in chunks, mostly near to being right. */
-    static String chunks(Random random) {
+    public static String chunks(Random random) {
         StringBuilder text = new StringBuilder();
         for (int n = random.nextInt(4); n > 0; n--) {
             int size = 1 + random.nextInt(20);
