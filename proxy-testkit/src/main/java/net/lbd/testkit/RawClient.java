@@ -21,8 +21,16 @@ public final class RawClient extends Wire {
 
     private static final int CONNECT_MILLIS = 10_000;
 
+    private final InetSocketAddress address;
+
     private RawClient(WatchedSocket transport, Socket stream) throws IOException {
         super("client on port " + transport.getLocalPort(), transport, stream);
+        this.address = (InetSocketAddress) transport.getRemoteSocketAddress();
+    }
+
+    /** Another connection, without TLS, to where this one leads. */
+    public RawClient another() {
+        return connect(address);
     }
 
     /** Connects to a port of the loopback address. */

@@ -4,8 +4,15 @@ import static net.lbd.core.engine.Messages.get;
 import static net.lbd.core.engine.Messages.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +23,8 @@ import net.lbd.testkit.RawClient;
 import net.lbd.testkit.Script;
 import net.lbd.testkit.ScriptedOrigin;
 import net.lbd.testkit.SyslogSink;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,14 +57,69 @@ class TerminationOracleTest {
             """;
     private static final String HALF = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234";
     private static final Script OK = Script.answering(ok("hello"));
+    private static final String COOKIE = "cookie SRV insert indirect nocache\n  server s @SERVER cookie one";
+    private static final Script ANSWERS = connection -> {
+        while (connection.hasMore()) {
+            connection.readRequest();
+            connection.send(ok("x"));
+        }
+    };
     private static final Script SILENT = connection -> {
         while (connection.hasMore()) {
             connection.readAvailable();
         }
     };
 
+    private static FullListener full;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void fill() {
+        full = new FullListener();
+    }
+
+    @AfterAll
+    static void free() {
+        full.close();
+    }
+
+    /** A port where nobody accepts, and where the kernel takes no more connections either. */
+    private static final class FullListener {
+        private final List<Closeable> open = new ArrayList<>();
+        private final int port;
+
+        FullListener() {
+            try {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                open.add(socket);
+                port = socket.getLocalPort();
+                for (int i = 0; i < 4; i++) {
+                    SocketChannel waiting = SocketChannel.open();
+                    waiting.configureBlocking(false);
+                    waiting.connect(socket.getLocalSocketAddress());
+                    open.add(waiting);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        int port() {
+            return port;
+        }
+
+        void close() {
+            for (Closeable one : open) {
+                try {
+                    one.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
 
     /** What the client does, and what of it decides. */
     private interface Client {
@@ -82,6 +146,17 @@ class TerminationOracleTest {
             client.send(request);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             client.shutdownOutput().readToEnd();
+        };
+    }
+
+    /** With another connection that has the server's place meanwhile, and ends later. */
+    private static Client behindAnother(Client client) {
+        return connection -> {
+            try (RawClient first = connection.another()) {
+                first.send(get("/first"));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                client.run(connection);
+            }
         };
     }
 
@@ -145,6 +220,31 @@ class TerminationOracleTest {
                 http("a tunnel whose server leaves", "", SERVER,
                         sending("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"),
                         asking(get("/").replace("\r\n\r\n", "\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"))),
+                http("nobody accepts", "", "server s @FULL", OK, asking(get("/"))),
+                http("the client leaves while it is connected", "", "option abortonclose\n  timeout connect 800ms\n  server s @FULL", OK, leavingBehind(get("/"))),
+                http("too long in the queue", "", SERVER + " maxconn 1", SILENT, behindAnother(asking(get("/")))),
+                http("the client leaves in the queue", "", "option abortonclose\n  timeout server 800ms\n  timeout queue 800ms\n  " + SERVER + " maxconn 1", SILENT,
+                        behindAnother(leavingBehind(get("/")))),
+                http("the queue is full", "", "timeout server 800ms\n  timeout queue 800ms\n  " + SERVER + " maxconn 1 maxqueue 1", SILENT,
+                        behindAnother(behindAnother(asking(get("/"))))),
+                http("the second head is half, then silence", "", SERVER, ANSWERS, client -> client.send(CLOSING.replace("close", "keep-alive") + "GET / HT").readToEnd()),
+                http("half a body is waited for", "http-request wait-for-body time 100ms", SERVER, SILENT, client -> client.send(HALF).readToEnd()),
+                http("no cookie", "", COOKIE, OK, asking(CLOSING)),
+                http("a cookie of a server", "", COOKIE, OK, asking(CLOSING.replace("\r\n\r\n", "\r\nCookie: SRV=one\r\n\r\n"))),
+                http("a cookie of nobody", "", COOKIE, OK, asking(CLOSING.replace("\r\n\r\n", "\r\nCookie: SRV=nobody\r\n\r\n"))),
+                http("a cookie of a server that is away", "", COOKIE + "\n  server t @SERVER cookie two disabled", OK,
+                        asking(CLOSING.replace("\r\n\r\n", "\r\nCookie: SRV=two\r\n\r\n"))),
+                http("a cookie that the server gives, too", "", COOKIE,
+                        sendingAndStaying("HTTP/1.1 200 OK\r\nSet-Cookie: SRV=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), asking(CLOSING)),
+                http("a cookie that is only looked at", "", "cookie SRV\n  " + SERVER + " cookie one", OK, asking(CLOSING)),
+                http("a cookie that is written over", "", "cookie SRV rewrite\n  " + SERVER + " cookie one",
+                        sendingAndStaying("HTTP/1.1 200 OK\r\nSet-Cookie: SRV=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), asking(CLOSING)),
+                http("a cookie with a prefix", "", "cookie SRV prefix\n  " + SERVER + " cookie one",
+                        sendingAndStaying("HTTP/1.1 200 OK\r\nSet-Cookie: SRV=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), asking(CLOSING)),
+                http("a cookie that is too old", "", COOKIE.replace("nocache", "nocache maxidle 1m"), OK,
+                        asking(CLOSING.replace("\r\n\r\n", "\r\nCookie: SRV=one|VHWHI\r\n\r\n"))),
+                http("a cookie that is not counted", "", COOKIE + "\n  ignore-persist if TRUE", OK,
+                        asking(CLOSING.replace("\r\n\r\n", "\r\nCookie: SRV=one\r\n\r\n"))),
                 tcp("bytes both ways", "", SERVER, connection -> {
                             if (connection.hasMore()) {
                                 connection.send(connection.readAvailable()).shutdownOutput().readToEnd();
@@ -155,6 +255,23 @@ class TerminationOracleTest {
                             client.shutdownOutput().readToEnd();
                         }),
                 tcp("nobody listens, tcp", "", "server s @NOBODY", OK, client -> client.send("x").readToEnd()),
+                tcp("nobody accepts, tcp", "", "server s @FULL", OK, client -> client.send("x").readToEnd()),
+                tcp("too long in the queue, tcp", "", SERVER + " maxconn 1", SILENT, client -> {
+                    try (RawClient first = client.another()) {
+                        first.send("x");
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                        client.send("x").readToEnd();
+                    }
+                }),
+                tcp("the server resets", "", SERVER, connection -> {
+                    connection.hasMore();
+                    connection.reset();
+                }, client -> client.send("x").readToEnd()),
+                tcp("the client resets", "", "timeout server 3s\n  " + SERVER, SILENT, client -> {
+                    client.send("x");
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                    client.reset();
+                }),
                 tcp("no server, tcp", "", SERVER + " disabled", OK, client -> client.send("x").readToEnd()),
                 tcp("rejected, tcp", "tcp-request inspect-delay 100ms\n  tcp-request content reject", SERVER, OK, client -> client.send("x").readToEnd()),
                 tcp("the client is silent", "timeout client 100ms", "timeout server 3s\n  " + SERVER, connection -> connection.hasMore(), client -> client.readToEnd()),
@@ -165,7 +282,8 @@ class TerminationOracleTest {
     private static final Map<String, String> OURS = Map.of(
             "a cookie that caches keep", "state 502 PH--", "the server breaks its chunks", "state 200 SD--",
             "the client leaves while the server thinks", "state 400 CH--", "the client leaves in the answer", "state 200 CD--",
-            "a tunnel whose server leaves", "state 101 sD--");
+            "a tunnel whose server leaves", "state 101 sD--", "the client leaves while it is connected", "state -1 CC--",
+            "the client leaves in the queue", "state -1 CQ--");
 
     @TestFactory
     Stream<DynamicTest> endsAsHaproxySaysItDoes() {
@@ -183,6 +301,7 @@ class TerminationOracleTest {
     private static String text(Scenario scenario, ScriptedOrigin origin, SyslogSink log) {
         return (HEAD + "frontend fe\n  bind 127.0.0.1:@1\n  " + scenario.frontend() + "\n  default_backend be\nbackend be\n  " + scenario.backend() + "\n")
                 .replace("@MODE", scenario.mode()).replace("@FORMAT", scenario.mode().equals("http") ? HTTP_FORMAT : TCP_FORMAT).replace("@SERVER", "127.0.0.1:" + origin.port()).replace("@NOBODY", "127.0.0.1:9")
+                .replace("@FULL", "127.0.0.1:" + full.port())
                 .replace("@LOG", Integer.toString(log.port()));
     }
 
