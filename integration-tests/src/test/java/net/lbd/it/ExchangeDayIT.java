@@ -49,8 +49,8 @@ class ExchangeDayIT {
         FarmCertificates certificates = FarmCertificates.in(dir);
         ExchangeScript exchange = new ExchangeScript();
         List<Integer> ports = Ports.free(2);
-        try (ScriptedOrigin first = ScriptedOrigin.startTls(certificates.serverContext(), exchange);
-                ScriptedOrigin second = ScriptedOrigin.startTls(certificates.serverContext(), exchange);
+        try (ScriptedOrigin first = ScriptedOrigin.startTls(certificates.serverContext(), exchange).forgetful();
+                ScriptedOrigin second = ScriptedOrigin.startTls(certificates.serverContext(), exchange).forgetful();
                 Daemon lbd = Daemon.start(dir.resolve("lbd"), GuideText.bridging().binds(ports.get(0), ports.get(1))
                         .servers(first.port(), second.port()).certificates(certificates).log("127.0.0.1:9")
                         // The hardest case for identities: every connection may be shared that does not speak for somebody.

@@ -41,6 +41,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     private final AtomicInteger finished = new AtomicInteger();
     private volatile boolean listening = true;
     private volatile boolean closing;
+    private volatile boolean forgetful;
 
     private ScriptedOrigin(ServerSocket listener, Optional<SSLContext> tls, List<Script> scripts) {
         this.listener = listener;
@@ -70,6 +71,12 @@ public final class ScriptedOrigin implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + port, e);
         }
+    }
+
+    /** Forgets connections with what they read once their scripts have ended: for tests of many of them. */
+    public ScriptedOrigin forgetful() {
+        forgetful = true;
+        return this;
     }
 
     public int port() {
@@ -167,12 +174,18 @@ public final class ScriptedOrigin implements AutoCloseable {
             if (!closing) {
                 follow(scripts.get(Math.min(index, scripts.size() - 1)), connection);
             }
+            if (forgetful) {
+                connections.remove(connection);
+            }
         } catch (IOException e) {
             handshakeFailures.add(e);
         } catch (UncheckedIOException e) {
             addFailure(e);
         } finally {
             finished.incrementAndGet();
+            if (forgetful) {
+                threads.remove(Thread.currentThread());
+            }
         }
     }
 
