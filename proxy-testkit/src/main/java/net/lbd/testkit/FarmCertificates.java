@@ -12,8 +12,10 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -106,7 +108,13 @@ public record FarmCertificates(Path dir) {
         TestCertificates ca = TestCertificates.create();
         Identity site = ca.server(
                 KeyKind.ECDSA, SITE_NAME, "autodiscover.example.com", GUIDE_NAME, "localhost", "127.0.0.1", "::1");
-        Identity server = ca.server(KeyKind.RSA, SERVER_NAME, "localhost", "127.0.0.1");
+        // As the certificates of Exchange have them: the server's own name, and those that clients use.
+        List<String> names = new ArrayList<>(List.of(SERVER_NAME, "localhost", "127.0.0.1"));
+        for (String domain : List.of("example.com", "2013.haproxylab.net")) {
+            Stream.of("mail", "autodiscover", "activesync", "ecp", "ews", "mapi", "oa", "oab", "outlook", "owa").map(host -> host + "." + domain)
+                    .forEach(names::add);
+        }
+        Identity server = ca.server(KeyKind.RSA, names.toArray(String[]::new));
         for (Path secret : List.of(site(), serverKey())) {
             // exist with narrow permissions before the key is written
             Files.deleteIfExists(secret);
