@@ -39,7 +39,7 @@ final class CertificateFetches {
         side(rows, "ssl_f_", stream -> certificates(stream).own());
         side(rows, "ssl_s_", ServerTlsFetches::certificate);
         rows.put("ssl_c_chain_der", bytes(client, CertificateFacts::chainDer));
-        rows.put("ssl_s_chain_der", bytes(ServerTlsFetches::certificate, CertificateFacts::chainDer));
+        rows.put("ssl_s_chain_der", bytes(ServerTlsFetches::certificate, CertificateFacts::wholeChainDer));
         rows.put("ssl_c_err", fault(TlsFaults::certificate));
         rows.put("ssl_c_ca_err", fault(TlsFaults::authority));
         rows.put("ssl_c_ca_err_depth", fault(TlsFaults::authorityDepth));

@@ -37,7 +37,7 @@ final class ServerTlsFetches {
                 Optional<SslHandler> handler = handler(stream);
                 out.setBoolean(handler.isPresent() && handler.get().engine() instanceof ReferenceCountedOpenSslEngine engine
                         && SSL.isSessionReused(engine.sslPointer()));
-                return handler.isPresent();
+                return stream.serverChannel().isPresent();
             })),
             entry("ssl_bc_session_id", bytes(handler -> Optional.of(handler.engine().getSession().getId()))),
             entry("ssl_bc_client_random", bytes(ServerTlsFetches::clientRandom)),

@@ -61,7 +61,16 @@ public final class CertificateFacts {
 
     /** The certificates that came with it, in DER, one behind the other. */
     public byte[] chainDer() {
-        byte[][] parts = chain.stream().skip(1).map(CertificateFacts::encoded).toArray(byte[][]::new);
+        return der(1);
+    }
+
+    /** The certificate and those that came with it, in DER, one behind the other. */
+    public byte[] wholeChainDer() {
+        return der(0);
+    }
+
+    private byte[] der(int from) {
+        byte[][] parts = chain.stream().skip(from).map(CertificateFacts::encoded).toArray(byte[][]::new);
         byte[] all = new byte[Arrays.stream(parts).mapToInt(p -> p.length).sum()];
         int at = 0;
         for (byte[] part : parts) {

@@ -51,16 +51,27 @@ public final class OcspAnswer {
     private OcspAnswer() { }
 
     /**
-     * Reads and judges a file.
+     * Reads and judges a file. One that was good and has ended is left out: whoever renews it may be late, and a start must not fail by that.
      *
      * @param chain the certificate that it must be about, first
      */
-    static byte[] readFor(Path file, List<X509Certificate> chain) throws TlsException {
+    static Optional<byte[]> readFor(Path file, List<X509Certificate> chain) throws TlsException {
         try {
-            return judged(file.toString(), Files.readAllBytes(file), chain.get(0));
+            byte[] der = Files.readAllBytes(file);
+            return hasEnded(file.toString(), der, chain.get(0)) ? Optional.empty() : Optional.of(judged(file.toString(), der, chain.get(0)));
         } catch (IOException e) {
             throw new TlsException("cannot read the OCSP answer " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static boolean hasEnded(String name, byte[] der, X509Certificate certificate) throws TlsException {
+        for (SingleResp one : answers(name, der)) {
+            if (one.getCertID().getSerialNumber().equals(certificate.getSerialNumber())) {
+                return one.getCertStatus() == CertificateStatus.GOOD && one.getNextUpdate() != null
+                        && one.getNextUpdate().toInstant().isBefore(Instant.now());
+            }
+        }
+        return false;
     }
 
     /** @param name for messages */

@@ -67,7 +67,7 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
         }
         Path ocsp = parts.beside(path, PemParts.OCSP);
         return parts.loads(PemParts.OCSP) && Files.exists(ocsp)
-                ? pem.withOcsp(Optional.of(OcspAnswer.readFor(ocsp, pem.certificates))) : pem;
+                ? pem.withOcsp(OcspAnswer.readFor(ocsp, pem.certificates)) : pem;
     }
 
     /** What a text in PEM holds, for a certificate that is to be put together from several. */

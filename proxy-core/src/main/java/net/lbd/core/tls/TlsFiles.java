@@ -74,6 +74,10 @@ public final class TlsFiles {
                 .filter(curve -> !CURVES.containsKey(curve))
                 .forEach(curve -> notes.add("'curves': there is no curve " + curve + "; it is left out")));
         for (ServedLine line : certificates(settings)) {
+            Path answer = sources.parts().beside(line.path(), PemParts.OCSP);
+            if (sources.parts().loads(PemParts.OCSP) && Files.exists(answer) && certificate(line, sources).ocsp().isEmpty()) {
+                notes.add("the OCSP answer " + answer + " is no longer valid; it is not shown");
+            }
             Path list = sources.parts().beside(line.path(), PemParts.SCTL);
             if (sources.parts().loads(PemParts.SCTL) && Files.exists(list)) {
                 notes.add(list + " is not sent: BoringSSL as it is used here cannot; say so with 'ssl-load-extra-files ocsp issuer key'");

@@ -3,13 +3,28 @@ package net.lbd.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.lbd.core.runtime.ApplyResult;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.operator.DigestCalculator;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +115,28 @@ class StaplingTest {
             assertThat(client(proxy, "")).contains("OCSP response: no response sent");
             ApplyResult result = proxy.apply(text(""));
             assertThat(result.problems().toString()).contains("site.pem.ocsp is about another certificate");
+        }
+    }
+
+    @Test
+    void anAnswerThatHasEndedDoesNotHinderTheStart() throws Exception {
+        shell(dir, "openssl x509 -in " + made + "/a.crt -outform DER -out leaf.der; openssl x509 -in ca.pem -outform DER -out ca.der; "
+                + "openssl pkcs8 -topk8 -nocrypt -in " + made + "/ca.key -outform DER -out key.der");
+        CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+        X509CertificateHolder authority = new X509CertificateHolder(Files.readAllBytes(dir.resolve("ca.der")));
+        X509Certificate leaf = (X509Certificate) certificates.generateCertificate(new ByteArrayInputStream(Files.readAllBytes(dir.resolve("leaf.der"))));
+        DigestCalculator sha1 = new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1);
+        Date ended = Date.from(Instant.now().minusSeconds(60));
+        byte[] answer = new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, new BasicOCSPRespBuilder(authority.getSubjectPublicKeyInfo(), sha1)
+                .addResponse(new CertificateID(sha1, authority, leaf.getSerialNumber()), CertificateStatus.GOOD, Date.from(Instant.EPOCH), ended)
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(KeyFactory.getInstance("EC")
+                        .generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(dir.resolve("key.der"))))), new X509CertificateHolder[0], new Date())).getEncoded();
+        Files.write(dir.resolve("site.pem.ocsp"), answer);
+        try (EngineHarness proxy = EngineHarness.start(text("ssl-load-extra-files none"))) {
+            ApplyResult result = proxy.apply(text(""));
+            assertThat(result.applied()).as("%s", result.problems()).isTrue();
+            assertThat(result.problems().toString()).contains("site.pem.ocsp is no longer valid; it is not shown");
+            assertThat(client(proxy, "")).contains("OCSP response: no response sent");
         }
     }
 

@@ -64,6 +64,6 @@ final class TlsFetchKeywords {
         rows.add(of("ssl_bc_err", INTEGER, SERVER_CONNECTION, "Why the TLS handshake with the server failed, by the number of OpenSSL 3; 0: it did not."));
         rows.add(of("ssl_bc_err_str", STRING, SERVER_CONNECTION, "What OpenSSL says of ssl_bc_err."));
         CertificateFetchKeywords.side(rows, "ssl_s_", CLIENT_TLS, "the server's certificate");
-        rows.add(of("ssl_s_chain_der", BINARY, CLIENT_TLS, "The certificates that came with the server's, in DER."));
+        rows.add(of("ssl_s_chain_der", BINARY, CLIENT_TLS, "The server's certificate and those that came with it, in DER."));
     }
 }
