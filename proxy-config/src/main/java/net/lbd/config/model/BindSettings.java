@@ -1,5 +1,7 @@
 package net.lbd.config.model;
 
+import java.time.Duration;
+
 /** The parameters of a {@code bind} line. */
 public final class BindSettings {
 
@@ -50,6 +52,10 @@ public final class BindSettings {
     public static final Setting<Boolean> V4V6 = Setting.flag("v4v6");
     public static final Setting<Boolean> V6ONLY = Setting.flag("v6only");
     public static final Setting<Boolean> TRANSPARENT = Setting.flag("transparent");
+    /** In bytes; negative: so much less than the connection would have. */
+    public static final Setting<Integer> MSS = Setting.of("mss", Integer.class);
+    public static final Setting<Duration> TCP_UT = Setting.of("tcp-ut", Duration.class);
+    public static final Setting<Boolean> TFO = Setting.flag("tfo");
 
     /** Permission bits of a Unix socket's file. */
     public static final Setting<Integer> MODE = Setting.of("mode", Integer.class);

@@ -15,9 +15,10 @@ import net.lbd.core.tls.BindTls;
  * @param startTls the mail protocol in which clients ask for TLS; empty: the connection begins with it
  * @param file what the file of a Unix socket is like
  * @param http2 when a client of mode http speaks HTTP/2
+ * @param socket what the sockets were told; a reload does not change it
  */
 public record BindRuntime(Frontend frontend, String name, int number, boolean acceptProxy, Optional<NetscalerHeader> netscaler, UnixSocketFile file,
-        Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2) {
+        Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2, BindSocket socket) {
 
     /** When a client of a bind in mode http speaks HTTP/2. */
     public enum Http2 {
@@ -39,6 +40,7 @@ public record BindRuntime(Frontend frontend, String name, int number, boolean ac
         Objects.requireNonNull(startTls, "startTls");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(http2, "http2");
+        Objects.requireNonNull(socket, "socket");
     }
 
     /** As logs name it: its name, else its number. */
@@ -48,6 +50,7 @@ public record BindRuntime(Frontend frontend, String name, int number, boolean ac
 
     /** Of a plain bind. */
     public static BindRuntime plain(Frontend frontend, String name) {
-        return new BindRuntime(frontend, name, 1, false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED);
+        return new BindRuntime(frontend, name, 1, false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.empty(), Http2.DETECTED,
+                BindSocket.PLAIN);
     }
 }

@@ -2,6 +2,7 @@ package net.lbd.core.listen;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -203,13 +204,15 @@ public final class Listener {
 
     private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
             boolean shared, int backlog) throws IOException {
+        BindSocket options = bind.socket();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(worker.loop(), children)
-                .channel(workers.listenerType(at))
+                .channelFactory(() -> workers.newListener(at))
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        options.accepted(channel);
                         PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
                     }
                 });
@@ -220,11 +223,22 @@ public final class Listener {
         if (!(at instanceof DomainSocketAddress)) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         }
-        var future = bootstrap.bind(at).awaitUninterruptibly();
+        ChannelFuture future = bootstrap.register().awaitUninterruptibly();
+        Channel socket = future.channel();
+        if (future.isSuccess()) {
+            try {
+                options.prepare(socket, at, backlog);
+            } catch (IOException e) {
+                socket.close().awaitUninterruptibly();
+                throw e;
+            }
+            future = socket.bind(at).awaitUninterruptibly();
+        }
         if (!future.isSuccess()) {
+            socket.close().awaitUninterruptibly();
             throw future.cause() instanceof IOException io ? io : new IOException(future.cause().getMessage(), future.cause());
         }
-        return future.channel();
+        return socket;
     }
 
     /** Accepts or pauses, as the admissions have it; each socket on its own loop, which keeps the wishes in order. */

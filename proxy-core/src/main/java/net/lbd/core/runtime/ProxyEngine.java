@@ -42,6 +42,7 @@ import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.ListenKey;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.listen.RateLimit;
 import net.lbd.core.log.LogRing;
@@ -86,7 +87,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
     private final Instant startedAt = Instant.now();
     private final StateRegistry registry = new StateRegistry();
-    private final Map<SocketAddress, Listener> listeners = new LinkedHashMap<>();
+    private final Map<ListenKey, Listener> listeners = new LinkedHashMap<>();
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
     /** Made with the first configuration, which says how many there are. */
     private Optional<Running> running = Optional.empty();
@@ -230,7 +231,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Optional<RuntimeCompiler.Result> compiled =
                 new RuntimeCompiler(configuration, registry, logs, run.process, tls, sections,
                         Optional.of(run.mails), problems).compile(generation);
-        Map<SocketAddress, Listener> opened = new LinkedHashMap<>();
+        Map<ListenKey, Listener> opened = new LinkedHashMap<>();
         Optional<PeersService.Prepared> sharing = Optional.empty();
         boolean ready = compiled.isPresent() && open(compiled.get(), run, opened, problems);
         if (ready && (peers.isPresent() || !compiled.get().peers().isEmpty())) {
@@ -418,11 +419,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     }
 
     /** Opens what is not open yet; false if one cannot be opened. */
-    private boolean open(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened,
+    private boolean open(RuntimeCompiler.Result compiled, Running run, Map<ListenKey, Listener> opened,
             Problems problems) {
-        Map<SocketAddress, String> taken = new HashMap<>();
+        Map<ListenKey, String> taken = new HashMap<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
-            String other = taken.putIfAbsent(bind.address(), bind.frontend().name());
+            String other = taken.putIfAbsent(bind.key(), bind.frontend().name());
             if (other != null) {
                 problems.error(Problems.LISTEN, bind.spec().location(),
                         "cannot listen on " + bind.spec().address().text() + " of frontend '" + bind.frontend().name()
@@ -430,13 +431,16 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
                         "names and forms of one address count as one");
                 continue;
             }
-            if (listeners.containsKey(bind.address()) || opened.containsKey(bind.address())) {
+            Optional.ofNullable(listeners.get(bind.key())).filter(l -> !l.bind().socket().equals(bind.runtime().socket())).ifPresent(l ->
+                    problems.warning(Problems.LISTEN, bind.spec().location(), "what the socket of " + bind.spec().address().text()
+                            + " is told (v6only, transparent, mss, tcp-ut, tfo) changes at the next start, not by a reload", ""));
+            if (listeners.containsKey(bind.key()) || opened.containsKey(bind.key())) {
                 continue;
             }
             Listener listener = new Listener(bind.address(), bind.runtime(), admissions(bind), rates(bind));
             try {
                 listener.open(run.workers, bind.backlog());
-                opened.put(bind.address(), listener);
+                opened.put(bind.key(), listener);
             } catch (IOException e) {
                 problems.error(Problems.LISTEN, bind.spec().location(),
                         "cannot listen on " + bind.spec().address().text() + " of frontend '"
@@ -449,7 +453,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
 
     /** The limits that count the connections of a bind. */
     private List<Admission> admissions(RuntimeCompiler.PlannedBind bind) {
-        Admission ofBind = registry.bind(bind.address());
+        Admission ofBind = registry.bind(bind.key());
         Admission ofFrontend = registry.admission(bind.frontend().name());
         return bind.runtime().tls().isPresent() ? List.of(ofBind, ofFrontend, registry.process(), registry.processTls())
                 : List.of(ofBind, ofFrontend, registry.process());
@@ -481,21 +485,21 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
                                 + run.workers.all().size() + " threads are running", ""));
     }
 
-    private void publish(RuntimeCompiler.Result compiled, Running run, Map<SocketAddress, Listener> opened) {
+    private void publish(RuntimeCompiler.Result compiled, Running run, Map<ListenKey, Listener> opened) {
         Settings global = compiled.runtime().configuration().global().settings();
         Worker.Limits limits = Http2Setup.limits(global);
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
-        compiled.binds().forEach(bind -> registry.bind(bind.address()).setLimit(
+        compiled.binds().forEach(bind -> registry.bind(bind.key()).setLimit(
                 bind.spec().settings().find(BindSettings.MAXCONN).orElse(0)));
         registry.setTables(compiled.runtime().tables());
         listeners.putAll(opened);
         statuses.values().removeIf(status -> status == FrontendStatus.STOP);
         statuses.keySet().retainAll(compiled.runtime().frontends().stream().map(Frontend::name).toList());
-        List<SocketAddress> wanted = new ArrayList<>();
+        List<ListenKey> wanted = new ArrayList<>();
         for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
-            wanted.add(bind.address());
-            listeners.get(bind.address()).replace(bind.runtime(), admissions(bind), rates(bind));
+            wanted.add(bind.key());
+            listeners.get(bind.key()).replace(bind.runtime(), admissions(bind), rates(bind));
         }
         opened.values().stream().filter(l -> statuses.containsKey(l.bind().frontend().name())).forEach(Listener::pause);
         runtime = Optional.of(compiled.runtime());

@@ -41,8 +41,10 @@ import net.lbd.core.balance.LoadBalancers;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
+import net.lbd.core.listen.BindSocket;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.ListenKey;
 import net.lbd.core.listen.NetscalerHeader;
 import net.lbd.core.listen.UnixSocketFile;
 import net.lbd.core.mail.MailSender;
@@ -71,7 +73,12 @@ import net.lbd.core.tls.TlsSources;
 final class RuntimeCompiler {
 
     /** A bind that is to be listened on. */
-    record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) { }
+    record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) {
+
+        ListenKey key() {
+            return new ListenKey(address, runtime.socket().device());
+        }
+    }
 
     /**
      * All that is needed to put a configuration in force.
@@ -347,11 +354,17 @@ final class RuntimeCompiler {
                 settings.get(BindSettings.ACCEPT_PROXY),
                 settings.find(BindSettings.ACCEPT_NETSCALER_CIP).map(magic -> new NetscalerHeader(magic.intValue())), new UnixSocketFile(settings.find(BindSettings.MODE),
                         settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
-                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings));
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings), socket(settings));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
         return address.map(a -> new PlannedBind(bind, spec, a, runtime, backlog));
+    }
+
+    private static BindSocket socket(Settings settings) {
+        return new BindSocket(settings.find(BindSettings.INTERFACE), settings.get(BindSettings.V6ONLY), settings.get(BindSettings.TRANSPARENT),
+                settings.find(BindSettings.MSS).orElse(0), settings.find(BindSettings.TCP_UT).map(time -> (int) time.toMillis()).orElse(0),
+                settings.get(BindSettings.TFO));
     }
 
     private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {

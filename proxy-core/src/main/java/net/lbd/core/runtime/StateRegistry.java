@@ -1,6 +1,5 @@
 package net.lbd.core.runtime;
 
-import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +12,7 @@ import net.lbd.core.backend.ServerQueue;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.ListenKey;
 import net.lbd.core.listen.RateLimit;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.core.stick.StickTables;
@@ -32,7 +32,7 @@ final class StateRegistry {
     /** Reports read it on any thread. */
     private final Map<String, Admission> admissions = new ConcurrentHashMap<>();
     private final Admission process = new Admission(0);
-    private final Map<SocketAddress, Admission> binds = new HashMap<>();
+    private final Map<ListenKey, Admission> binds = new HashMap<>();
     private final Map<String, RateLimit> sessionRates = new HashMap<>();
     private final Admission processTls = new Admission(0);
     private final ProcessRates processRates = ProcessRates.create();
@@ -79,7 +79,7 @@ final class StateRegistry {
     }
 
     /** The {@code maxconn} of an address that is listened on. */
-    Admission bind(SocketAddress address) {
+    Admission bind(ListenKey address) {
         return binds.computeIfAbsent(address, a -> new Admission(0));
     }
 
@@ -102,7 +102,7 @@ final class StateRegistry {
     }
 
     /** Forgets what the configuration in force does not name: a name that comes back later starts anew. */
-    void retain(Collection<Frontend> keptFrontends, Collection<Backend> keptBackends, Collection<SocketAddress> keptBinds) {
+    void retain(Collection<Frontend> keptFrontends, Collection<Backend> keptBackends, Collection<ListenKey> keptBinds) {
         binds.keySet().retainAll(keptBinds);
         Set<String> frontendNames = keptFrontends.stream().map(Frontend::name).collect(Collectors.toSet());
         Set<String> backendNames = keptBackends.stream().map(Backend::name).collect(Collectors.toSet());

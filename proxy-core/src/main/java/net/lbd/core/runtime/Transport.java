@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -20,7 +21,12 @@ import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 
 /** The way to the kernel's sockets. Immutable. */
@@ -110,10 +116,24 @@ public enum Transport {
         };
     }
 
-    Class<? extends ServerChannel> domainListenerType() {
+    /** For one address: the wildcard of IPv4 takes IPv4 only, which a socket of both families would not. */
+    ServerChannel newListener(SocketAddress address) {
+        if (address instanceof DomainSocketAddress) {
+            return newDomainListener();
+        }
+        boolean onlyIpv4 = address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address && inet.getAddress().isAnyLocalAddress();
         return switch (this) {
-            case IO_URING -> IoUringServerDomainSocketChannel.class;
-            case EPOLL -> EpollServerDomainSocketChannel.class;
+            // Has no other sockets: 0.0.0.0 takes IPv6 too.
+            case IO_URING -> new IoUringServerSocketChannel();
+            case EPOLL -> onlyIpv4 ? new EpollServerSocketChannel(SocketProtocolFamily.INET) : new EpollServerSocketChannel();
+            case NIO -> onlyIpv4 ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET) : new NioServerSocketChannel();
+        };
+    }
+
+    private ServerChannel newDomainListener() {
+        return switch (this) {
+            case IO_URING -> new IoUringServerDomainSocketChannel();
+            case EPOLL -> new EpollServerDomainSocketChannel();
             case NIO -> throw new UnsupportedOperationException("Unix sockets in bind lines need a native transport");
         };
     }

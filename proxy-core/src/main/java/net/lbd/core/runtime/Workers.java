@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -59,8 +58,9 @@ public final class Workers implements AutoCloseable {
         return worker;
     }
 
-    public Class<? extends ServerChannel> listenerType(SocketAddress address) {
-        return address instanceof DomainSocketAddress ? transport.domainListenerType() : transport.listenerType();
+    /** A channel that can listen on an address, not yet registered. */
+    public ServerChannel newListener(SocketAddress address) {
+        return transport.newListener(address);
     }
 
     /** Ends the loops and every connection on them; returns when they are gone, after five seconds at most. */

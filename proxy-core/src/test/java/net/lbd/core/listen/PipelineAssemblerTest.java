@@ -17,7 +17,7 @@ class PipelineAssemblerTest {
         Admission admission = new Admission(1);
         Listener listener = new Listener(TestProxy.LISTENER, new BindRuntime(proxy.frontend(), "bind", 1, false, Optional.empty(), UnixSocketFile.PLAIN, Optional.empty(), Optional.of(allocator -> {
             throw new IllegalStateException("no memory for TLS");
-        }), BindRuntime.Http2.NEVER), List.of(admission));
+        }), BindRuntime.Http2.NEVER, BindSocket.PLAIN), List.of(admission));
         EmbeddedChannel channel = new EmbeddedChannel();
         assertThatThrownBy(() -> PipelineAssembler.assemble(channel, proxy.worker(), listener)).hasMessage("no memory for TLS");
         assertThat(proxy.frontend().counters().current.get()).isZero();

@@ -85,22 +85,27 @@ public final class BindKeywords {
                     are read strictly; the checksum of version 2 is verified."""),
             number(BindSettings.BACKLOG, 0, "The length of the kernel's queue of connections."),
             number(BindSettings.MAXCONN, 0, "Connections of each address at a time; more wait in the kernel's backlog. 0 or absent: the frontend's limit."),
-            text(BindSettings.INTERFACE, "<name>", "Only packets of this network interface.").notYet(),
+            text(BindSettings.INTERFACE, "<name>", """
+                    Only packets of this network interface. One address may be bound once for each interface. Wants CAP_NET_RAW on kernels before 5.7."""),
             flag(BindSettings.V4V6, "An IPv6 wildcard address takes IPv4 too.")
                     .support(Support.noEffect("it does so anyway")),
-            flag(BindSettings.V6ONLY, "An IPv6 wildcard address takes IPv6 only.").notYet(),
-            flag(BindSettings.TRANSPARENT, "Listens on an address that is not the machine's own.").notYet(),
+            flag(BindSettings.V6ONLY, "An IPv6 wildcard address takes IPv6 only."),
+            flag(BindSettings.TRANSPARENT, """
+                    Listens on an address that is not the machine's own, such as one that a peer holds. With CAP_NET_ADMIN also takes connections
+                    to other addresses that the kernel's rules lead here (TPROXY)."""),
             ignored("nice", "<priority:priority>", "A priority among connections.", "event loops serve connections in turn"),
             ignored("process", "<set:cpu_set>", "Which threads serve the socket.", "every event loop serves every socket"),
             ignored("thread", "<set:cpu_set>", "Which threads serve the socket.", "every event loop serves every socket"),
             ignored("shards", "<number:shards>", "How many sockets share the address.", "every event loop has a socket of its own"),
             Parameter.<BindDraft>of("defer-accept", "", "Lets the kernel wait for the first bytes.",
                     (arguments, draft) -> { }).support(Support.noEffect("a connection without bytes costs little here")),
-            Parameter.<BindDraft>of("tfo", "", "TCP fast open.", (arguments, draft) -> { }).notYet(),
-            Parameter.<BindDraft>of("tcp-ut", "<time>", "How long sent bytes may stay unacknowledged.",
-                    (arguments, draft) -> arguments.next("a time", Durations.MILLIS)).notYet(),
-            Parameter.<BindDraft>of("mss", "<size>", "The maximum segment size.",
-                    (arguments, draft) -> arguments.next("a size", ArgumentType.integer(-65535, 65535))).notYet(),
+            flag(BindSettings.TFO, """
+                    Takes requests that come with the first packet (TCP fast open); the kernel must allow it to servers (net.ipv4.tcp_fastopen)."""),
+            Parameter.<BindDraft>of("tcp-ut", "<time>", "How long sent bytes may stay unacknowledged before the connection ends. Default: as long as the kernel has it.",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.TCP_UT, arguments.next("a time", Durations.MILLIS))),
+            Parameter.<BindDraft>of("mss", "<size>", """
+                    The maximum segment size that is told to clients, in bytes; negative: so much less than the connection would have. Default: the kernel's.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.MSS, arguments.next("a size", ArgumentType.integer(-65535, 65535)))),
             ignoredErrors(BindSettings.CA_IGNORE_ERR, """
                     Errors of the authorities behind clients' certificates that do not end the handshake: OpenSSL's numbers or names such as
                     X509_V_ERR_CERT_HAS_EXPIRED, parted by commas, or all; ssl_c_ca_err tells them. Difference: such a bind resumes no sessions."""),

@@ -1,0 +1,120 @@
+package net.lbd.core.listen;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the sockets of a bind are told before they are bound. Immutable. Source: HAProxy manual, "interface", "v6only", "transparent",
+ * "mss", "tcp-ut", "tfo"; socket(7), tcp(7).
+ *
+ * @param device the network interface that packets must come from
+ * @param transparent the address need not be the machine's own
+ * @param mss the maximum segment size in bytes; negative: so much less than the connection would have; 0: the kernel's
+ * @param userTimeoutMillis how long sent bytes may stay unacknowledged; 0: the kernel's limit
+ */
+public record BindSocket(Optional<String> device, boolean v6only, boolean transparent, int mss, int userTimeoutMillis, boolean fastOpen) {
+
+    /** As the kernel has it. */
+    public static final BindSocket PLAIN = new BindSocket(Optional.empty(), false, false, 0, 0, false);
+
+    /** Numbers of Linux's headers. */
+    private static final int IPPROTO_TCP = 6;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IFNAMSIZ = 16;
+    private static final RawUnixChannelOption DEVICE = new RawUnixChannelOption("SO_BINDTODEVICE", 1, 25, IFNAMSIZ);
+    private static final IntegerUnixChannelOption V6ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", IPPROTO_IPV6, 26);
+    private static final IntegerUnixChannelOption IPV6_TRANSPARENT = new IntegerUnixChannelOption("IPV6_TRANSPARENT", IPPROTO_IPV6, 75);
+    private static final IntegerUnixChannelOption IPV6_FREEBIND = new IntegerUnixChannelOption("IPV6_FREEBIND", IPPROTO_IPV6, 78);
+    private static final IntegerUnixChannelOption MAXSEG = new IntegerUnixChannelOption("TCP_MAXSEG", IPPROTO_TCP, 2);
+    private static final IntegerUnixChannelOption USER_TIMEOUT = new IntegerUnixChannelOption("TCP_USER_TIMEOUT", IPPROTO_TCP, 18);
+    private static final IntegerUnixChannelOption FAST_OPEN = new IntegerUnixChannelOption("TCP_FASTOPEN", IPPROTO_TCP, 23);
+
+    public BindSocket {
+        Objects.requireNonNull(device, "device");
+    }
+
+    /**
+     * Tells a socket that is to be bound.
+     *
+     * @param backlog how many may wait for their first bytes with fast open
+     * @throws IOException if the kernel, or the transport, cannot do it
+     */
+    void prepare(Channel socket, SocketAddress at, int backlog) throws IOException {
+        if (equals(PLAIN)) {
+            return;
+        }
+        if (device.isPresent()) {
+            // A buffer is used up by the channel that it is set on.
+            ByteBuffer name = ByteBuffer.allocate(IFNAMSIZ);
+            name.put(device.get().getBytes(StandardCharsets.UTF_8)).rewind();
+            set(socket, DEVICE, name, "interface " + device.get());
+        }
+        if (v6only && isIpv6(at)) {
+            set(socket, V6ONLY, 1, "v6only");
+        }
+        if (transparent) {
+            beForeign(socket, at);
+        }
+        if (mss > 0) {
+            set(socket, MAXSEG, mss, "mss");
+        }
+        if (userTimeoutMillis > 0) {
+            set(socket, USER_TIMEOUT, userTimeoutMillis, "tcp-ut");
+        }
+        if (fastOpen) {
+            set(socket, FAST_OPEN, backlog, "tfo");
+        }
+    }
+
+    /** Tells a connection that has been accepted what cannot be told to the socket that listens. */
+    void accepted(Channel connection) {
+        if (mss < 0) {
+            int usual = connection.config().getOption(MAXSEG);
+            connection.config().setOption(MAXSEG, Math.max(1, usual + mss));
+        }
+    }
+
+    /** Without the right to be transparent, an address that the machine does not have yet can still be bound. */
+    private static void beForeign(Channel socket, SocketAddress at) throws IOException {
+        boolean v6 = isIpv6(at);
+        try {
+            if (v6) {
+                set(socket, IPV6_TRANSPARENT, 1, "transparent");
+            } else {
+                set(socket, EpollChannelOption.IP_TRANSPARENT, true, "transparent");
+            }
+        } catch (IOException noRight) {
+            if (v6) {
+                set(socket, IPV6_FREEBIND, 1, "transparent");
+            } else {
+                set(socket, EpollChannelOption.IP_FREEBIND, true, "transparent");
+            }
+        }
+    }
+
+    private static boolean isIpv6(SocketAddress at) {
+        return at instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
+    }
+
+    private static <T> void set(Channel socket, ChannelOption<T> option, T value, String what) throws IOException {
+        try {
+            if (!socket.config().setOption(option, value)) {
+                throw new IOException("'" + what + "' needs the native epoll transport");
+            }
+        } catch (ChannelException e) {
+            throw new IOException("'" + what + "' cannot be carried out: " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
+        }
+    }
+}
