@@ -7,6 +7,7 @@ import net.lbd.config.draft.ProxyDraft;
 import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Directive;
+import net.lbd.config.grammar.Support;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.syntax.Code;
 
@@ -35,7 +36,8 @@ public final class CheckOptions {
             option("option ssl-hello-chk", "", """
                     Checks servers with a hello of SSL 3: an answer that is TLS passes, a refusal too. 'check-ssl' proves more.""",
                     (arguments, draft) -> plain(arguments, draft, CheckSpec.Kind.SSL_HELLO)),
-            option("option spop-check", "", "Checks agents of SPOE, which lbd does not speak.", (arguments, draft) -> arguments.end()).notYet(),
+            option("option spop-check", "", "Checks agents of SPOE, which lbd does not speak.", (arguments, draft) -> arguments.end())
+                    .support(Support.refused("lbd does not speak SPOE; 'option tcp-check' sees whether an agent listens")),
             option("option external-check", "", """
                     Checks servers with a program, which exits with 0 if the server is well. Needs 'external-check' and
                     'insecure-fork-wanted' in global; see external-check command for its arguments.""",

@@ -32,6 +32,7 @@ public final class ServerKeywords {
 
     private static final String NO_TICKETS = "servers are never asked for tickets before TLS 1.3, and it says nothing about TLS 1.3";
 
+    private static final Support NO_SOCKS = Support.refused("lbd reaches servers without SOCKS");
     private static final Support NO_SIGALGS = Support.refused("BoringSSL as it is used here has no switch for it");
 
     public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
@@ -114,7 +115,7 @@ public final class ServerKeywords {
                 Parameter.<ServerDraft>of("check-via-socks4", "", """
                         Checks through the proxy of 'socks4'. Without it, as lbd is, such a check would speak of another path than the
                         traffic's.""",
-                        (arguments, draft) -> { }).notYet(),
+                        (arguments, draft) -> { }).support(NO_SOCKS),
                 Parameter.<ServerDraft>of("on-marked-down", "shutdown-sessions", """
                         Cuts the server's sessions when it goes down.""",
                         (arguments, draft) -> {
@@ -194,7 +195,7 @@ public final class ServerKeywords {
                 notYet("tfo", "", "TCP fast open."),
                 notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
                 notYet("namespace", "<name>", "The network namespace."),
-                notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way."),
+                notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way.").support(NO_SOCKS),
                 Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """
                         The version of HTTP for streams that ask for WebSocket. auto: as the others, but HTTP/1.1 where alpn offers that
                         too; h1: HTTP/1.1; h2: HTTP/2 (RFC 8441), which the server must speak, or the client gets 502. With
