@@ -1,6 +1,5 @@
 package net.lbd.cli.command;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -346,32 +345,33 @@ public final class CommandServer implements AutoCloseable {
      * @param begun holds what came with the command already
      */
     private Payload readPayload(SocketChannel client, CommandSession session, byte[] begun, int from, int to) throws IOException {
-        ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        payload.write(begun, from, to - from);
-        ByteBuffer more = ByteBuffer.allocate(WRITE_PIECE_BYTES);
+        byte[] all = Arrays.copyOfRange(begun, from, Math.max(to, from + WRITE_PIECE_BYTES));
+        int length = to - from;
         int looked = 0;
         while (true) {
-            byte[] all = payload.toByteArray();
-            for (int i = Math.max(0, looked - 1); i < all.length; i++) {
+            for (int i = Math.max(0, looked - 1); i < length; i++) {
                 if (all[i] == '\n' && (i == 0 || all[i - 1] == '\n')) {
                     return new Payload(Optional.of(new String(all, 0, Math.max(0, i - 1), StandardCharsets.UTF_8)),
-                            Arrays.copyOfRange(all, i + 1, all.length));
+                            Arrays.copyOfRange(all, i + 1, length));
                 }
             }
-            looked = all.length;
-            if (payload.size() > PAYLOAD_BYTES) {
+            looked = length;
+            if (length > PAYLOAD_BYTES) {
                 return new Payload(Optional.empty(), new byte[0]);
             }
-            more.clear();
+            if (length == all.length) {
+                all = Arrays.copyOf(all, 2 * length);
+            }
+            ByteBuffer more = ByteBuffer.wrap(all, length, all.length - length);
             ScheduledFuture<?> deadline = closeLater(client, session);
             try {
                 if (client.read(more) < 0) {
-                    return new Payload(Optional.of(new String(all, StandardCharsets.UTF_8).stripTrailing()), new byte[0]);
+                    return new Payload(Optional.of(new String(all, 0, length, StandardCharsets.UTF_8).stripTrailing()), new byte[0]);
                 }
             } finally {
                 deadline.cancel(false);
             }
-            payload.write(more.array(), 0, more.position());
+            length = more.position();
         }
     }
 
