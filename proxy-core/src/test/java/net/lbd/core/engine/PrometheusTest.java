@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.lbd.core.report.PrometheusText;
+import net.lbd.testkit.Await;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.ScriptedOrigin;
 import org.junit.jupiter.api.AfterEach;
@@ -135,7 +136,8 @@ class PrometheusTest {
                 client.send(get("/metrics"));
             }
         }
+        // The last of them may not even have been accepted yet.
+        Await.until("nobody is left but who asks", () -> ask("/metrics?scope=global").contains("haproxy_process_current_connections 1\n"));
         proxy.awaitIdle();
-        assertThat(ask("/metrics?scope=global")).contains("haproxy_process_current_connections 1");
     }
 }
