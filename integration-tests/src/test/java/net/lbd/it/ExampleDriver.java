@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -22,8 +21,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.model.AddressSpec;
@@ -33,7 +30,10 @@ import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ProxyMode;
+import net.lbd.testkit.ClientTls;
 import net.lbd.testkit.FarmCertificates;
+import net.lbd.testkit.RawClient;
+import net.lbd.testkit.ReceivedMessage;
 
 /**
  * Runs an example as it stands, in a machine of the laboratory that has all the example's addresses: the servers that it names, the daemon, and
@@ -82,7 +82,7 @@ final class ExampleDriver {
             try {
                 driver.run();
                 System.out.println("ok " + example.getFileName() + ": " + String.join(", ", driver.done));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | AssertionError e) {
                 System.out.println("FAILED " + example.getFileName() + ": " + e.getMessage() + "; before that " + driver.done + "; the daemon said "
                         + (Files.exists(dir.resolve(OUTPUT)) ? Files.readString(dir.resolve(OUTPUT)).replace('\n', '|') : "nothing"));
             }
@@ -202,12 +202,12 @@ final class ExampleDriver {
                 http(frontend, to, tls, service);
             }
         } else {
-            try (Socket client = connect(to, tls)) {
+            try (RawClient client = connect(to, tls)) {
                 boolean greets = ExampleServers.GREETINGS.containsKey(port);
                 if (!greets) {
-                    client.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+                    client.send("hello\n");
                 }
-                String answer = ExampleServers.line(client.getInputStream());
+                String answer = client.readUntil("\n").strip();
                 boolean own = bind.settings().find(BindSettings.STARTTLS).isPresent();
                 String expected = greets ? ExampleServers.GREETINGS.get(port) : "";
                 if (!answer.startsWith(expected) || !own && !servers.contains(answer.substring(expected.length()).split(" ")[0])) {
@@ -221,14 +221,13 @@ final class ExampleDriver {
     private void http(FrontendSpec frontend, InetSocketAddress to, boolean tls, String target) throws IOException {
         Matcher names = HOST_NAMES.matcher(text);
         String host = names.find() ? names.group(1) : "mail.example.com";
-        try (Socket client = connect(to, tls)) {
-            client.getOutputStream().write(("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Basic dTpw\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            String status = answer.length() > 12 ? answer.substring(9, 12) : "nothing";
-            String body = answer.substring(Math.max(0, answer.indexOf("\r\n\r\n") + 4));
-            boolean served = status.equals("200") && servers.contains(body.split(" ")[0]) && body.contains(" " + target + "\r\n");
-            boolean redirected = !tls && status.startsWith("30") && answer.toLowerCase(java.util.Locale.ROOT).contains("\r\nlocation: https://");
+        try (RawClient client = connect(to, tls)) {
+            client.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Basic dTpw\r\nConnection: close\r\n\r\n");
+            ReceivedMessage answer = client.readResponse();
+            String status = Integer.toString(answer.status());
+            String body = answer.bodyText();
+            boolean served = answer.status() == 200 && servers.contains(body.split(" ")[0]) && body.contains(" " + target + "\r\n");
+            boolean redirected = !tls && status.startsWith("30") && answer.header("Location").orElse("").startsWith("https://");
             boolean denied = status.equals("403") && DENIED.getOrDefault(example.getFileName() + " " + to.getHostString(), Set.of()).contains(target);
             if (!served && !redirected && !denied) {
                 throw new IOException(to + (tls ? " over TLS" : "") + " answered " + target + " with " + status + " (" + frontend.name() + ") "
@@ -238,16 +237,7 @@ final class ExampleDriver {
         }
     }
 
-    private Socket connect(InetSocketAddress to, boolean tls) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(to, 10_000);
-        socket.setSoTimeout(10_000);
-        if (!tls) {
-            return socket;
-        }
-        SSLContext any = TrustAnybody.context();
-        SSLSocket secure = (SSLSocket) any.getSocketFactory().createSocket(socket, FarmCertificates.SITE_NAME, to.getPort(), true);
-        secure.startHandshake();
-        return secure;
+    private static RawClient connect(InetSocketAddress to, boolean tls) {
+        return tls ? RawClient.connectTls(to, ClientTls.trustAll().sni(FarmCertificates.SITE_NAME)) : RawClient.connect(to);
     }
 }

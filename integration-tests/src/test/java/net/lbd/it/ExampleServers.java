@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -87,7 +88,7 @@ final class ExampleServers implements Closeable {
             boolean last = false;
             boolean loggedIn = false;
             for (String line = line(client.getInputStream()); !line.isEmpty(); line = line(client.getInputStream())) {
-                length = line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:") ? Integer.parseInt(line.substring(15).strip()) : length;
+                length = line.toLowerCase(Locale.ROOT).startsWith("content-length:") ? Integer.parseInt(line.substring(15).strip()) : length;
                 loggedIn |= line.startsWith("Authorization:");
                 last |= line.equalsIgnoreCase("connection: close");
             }
@@ -105,7 +106,7 @@ final class ExampleServers implements Closeable {
     private static void mail(Socket client, String greeting, String name) throws IOException {
         send(client, greeting + name + " ready\r\n");
         for (String line = line(client.getInputStream()); !line.isEmpty(); line = line(client.getInputStream())) {
-            boolean quit = line.toUpperCase(java.util.Locale.ROOT).matches("(.* )?(QUIT|LOGOUT)");
+            boolean quit = line.toUpperCase(Locale.ROOT).matches("(.* )?(QUIT|LOGOUT)");
             String ok = greeting.startsWith("220") ? (quit ? "221 bye" : "250 ok") : greeting.startsWith("+") ? "+OK" : line.split(" ")[0] + " OK done";
             send(client, (greeting.startsWith("*") && quit ? "* BYE\r\n" : "") + ok + "\r\n");
             if (quit) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ class FuzzIT {
                 // Reset instead of closed: hundreds of thousands of connections would leave no port free.
                 socket.setSoLinger(true, 0);
                 return answer;
-            } catch (java.net.SocketException refusedAndClosed) {
+            } catch (SocketException refusedAndClosed) {
                 return "";
             }
         }

@@ -143,7 +143,7 @@ public final class TestProxy {
                 writer);
         Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0, 0,
                 net.lbd.core.connect.SocketPolicy.USUAL, 5, net.lbd.core.http.HttpOptions.USUAL);
-        return new Frontend(spec.name(), spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
+        return new Frontend(spec.name(), 2, spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
     }
 
     public Frontend frontend() {

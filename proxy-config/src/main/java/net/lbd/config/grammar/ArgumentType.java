@@ -1,5 +1,6 @@
 package net.lbd.config.grammar;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -16,6 +17,14 @@ public interface ArgumentType<T> {
     ArgumentType<String> TEXT = text -> {
         if (text.isEmpty()) {
             throw new ValueException("an empty text is not accepted");
+        }
+        return text;
+    };
+
+    /** The name of a network interface; Linux has 16 bytes for it, with the zero behind it. */
+    ArgumentType<String> INTERFACE = text -> {
+        if (text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > 15 || !text.matches("[^/\\s]+")) {
+            throw new ValueException("the name of an interface has 1 to 15 bytes, without blanks and slashes");
         }
         return text;
     };

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,18 +18,13 @@ import net.lbd.config.syntax.SourceLocation;
  */
 public final class ProxyNumbers {
 
-    /** Of no proxies. */
-    public static final ProxyNumbers NONE = new ProxyNumbers();
-
     /** HAProxy gives 1 to a proxy of its own. */
     private static final int FIRST = 2;
 
     private record Section(SourceLocation location, Optional<Integer> id) { }
 
-    private final Map<SourceLocation, Integer> byPlace = new HashMap<>();
-    private final Map<String, Integer> frontends = new HashMap<>();
-    private final Map<String, Integer> backends = new HashMap<>();
-    private final List<SourceLocation> order = new ArrayList<>();
+    /** In the order of the files. */
+    private final Map<SourceLocation, Integer> byPlace = new LinkedHashMap<>();
 
     private ProxyNumbers() { }
 
@@ -49,11 +45,8 @@ public final class ProxyNumbers {
                 next = free(taken, next);
             }
             numbers.byPlace.put(section.location(), section.id().orElse(next));
-            numbers.order.add(section.location());
             next++;
         }
-        configuration.frontends().forEach(f -> numbers.frontends.put(f.name(), numbers.byPlace.get(f.location())));
-        configuration.serverGroups().forEach(b -> numbers.backends.put(b.name(), numbers.byPlace.get(b.location())));
         return numbers;
     }
 
@@ -72,22 +65,12 @@ public final class ProxyNumbers {
 
     /** Where the sections stand, in the order of the files. */
     public List<SourceLocation> order() {
-        return List.copyOf(order);
+        return List.copyOf(byPlace.keySet());
     }
 
     /** The number of the section at a place of this configuration. */
     public int at(SourceLocation location) {
         return byPlace.get(location);
-    }
-
-    /** By name; 0 if there is no such frontend. */
-    public int ofFrontend(String name) {
-        return frontends.getOrDefault(name, 0);
-    }
-
-    /** By name; 0 if there is no such backend. */
-    public int ofBackend(String name) {
-        return backends.getOrDefault(name, 0);
     }
 
     /** The numbers of the sockets of a frontend, in the order of its {@code bind} lines. */

@@ -40,9 +40,8 @@ class ProxyNumbersTest {
                 backend e
                 """).configuration().orElseThrow();
         ProxyNumbers numbers = ProxyNumbers.of(configuration);
-        assertThat(List.of(numbers.ofFrontend("a"), numbers.ofFrontend("l"), numbers.ofBackend("l"), numbers.ofBackend("b"),
-                numbers.ofBackend("c"), numbers.ofBackend("d"), numbers.ofBackend("e"))).containsExactly(2, 50, 50, 4, 6, 5, 8);
-        assertThat(numbers.ofBackend("a")).isZero();
+        assertThat(numbers.order()).extracting(numbers::at).as("a, l, b, c, d, e").containsExactly(2, 50, 4, 6, 5, 8);
+        assertThat(numbers.at(configuration.backend("l").orElseThrow().location())).as("both sides of a listen").isEqualTo(50);
     }
 
     @Test

@@ -15,10 +15,11 @@ import net.lbd.core.stats.ProxyCounters;
 public final class Backend {
 
     /** Stands for "no backend": no line of a frontend chose one. */
-    public static final Backend NONE = none("", ProxyMode.TCP);
+    public static final Backend NONE = none("", 0, ProxyMode.TCP);
 
     private final String name;
     private final byte[] nameBytes;
+    private final int number;
     private final ProxyMode mode;
     private final List<Server> servers;
     private final LoadBalancer balancer;
@@ -31,17 +32,22 @@ public final class Backend {
     private final boolean allBackups;
     private final List<Server> reached;
 
+    /** Without a number and {@code dispatch}. */
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
             BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters, boolean allBackups) {
-        this(name, mode, servers, balancer, queue, rules, policy, messages, counters, allBackups, Optional.empty());
+        this(name, 0, mode, servers, balancer, queue, rules, policy, messages, counters, allBackups, Optional.empty());
     }
 
-    /** @param dispatch the address that the balancer sends to, where that is none of the servers */
-    public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
+    /**
+     * @param number {@code be_id}
+     * @param dispatch the address that the balancer sends to, where that is none of the servers
+     */
+    public Backend(String name, int number, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
             BackendRules rules, BackendPolicy policy, Optional<ProxyMessages> messages, ProxyCounters counters, boolean allBackups,
             Optional<Server> dispatch) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
+        this.number = number;
         this.mode = Objects.requireNonNull(mode, "mode");
         this.servers = List.copyOf(servers);
         this.balancer = Objects.requireNonNull(balancer, "balancer");
@@ -55,10 +61,10 @@ public final class Backend {
         this.limited = servers.stream().anyMatch(s -> s.maxConnections() > 0);
     }
 
-    /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and no server. */
-    public static Backend none(String frontendName, ProxyMode mode) {
-        return new Backend(frontendName, mode, List.of(), LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
-                BackendPolicy.NONE, Optional.empty(), new ProxyCounters(), false);
+    /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and number, and no server. */
+    public static Backend none(String frontendName, int number, ProxyMode mode) {
+        return new Backend(frontendName, number, mode, List.of(), LoadBalancer.NONE, new ServerQueue(), BackendRules.NONE,
+                BackendPolicy.NONE, Optional.empty(), new ProxyCounters(), false, Optional.empty());
     }
 
     public String name() {
@@ -68,6 +74,11 @@ public final class Backend {
     /** The name as the log writes it; do not change it. */
     public byte[] nameBytes() {
         return nameBytes;
+    }
+
+    /** {@code be_id}. */
+    public int number() {
+        return number;
     }
 
     public ProxyMode mode() {

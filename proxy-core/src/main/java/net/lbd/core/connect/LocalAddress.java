@@ -1,16 +1,12 @@
 package net.lbd.core.connect;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.RawUnixChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,12 +28,6 @@ public record LocalAddress(Optional<InetAddress> address, int firstPort, int las
 
     /** Whose turn it is of a range; one for all ranges, as it matters only that it moves on. */
     private static final AtomicInteger TURN = new AtomicInteger();
-
-    /** Numbers of Linux's asm/socket.h and net/if.h. */
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_BINDTODEVICE = 25;
-    private static final int IFNAMSIZ = 16;
-    private static final RawUnixChannelOption DEVICE = new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, SO_BINDTODEVICE, IFNAMSIZ);
 
     public LocalAddress {
         Objects.requireNonNull(address, "address");
@@ -72,31 +62,18 @@ public record LocalAddress(Optional<InetAddress> address, int firstPort, int las
         if (this == ANY) {
             return;
         }
-        try {
-            if (device.isPresent()) {
-                // A buffer is used up by the channel that it is set on.
-                ByteBuffer name = ByteBuffer.allocate(IFNAMSIZ);
-                name.put(device.get().getBytes(StandardCharsets.UTF_8)).rewind();
-                set(channel, DEVICE, name, "interface " + device.get());
-            }
-            if (foreign) {
-                set(channel, EpollChannelOption.IP_TRANSPARENT, true, "usesrc");
-            }
-            if (address.isPresent() || firstPort > 0) {
-                channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-                if (firstPort == 0 && channel instanceof EpollSocketChannel) {
-                    // The port is chosen when it is known where to: thousands of connections to each server instead of to all.
-                    channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
-                }
-            }
-        } catch (ChannelException e) {
-            throw new IOException("'source' cannot be carried out: " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
+        if (device.isPresent()) {
+            SocketOptions.requireDevice(channel, device.get(), "source … interface " + device.get());
         }
-    }
-
-    private static <T> void set(Channel channel, ChannelOption<T> option, T value, String what) throws IOException {
-        if (!channel.config().setOption(option, value)) {
-            throw new IOException("'source … " + what + "' needs the native epoll transport");
+        if (foreign) {
+            SocketOptions.require(channel, EpollChannelOption.IP_TRANSPARENT, true, "source … usesrc");
+        }
+        if (address.isPresent() || firstPort > 0) {
+            channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+            if (firstPort == 0 && channel instanceof EpollSocketChannel) {
+                // The port is chosen when it is known where to: thousands of connections to each server instead of to all.
+                channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+            }
         }
     }
 }

@@ -1,19 +1,15 @@
 package net.lbd.core.listen;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.channel.unix.RawUnixChannelOption;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import net.lbd.core.connect.SocketOptions;
 
 /**
  * What the sockets of a bind are told before they are bound. Immutable. Source: HAProxy manual, "interface", "v6only", "transparent",
@@ -32,8 +28,6 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
     /** Numbers of Linux's headers. */
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_IPV6 = 41;
-    private static final int IFNAMSIZ = 16;
-    private static final RawUnixChannelOption DEVICE = new RawUnixChannelOption("SO_BINDTODEVICE", 1, 25, IFNAMSIZ);
     private static final IntegerUnixChannelOption V6ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", IPPROTO_IPV6, 26);
     private static final IntegerUnixChannelOption IPV6_TRANSPARENT = new IntegerUnixChannelOption("IPV6_TRANSPARENT", IPPROTO_IPV6, 75);
     private static final IntegerUnixChannelOption IPV6_FREEBIND = new IntegerUnixChannelOption("IPV6_FREEBIND", IPPROTO_IPV6, 78);
@@ -56,25 +50,22 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
             return;
         }
         if (device.isPresent()) {
-            // A buffer is used up by the channel that it is set on.
-            ByteBuffer name = ByteBuffer.allocate(IFNAMSIZ);
-            name.put(device.get().getBytes(StandardCharsets.UTF_8)).rewind();
-            set(socket, DEVICE, name, "interface " + device.get());
+            SocketOptions.requireDevice(socket, device.get(), "interface " + device.get());
         }
         if (v6only && isIpv6(at)) {
-            set(socket, V6ONLY, 1, "v6only");
+            SocketOptions.require(socket, V6ONLY, 1, "v6only");
         }
         if (transparent) {
             beForeign(socket, at);
         }
         if (mss > 0) {
-            set(socket, MAXSEG, mss, "mss");
+            SocketOptions.require(socket, MAXSEG, mss, "mss");
         }
         if (userTimeoutMillis > 0) {
-            set(socket, USER_TIMEOUT, userTimeoutMillis, "tcp-ut");
+            SocketOptions.require(socket, USER_TIMEOUT, userTimeoutMillis, "tcp-ut");
         }
         if (fastOpen) {
-            set(socket, FAST_OPEN, backlog, "tfo");
+            SocketOptions.require(socket, FAST_OPEN, backlog, "tfo");
         }
     }
 
@@ -91,30 +82,20 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
         boolean v6 = isIpv6(at);
         try {
             if (v6) {
-                set(socket, IPV6_TRANSPARENT, 1, "transparent");
+                SocketOptions.require(socket, IPV6_TRANSPARENT, 1, "transparent");
             } else {
-                set(socket, EpollChannelOption.IP_TRANSPARENT, true, "transparent");
+                SocketOptions.require(socket, EpollChannelOption.IP_TRANSPARENT, true, "transparent");
             }
         } catch (IOException noRight) {
             if (v6) {
-                set(socket, IPV6_FREEBIND, 1, "transparent");
+                SocketOptions.require(socket, IPV6_FREEBIND, 1, "transparent");
             } else {
-                set(socket, EpollChannelOption.IP_FREEBIND, true, "transparent");
+                SocketOptions.require(socket, EpollChannelOption.IP_FREEBIND, true, "transparent");
             }
         }
     }
 
     private static boolean isIpv6(SocketAddress at) {
         return at instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
-    }
-
-    private static <T> void set(Channel socket, ChannelOption<T> option, T value, String what) throws IOException {
-        try {
-            if (!socket.config().setOption(option, value)) {
-                throw new IOException("'" + what + "' needs the native epoll transport");
-            }
-        } catch (ChannelException e) {
-            throw new IOException("'" + what + "' cannot be carried out: " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
-        }
     }
 }

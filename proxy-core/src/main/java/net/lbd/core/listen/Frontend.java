@@ -18,6 +18,7 @@ public final class Frontend {
 
     private final String name;
     private final byte[] nameBytes;
+    private final int number;
     private final ProxyMode mode;
     private final Policy policy;
     private final List<CaptureSpec> requestCaptures;
@@ -55,10 +56,12 @@ public final class Frontend {
         }
     }
 
-    public Frontend(String name, ProxyMode mode, Policy policy, List<CaptureSpec> captures, FrontendRules rules,
+    /** @param number {@code fe_id} */
+    public Frontend(String name, int number, ProxyMode mode, Policy policy, List<CaptureSpec> captures, FrontendRules rules,
             FrontendLog log, ProxyCounters counters) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
+        this.number = number;
         this.mode = Objects.requireNonNull(mode, "mode");
         this.policy = Objects.requireNonNull(policy, "policy");
         this.requestCaptures =
@@ -67,7 +70,7 @@ public final class Frontend {
                 captures.stream().filter(c -> c.direction() == CaptureSpec.Direction.RESPONSE).toList();
         this.rules = Objects.requireNonNull(rules, "rules");
         this.log = Objects.requireNonNull(log, "log");
-        this.withoutBackend = Backend.none(name, mode);
+        this.withoutBackend = Backend.none(name, number, mode);
         this.counters = Objects.requireNonNull(counters, "counters");
     }
 
@@ -78,6 +81,11 @@ public final class Frontend {
     /** The name as the log writes it; do not change it. */
     public byte[] nameBytes() {
         return nameBytes;
+    }
+
+    /** {@code fe_id}. */
+    public int number() {
+        return number;
     }
 
     public ProxyMode mode() {

@@ -34,12 +34,12 @@ public final class PrometheusText {
     private final StringBuilder out = new StringBuilder(64 * 1024);
     private final List<StatRow> rows;
     /** The servers of each proxy, by its number. */
-    private final Map<Long, List<StatRow>> servers;
+    private final Map<Integer, List<StatRow>> servers;
 
     private PrometheusText(List<StatRow> rows) {
         this.rows = rows;
         this.servers = rows.stream().filter(row -> row.kind() == StatRow.Kind.SERVER)
-                .collect(Collectors.groupingBy(row -> (long) row.proxyId()));
+                .collect(Collectors.groupingBy(StatRow::proxyId));
     }
 
     /**
@@ -126,7 +126,7 @@ public final class PrometheusText {
     }
 
     private long servers(StatRow backend, ToLongFunction<StatRow> counted) {
-        return servers.getOrDefault((long) backend.proxyId(), List.of()).stream().mapToLong(counted).sum();
+        return servers.getOrDefault(backend.proxyId(), List.of()).stream().mapToLong(counted).sum();
     }
 
     /** The words of {@code show stat} as the exporter has them: a server without a check is up. */

@@ -54,11 +54,6 @@ public final class ReportDesk implements AutoCloseable {
         this(Optional.of(source), Optional.of(administration), Optional.of(buffers));
     }
 
-    /** Whether the process is stopping. Any thread; does not block. */
-    public boolean isStopping() {
-        return source.isPresent() && source.get().isStopping();
-    }
-
     private ReportDesk(Optional<ReportSource> source, Optional<Administration> administration,
             Optional<ByteBufAllocatorMetricProvider> buffers) {
         this.administration = Objects.requireNonNull(administration, "administration");

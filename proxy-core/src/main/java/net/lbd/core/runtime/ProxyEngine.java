@@ -9,19 +9,17 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,7 +27,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.GlobalSettings;
@@ -44,7 +41,6 @@ import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.ListenKey;
 import net.lbd.core.listen.Listener;
-import net.lbd.core.listen.RateLimit;
 import net.lbd.core.log.LogRing;
 import net.lbd.core.log.LogWriter;
 import net.lbd.core.mail.MailSender;
@@ -87,7 +83,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
     private final Instant startedAt = Instant.now();
     private final StateRegistry registry = new StateRegistry();
-    private final Map<ListenKey, Listener> listeners = new LinkedHashMap<>();
+    private final Listeners listeners = new Listeners(registry);
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
     /** Made with the first configuration, which says how many there are. */
     private Optional<Running> running = Optional.empty();
@@ -187,7 +183,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
 
     /** The addresses that are listened on. */
     public synchronized List<Listener> listeners() {
-        return List.copyOf(listeners.values());
+        return listeners.all();
     }
 
     /** The rings that log lines go to, by name. */
@@ -231,9 +227,10 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Optional<RuntimeCompiler.Result> compiled =
                 new RuntimeCompiler(configuration, registry, logs, run.process, tls, sections,
                         Optional.of(run.mails), problems).compile(generation);
-        Map<ListenKey, Listener> opened = new LinkedHashMap<>();
+        Map<ListenKey, Listener> opened =
+                compiled.map(c -> listeners.open(c.binds(), run.workers, problems)).orElse(Map.of());
         Optional<PeersService.Prepared> sharing = Optional.empty();
-        boolean ready = compiled.isPresent() && open(compiled.get(), run, opened, problems);
+        boolean ready = compiled.isPresent() && !problems.hasErrors();
         if (ready && (peers.isPresent() || !compiled.get().peers().isEmpty())) {
             sharing = prepare(compiled.get().peers(), problems);
             ready = sharing.isPresent();
@@ -283,7 +280,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
             return Optional.of(peers.get().prepare(plans));
         } catch (PeersService.ListenException e) {
             problems.error(Problems.LISTEN, e.listen().location(), "cannot listen on " + e.listen().address() + " for peers: "
-                    + e.getMessage(), e.getCause() instanceof IOException cause ? hintFor(cause) : "");
+                    + e.getMessage(), e.getCause() instanceof IOException cause ? Listeners.hintFor(cause) : "");
             return Optional.empty();
         }
     }
@@ -316,7 +313,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         if (before == wanted || before == FrontendStatus.STOP) {
             return false;
         }
-        List<Listener> mine = listeners.values().stream().filter(l -> l.bind().frontend().name().equals(frontend)).toList();
+        List<Listener> mine = listeners.of(frontend);
         switch (wanted) {
             case OPEN -> {
                 for (Listener listener : mine) {
@@ -329,9 +326,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
                 statuses.put(frontend, wanted);
             }
             case STOP -> {
-                mine.forEach(Listener::close);
-                listeners.values().removeAll(mine);
-                listening = listeners.size();
+                listeners.close(mine);
+                listening = listeners.all().size();
                 statuses.put(frontend, wanted);
             }
         }
@@ -348,7 +344,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Workers workers = new Workers(options.transport(), count, allocator);
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), options.peerName(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
-                registry.process()::current, ProxyEngine::number, reports);
+                registry.process()::current, ProxyEngine::number, this::isStopping, reports);
         checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
@@ -418,66 +414,6 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         }
     }
 
-    /** Opens what is not open yet; false if one cannot be opened. */
-    private boolean open(RuntimeCompiler.Result compiled, Running run, Map<ListenKey, Listener> opened,
-            Problems problems) {
-        Map<ListenKey, String> taken = new HashMap<>();
-        for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
-            String other = taken.putIfAbsent(bind.key(), bind.frontend().name());
-            if (other != null) {
-                problems.error(Problems.LISTEN, bind.spec().location(),
-                        "cannot listen on " + bind.spec().address().text() + " of frontend '" + bind.frontend().name()
-                                + "': frontend '" + other + "' has the address",
-                        "names and forms of one address count as one");
-                continue;
-            }
-            Optional.ofNullable(listeners.get(bind.key())).filter(l -> !l.bind().socket().equals(bind.runtime().socket())).ifPresent(l ->
-                    problems.warning(Problems.LISTEN, bind.spec().location(), "what the socket of " + bind.spec().address().text()
-                            + " is told (v6only, transparent, mss, tcp-ut, tfo) changes at the next start, not by a reload", ""));
-            if (listeners.containsKey(bind.key()) || opened.containsKey(bind.key())) {
-                continue;
-            }
-            Listener listener = new Listener(bind.address(), bind.runtime(), admissions(bind), rates(bind));
-            try {
-                listener.open(run.workers, bind.backlog());
-                opened.put(bind.key(), listener);
-            } catch (IOException e) {
-                problems.error(Problems.LISTEN, bind.spec().location(),
-                        "cannot listen on " + bind.spec().address().text() + " of frontend '"
-                                + bind.frontend().name() + "': " + e.getMessage(),
-                        hintFor(e));
-            }
-        }
-        return !problems.hasErrors();
-    }
-
-    /** The limits that count the connections of a bind. */
-    private List<Admission> admissions(RuntimeCompiler.PlannedBind bind) {
-        Admission ofBind = registry.bind(bind.key());
-        Admission ofFrontend = registry.admission(bind.frontend().name());
-        return bind.runtime().tls().isPresent() ? List.of(ofBind, ofFrontend, registry.process(), registry.processTls())
-                : List.of(ofBind, ofFrontend, registry.process());
-    }
-
-    private List<RateLimit> rates(RuntimeCompiler.PlannedBind bind) {
-        ProcessRates process = registry.processRates();
-        RateLimit ofFrontend = registry.sessionRate(bind.frontend().name());
-        return bind.runtime().tls().isPresent()
-                ? List.of(ofFrontend, process.connections(), process.sessions(), process.ssl())
-                : List.of(ofFrontend, process.connections(), process.sessions());
-    }
-
-    private static String hintFor(IOException e) {
-        String reason = String.valueOf(e.getMessage());
-        if (reason.contains("Address already in use")) {
-            return "another program has the port; 'ss -ltnp' shows which";
-        }
-        if (reason.contains("Permission denied")) {
-            return "ports below 1024 need CAP_NET_BIND_SERVICE";
-        }
-        return reason.contains("Cannot assign requested address") ? "the machine does not have this address" : "";
-    }
-
     private void warnAboutRestart(Settings global, Running run, Problems problems) {
         global.find(GlobalSettings.NBTHREAD).filter(n -> n != run.workers.all().size()).ifPresent(n ->
                 problems.warning(Problems.RESTART, global.origin(GlobalSettings.NBTHREAD),
@@ -490,28 +426,15 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Worker.Limits limits = Http2Setup.limits(global);
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         limitConnections(compiled.runtime().configuration());
-        compiled.binds().forEach(bind -> registry.bind(bind.key()).setLimit(
-                bind.spec().settings().find(BindSettings.MAXCONN).orElse(0)));
         registry.setTables(compiled.runtime().tables());
-        listeners.putAll(opened);
         statuses.values().removeIf(status -> status == FrontendStatus.STOP);
         statuses.keySet().retainAll(compiled.runtime().frontends().stream().map(Frontend::name).toList());
-        List<ListenKey> wanted = new ArrayList<>();
-        for (RuntimeCompiler.PlannedBind bind : compiled.binds()) {
-            wanted.add(bind.key());
-            listeners.get(bind.key()).replace(bind.runtime(), admissions(bind), rates(bind));
-        }
+        Set<ListenKey> wanted = listeners.follow(compiled.binds(), opened);
         opened.values().stream().filter(l -> statuses.containsKey(l.bind().frontend().name())).forEach(Listener::pause);
         runtime = Optional.of(compiled.runtime());
         listening = wanted.size();
         workers = run.workers.all();
-        listeners.entrySet().removeIf(entry -> {
-            boolean gone = !wanted.contains(entry.getKey());
-            if (gone) {
-                entry.getValue().close();
-            }
-            return gone;
-        });
+        listeners.closeOthers(wanted);
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
         run.health.watch(compiled.checks());
@@ -579,7 +502,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** Accepts no more and closes idle connections; exchanges that are going on end in their own time. */
     public synchronized void softStop() {
         stopped = true;
-        listeners.values().forEach(Listener::close);
+        listeners.stop();
         running.ifPresent(run -> run.workers.all().forEach(worker -> worker.loop().execute(worker::closeIdleClients)));
     }
 
@@ -601,8 +524,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     public synchronized void close() {
         stopped = true;
         pulse = Optional.empty();
-        listeners.values().forEach(Listener::close);
-        listeners.clear();
+        listeners.close(listeners.all());
         running.ifPresent(this::end);
         running = Optional.empty();
         agentOrders.shutdownNow();

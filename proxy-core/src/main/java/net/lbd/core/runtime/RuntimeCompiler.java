@@ -106,6 +106,7 @@ final class RuntimeCompiler {
     private final Problems problems;
     private final TlsSources tlsSources;
     private final RuntimeNames names;
+    private final ProxyNumbers numbers;
     private final ServerCompiler servers;
     private final MailCompiler mails;
     private final StickTables tables;
@@ -122,7 +123,8 @@ final class RuntimeCompiler {
         this.tables = registry.tables().follow(configuration.shared().stickTables());
         this.names = new RuntimeNames(process, configuration.shared(), tables,
                 configuration.global().settings().get(GlobalSettings.STICK_COUNTERS),
-                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers, ProxyNumbers.of(configuration));
+                configuration.global().settings().get(GlobalSettings.LOG_URI_LENGTH), resolvers);
+        this.numbers = ProxyNumbers.of(configuration);
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
         this.tlsSources = Objects.requireNonNull(tls, "tls");
@@ -192,7 +194,7 @@ final class RuntimeCompiler {
         }
         Optional<Server> dispatch = spec.settings().find(ProxySettings.DISPATCH).map(address -> servers.compile(spec,
                 new ServerSpec(Server.NONE.name(), 0, spec.location(), address, Settings.EMPTY), own, 0));
-        Backend backend = new Backend(spec.name(), spec.mode(), compiled,
+        Backend backend = new Backend(spec.name(), numbers.at(spec.location()), spec.mode(), compiled,
                 dispatch.<LoadBalancer>map(Dispatch::new)
                         .orElseGet(() -> LoadBalancers.create(spec.balance(), compiled, spec.settings(), own)), registry.queue(spec.name()),
                 backendRules(spec, compiled, new RuleCompiler(own), own), backendPolicy(spec.mode(), spec.settings()),
@@ -286,7 +288,7 @@ final class RuntimeCompiler {
 
     private Frontend frontend(FrontendSpec spec) {
         RuntimeNames own = names.within(spec.name());
-        return new Frontend(spec.name(), spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
+        return new Frontend(spec.name(), numbers.at(spec.location()), spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
                 frontendRules(spec, new RuleCompiler(own), own), logs.frontend(spec, own), registry.frontend(spec.name()));
     }
 
@@ -327,9 +329,9 @@ final class RuntimeCompiler {
     private List<PlannedBind> bind(FrontendSpec spec, Frontend frontend) {
         List<PlannedBind> planned = new ArrayList<>();
         if (!spec.settings().get(ProxySettings.DISABLED)) {
-            List<Integer> numbers = ProxyNumbers.ofBinds(spec.binds());
+            List<Integer> ids = ProxyNumbers.ofBinds(spec.binds());
             for (int i = 0; i < spec.binds().size(); i++) {
-                bind(spec, frontend, spec.binds().get(i), numbers.get(i)).ifPresent(planned::add);
+                bind(spec, frontend, spec.binds().get(i), ids.get(i)).ifPresent(planned::add);
             }
         }
         return planned;

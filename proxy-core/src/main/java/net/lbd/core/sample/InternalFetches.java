@@ -55,7 +55,7 @@ final class InternalFetches {
                         : (stream, out) -> false;
             }),
             entry("stopping", (arguments, names) -> (stream, out) -> {
-                out.setBoolean(names.process().reports().isStopping());
+                out.setBoolean(names.process().stopping().getAsBoolean());
                 return true;
             }),
             entry("internal.strm.is_htx", FetchCompiler.of((stream, out) -> {

@@ -3,6 +3,7 @@ package net.lbd.core.sample;
 import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
 import net.lbd.core.report.ReportDesk;
@@ -18,16 +19,17 @@ import net.lbd.core.stream.Stream;
  * @param zone in which local times are written
  * @param connections client connections of the process at this moment, for {@code %ac}
  * @param streamNumber how many streams the process had begun when this one began, for {@code %rt}
+ * @param stopping whether the process is about to end, for {@code stopping}
  * @param reports makes what services answer
  */
 public record ProcessFacts(
         String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections, ToLongFunction<Stream> streamNumber,
-        ReportDesk reports) {
+        BooleanSupplier stopping, ReportDesk reports) {
 
-    /** Of a process that reports nothing. */
+    /** Of a process that reports nothing and does not stop. */
     public ProcessFacts(String hostname, Optional<String> peerName, long pid, ZoneId zone, IntSupplier connections,
             ToLongFunction<Stream> streamNumber) {
-        this(hostname, peerName, pid, zone, connections, streamNumber, ReportDesk.NONE);
+        this(hostname, peerName, pid, zone, connections, streamNumber, () -> false, ReportDesk.NONE);
     }
 
     public ProcessFacts {
@@ -36,6 +38,7 @@ public record ProcessFacts(
         Objects.requireNonNull(zone, "zone");
         Objects.requireNonNull(connections, "connections");
         Objects.requireNonNull(streamNumber, "streamNumber");
+        Objects.requireNonNull(stopping, "stopping");
         Objects.requireNonNull(reports, "reports");
     }
 }

@@ -22,8 +22,8 @@ final class ProxyFetches {
     static final Map<String, FetchCompiler> ROWS = Map.ofEntries(
             entry("fe_name", FetchCompiler.of((stream, out) -> name(stream.frontend().nameBytes(), out))),
             entry("be_name", FetchCompiler.of((stream, out) -> name(stream.backend().nameBytes(), out))),
-            entry("fe_id", (arguments, names) -> (stream, out) -> integer(names.numbers().ofFrontend(stream.frontend().name()), out)),
-            entry("be_id", (arguments, names) -> (stream, out) -> integer(names.numbers().ofBackend(stream.backend().name()), out)),
+            entry("fe_id", FetchCompiler.of((stream, out) -> integer(stream.frontend().number(), out))),
+            entry("be_id", FetchCompiler.of((stream, out) -> integer(stream.backend().number(), out))),
             entry("fe_defbe", FetchCompiler.of((stream, out) -> {
                 Backend usual = stream.frontend().rules().switching().defaultBackend();
                 return usual != Backend.NONE && name(usual.nameBytes(), out);

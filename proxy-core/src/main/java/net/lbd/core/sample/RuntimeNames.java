@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import net.lbd.config.model.CacheSpec;
 import net.lbd.config.model.GlobalSettings;
-import net.lbd.config.model.ProxyNumbers;
 import net.lbd.config.model.SharedSections;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
@@ -44,7 +43,6 @@ public final class RuntimeNames {
     private final StickTables tables;
     private final ResolverSections resolvers;
     private final int stickCounters;
-    private final ProxyNumbers numbers;
     private final String proxy;
     /** What the log keeps of a request line. */
     private final int loggedLineBytes;
@@ -75,8 +73,7 @@ public final class RuntimeNames {
 
     /** @param shared the sections that rules name */
     public RuntimeNames(ProcessFacts process, SharedSections shared) {
-        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow(), ResolverSections.NONE,
-                ProxyNumbers.NONE);
+        this(process, shared, StickTables.NONE, 0, GlobalSettings.LOG_URI_LENGTH.defaultValue().orElseThrow(), ResolverSections.NONE);
     }
 
     /**
@@ -84,11 +81,9 @@ public final class RuntimeNames {
      * @param stickCounters how many counters a stream may track with
      * @param resolvers the sections that names are looked up with
      * @param logUriLength of {@code tune.http.logurilen}
-     * @param numbers those of the proxies
      */
     public RuntimeNames(ProcessFacts process, SharedSections shared, StickTables tables, int stickCounters, int logUriLength,
-            ResolverSections resolvers, ProxyNumbers numbers) {
-        this.numbers = Objects.requireNonNull(numbers, "numbers");
+            ResolverSections resolvers) {
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.tables = Objects.requireNonNull(tables, "tables");
         this.stickCounters = stickCounters;
@@ -107,7 +102,6 @@ public final class RuntimeNames {
     }
 
     private RuntimeNames(RuntimeNames all, String proxy) {
-        this.numbers = all.numbers;
         this.tables = all.tables;
         this.resolvers = all.resolvers;
         this.stickCounters = all.stickCounters;
@@ -128,11 +122,6 @@ public final class RuntimeNames {
     /** The same names, seen from a proxy: a server without a backend is one of its own. */
     public RuntimeNames within(String proxyName) {
         return new RuntimeNames(this, proxyName);
-    }
-
-    /** The numbers of the proxies. */
-    public ProxyNumbers numbers() {
-        return numbers;
     }
 
     /** What expressions and logs want to know of the process. */

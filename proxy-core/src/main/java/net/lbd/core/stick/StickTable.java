@@ -23,6 +23,9 @@ import net.lbd.core.sample.Sample;
  * segment for as long as it takes to read or write some ints; no operation holds two locks, allocates per entry, or waits for
  * anything else. An entry that is in use is named by a handle, which is good until it is given back: such an entry does not
  * expire.
+ *
+ * <p>Long because the layout of an entry is known here alone: whoever finds, stores, counts, expires or removes one
+ * goes by the same offsets.
  */
 public final class StickTable {
 

@@ -26,6 +26,9 @@ import net.lbd.core.session.Session;
  * The state of one HTTP exchange; used again for the next exchange of its client connection. What
  * happens is decided by the phases ({@link HttpPhases}), {@link ResponseSide} and {@link Ending}; this
  * class holds what they share. Event-loop confined.
+ *
+ * <p>Long because the exchange begins, waits, is tried again and ends here, and each of these undoes what another
+ * has done.
  */
 public final class HttpStream extends Stream implements ServerConnector.Outcome {
 

@@ -27,6 +27,9 @@ import net.lbd.core.sample.ByteSink;
 /**
  * The way of a response from the server's bytes to the client's: reads and judges the head, lets the
  * response rules run, and relays the body as it comes. Event-loop confined; one for each stream.
+ *
+ * <p>Long because head, informational answers, body, switch of protocols and the ends of each share one state: what
+ * has come, and what the client has had of it.
  */
 final class ResponseSide implements ServerConnection.User {
 

@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
  * theirs. What happens to it is decided by the phases; this class keeps the parts consistent: a server
  * that is taken is given back, a timer that is armed belongs to what is being waited for. Event-loop
  * confined but for {@link #wake}.
+ *
+ * <p>Long because it is what others read and write of one exchange, in one place: fields with their few rules, and
+ * nothing that decides.
  */
 public abstract class Stream implements ServerQueue.Waiter {
 

@@ -295,10 +295,19 @@ public final class CertificateStore {
 
     private void read(String name, Kind kind) throws TlsException {
         switch (kind) {
-            case CERTIFICATE -> certificates.put(name, PemFile.readWithKey(Path.of(name), sources.parts()));
+            case CERTIFICATE -> certificates.put(name, complete(Path.of(name)));
             case AUTHORITIES -> authorities.put(name, TlsSources.readAuthorities(name));
             case REVOKED -> revoked.put(name, TlsSources.readRevoked(name));
         }
+    }
+
+    /** What a start can do without must not take the place of what is there. */
+    private PemFile complete(Path file) throws TlsException {
+        PemFile pem = PemFile.readWithKey(file, sources.parts());
+        if (pem.hasEndedAnswer(sources.parts())) {
+            throw new TlsException("the OCSP answer " + sources.parts().beside(file, PemParts.OCSP) + " is no longer valid");
+        }
+        return pem;
     }
 
     private static List<Object> look(List<Path> files) {

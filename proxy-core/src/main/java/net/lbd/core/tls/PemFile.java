@@ -70,6 +70,11 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
                 ? pem.withOcsp(OcspAnswer.readFor(ocsp, pem.certificates)) : pem;
     }
 
+    /** Whether there is an answer of the authority beside it that was left out because it has ended. */
+    boolean hasEndedAnswer(PemParts parts) {
+        return parts.loads(PemParts.OCSP) && ocsp.isEmpty() && Files.exists(parts.beside(path, PemParts.OCSP));
+    }
+
     /** What a text in PEM holds, for a certificate that is to be put together from several. */
     static PemFile ofText(Path path, String text) throws TlsException {
         return parse(path, text);

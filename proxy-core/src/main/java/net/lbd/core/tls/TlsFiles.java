@@ -74,9 +74,8 @@ public final class TlsFiles {
                 .filter(curve -> !CURVES.containsKey(curve))
                 .forEach(curve -> notes.add("'curves': there is no curve " + curve + "; it is left out")));
         for (ServedLine line : certificates(settings)) {
-            Path answer = sources.parts().beside(line.path(), PemParts.OCSP);
-            if (sources.parts().loads(PemParts.OCSP) && Files.exists(answer) && certificate(line, sources).ocsp().isEmpty()) {
-                notes.add("the OCSP answer " + answer + " is no longer valid; it is not shown");
+            if (certificate(line, sources).hasEndedAnswer(sources.parts())) {
+                notes.add("the OCSP answer " + sources.parts().beside(line.path(), PemParts.OCSP) + " is no longer valid; it is not shown");
             }
             Path list = sources.parts().beside(line.path(), PemParts.SCTL);
             if (sources.parts().loads(PemParts.SCTL) && Files.exists(list)) {

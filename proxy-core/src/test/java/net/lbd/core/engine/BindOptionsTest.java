@@ -25,12 +25,7 @@ class BindOptionsTest {
     }
 
     private static String text(String first, String second) {
-        return """
-                defaults
-                  mode http
-                  timeout connect 10s
-                  timeout client 10s
-                  timeout server 10s
+        return EngineHarness.DEFAULTS + """
                 frontend one
                   bind %s
                   http-request return status 200 content-type text/plain string one

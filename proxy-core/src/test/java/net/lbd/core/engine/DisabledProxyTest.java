@@ -16,12 +16,7 @@ import org.junit.jupiter.api.Test;
 class DisabledProxyTest {
 
     private static String text(String off, ScriptedOrigin origin) {
-        return """
-                defaults
-                  mode http
-                  timeout connect 10s
-                  timeout client 10s
-                  timeout server 10s
+        return EngineHarness.DEFAULTS + """
                 frontend fe
                   bind 127.0.0.1:@1
                   bind 127.0.0.1:@2 id 77

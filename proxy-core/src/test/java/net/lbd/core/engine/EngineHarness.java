@@ -35,6 +35,14 @@ import net.lbd.testkit.RawClient;
  */
 final class EngineHarness implements AutoCloseable {
 
+    /** Ten seconds for everything. */
+    static final String DEFAULTS = """
+            defaults
+              mode http
+              timeout connect 10s
+              timeout client 10s
+              timeout server 10s
+            """;
     private static final Pattern PORT = Pattern.compile(":@([0-9])");
 
     private final ProxyEngine engine = ProxyEngine.create(new EngineOptions());
@@ -58,18 +66,14 @@ final class EngineHarness implements AutoCloseable {
         return """
                 global
                   nbthread 1
-                defaults
-                  mode http
-                  timeout connect 10s
-                  timeout client 10s
-                  timeout server 10s
+                %s
                 frontend fe
                   bind 127.0.0.1:@1
                   %s
                   default_backend be
                 backend be
                   %s
-                """.formatted(frontendLines.replace("\n", "\n  "), backendLines.replace("\n", "\n  "));
+                """.formatted(DEFAULTS, frontendLines.replace("\n", "\n  "), backendLines.replace("\n", "\n  "));
     }
 
     static EngineHarness tcp(String frontendLines, String backendLines) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -104,7 +106,7 @@ class LiveFarmTest {
             int end;
             while ((end = received.indexOf("\r\n\r\n")) >= 0) {
                 String head = received.substring(0, end);
-                int at = head.toLowerCase(java.util.Locale.ROOT).indexOf("content-length: ");
+                int at = head.toLowerCase(Locale.ROOT).indexOf("content-length: ");
                 int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16).split("\r", 2)[0].strip());
                 if (received.length() < end + 4 + length) {
                     return;
@@ -118,7 +120,7 @@ class LiveFarmTest {
         abstract void message(ChannelHandlerContext ctx, String head, String body);
 
         static void write(ChannelHandlerContext ctx, String text) {
-            ctx.writeAndFlush(io.netty.buffer.Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+            ctx.writeAndFlush(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
         }
 
         @Override

@@ -73,23 +73,11 @@ class ServerTlsOracleTest {
     }
 
     private String text(ScriptedOrigin origin, String options) {
-        StringBuilder text = new StringBuilder("""
-                global
-                  ssl-server-verify none
-                defaults
-                  mode http
-                  timeout connect 10s
-                  timeout client 10s
-                  timeout server 10s
-                frontend fe
-                  bind 127.0.0.1:@1
-                  default_backend be
-                backend be
-                """);
+        StringBuilder backend = new StringBuilder();
         for (int i = 0; i < EXPRESSIONS.size(); i++) {
-            text.append("  http-response set-header X-").append(i).append(" <%[").append(EXPRESSIONS.get(i)).append("]>\n");
+            backend.append("http-response set-header X-").append(i).append(" <%[").append(EXPRESSIONS.get(i)).append("]>\n");
         }
-        return text.append("  server s1 127.0.0.1:").append(origin.port()).append(' ').append(options.replace("ca.pem", dir.resolve("ca.pem").toString()))
-                .append('\n').toString();
+        return EngineHarness.httpText("", backend + EngineHarness.server("s1", origin.port(), options.replace("ca.pem", dir.resolve("ca.pem").toString())))
+                .replace("nbthread 1", "ssl-server-verify none");
     }
 }

@@ -1,6 +1,7 @@
 package net.lbd.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
@@ -137,6 +138,12 @@ class StaplingTest {
             assertThat(result.applied()).as("%s", result.problems()).isTrue();
             assertThat(result.problems().toString()).contains("site.pem.ocsp is no longer valid; it is not shown");
             assertThat(client(proxy, "")).contains("OCSP response: no response sent");
+
+            Files.copy(made.resolve("a.V.ocsp"), dir.resolve("site.pem.ocsp"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            look(proxy);
+            Files.write(dir.resolve("site.pem.ocsp"), answer);
+            look(proxy);
+            assertThat(client(proxy, "")).as("one that has ended takes no good one's place").contains("Cert Status: good");
         }
     }
 
@@ -148,7 +155,7 @@ class StaplingTest {
         shell(dir, "cat " + made + "/b.crt " + made + "/b.key >site.pem; cp " + made + "/idx idx; sed -i 's/^R/V/; s/\\t[0-9]*Z\\t\\([0-9A-F]*\\)\\t/\\t\\t\\1\\t/' "
                 + "idx; " + ask + "ever; " + ask + "good -ndays 3");
         try (EngineHarness proxy = EngineHarness.start(text(""))) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+            assertThatThrownBy(() ->
                     proxy.engine().certificates().staple(Files.readAllBytes(dir.resolve("ever"))))
                     .hasMessageContaining("does not say until when it holds");
             assertThat(proxy.engine().certificates().staple(Files.readAllBytes(dir.resolve("good")))).endsWith("site.pem");
@@ -194,7 +201,7 @@ class StaplingTest {
             assertThat(client(proxy, "-showcerts")).as("the issuer beside it is not shown").containsOnlyOnce("BEGIN CERTIFICATE");
             assertThat(proxy.engine().certificates().staple(Files.readAllBytes(made.resolve("a.V.ocsp")))).endsWith("site.pem");
             assertThat(client(proxy, "")).contains("Cert Status: good");
-            org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+            assertThatThrownBy(() ->
                     proxy.engine().certificates().staple(Files.readAllBytes(made.resolve("b.V.ocsp"))))
                     .hasMessage("Certificate ID does not match any certificate or issuer.");
         }

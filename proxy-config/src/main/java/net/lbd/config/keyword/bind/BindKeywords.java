@@ -85,9 +85,10 @@ public final class BindKeywords {
                     are read strictly; the checksum of version 2 is verified."""),
             number(BindSettings.BACKLOG, 0, "The length of the kernel's queue of connections."),
             number(BindSettings.MAXCONN, 0, "Connections of each address at a time; more wait in the kernel's backlog. 0 or absent: the frontend's limit."),
-            text(BindSettings.INTERFACE, "<name>", """
+            Parameter.<BindDraft>of("interface", "<name>", """
                     Only packets of this network interface. One address may be bound once for each interface. Wants CAP_NET_RAW on kernels before 5.7.
-                    Default: packets of every interface."""),
+                    Default: packets of every interface.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.INTERFACE, arguments.next("<name>", ArgumentType.INTERFACE))),
             flag(BindSettings.V4V6, "An IPv6 wildcard address takes IPv4 too.")
                     .support(Support.noEffect("it does so anyway")),
             flag(BindSettings.V6ONLY, "An IPv6 wildcard address takes IPv6 only."),

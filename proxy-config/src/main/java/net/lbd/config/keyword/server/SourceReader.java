@@ -6,6 +6,7 @@ import java.util.Optional;
 import net.lbd.config.expr.SampleReader;
 import net.lbd.config.expr.SampleReader.Direction;
 import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.ArgumentType;
 import net.lbd.config.grammar.Arguments;
 import net.lbd.config.grammar.Numbers;
 import net.lbd.config.grammar.ValueException;
@@ -52,7 +53,7 @@ public final class SourceReader {
                 as = as(arguments, arguments.next(AN_IDENTITY));
             } else {
                 arguments.skip("interface");
-                device = Optional.of(device(arguments, arguments.next("an interface")));
+                device = Optional.of(arguments.next("an interface", ArgumentType.INTERFACE));
             }
         }
         Optional<InetAddress> address = Optional.of(ip.address()).filter(a -> !a.isAnyLocalAddress());
@@ -125,13 +126,5 @@ public final class SourceReader {
         }
         Word sample = new Word("req.hdr_ip(" + name + "," + occurrence + ")", word.location(), word.length());
         return new As.Header(SampleReader.read(sample, Direction.REQUEST, arguments.diagnostics()));
-    }
-
-    private static String device(Arguments arguments, Word word) {
-        // IFNAMSIZ is 16 with the zero behind the name.
-        if (word.text().isEmpty() || word.text().length() > 15 || !word.text().matches("[^/\\s]+")) {
-            throw arguments.error(word, "'interface " + word + "' is no name of an interface");
-        }
-        return word.text();
     }
 }
