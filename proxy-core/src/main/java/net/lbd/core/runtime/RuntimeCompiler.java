@@ -147,7 +147,7 @@ final class RuntimeCompiler {
         }
         for (FrontendSpec spec : configuration.frontends()) {
             guarded(spec.name(), () -> {
-                Frontend frontend = frontend(spec);
+                Frontend frontend = frontend(spec, numbers.at(spec.location()));
                 frontends.put(spec.name(), frontend);
                 bind(spec, frontend).forEach(binds::add);
             });
@@ -166,7 +166,7 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
-        anyFrontend = frontends.isEmpty() ? frontend(NOBODY) : frontends.values().iterator().next();
+        anyFrontend = frontends.isEmpty() ? frontend(NOBODY, 0) : frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
@@ -286,9 +286,9 @@ final class RuntimeCompiler {
 
     // ---- frontends
 
-    private Frontend frontend(FrontendSpec spec) {
+    private Frontend frontend(FrontendSpec spec, int number) {
         RuntimeNames own = names.within(spec.name());
-        return new Frontend(spec.name(), numbers.at(spec.location()), spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
+        return new Frontend(spec.name(), number, spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
                 frontendRules(spec, new RuleCompiler(own), own), logs.frontend(spec, own), registry.frontend(spec.name()));
     }
 

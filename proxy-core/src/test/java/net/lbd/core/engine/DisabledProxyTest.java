@@ -70,4 +70,17 @@ class DisabledProxyTest {
                     .hasMessageContaining("no listener");
         }
     }
+
+    @Test
+    void aFileOfDirectorsOnlyHasNumbersToo() {
+        try (EngineHarness proxy = EngineHarness.start("""
+                global
+                  set-var proc.greeting str(hello)
+                director web 192.0.2.1:443 TCP
+                  server s1 198.51.100.7
+                """)) {
+            assertThat(ProxyEntry.list(proxy.engine().runtime().orElseThrow())).extracting(e -> e.id() + " " + e.name())
+                    .containsExactly("2 web");
+        }
+    }
 }
