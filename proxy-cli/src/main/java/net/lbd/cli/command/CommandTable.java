@@ -40,6 +40,7 @@ public final class CommandTable {
                 ExchangeCommands.TABLE,
                 TableCommands.TABLE,
                 DirectorCommands.TABLE,
+                VrrpCommands.TABLE,
                 CertificateCommands.TABLE,
                 CertificateListCommands.TABLE,
                 TrustCommands.AUTHORITIES,

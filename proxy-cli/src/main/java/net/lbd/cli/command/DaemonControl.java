@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadResult;
+import net.lbd.cli.vrrp.VrrpStatus;
 import net.lbd.l4.DirectorStatus;
 
 /** What commands may ask of the daemon. Thread-safe. */
@@ -31,6 +32,20 @@ public interface DaemonControl {
     /** What the kernel forwards for the directors, as of now. */
     default List<DirectorStatus> directors() {
         return List.of();
+    }
+
+    /** The addresses that are shared with a partner. */
+    default List<VrrpStatus> vrrp() {
+        return List.of();
+    }
+
+    /**
+     * Gives the addresses of a {@code vrrp} section to the partner, or lets this machine have them again.
+     *
+     * @return false if there is no such section
+     */
+    default boolean standBy(String section, boolean standby) {
+        return false;
     }
 
     /** The data plane: what serves, and the administrative state of its servers. */

@@ -22,6 +22,8 @@ import net.lbd.cli.reload.ConfigurationSource;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadCoordinator;
 import net.lbd.cli.reload.ReloadResult;
+import net.lbd.cli.vrrp.VrrpStatus;
+import net.lbd.cli.vrrp.VrrpWatch;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Diagnostic;
@@ -62,6 +64,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final ReloadCoordinator coordinator;
     private final LayerFour layerFour;
     private final TransparentWay transparentWay = new TransparentWay();
+    private final VrrpWatch vrrp;
     private final PrintStream err;
     private final Instant startedAt = Instant.now();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -80,7 +83,8 @@ final class Daemon implements DaemonControl, Signals.Target {
         this.err = Objects.requireNonNull(err, "err");
         this.sockets = new ControlSocketSet(this, locations);
         this.layerFour = new LayerFour(engine);
-        this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets, layerFour, transparentWay), options.zeroWarning());
+        this.vrrp = new VrrpWatch(engine);
+        this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets, layerFour, transparentWay, vrrp), options.zeroWarning());
     }
 
     /** Starts, serves, and returns the exit code when all is over. */
@@ -104,6 +108,7 @@ final class Daemon implements DaemonControl, Signals.Target {
             }
             checkDescriptors();
             if (becomeReady()) {
+                vrrp.serve();
                 systemd.ready(summary());
                 LOG.info("{} is ready: {}; control socket {}", Version.CURRENT, summary(),
                         String.join(", ", sockets.addresses()));
@@ -185,6 +190,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         }
         haltUnlessEnded();
         systemd.stopping("stopping");
+        vrrp.close();
         sockets.close();
         layerFour.close();
         transparentWay.close();
@@ -282,6 +288,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         // Waits for a reload under way, so that none opens a listener after they were closed.
         coordinator.close();
         systemd.stopping("draining");
+        vrrp.leave("the daemon is draining");
         engine.softStop();
         layerFour.drain();
         startThread("lbd-drain", this::awaitDrained);
@@ -341,6 +348,16 @@ final class Daemon implements DaemonControl, Signals.Target {
     @Override
     public List<DirectorStatus> directors() {
         return layerFour.status();
+    }
+
+    @Override
+    public List<VrrpStatus> vrrp() {
+        return vrrp.status();
+    }
+
+    @Override
+    public boolean standBy(String section, boolean standby) {
+        return vrrp.stand(section, standby);
     }
 
     @Override

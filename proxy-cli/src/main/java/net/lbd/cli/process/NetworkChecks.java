@@ -2,6 +2,7 @@ package net.lbd.cli.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.lbd.cli.vrrp.VrrpChecks;
 import net.lbd.config.model.Configuration;
 import net.lbd.l4.preflight.Finding;
 import net.lbd.l4.preflight.Preflight;
@@ -15,6 +16,7 @@ public final class NetworkChecks {
     public static List<Finding> of(Configuration configuration) {
         List<Finding> all = new ArrayList<>(Preflight.ofDirectors(configuration.directors()));
         all.addAll(Preflight.ofTransparent(TransparentServers.of(configuration)));
+        all.addAll(VrrpChecks.of(configuration.vrrp()));
         return all;
     }
 }

@@ -3,6 +3,7 @@ package net.lbd.config.check;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,8 +117,10 @@ public final class ConfigChecker {
             unusedAcls(proxy);
         }
         List<DirectorSpec> directors = new DirectorChecker(servers, this::logTargets, diagnostics).build(drafts, backends);
+        Set<String> groups = new HashSet<>(backends.keySet());
+        directors.forEach(director -> groups.add(director.name()));
         return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, directors,
-                shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
+                new VrrpChecker(diagnostics).build(drafts, groups), shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
     }
 
     /** Plain loops: most proxies use nothing, and there may be thousands. */

@@ -39,6 +39,7 @@ final class NameChecker {
                 case CACHE -> NameKind.CACHE;
                 case HTTP_ERRORS -> NameKind.HTTP_ERRORS;
                 case RESOLVERS -> NameKind.RESOLVERS;
+                case VRRP -> NameKind.VRRP;
                 default -> null;
             };
             if (kind != null && !known.get(kind).add(section.name().text()) && kind != NameKind.USERLIST) {

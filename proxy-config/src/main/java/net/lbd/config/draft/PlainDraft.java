@@ -25,6 +25,7 @@ public final class PlainDraft {
     private final DirectorDraft director;
     private final ResolversDraft resolvers = new ResolversDraft();
     private final MailersDraft mailers = new MailersDraft();
+    private final VrrpDraft vrrp = new VrrpDraft();
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -88,6 +89,11 @@ public final class PlainDraft {
     /** Of {@code mailers}. */
     public MailersDraft mailers() {
         return mailers;
+    }
+
+    /** Of {@code vrrp}. */
+    public VrrpDraft vrrp() {
+        return vrrp;
     }
 
     /** Of {@code http-errors}: the pages by status. */

@@ -68,7 +68,7 @@ public final class ProxyDraft {
     public record NameUse(NameKind kind, Word name) { }
 
     /** What a {@link NameUse} may refer to. */
-    public enum NameKind { TABLE, USERLIST, PEERS, MAILERS, CACHE, HTTP_ERRORS, RESOLVERS }
+    public enum NameKind { TABLE, USERLIST, PEERS, MAILERS, CACHE, HTTP_ERRORS, RESOLVERS, VRRP }
 
     /** What chose the log format, and whether it needs mode http. */
     public record LogFormatUse(Word word, boolean needsHttp) { }

@@ -1,5 +1,6 @@
 package net.lbd.config.model;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,14 +12,15 @@ import java.util.stream.Stream;
  * backend of one name. Immutable.
  *
  * @param directors what the kernel forwards; the servers of each are a backend of its name, see {@link #serverGroups}
+ * @param vrrp the addresses that this machine shares with a partner
  */
 public record Configuration(
         GlobalSpec global, List<FrontendSpec> frontends, List<BackendSpec> backends, List<DirectorSpec> directors,
-        SharedSections shared) {
+        List<VrrpSpec> vrrp, SharedSections shared) {
 
     /** Without layer 4. */
     public Configuration(GlobalSpec global, List<FrontendSpec> frontends, List<BackendSpec> backends, SharedSections shared) {
-        this(global, frontends, backends, List.of(), shared);
+        this(global, frontends, backends, List.of(), List.of(), shared);
     }
 
     public Configuration {
@@ -26,6 +28,7 @@ public record Configuration(
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
         directors = List.copyOf(directors);
+        vrrp = List.copyOf(vrrp);
         Objects.requireNonNull(shared, "shared");
     }
 
@@ -39,6 +42,18 @@ public record Configuration(
             return backends;
         }
         return Stream.concat(backends.stream(), directors.stream().map(DirectorSpec::backend)).toList();
+    }
+
+    /** Whether this machine may not hold an address at times. */
+    public boolean isVirtual(InetAddress address) {
+        for (VrrpSpec section : vrrp) {
+            for (VrrpSpec.VirtualAddress virtual : section.addresses()) {
+                if (virtual.address().equals(address)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     public Optional<BackendSpec> backend(String name) {

@@ -17,13 +17,14 @@ import net.lbd.core.connect.SocketOptions;
  *
  * @param device the network interface that packets must come from
  * @param transparent the address need not be the machine's own
+ * @param moving the address may be the partner's at times (section {@code vrrp})
  * @param mss the maximum segment size in bytes; negative: so much less than the connection would have; 0: the kernel's
  * @param userTimeoutMillis how long sent bytes may stay unacknowledged; 0: the kernel's limit
  */
-public record BindSocket(Optional<String> device, boolean v6only, boolean transparent, int mss, int userTimeoutMillis, boolean fastOpen) {
+public record BindSocket(Optional<String> device, boolean v6only, boolean transparent, boolean moving, int mss, int userTimeoutMillis, boolean fastOpen) {
 
     /** As the kernel has it. */
-    public static final BindSocket PLAIN = new BindSocket(Optional.empty(), false, false, 0, 0, false);
+    public static final BindSocket PLAIN = new BindSocket(Optional.empty(), false, false, false, 0, 0, false);
 
     /** Numbers of Linux's headers. */
     private static final int IPPROTO_TCP = 6;
@@ -57,6 +58,8 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
         }
         if (transparent) {
             beForeign(socket, at);
+        } else if (moving) {
+            beFree(socket, at, "vrrp");
         }
         if (mss > 0) {
             SocketOptions.require(socket, MAXSEG, mss, "mss");
@@ -87,11 +90,16 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
                 SocketOptions.require(socket, EpollChannelOption.IP_TRANSPARENT, true, "transparent");
             }
         } catch (IOException noRight) {
-            if (v6) {
-                SocketOptions.require(socket, IPV6_FREEBIND, 1, "transparent");
-            } else {
-                SocketOptions.require(socket, EpollChannelOption.IP_FREEBIND, true, "transparent");
-            }
+            beFree(socket, at, "transparent");
+        }
+    }
+
+    /** May be bound to what the machine does not have yet; wants no right. */
+    private static void beFree(Channel socket, SocketAddress at, String keyword) throws IOException {
+        if (isIpv6(at)) {
+            SocketOptions.require(socket, IPV6_FREEBIND, 1, keyword);
+        } else {
+            SocketOptions.require(socket, EpollChannelOption.IP_FREEBIND, true, keyword);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
@@ -356,15 +357,19 @@ final class RuntimeCompiler {
                 settings.get(BindSettings.ACCEPT_PROXY),
                 settings.find(BindSettings.ACCEPT_NETSCALER_CIP).map(magic -> new NetscalerHeader(magic.intValue())), new UnixSocketFile(settings.find(BindSettings.MODE),
                         settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
-                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings), socket(settings));
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings), socket(settings, isMoving(bind)));
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
         return address.map(a -> new PlannedBind(bind, spec, a, runtime, backlog));
     }
 
-    private static BindSocket socket(Settings settings) {
-        return new BindSocket(settings.find(BindSettings.INTERFACE), settings.get(BindSettings.V6ONLY), settings.get(BindSettings.TRANSPARENT),
+    private boolean isMoving(BindSpec bind) {
+        return bind.address() instanceof AddressSpec.Ip ip && configuration.isVirtual(ip.address());
+    }
+
+    private static BindSocket socket(Settings settings, boolean moving) {
+        return new BindSocket(settings.find(BindSettings.INTERFACE), settings.get(BindSettings.V6ONLY), settings.get(BindSettings.TRANSPARENT), moving,
                 settings.find(BindSettings.MSS).orElse(0), settings.find(BindSettings.TCP_UT).map(time -> (int) time.toMillis()).orElse(0),
                 settings.get(BindSettings.TFO));
     }

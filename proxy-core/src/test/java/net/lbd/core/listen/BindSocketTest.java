@@ -46,13 +46,13 @@ class BindSocketTest {
     }
 
     private static BindSocket device(String name) {
-        return new BindSocket(Optional.of(name), false, false, 0, 0, false);
+        return new BindSocket(Optional.of(name), false, false, false, 0, 0, false);
     }
 
     @Test
     void theKernelHasWhatItWasTold() throws IOException {
         Channel socket = epoll();
-        new BindSocket(Optional.empty(), true, false, 1234, 4321, true).prepare(socket, V6, 77);
+        new BindSocket(Optional.empty(), true, false, false, 1234, 4321, true).prepare(socket, V6, 77);
         assertThat(socket.config().getOption(MAXSEG)).isEqualTo(1234);
         assertThat(socket.config().getOption(USER_TIMEOUT)).isEqualTo(4321);
         assertThat(socket.config().getOption(FAST_OPEN)).isEqualTo(77);
@@ -62,7 +62,7 @@ class BindSocketTest {
     @Test
     void anIpv4AddressIsNotTroubledByV6only() throws IOException {
         Channel socket = epoll();
-        new BindSocket(Optional.empty(), true, false, 0, 0, false).prepare(socket, V4, 1);
+        new BindSocket(Optional.empty(), true, false, false, 0, 0, false).prepare(socket, V4, 1);
         assertThat(socket.bind(V4).awaitUninterruptibly().isSuccess()).isTrue();
     }
 
@@ -79,5 +79,20 @@ class BindSocketTest {
         Channel socket = new NioServerSocketChannel();
         loops.get().register(socket).syncUninterruptibly();
         assertThatThrownBy(() -> device("lo").prepare(socket, V4, 1)).hasMessage("'interface lo' needs the native epoll transport");
+    }
+
+    @Test
+    void anAddressThatMovesNeedNotBeHere() throws IOException {
+        InetSocketAddress v4 = new InetSocketAddress("192.0.2.77", 0);
+        InetSocketAddress v6 = new InetSocketAddress("2001:db8::77", 0);
+        for (InetSocketAddress away : new InetSocketAddress[] {v4, v6}) {
+            Channel socket = epoll();
+            assertThat(socket.bind(away).awaitUninterruptibly().isSuccess()).as("%s as it is", away).isFalse();
+            loops.orElseThrow().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            Channel free = epoll();
+            new BindSocket(Optional.empty(), false, false, true, 0, 0, false).prepare(free, away, 1);
+            assertThat(free.bind(away).awaitUninterruptibly().isSuccess()).as("%s", away).isTrue();
+            loops.orElseThrow().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
     }
 }

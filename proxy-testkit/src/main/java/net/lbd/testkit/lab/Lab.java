@@ -160,6 +160,13 @@ public final class Lab implements AutoCloseable {
         return client;
     }
 
+    /** Connections one after the other all the time; see {@link LabProcess#line} for the longest time without an answer. */
+    public LabProcess watch(String machine, String host, int port) {
+        LabProcess client = start(machine, "python3", script.toString(), "watch", host, Integer.toString(port));
+        client.await("watching");
+        return client;
+    }
+
     @Override
     public void close() {
         synchronized (processes) {

@@ -5,8 +5,10 @@ ask HOST PORT COUNT [FROM]  COUNT connections one after the other; prints each a
 hold HOST PORT COUNT [FROM] COUNT connections at once; prints the answers and "held"; then a line on stdin sends a byte through each
                             and prints "ok N broken M"
 storm HOST PORT THREADS     connections one after the other in each thread until stdin ends; prints "done N failed M"
+watch HOST PORT             connections one after the other, each of 120 ms at most; a line on stdin prints "gap MILLIS from NAME", the longest
+                            time without an answer since the line before, and who answered last
 """
-import socket, sys, threading
+import socket, sys, threading, time
 
 def say(text):
     sys.stdout.write(text + "\n")
@@ -118,6 +120,33 @@ def storm(host, port, threads):
         t.join()
     say("done %d failed %d" % tuple(counts))
 
+def watch(host, port):
+    lock = threading.Lock()
+    state = [time.monotonic(), 0.0, "nobody"]
+
+    def run():
+        while True:
+            s = socket.socket(family(host))
+            try:
+                s.settimeout(0.12)
+                s.connect((host, port))
+                name = greeting(s).split()[0]
+                with lock:
+                    now = time.monotonic()
+                    state[1] = max(state[1], now - state[0])
+                    state[0], state[2] = now, name
+            except OSError:
+                pass
+            finally:
+                s.close()
+            time.sleep(0.002)
+    threading.Thread(target=run, daemon=True).start()
+    say("watching")
+    for _ in sys.stdin:
+        with lock:
+            say("gap %d from %s" % (round(max(state[1], time.monotonic() - state[0]) * 1000), state[2]))
+            state[1] = 0.0
+
 what, args = sys.argv[1], sys.argv[2:]
 if what == "serve":
     serve(args[0], args[1:])
@@ -125,5 +154,7 @@ elif what == "ask":
     ask(args[0], int(args[1]), int(args[2]), *args[3:])
 elif what == "hold":
     hold(args[0], int(args[1]), int(args[2]), *args[3:])
+elif what == "watch":
+    watch(args[0], int(args[1]))
 else:
     storm(args[0], int(args[1]), int(args[2]))

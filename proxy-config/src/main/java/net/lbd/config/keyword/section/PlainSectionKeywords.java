@@ -9,6 +9,7 @@ import static net.lbd.config.grammar.SectionKind.PEERS;
 import static net.lbd.config.grammar.SectionKind.RESOLVERS;
 import static net.lbd.config.grammar.SectionKind.RING;
 import static net.lbd.config.grammar.SectionKind.USERLIST;
+import static net.lbd.config.grammar.SectionKind.VRRP;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class PlainSectionKeywords {
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
         return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING || kind == CACHE
-                || kind == DIRECTOR;
+                || kind == DIRECTOR || kind == VRRP;
     }
 
     public static Set<SectionKind> kinds() {
@@ -71,6 +72,7 @@ public final class PlainSectionKeywords {
                 row(FCGI_APP, "set-param", "<name> …", "A parameter."), row(FCGI_APP, "acl", "<name> …", "An access control list."),
                 row(FCGI_APP, "no", "…", "Takes an option back."))));
         all.put(DIRECTOR, KeywordTable.of(DirectorKeywords.ROWS));
+        all.put(VRRP, KeywordTable.of(VrrpKeywords.ROWS));
         return all;
     }
 

@@ -1,0 +1,75 @@
+package net.lbd.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.model.VrrpSpec;
+import net.lbd.config.syntax.Severity;
+import org.junit.jupiter.api.Test;
+
+/** Whole {@code vrrp} sections. */
+class VrrpSectionTest {
+
+    private static LoadResult load(String text) {
+        return new ConfigurationLoader(new Environment(Map.of("LBD_ROLE", "backup"), Path.of("").toAbsolutePath())).loadText("t.cfg", text);
+    }
+
+    private static List<String> errors(String text) {
+        return load(text).diagnostics().stream().filter(d -> d.severity() == Severity.ERROR).map(Object::toString).toList();
+    }
+
+    @Test
+    void aSectionSaysAllThatKeepalivedWantsToKnow() throws UnknownHostException {
+        Configuration configuration = load("""
+                vrrp mail
+                  cluster-id 51
+                  role "${LBD_ROLE}"
+                  interface eth0
+                  virtual-address 192.168.13.4/24
+                  virtual-address 10.0.2.1/24 interface eth1
+                listen l
+                  mode tcp
+                  timeout client 1s
+                  timeout server 1s
+                  timeout connect 1s
+                  bind 192.168.13.4:25
+                  server s1 10.0.2.11:25
+                """).configuration().orElseThrow();
+        VrrpSpec spec = configuration.vrrp().get(0);
+        assertThat(spec.priority()).isEqualTo(VrrpSpec.BACKUP_PRIORITY);
+        assertThat(spec.file()).isEqualTo("/run/lbd/vrrp-mail");
+        assertThat(spec.addresses()).extracting(a -> a + " " + spec.deviceOf(a)).containsExactly("192.168.13.4/24 eth0", "10.0.2.1/24 eth1");
+        assertThat(configuration.isVirtual(InetAddress.getByName("10.0.2.1"))).isTrue();
+        assertThat(configuration.isVirtual(InetAddress.getByName("10.0.2.11"))).isFalse();
+    }
+
+    @Test
+    void whatLacksIsToldAtOnce() {
+        assertThat(errors("vrrp mail\n  advert 1s\n")).containsExactly(
+                "t.cfg:1:6: vrrp 'mail' wants cluster-id, role, interface, virtual-address");
+    }
+
+    @Test
+    void twoSectionsAreTwoPairs() {
+        String one = "vrrp a\n  cluster-id 5\n  role master\n  interface eth0\n  virtual-address 10.0.0.1\n";
+        assertThat(errors(one + one.replace("vrrp a", "vrrp b"))).containsExactly(
+                "t.cfg:6:6: vrrp 'b' has the cluster-id and the interface of 'a' at t.cfg:1",
+                "t.cfg:10:19: 'virtual-address 10.0.0.1': the address is told already, as '10.0.0.1' at t.cfg:5");
+        assertThat(errors(one + one.replace("10.0.0.1", "10.0.0.2").replace("eth0", "eth1"))).containsExactlyInAnyOrder(
+                "t.cfg:6:6: vrrp 'a' has the track-file of 'a' at t.cfg:1", "t.cfg:6:6: a vrrp section is named 'a' already, at t.cfg:1");
+    }
+
+    @Test
+    void whatNopreemptForbidsIsNotAskedFor() {
+        assertThat(errors("vrrp a\n  cluster-id 5\n  role master\n  interface eth0\n  virtual-address 10.0.0.1\n  nopreempt\n"
+                + "  preempt-delay 5\n  track-backend b\nbackend b\n  server s1 10.0.0.3:1\n"))
+                .containsExactly("t.cfg:6:3: vrrp 'a': 'track-backend' lowers the priority, and with 'nopreempt' a machine that holds the addresses"
+                        + " keeps them whatever its priority; use one of them",
+                        "t.cfg:7:3: vrrp 'a': 'preempt-delay' waits for what 'nopreempt' forbids; use one of them");
+    }
+}
