@@ -48,9 +48,13 @@ public final class Checklist {
         List<Step> steps = new ArrayList<>();
         steps.add(step("Install lbd with its user, folders and service, if it is not there yet: docs/operating.md, \"Installation\"", List.of()));
         List<String> addresses = Ports.addresses(site);
-        steps.add(step("Put the virtual " + (addresses.size() == 1 ? "address" : "addresses")
+        if (site.pair().isPresent()) {
+            pair(steps);
+        } else {
+            steps.add(step("Put the virtual " + (addresses.size() == 1 ? "address" : "addresses")
                 + " on this machine, for good where your system keeps its network settings; IFACE is the network card towards the clients (ip -br address)",
                 addresses.stream().map(a -> "ip address add " + a + (a.indexOf(':') < 0 ? "/32" : "/128") + " dev IFACE").toList()));
+        }
         site.certificate().ifPresent(certificate -> {
             steps.add(step("Put the certificate with its key and chain (from Exchange: Export-ExchangeCertificate, or MMC with the private key) there, readable for lbd alone",
                     List.of("install -m 600 -o lbd -g lbd EXPORTED" + extension(certificate.file()) + " " + certificate.file(), "lbctl cert check " + certificate.file())));
@@ -66,6 +70,18 @@ public final class Checklist {
         steps.add(step("Check the configuration, start, and look from the outside", List.of("lbctl check -f /etc/lbd/lbd.cfg", "systemctl reload-or-restart lbd",
                 "lbctl exchange probe " + form)));
         return new Chapter("On this machine", steps);
+    }
+
+    private void pair(List<Step> steps) {
+        Site.Pair pair = site.pair().orElseThrow();
+        steps.add(step("keepalived moves " + HttpSections.list(PairSections.addresses(site)) + " between the two machines: put them on neither; install it on both",
+                List.of("apt install keepalived", "lbctl vrrp config -o /etc/keepalived/keepalived.conf", "systemctl enable --now keepalived", "lbctl vrrp status")));
+        if (pair.role() == Site.Role.ENVIRONMENT) {
+            steps.add(step("Say on each machine which one it is", List.of("echo LBD_ROLE=master >> /etc/default/lbd   # and backup on the other")));
+        }
+        steps.add(step("Let the machines hear each other: VRRP (IP protocol 112) to 224.0.0.18, or ff02::12"
+                + (pair.machines().isEmpty() ? "" : ", and TCP port 1024 between " + String.join(" and ", pair.machines())), List.of()));
+        steps.add(step("Bring the configuration to the other machine, now and after each change", List.of("lbctl sync OTHER")));
     }
 
     /** Files of other kinds than the name says are not read: what is exported must be of that kind. */

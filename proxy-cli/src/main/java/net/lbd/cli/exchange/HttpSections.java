@@ -66,9 +66,9 @@ final class HttpSections {
     }
 
     private void tables() {
-        text.section("backend exchange_addresses").line("stick-table type ip size 100k expire 1h");
+        text.section("backend exchange_addresses").line("stick-table type ip size 100k expire 1h" + PairSections.ofTable(site));
         text.section("backend exchange_logins").comment("a hash of the login: no password stays in memory")
-                .line("stick-table type binary len 20 size 100k expire 1h");
+                .line("stick-table type binary len 20 size 100k expire 1h" + PairSections.ofTable(site));
     }
 
     private void frontend() {
@@ -216,7 +216,7 @@ final class HttpSections {
 
     private void forward() {
         if (site.version().needsAffinity()) {
-            text.section("backend exchange_addresses").line("stick-table type ip size 100k expire 1h");
+            text.section("backend exchange_addresses").line("stick-table type ip size 100k expire 1h" + PairSections.ofTable(site));
         }
         text.section("frontend ft_exchange_https").line("mode tcp").line("option tcplog")
                 .line("bind " + ConfigurationText.endpoint(http.address(), http.port()) + " name https")

@@ -10,6 +10,7 @@ import net.lbd.cli.exchange.Form.Check;
 import net.lbd.cli.exchange.Site.HttpMode;
 import net.lbd.cli.exchange.Site.MailMode;
 import net.lbd.cli.exchange.Site.Password;
+import net.lbd.cli.exchange.Site.Role;
 import net.lbd.cli.exchange.Site.Version;
 import net.lbd.cli.exchange.Site.Word;
 
@@ -65,7 +66,26 @@ public final class Interview {
                     "system, the file of an authority, or none");
         }
         form.blank().line("kerberos: " + (yes("Kerberos logins of users in many groups (heads of 48 KB)?", false) ? "on" : "off"));
+        pair(form, version);
         return form.toString();
+    }
+
+    private void pair(FormText form, Version version) throws IOException {
+        if (!yes("Are there two machines that share the virtual address (keepalived)?", false)) {
+            form.line("ha: disabled");
+            return;
+        }
+        form.blank().line("ha:");
+        form.line("  role: " + choose("Which is this one? environment: LBD_ROLE in /etc/default/lbd says it, and both have the same file", Role.class,
+                Role.ENVIRONMENT).word(), String.join(", ", Word.words(Role.class)));
+        form.line("  cluster-id: " + text("Number of the pair in its network, 1 to 255", "51", Check.of("it is a number from 1 to 255",
+                w -> w.matches("[1-9]\\d{0,2}") && Integer.parseInt(w) <= 255)));
+        form.line("  interface: " + FormText.quoted(text("The interface towards the clients (ip -br address)", "eth0", SiteFile.DEVICE)));
+        if (version.needsAffinity()) {
+            form.line("  machines:", "their own addresses: they share who belongs to which server");
+            form.line("    master: " + FormText.quoted(text("The master's own address", "", SiteFile.ADDRESS)));
+            form.line("    backup: " + FormText.quoted(text("The backup's own address", "", SiteFile.ADDRESS)));
+        }
     }
 
     private void servers(FormText form) throws IOException {

@@ -71,7 +71,7 @@ final class MailSections {
             return;
         }
         text.section("backend exchange_rpc").comment("a client's three connections reach one server")
-                .line("stick-table type ip size 100k expire 2h");
+                .line("stick-table type ip size 100k expire 2h" + PairSections.ofTable(site));
         rpc("epm", Ports.ENDPOINT_MAPPER);
         rpc("ca", site.rpc().clientAccessPort());
         rpc("ab", site.rpc().addressBookPort());

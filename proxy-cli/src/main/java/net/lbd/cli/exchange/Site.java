@@ -16,11 +16,12 @@ import java.util.Set;
  * @param name      the name that users type, such as {@code mail.example.com}
  * @param names     names of services that differ from {@code name}
  * @param address   the virtual address, where mail and RPC have no other
+ * @param pair      the other machine, if there is one
  * @param kerberos  whether heads may be 48 KB long, as tickets of users in many groups are
  */
 public record Site(Version version, List<Server> servers, List<Server> hubs, String name, Map<Service, String> names, String address,
         Http http, Mail imap, Mail pop, Mail smtp, List<String> smtpSources, Rpc rpc, Optional<Certificate> certificate, Trust trust,
-        Timeouts timeouts, boolean kerberos) {
+        Timeouts timeouts, boolean kerberos, Optional<Pair> pair) {
 
     /** At most so many servers; the appliance had four. */
     public static final int MAX_SERVERS = 32;
@@ -229,6 +230,44 @@ public record Site(Version version, List<Server> servers, List<Server> hubs, Str
 
     /** In the language's own notation, such as {@code 60m}. */
     public record Timeouts(String connect, String request, String normal, String poll, String streaming, String mail) { }
+
+    /** Which of two machines this is. */
+    public enum Role implements Word {
+        MASTER("master"), BACKUP("backup"), ENVIRONMENT("environment");
+
+        private final String word;
+
+        Role(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String word() {
+            return word;
+        }
+
+        /** As the configuration writes it: one file can serve both machines. */
+        String written() {
+            return this == ENVIRONMENT ? "\"${LBD_ROLE-backup}\"" : word;
+        }
+    }
+
+    /**
+     * Two machines that share the virtual addresses.
+     *
+     * @param prefix   of the virtual addresses' network; 0: each is alone
+     * @param gateway  what the servers have as their default gateway, with its prefix, and its interface: it moves too
+     * @param machines the machines' own addresses, the master's first: they share tables; empty: they don't
+     */
+    public record Pair(Role role, int clusterId, String device, int prefix, String advert, boolean preempt, Optional<Gateway> gateway,
+            List<String> machines) {
+        public Pair {
+            machines = List.copyOf(machines);
+        }
+    }
+
+    /** An address of this machine that servers send their answers through. */
+    public record Gateway(String address, String device) { }
 
     /** Whether anything of the site uses the client's address towards the servers. */
     public boolean transparent() {

@@ -20,6 +20,8 @@ public final class SiteConfiguration {
         if (site.kerberos()) {
             text.comment("the login of a user in many groups is up to 48 KB long").line("tune.bufsize 51200");
         }
+        PairSections.global(site, text);
+        PairSections.write(site, text);
         text.section("defaults").line("mode http").line("log global").line("option httplog").line("option dontlognull")
                 .line("option redispatch").line("retries 3").line("timeout connect " + site.timeouts().connect())
                 .line("timeout client " + site.timeouts().normal()).line("timeout server " + site.timeouts().normal())
@@ -34,6 +36,9 @@ public final class SiteConfiguration {
     /** What HAProxy's language has no words for. */
     private static List<String> ours(Site site) {
         List<String> own = new ArrayList<>();
+        if (site.pair().isPresent()) {
+            own.add("vrrp");
+        }
         if (site.http().mode().layer4()) {
             own.add("directors");
         }
@@ -68,6 +73,11 @@ public final class SiteConfiguration {
             off(site, Service.AUTODISCOVER, advice, "Outlook and phones cannot set themselves up, and Outlook finds no free/busy times");
             off(site, Service.EWS, advice, "no free/busy times, no out-of-office, no Outlook for Mac");
         }
+        site.pair().filter(pair -> pair.gateway().isEmpty() && (site.transparent() || mode == HttpMode.L4_NAT)).ifPresent(pair ->
+                advice.add("ha: the servers' default gateway must move with the virtual address; unless it is that address, say ha.gateway"));
+        site.pair().filter(pair -> pair.machines().isEmpty() && site.version().needsAffinity()).ifPresent(pair ->
+                advice.add("ha without 'machines': the two machines do not share who belongs to which server, so that a takeover logs users of"
+                        + " Exchange 2010 out"));
         if (site.trust().equals(Site.Trust.NONE) && (mode == HttpMode.BRIDGING || mode == HttpMode.FORWARD)) {
             advice.add("trust none: whoever can answer for a server's address is taken for the server");
         }

@@ -12,11 +12,14 @@ import java.util.Set;
 import net.lbd.cli.exchange.Form.Check;
 import net.lbd.cli.exchange.Form.Section;
 import net.lbd.cli.exchange.Site.Certificate;
+import net.lbd.cli.exchange.Site.Gateway;
 import net.lbd.cli.exchange.Site.Http;
 import net.lbd.cli.exchange.Site.HttpMode;
 import net.lbd.cli.exchange.Site.Mail;
 import net.lbd.cli.exchange.Site.MailMode;
+import net.lbd.cli.exchange.Site.Pair;
 import net.lbd.cli.exchange.Site.Password;
+import net.lbd.cli.exchange.Site.Role;
 import net.lbd.cli.exchange.Site.Rpc;
 import net.lbd.cli.exchange.Site.Server;
 import net.lbd.cli.exchange.Site.Service;
@@ -34,6 +37,10 @@ public final class SiteFile {
     static final Check SERVER_NAME = Check.of("it is a name of letters, digits, '.', '_' and '-'", w -> w.matches("[A-Za-z0-9_.-]{1,64}"));
     static final Check FILE = Check.of("it is the absolute path of a file, without blanks", w -> w.matches("/[^\\s\"'#$\\\\]+"));
     static final Check TIME = Check.of("it is a time such as 30s, 15m or 1h", w -> w.matches("[1-9]\\d{0,5}(ms|s|m|h|d)"));
+    static final Check DEVICE = Check.of("it is the name of an interface such as eth0", w -> w.matches("[A-Za-z0-9_.@:-]{1,15}"));
+    static final Check NETWORK_ADDRESS = Check.of("it is an address with its prefix such as 10.0.2.1/24",
+            w -> w.matches("[^/]+/\\d{1,3}") && isAddress(w.substring(0, w.indexOf('/')))
+                    && Integer.parseInt(w.substring(w.indexOf('/') + 1)) <= (w.indexOf(':') < 0 ? 32 : 128) && !w.endsWith("/0"));
     static final Check SOURCES = Check.of("it is an address, a network such as 10.0.0.0/24, or a range such as 10.0.0.5-10.0.0.9",
             AddressRange::readable);
 
@@ -90,13 +97,15 @@ public final class SiteFile {
                 w -> w.equals("none") || w.equals("system") || FILE.passes(w))).orElse("system"));
         Timeouts timeouts = timeouts(root.section("timeouts"));
         boolean kerberos = root.flag("kerberos", false);
-        root.text("ha", Check.of("it is disabled: a pair is not written by this version yet; the addresses and keepalived are set up by hand", "disabled"::equals));
+        Optional<Pair> pair = pair(root);
         root.close();
         Site site = new Site(version, servers, hubs, name, names, address, http, imap, pop, smtp, sources, rpc, certificate, trust, timeouts,
-                kerberos);
+                kerberos, pair);
         if (Ports.of(site).isEmpty()) {
             root.wrong("http", "everything is disabled; choose a mode for http, imap, pop or smtp, or enable rpc");
         }
+        pair.flatMap(Pair::gateway).filter(g -> !site.transparent() && http.mode() != HttpMode.L4_NAT).ifPresent(g ->
+                root.wrong("ha", "'ha.gateway' is for l4-nat and transparent services: servers of others need no gateway here"));
         Ports.clash(site).ifPresent(clash -> root.wrong("address", clash));
         return site;
     }
@@ -215,6 +224,36 @@ public final class SiteFile {
         }
         section.close();
         return file.map(f -> new Certificate(f, password));
+    }
+
+    /** {@code ha: disabled}, or a map. */
+    private static Optional<Pair> pair(Section root) {
+        Section section = root.sectionOrWord("ha", "role");
+        if (!section.present()) {
+            section.text("role", Check.of("it is disabled, or a map with role, cluster-id and interface", "disabled"::equals));
+            section.close();
+            return Optional.empty();
+        }
+        for (String key : List.of("role", "cluster-id", "interface")) {
+            if (!section.has(key)) {
+                section.wrong(key, "'ha." + key + "' is missing; a pair has a role, a cluster-id and an interface");
+            }
+        }
+        Role role = section.choice("role", Role.class, Role.ENVIRONMENT);
+        int clusterId = section.number("cluster-id", 1, 255, 1);
+        String device = section.text("interface", DEVICE).orElse("");
+        int prefix = section.number("prefix", 1, 128, 0);
+        String advert = section.text("advert", TIME).orElse("100ms");
+        boolean preempt = section.flag("preempt", true);
+        Section gate = section.section("gateway");
+        Optional<Gateway> gateway = gate.present()
+                ? Optional.of(new Gateway(gate.needed("address", NETWORK_ADDRESS), gate.text("interface", DEVICE).orElse(device))) : Optional.empty();
+        gate.close();
+        Section machines = section.section("machines");
+        List<String> own = machines.present() ? List.of(machines.needed("master", ADDRESS), machines.needed("backup", ADDRESS)) : List.of();
+        machines.close();
+        section.close();
+        return Optional.of(new Pair(role, clusterId, device, prefix, advert, preempt, gateway, own));
     }
 
     private static Timeouts timeouts(Section section) {

@@ -20,6 +20,7 @@ import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.LoadResult;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.VrrpSpec;
 import net.lbd.core.runtime.Explanation;
 import net.lbd.core.runtime.RuleWalk;
 import net.lbd.testkit.TestCertificates;
@@ -99,10 +100,30 @@ class SiteConfigurationTest {
                         MailMode pop = MailMode.values()[(imap.ordinal() + 1) % MailMode.values().length];
                         Site site = site(version, "http: " + http + "\nimap: " + imap.word() + "\npop: " + pop.word() + "\nsmtp: " + smtp.word() + "\nrpc: " + rpc + "\n");
                         assertThat(binds(load(site))).isEqualTo(wanted(site));
+                        pair(version, http, imap);
                     }
                 }
             }
         }
+    }
+
+    /** The same on two machines: every address moves, and only Exchange 2010 has tables to share. */
+    private static void pair(Version version, String http, MailMode imap) {
+        if (http.equals("disabled") && imap == MailMode.DISABLED) {
+            return;
+        }
+        Site site = site(version, "http: " + http + "\nimap: " + imap.word() + "\nrpc: " + (version == Version.V2010 ? "on" : "off")
+                + "\nha: {role: environment, cluster-id: 51, interface: eth0, prefix: 24, preempt: off, machines: {master: 192.168.10.1, backup: 192.168.10.2}}\n");
+        Configuration configuration = load(site);
+        assertThat(binds(configuration)).isEqualTo(wanted(site));
+        assertThat(configuration.vrrp()).hasSize(1).allSatisfy(vrrp -> {
+            assertThat(vrrp.addresses()).extracting(VrrpSpec.VirtualAddress::toString).containsExactlyElementsOf(http.contains("source")
+                    ? List.of("192.168.10.4/24", "192.168.10.3/24") : List.of("192.168.10.4/24"));
+            assertThat(vrrp.priority()).isEqualTo(VrrpSpec.BACKUP_PRIORITY);
+            assertThat(vrrp.preempt()).isFalse();
+        });
+        assertThat(configuration.shared().peers()).hasSize(version == Version.V2010 ? 1 : 0);
+        assertThat(configuration.shared().stickTables()).allSatisfy(table -> assertThat(table.peers()).contains("exchange"));
     }
 
     @Test
