@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import net.lbd.testkit.FarmCertificates;
 
 /**
  * Servers on the ports of Exchange that say who they are: over HTTP every page is there, some for who logs in, and begins with the server's address, over SMTP,
@@ -30,6 +32,19 @@ final class ExampleServers implements Closeable {
 
     private final SSLContext tls;
     private final List<ServerSocket> listeners = new ArrayList<>();
+    private volatile boolean tells;
+
+    /** On a machine of its own: the folder of certificates, the address that it says it is, the one that it listens on, and ports; tells who connects. */
+    public static void main(String[] words) throws Exception {
+        ExampleServers servers = new ExampleServers(new FarmCertificates(Path.of(words[0])).serverContext());
+        for (String port : List.of(words).subList(3, words.length)) {
+            servers.serve(words[1], InetAddress.getByName(words[2]), Integer.parseInt(port));
+        }
+        servers.tells = true;
+        System.out.println("serving");
+        System.in.read();
+        System.out.println("ended");
+    }
 
     /** @param tls with a certificate for the ports that speak TLS from the beginning */
     ExampleServers(SSLContext tls) {
@@ -37,11 +52,14 @@ final class ExampleServers implements Closeable {
     }
 
     void serve(InetAddress address, int port) throws IOException {
+        serve(address.getHostAddress(), address, port);
+    }
+
+    private void serve(String name, InetAddress address, int port) throws IOException {
         ServerSocket listener = TLS.contains(port) ? tls.getServerSocketFactory().createServerSocket() : new ServerSocket();
         listener.setReuseAddress(true);
         listener.bind(new InetSocketAddress(address, port), 64);
         listeners.add(listener);
-        String name = address.getHostAddress();
         thread(() -> accept(listener, name, port));
     }
 
@@ -51,10 +69,13 @@ final class ExampleServers implements Closeable {
         thread.start();
     }
 
-    private static void accept(ServerSocket listener, String name, int port) {
+    private void accept(ServerSocket listener, String name, int port) {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                if (tells) {
+                    System.out.println("from " + client.getInetAddress().getHostAddress() + " on " + port);
+                }
                 thread(() -> converse(client, name, port));
             } catch (IOException closed) {
                 return;

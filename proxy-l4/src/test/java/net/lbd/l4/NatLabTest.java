@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +115,30 @@ class NatLabTest {
         Await.until("all closed", () -> active("s1") == 0 && active("s2") == 0);
     }
 
+    /** The shares follow the connections ten times a second: what comes between two looks is divided as the last look said. */
+    @Test
+    void leastconnKeepsTheSpreadSmall() throws Exception {
+        weights(1, 1);
+        servers.server("s2").standing = Standing.RESTING;
+        engine.apply(directors(director("leastconn", "")));
+        List<LabProcess> held = new ArrayList<>();
+        try {
+            held.add(lab.hold("client", VIP, 443, 60));
+            Await.until("60 connections counted", () -> active("s1") == 60);
+            servers.server("s2").standing = Standing.SERVING;
+            engine.refresh();
+            for (int batch = 0; batch < 8; batch++) {
+                held.add(lab.hold("client", VIP, 443, 20));
+                long expected = 60 + 20L * (batch + 1);
+                Await.until("all counted", () -> active("s1") + active("s2") == expected);
+            }
+            System.out.println("leastconn: 60 and 0 connections, 160 more in lots of 20: now " + active("s1") + " and " + active("s2"));
+            assertThat(Math.abs(active("s1") - active("s2"))).isLessThanOrEqualTo(20);
+        } finally {
+            held.forEach(LabProcess::close);
+        }
+    }
+
     private long active(String server) {
         return traffic(server).active();
     }
@@ -205,6 +231,38 @@ class NatLabTest {
             System.out.println("mode nat: " + changes + " changes; " + done);
             assertThat(done).endsWith("failed 0");
         }
+    }
+
+    /** Prints how long a change of one server takes among a thousand; the bound is for machines that are busy with other things. */
+    @Test
+    void oneServerOfAThousandChangesQuickly() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int d = 0; d < 20; d++) {
+            text.append("director d").append(d).append(" 10.91.1.10:").append(1000 + d).append(" TCP\n balance roundrobin\n");
+            for (int s = 0; s < 50; s++) {
+                text.append(" server s").append(d).append('_').append(s).append(" 10.91.2.").append(11 + s).append(":").append(2000 + d).append('\n');
+            }
+        }
+        long begin = System.nanoTime();
+        engine.apply(directors(text.toString()));
+        long whole = System.nanoTime() - begin;
+        long[] times = new long[60];
+        for (int i = 0; i < times.length; i++) {
+            LabRules.FakeServer server = servers.server("s" + i % 20 + "_" + i % 50);
+            if (i % 2 == 0) {
+                server.weight = 2 + i;
+            } else {
+                server.standing = Standing.RESTING;
+            }
+            begin = System.nanoTime();
+            engine.refresh();
+            times[i] = System.nanoTime() - begin;
+        }
+        Arrays.sort(times);
+        System.out.printf("1,000 servers of 20 directors: %d ms to begin with, a change of one %.1f ms (median), %.1f ms (slowest of %d)%n", whole / 1_000_000,
+                times[times.length / 2] / 1e6, times[times.length - 1] / 1e6, times.length);
+        assertThat(times[times.length / 2]).isLessThan(200_000_000L);
+        assertThat(lab.on("lb", "nft list ruleset")).contains("10.91.2.60");
     }
 
     @Test

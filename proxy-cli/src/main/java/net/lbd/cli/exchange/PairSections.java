@@ -35,9 +35,11 @@ final class PairSections {
             return;
         }
         Pair two = pair.get();
-        text.section("vrrp " + NAME).line("cluster-id " + two.clusterId())
-                .comment("/etc/default/lbd can say LBD_ROLE=master or backup, so that both machines have this file").line("role " + two.role().written())
-                .line("interface " + two.device()).line("advert " + two.advert());
+        text.section("vrrp " + NAME).line("cluster-id " + two.clusterId());
+        if (two.role() == Site.Role.ENVIRONMENT) {
+            text.comment("/etc/default/lbd says LBD_ROLE=master or LBD_ROLE=backup, so that both machines have this file");
+        }
+        text.line("role " + two.role().written()).line("interface " + two.device()).line("advert " + two.advert());
         addresses(site).forEach(address -> text.line("virtual-address " + address));
         if (!two.preempt()) {
             text.line("nopreempt");

@@ -270,4 +270,22 @@ class StartScriptTest {
         assertThat(run(1, home.resolve("lbctl"), "status")).contains("[-XX:SharedArchiveFile=" + archive + "]");
         assertThat(run(1, home.resolve("lbd"), "-f", "x")).noneMatch(a -> a.contains("Archive"));
     }
+
+    @Test
+    void theServicesVariablesHoldForCommandsToo() throws Exception {
+        build();
+        Path java = java(jvms, "j", "17");
+        Files.writeString(java.resolve("bin/java"), "#!/bin/sh\necho \"$LBD_ROLE|$QUOTED|$MINE|$LBD_JAVA_OPTS|$EVIL\"\n");
+        environment.put("LBD_DEFAULTS", Files.writeString(folder.resolve("defaults"), """
+                # a comment
+                LBD_ROLE=master
+                QUOTED="two words"
+                MINE=of the file
+                LBD_JAVA_OPTS=-Xmx1g
+                EVIL=$(echo run)
+                not a variable
+                NO-NAME=x""").toString());
+        environment.put("MINE", "of the caller");
+        assertThat(run(0, home.resolve("lbctl"), "check")).containsExactly("master|two words|of the caller||$(echo run)");
+    }
 }

@@ -14,6 +14,7 @@ import net.lbd.config.grammar.StatementException;
 import net.lbd.config.grammar.ValueException;
 import net.lbd.config.model.MatchMethod;
 import net.lbd.config.model.SampleSpec.Argument;
+import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.SampleType;
 import net.lbd.config.syntax.Word;
 
@@ -56,7 +57,12 @@ final class MapFiles {
             check(value, output, number, file);
             try {
                 Word word = new Word(key, net.lbd.config.syntax.SourceLocation.BUILT_IN, key.length());
-                entries.add(new Argument.MapEntry(PatternReader.read(List.of(word), method(converter), false).get(0), key, value));
+                PatternSpec pattern = PatternReader.read(List.of(word), method(converter), false).get(0);
+                if (pattern instanceof PatternSpec.Span) {
+                    throw new ValueException("line " + number + " of '" + file + "': '" + key + "': a map has networks, of which the smallest counts; ranges"
+                            + " stand in ACLs");
+                }
+                entries.add(new Argument.MapEntry(pattern, key, value));
             } catch (StatementException e) {
                 throw new ValueException("line " + number + " of '" + file + "': " + e.getMessage());
             }

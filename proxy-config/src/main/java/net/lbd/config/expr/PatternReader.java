@@ -57,7 +57,7 @@ final class PatternReader {
                 Regexes.check(text);
                 yield new PatternSpec.Regex(text);
             }
-            case IP -> Addresses.network(text);
+            case IP -> text.indexOf('-') < 0 ? Addresses.network(text) : new PatternSpec.Span(Addresses.range(text));
             case BIN -> new PatternSpec.Hex(hex(text));
             case BOOL -> new PatternSpec.Bool(bool(text));
             case INT, LEN -> range(text, "eq", false);

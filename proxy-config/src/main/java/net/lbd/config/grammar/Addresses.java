@@ -4,8 +4,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import net.lbd.config.model.AddressRange;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.PortSpec;
@@ -267,6 +269,18 @@ public final class Addresses {
         } catch (UnknownHostException cannotHappen) {
             throw new AssertionError("four bytes are an IPv4 address", cannotHappen);
         }
+    }
+
+    /** {@code FIRST-LAST}. */
+    public static AddressRange range(String text) throws ValueException {
+        int dash = text.indexOf('-');
+        Optional<InetAddress> first = ip(text.substring(0, Math.max(0, dash)));
+        Optional<InetAddress> last = ip(text.substring(dash + 1));
+        if (first.isEmpty() || last.isEmpty() || first.get().getAddress().length != last.get().getAddress().length
+                || Arrays.compareUnsigned(first.get().getAddress(), last.get().getAddress()) > 0) {
+            throw new ValueException(Code.BAD_ADDRESS, "'" + text + "': a range is two addresses of one family, the smaller one first");
+        }
+        return new AddressRange(first.get(), last.get());
     }
 
     /** {@code ADDRESS[/PREFIX or /MASK]}. */

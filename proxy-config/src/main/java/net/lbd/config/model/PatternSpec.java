@@ -53,6 +53,13 @@ public sealed interface PatternSpec {
         }
     }
 
+    /** For {@code ip}: {@code 10.0.0.5-10.0.0.9}, an extension. */
+    record Span(AddressRange range) implements PatternSpec {
+        public Span {
+            Objects.requireNonNull(range, "range");
+        }
+    }
+
     /** For {@code bool}. */
     record Bool(boolean value) implements PatternSpec { }
 }

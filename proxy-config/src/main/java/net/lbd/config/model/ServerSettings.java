@@ -94,6 +94,8 @@ public final class ServerSettings {
     public static final Setting<SampleSpec> SNI = Setting.of("sni", SampleSpec.class);
     /** What is spoken whatever TLS has agreed on: {@code h1} or {@code h2}. */
     public static final Setting<String> PROTO = Setting.of("proto", String.class);
+    public static final Setting<Boolean> TFO = Setting.flag("tfo");
+    public static final Setting<Duration> TCP_UT = Setting.of("tcp-ut", Duration.class);
     public static final Setting<WebSocketProtocol> WS = Setting.of("ws", WebSocketProtocol.class, WebSocketProtocol.AUTO);
     public static final Setting<StringList> ALPN = Setting.of("alpn", StringList.class, StringList.of());
     public static final Setting<String> CIPHERS = Setting.of("ciphers", String.class);

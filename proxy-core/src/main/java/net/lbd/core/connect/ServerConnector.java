@@ -83,7 +83,7 @@ public final class ServerConnector {
         channel.pipeline().addLast(connection);
         Attempt attempt = new Attempt(channel);
         worker.loop().register(channel);
-        ChannelFuture connecting = begin(channel, address, opening.local());
+        ChannelFuture connecting = begin(channel, address, opening.local(), server.limits().sockets());
         byte[] proxyHeader = opening.proxyHeader();
         if (proxyHeader.length > 0) {
             // Told first of all, and from in front of the TLS handler: nothing has been written yet.
@@ -113,11 +113,12 @@ public final class ServerConnector {
     }
 
     /** Binds, if that is asked for, and connects. */
-    private static ChannelFuture begin(Channel channel, SocketAddress address, LocalAddress local) {
-        if (local == LocalAddress.ANY || !(address instanceof InetSocketAddress)) {
+    private static ChannelFuture begin(Channel channel, SocketAddress address, LocalAddress local, SocketPolicy sockets) {
+        if (local == LocalAddress.ANY && sockets == SocketPolicy.USUAL || !(address instanceof InetSocketAddress)) {
             return channel.connect(address);
         }
         try {
+            sockets.prepare(channel);
             local.prepare(channel);
         } catch (IOException e) {
             return channel.newFailedFuture(e);

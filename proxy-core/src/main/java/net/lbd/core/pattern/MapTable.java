@@ -73,12 +73,16 @@ public final class MapTable implements PatternReference.View {
 
     @Override
     public void check(String key, String value) {
-        single(PatternTexts.read(method, key), method);
+        if (method == MatchMethod.IP) {
+            PatternTexts.network(key);
+        } else {
+            single(PatternTexts.read(method, key), method);
+        }
         if (output == SampleType.INTEGER && !value.matches("-?[0-9]{1,19}")) {
             throw new IllegalArgumentException("'" + value + "' is not a number.");
         }
         if (output == SampleType.ADDRESS) {
-            PatternTexts.read(MatchMethod.IP, value);
+            PatternTexts.network(value);
         }
     }
 
@@ -148,8 +152,7 @@ public final class MapTable implements PatternReference.View {
                 case STR, BEG, END, SUB -> keys = new ByteKeys(texts, false);
                 case DIR -> delimited = new DelimitedPatterns(texts, PatternSets.DIR_DELIMITERS, false);
                 case DOM -> delimited = new DelimitedPatterns(texts, PatternSets.DOM_DELIMITERS, false);
-                case IP -> networks = new NetworkKeys(all.stream()
-                        .map(e -> (PatternSpec.Network) PatternTexts.read(method, e.key())).toList());
+                case IP -> networks = new NetworkKeys(all.stream().map(e -> PatternTexts.network(e.key())).toList());
                 default -> singles = all.stream().map(e -> single(PatternTexts.read(method, e.key()), method)).toArray(PatternSet[]::new);
             }
         }

@@ -1,15 +1,15 @@
 package net.lbd.core.pattern;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import net.lbd.config.model.AddressRange;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.SampleType;
 import net.lbd.core.sample.Sample;
 import net.lbd.core.stream.Stream;
 
 /**
- * {@code -m ip}: networks, kept as sorted ranges of addresses that do not overlap, so that a look-up is
+ * {@code -m ip}: networks and ranges, kept as sorted ranges of addresses that do not overlap, so that a look-up is
  * a binary search. Families meet as in HAProxy: an IPv4 address is tried against IPv6 networks as
  * {@code ::ffff:a.b.c.d}; an IPv6 address of the forms {@code ::ffff:a.b.c.d}, {@code ::a.b.c.d} and
  * {@code 2002:a.b.c.d::} against IPv4 networks. Immutable. Source: HAProxy manual, "Matching IPv4 and
@@ -30,6 +30,10 @@ final class Networks implements PatternSet {
         List<Range> v4 = new ArrayList<>();
         List<Range> v6 = new ArrayList<>();
         for (PatternSpec pattern : patterns) {
+            if (pattern instanceof PatternSpec.Span span) {
+                (span.range().isIpv6() ? v6 : v4).add(of(span.range()));
+                continue;
+            }
             PatternSpec.Network network = (PatternSpec.Network) pattern;
             byte[] address = network.address().getAddress();
             if (address.length == 4) {
@@ -52,21 +56,27 @@ final class Networks implements PatternSet {
         this.to6 = halves(joined6, false);
     }
 
+    private static Range of(AddressRange range) {
+        byte[] first = range.first().getAddress();
+        byte[] last = range.last().getAddress();
+        return range.isIpv6() ? new Range(number(first, 0, 8), number(first, 8, 8), number(last, 0, 8), number(last, 8, 8))
+                : new Range(0, number(first, 0, 4), 0, number(last, 0, 4));
+    }
+
     private static long mask64(int prefix) {
         return prefix <= 0 ? 0 : prefix >= 64 ? -1 : -1L << 64 - prefix;
     }
 
-    /** Networks are disjoint or one holds the other, so a range that begins within the last one is part of it. */
+    /** Sorted, those that overlap as one. */
     private static List<Range> joined(List<Range> ranges) {
-        Comparator<Range> order = (a, b) -> compare(a.fromHigh(), a.fromLow(), b.fromHigh(), b.fromLow());
-        List<Range> sorted = ranges.stream()
-                .sorted(order.thenComparing((a, b) -> compare(b.toHigh(), b.toLow(), a.toHigh(), a.toLow())))
-                .toList();
+        List<Range> sorted = ranges.stream().sorted((a, b) -> compare(a.fromHigh(), a.fromLow(), b.fromHigh(), b.fromLow())).toList();
         List<Range> joined = new ArrayList<>();
         for (Range range : sorted) {
             Range last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
             if (last == null || compare(range.fromHigh(), range.fromLow(), last.toHigh(), last.toLow()) > 0) {
                 joined.add(range);
+            } else if (compare(range.toHigh(), range.toLow(), last.toHigh(), last.toLow()) > 0) {
+                joined.set(joined.size() - 1, new Range(last.fromHigh(), last.fromLow(), range.toHigh(), range.toLow()));
             }
         }
         return joined;

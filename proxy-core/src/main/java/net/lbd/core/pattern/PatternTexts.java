@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import net.lbd.config.model.AddressRange;
 import net.lbd.config.model.MatchMethod;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.core.http.Ascii;
@@ -19,7 +20,7 @@ final class PatternTexts {
         return switch (method) {
             case STR, BEG, SUB, DIR, DOM, END -> new PatternSpec.Text(text);
             case REG -> new PatternSpec.Regex(text);
-            case IP -> network(text);
+            case IP -> text.indexOf('-') < 0 ? network(text) : span(text);
             case INT, LEN -> range(text);
             case BIN -> {
                 if (text.length() % 2 != 0 || !text.matches("[0-9a-fA-F]*")) {
@@ -31,7 +32,8 @@ final class PatternTexts {
         };
     }
 
-    private static PatternSpec network(String text) {
+    /** Of a map, whose keys are networks; ranges have no length to be the longest by. */
+    static PatternSpec.Network network(String text) {
         int slash = text.indexOf('/');
         byte[] digits = Ascii.bytes(slash < 0 ? text : text.substring(0, slash));
         byte[] address = new byte[16];
@@ -48,6 +50,17 @@ final class PatternTexts {
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of " + length + " bytes", e);
         }
+    }
+
+    private static PatternSpec span(String text) {
+        int dash = text.indexOf('-');
+        InetAddress first = network(text.substring(0, dash)).address();
+        InetAddress last = network(text.substring(dash + 1)).address();
+        if (text.indexOf('/') >= 0 || first.getAddress().length != last.getAddress().length
+                || Arrays.compareUnsigned(first.getAddress(), last.getAddress()) > 0) {
+            throw new IllegalArgumentException("'" + text + "' is not a range of addresses of one family, the smaller one first.");
+        }
+        return new PatternSpec.Span(new AddressRange(first, last));
     }
 
     private static PatternSpec range(String text) {

@@ -49,7 +49,7 @@ final class ProxyOptions {
     private static SocketPolicy sockets(Settings settings, Setting<Boolean> keepAlive, Setting<Duration> idle,
             Setting<Duration> interval, Setting<Integer> count) {
         SocketPolicy policy = new SocketPolicy(settings.get(ProxySettings.NOLINGER), settings.get(keepAlive),
-                seconds(settings, idle), seconds(settings, interval), settings.find(count).orElse(0));
+                seconds(settings, idle), seconds(settings, interval), settings.find(count).orElse(0), 0, false);
         return policy.equals(SocketPolicy.USUAL) ? SocketPolicy.USUAL : policy;
     }
 

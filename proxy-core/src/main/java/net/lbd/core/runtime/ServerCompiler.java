@@ -112,7 +112,8 @@ final class ServerCompiler {
                 port instanceof PortSpec.Offset offset ? offset.offset() : 0, shapeOf(settings));
         Server.Limits limits = new Server.Limits(settings.get(ServerSettings.POOL_MAX_CONN),
                 settings.get(ServerSettings.POOL_PURGE_DELAY).toMillis(),
-                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings()),
+                settings.get(ServerSettings.SHUTDOWN_SESSIONS_ON_DOWN), ProxyOptions.serverSockets(backend.settings())
+                        .with(settings.find(ServerSettings.TCP_UT).map(time -> (int) time.toMillis()).orElse(0), settings.get(ServerSettings.TFO)),
                 settings.get(ServerSettings.MAX_REUSE));
         Server.Hello hello = new Server.Hello(
                 settings.find(ServerSettings.SNI).map(sample -> SampleExpression.compile(sample, names)),

@@ -1,13 +1,17 @@
 package net.lbd.core.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import net.lbd.config.model.AddressRange;
+import net.lbd.config.model.MatchMethod;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.SampleType;
 import net.lbd.core.TestProxy;
@@ -57,6 +61,14 @@ class PatternSetsTest {
         assertThat(matches(new PlacedPatterns.Substrings(bytes(List.of(">")), false), "abc")).isFalse();
     }
 
+    @Test
+    void rangesThatCommandsBringAreChecked() {
+        assertThat(PatternTexts.read(MatchMethod.IP, "10.0.0.5-10.0.0.9")).isInstanceOf(PatternSpec.Span.class);
+        for (String wrong : List.of("10.0.0.9-10.0.0.5", "10.0.0.5-::9", "10.0.0.5-", "-10.0.0.5", "10.0.0.0/8-10.0.0.5", "a-b")) {
+            assertThatThrownBy(() -> PatternTexts.read(MatchMethod.IP, wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     /** Against the obvious way, with networks that hold one another. */
     @Test
     void networksAgreeWithAPlainModel() throws UnknownHostException {
@@ -66,14 +78,21 @@ class PatternSetsTest {
             for (int i = 0; i < 1 + random.nextInt(12); i++) {
                 boolean v4 = random.nextBoolean();
                 byte[] address = narrow(random, v4 ? 4 : 16);
-                patterns.add(new PatternSpec.Network(InetAddress.getByAddress(address), random.nextInt(v4 ? 33 : 129)));
+                if (random.nextInt(3) == 0) {
+                    byte[] other = narrow(random, v4 ? 4 : 16);
+                    boolean inOrder = Arrays.compareUnsigned(address, other) <= 0;
+                    patterns.add(new PatternSpec.Span(new AddressRange(InetAddress.getByAddress(inOrder ? address : other),
+                            InetAddress.getByAddress(inOrder ? other : address))));
+                } else {
+                    patterns.add(new PatternSpec.Network(InetAddress.getByAddress(address), random.nextInt(v4 ? 33 : 129)));
+                }
             }
             PatternSet networks = new Networks(patterns);
             for (int i = 0; i < 200; i++) {
                 byte[] address = narrow(random, random.nextBoolean() ? 4 : 16);
                 sample.setView(SampleType.ADDRESS, address, 0, address.length);
-                boolean expected = patterns.stream().map(PatternSpec.Network.class::cast)
-                        .anyMatch(n -> inNetwork(address, n));
+                boolean expected = patterns.stream().anyMatch(pattern -> pattern instanceof PatternSpec.Span span ? inRange(address, span.range())
+                        : inNetwork(address, (PatternSpec.Network) pattern));
                 assertThat(networks.matches(stream, sample)).isEqualTo(expected);
             }
         }
@@ -89,15 +108,26 @@ class PatternSetsTest {
         return address;
     }
 
+    private static byte[] as(byte[] address, int length) {
+        if (address.length == 16 || length == 4) {
+            return address;
+        }
+        byte[] mapped = new byte[16];
+        mapped[10] = mapped[11] = -1;
+        System.arraycopy(address, 0, mapped, 12, 4);
+        return mapped;
+    }
+
+    private static boolean inRange(byte[] address, AddressRange range) {
+        byte[] first = range.first().getAddress();
+        byte[] tested = as(address, first.length);
+        return tested.length == first.length && Arrays.compareUnsigned(first, tested) <= 0
+                && Arrays.compareUnsigned(tested, range.last().getAddress()) <= 0;
+    }
+
     private static boolean inNetwork(byte[] address, PatternSpec.Network network) {
         byte[] base = network.address().getAddress();
-        byte[] tested = address;
-        if (tested.length == 4 && base.length == 16) {
-            byte[] mapped = new byte[16];
-            mapped[10] = mapped[11] = -1;
-            System.arraycopy(tested, 0, mapped, 12, 4);
-            tested = mapped;
-        }
+        byte[] tested = as(address, base.length);
         if (tested.length != base.length) {
             return false;
         }

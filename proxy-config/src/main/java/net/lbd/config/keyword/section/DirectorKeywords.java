@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -249,13 +248,7 @@ public final class DirectorKeywords {
             }
             return new AddressRange(inet(first), inet(last));
         }
-        Optional<InetAddress> first = Addresses.ip(text.substring(0, dash));
-        Optional<InetAddress> last = Addresses.ip(text.substring(dash + 1));
-        if (first.isEmpty() || last.isEmpty() || first.get().getAddress().length != last.get().getAddress().length
-                || Arrays.compareUnsigned(first.get().getAddress(), last.get().getAddress()) > 0) {
-            throw new ValueException(Code.BAD_ADDRESS, "a range is two addresses of one family, the smaller one first");
-        }
-        return new AddressRange(first.get(), last.get());
+        return Addresses.range(text);
     }
 
     private static InetAddress inet(byte[] bytes) {

@@ -184,7 +184,7 @@ public final class ServerKeywords {
                 notYet("client-sigalgs", "<algorithms>", "How we sign in handshakes, as a client.").support(NO_SIGALGS),
                 noEffect("allow-0rtt", "", "Sends early data.", "early data can be sent twice by somebody else; servers get a whole handshake"),
                 noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
-                notYet("no-tfo", "", "Takes tfo back."),
+                flag("no-tfo", ServerSettings.TFO, false, "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
                 notYet("pool-conn-name", "<expression>", "The name of connections."),
@@ -192,8 +192,13 @@ public final class ServerKeywords {
                         The version of HTTP that the server speaks whatever TLS agrees on; h2 without TLS is with prior knowledge. HTTP
                         checks speak it too. fcgi and none are not carried out yet.""",
                         ServerKeywords::protocol),
-                notYet("tfo", "", "TCP fast open."),
-                notYet("tcp-ut", "<time:time>", "How long sent bytes may stay unacknowledged."),
+                flag(ServerSettings.TFO, true, """
+                        The first bytes go with the opening of the connection (TCP fast open, RFC 7413) once the server has given a cookie. The
+                        connection then counts as open before the server has answered, so 'retry-on' should have conn-failure, empty-response
+                        and response-timeout. Wants epoll. Default: off."""),
+                time(ServerSettings.TCP_UT, Durations.POSITIVE_MILLIS, """
+                        How long sent bytes may stay unacknowledged until the connection is given up: finds servers that vanished behind
+                        connections that rest for hours. Wants epoll. Default: the kernel's limit, about 15 minutes."""),
                 notYet("namespace", "<name>", "The network namespace."),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way.").support(NO_SOCKS),
                 Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """

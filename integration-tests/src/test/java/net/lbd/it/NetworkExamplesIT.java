@@ -1,0 +1,191 @@
+package net.lbd.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import net.lbd.config.model.AddressSpec;
+import net.lbd.config.model.DirectorSpec;
+import net.lbd.testkit.Await;
+import net.lbd.testkit.FarmCertificates;
+import net.lbd.testkit.lab.Lab;
+import net.lbd.testkit.lab.LabProcess;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every example of layer 4 and of transparent proxying, as it stands, in a network of its own: a client, the balancer, and each server on a machine.
+ * What users ask for is answered, the servers see the sender that the guide's table 4.8 promises, and the end leaves nothing in the kernel.
+ */
+class NetworkExamplesIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String OUTSIDE = "198.51.100.";
+
+    @TempDir
+    private static Path dir;
+    private static FarmCertificates certificates;
+
+    static List<Path> examples() throws IOException {
+        return SourceTree.files("conf-examples", ".cfg").stream().filter(p -> {
+            String text = SourceTree.read("conf-examples/" + p.getFileName());
+            return text.contains("\n    source 0.0.0.0 usesrc") || text.contains("\ndirector ");
+        }).toList();
+    }
+
+    @BeforeAll
+    static void makeCertificates() throws IOException {
+        Optional<String> missing = Lab.missing();
+        assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+        certificates = FarmCertificates.in(dir);
+        Files.copy(certificates.site(), dir.resolve("2013.haproxylab.net.pem"));
+        Files.copy(certificates.ca(), dir.resolve("exchange-ca.pem"));
+    }
+
+    private static String network(String address) {
+        return address.substring(0, address.lastIndexOf('.'));
+    }
+
+    /** What the balancer holds: virtual addresses and those that it lends to connections. */
+    private static Set<String> addresses(ExampleText example) {
+        Set<String> all = new TreeSet<>();
+        example.configuration().frontends().forEach(f -> f.binds().forEach(bind -> {
+            if (bind.address() instanceof AddressSpec.Ip ip) {
+                all.add(ip.address().getHostAddress());
+            }
+        }));
+        for (DirectorSpec director : example.configuration().directors()) {
+            all.add(director.address().getHostAddress());
+            director.source().ifPresent(source -> all.add(source.getHostAddress()));
+        }
+        return all;
+    }
+
+    private static boolean isDirect(ExampleText example) {
+        return example.configuration().directors().stream().anyMatch(d -> d.mode() == DirectorSpec.Mode.GATEWAY);
+    }
+
+    /** Builds the machines, and returns the client's address: in the directors' network where servers answer directly, else outside of all. */
+    private static String build(Lab lab, ExampleText example) {
+        Set<String> own = addresses(example);
+        Set<String> networks = new TreeSet<>();
+        own.forEach(address -> networks.add(network(address)));
+        example.servers().forEach(address -> networks.add(network(address)));
+        lab.machine("lb").machine("client").network("outside").cable("lb", "out", "outside", OUTSIDE + "1/24");
+        int number = 0;
+        for (String network : networks) {
+            String there = "net" + number;
+            List<String> held = new ArrayList<>(List.of(network + ".254/24"));
+            own.stream().filter(address -> network(address).equals(network)).forEach(address -> held.add(address + "/32"));
+            lab.network(there).cable("lb", "eth" + number, there, held.toArray(String[]::new));
+            for (String server : example.servers()) {
+                if (network(server).equals(network)) {
+                    String machine = "s" + server.substring(server.lastIndexOf('.') + 1);
+                    lab.machine(machine).cable(machine, "eth0", there, server + "/24");
+                    lab.on(machine, "ip route add default via " + network + ".254");
+                }
+            }
+            number++;
+        }
+        if (!isDirect(example)) {
+            lab.cable("client", "eth0", "outside", OUTSIDE + "2/24");
+            lab.on("client", "ip route add default via " + OUTSIDE + "1");
+            return OUTSIDE + "2";
+        }
+        DirectorSpec director = example.configuration().directors().get(0);
+        String client = director.allowed().isEmpty() ? network(director.address().getHostAddress()) + ".77" : director.allowed().get(0).first().getHostAddress();
+        List<String> list = List.copyOf(networks);
+        lab.cable("client", "eth0", "net" + list.indexOf(network(client)), client + "/24");
+        for (String server : example.servers()) {
+            lab.on("s" + server.substring(server.lastIndexOf('.') + 1), "sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; ip addr add "
+                    + director.address().getHostAddress() + "/32 dev lo");
+        }
+        return client;
+    }
+
+    private static String command(Lab lab, String line) {
+        return lab.on("lb", "python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"" + dir.resolve("it.sock")
+                + "\"); s.sendall(b\"" + line + "\\n\"); print(\"\".join(iter(lambda: s.recv(65536).decode(), \"\")))'");
+    }
+
+    private static boolean allUp(Lab lab) {
+        List<String[]> rows = command(lab, "show stat").lines().filter(l -> !l.isBlank()).map(l -> l.split(",", -1)).toList();
+        List<String> titles = List.of(rows.get(0));
+        int status = titles.indexOf("status");
+        int check = titles.indexOf("check_status");
+        return rows.stream().skip(1).filter(row -> !row[1].equals("FRONTEND") && !row[1].equals("BACKEND"))
+                .allMatch(row -> row[status].equals("no check") || row[status].equals("UP") && row[check].endsWith("OK"));
+    }
+
+    /** Who the servers must see on each of their ports. */
+    private static Map<Integer, String> senders(ExampleText example, String client) {
+        Map<Integer, String> senders = new LinkedHashMap<>();
+        for (DirectorSpec director : example.configuration().directors()) {
+            String sender = director.source().map(source -> source.getHostAddress()).orElse(client);
+            director.ports().forEach(port -> senders.put(port, sender));
+        }
+        return senders;
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void carriesTrafficAndShowsTheSender(Path path) throws IOException {
+        ExampleText example = new ExampleText(path, dir, certificates);
+        Path file = Files.writeString(dir.resolve("network.cfg"), example.text().replaceFirst("(?m)^global$", "global\n    stats socket " + dir.resolve("it.sock") + " level admin"));
+        try (Lab lab = new Lab()) {
+            String client = build(lab, example);
+            Map<String, LabProcess> servers = new LinkedHashMap<>();
+            for (String server : example.servers()) {
+                List<String> words = new ArrayList<>(List.of("java", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                        ExampleServers.class.getName(), dir.toString(), server, "0.0.0.0"));
+                example.ports().forEach(port -> words.add(port.toString()));
+                servers.put(server, lab.start("s" + server.substring(server.lastIndexOf('.') + 1), words.toArray(String[]::new)));
+            }
+            servers.values().forEach(server -> server.await("serving"));
+            lab.on("lb", SourceTree.TOP.resolve("lbctl") + " preflight --apply -f " + file);
+            LabProcess daemon = lab.start("lb", "env", "LBD_JAVA_OPTS=-XX:TieredStopAtLevel=1", SourceTree.TOP.resolve("lbd").toString(), "-f", file.toString());
+            daemon.awaitContaining(" is ready: ");
+            Await.until("every server is up", PATIENCE, () -> allUp(lab), () -> command(lab, "show stat"));
+
+            LabProcess user = lab.start("client", "java", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), ExampleClient.class.getName(),
+                    dir.toString(), path.toString());
+            user.await("ready");
+            for (int round = 0; round < 3; round++) {
+                assertThat(user.line("go")).startsWith("ok ");
+            }
+            if (isDirect(example)) {
+                assertThat(command(lab, "show l4").lines().filter(l -> l.contains(",Route,")).map(l -> l.split(",")[10])).as("packets of answers here").containsOnly("0");
+            }
+            daemon.kill("TERM");
+            assertThat(daemon.seen()).noneMatch(l -> l.contains("ERROR"));
+            assertThat(lab.on("lb", "nft list ruleset")).isBlank();
+            assertThat(lab.on("lb", "ip rule list; ip -6 rule list").lines().filter(l -> l.contains("0x4c42"))).isEmpty();
+
+            List<String> seen = servers.values().stream().flatMap(server -> {
+                server.finish("ended");
+                return server.seen().stream();
+            }).filter(l -> l.startsWith("from ")).distinct().collect(Collectors.toList());
+            Map<Integer, String> senders = senders(example, client);
+            senders.forEach((port, sender) -> assertThat(seen).as("who connected").contains("from " + sender + " on " + port));
+            if (senders.isEmpty()) {
+                assertThat(seen).as("who connected").anyMatch(l -> l.startsWith("from " + client + " on "));
+            }
+            if (!senders.containsValue(client) && !senders.isEmpty()) {
+                assertThat(seen).noneMatch(l -> l.startsWith("from " + client + " "));
+            }
+        }
+    }
+}
