@@ -43,14 +43,13 @@ final class ExampleClient {
         this.example = example;
     }
 
-    /** On a machine of its own: for each line of input, drives the example once. */
+    /** On a machine of its own: for each line of input, a file, drives that example once. */
     public static void main(String[] words) throws IOException {
         Path dir = Path.of(words[0]);
-        ExampleText example = new ExampleText(Path.of(words[1]), dir, new FarmCertificates(dir));
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            ExampleClient client = new ExampleClient(example);
+            ExampleClient client = new ExampleClient(new ExampleText(Path.of(line), dir, new FarmCertificates(dir)));
             try {
                 client.drive();
                 System.out.println("ok " + String.join(", ", client.done));

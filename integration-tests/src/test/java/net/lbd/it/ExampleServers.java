@@ -42,8 +42,9 @@ final class ExampleServers implements Closeable {
         }
         servers.tells = true;
         System.out.println("serving");
-        System.in.read();
-        System.out.println("ended");
+        for (String mark = line(System.in); !mark.isEmpty(); mark = line(System.in)) {
+            System.out.println(mark);
+        }
     }
 
     /** @param tls with a certificate for the ports that speak TLS from the beginning */
