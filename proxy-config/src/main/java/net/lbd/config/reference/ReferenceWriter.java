@@ -27,6 +27,17 @@ import net.lbd.config.syntax.Code;
  */
 public final class ReferenceWriter {
 
+    private static final String MATCH_METHODS = """
+
+            ## Match methods
+
+            - `-m found`: whether there is a value; takes no patterns.
+            - `-m bool`: `true` or `false`, also 1, on, yes and 0, off, no.
+            - `-m int`, `-m len`: numbers, ranges (`5:9`, `5:`, `:9`), or one of `eq`, `ge`, `gt`, `le`, `lt` before numbers.
+            - `-m ip`: addresses, networks (`10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `fd00::/8`), and ranges of addresses (`10.0.0.5-10.0.0.9`), which HAProxy does not know.
+            - `-m str`, `beg`, `end`, `sub`: the whole text, its beginning, its end, any part. `-m dir`, `dom`: a part between slashes, or between dots.
+            - `-m reg`: a regular expression. `-m bin`: bytes as pairs of hexadecimal digits.
+            """;
     private static final String GENERATED = "<!-- Generated from the keyword tables; see ReferenceTest for how. -->\n\n";
 
     private ReferenceWriter() { }
@@ -128,7 +139,7 @@ public final class ReferenceWriter {
             SampleVocabulary.DerivedAcl acl = SampleVocabulary.derivedAcl(name).orElseThrow();
             out.append("- `").append(name).append("`: `").append(acl.fetch().name()).append(" -m ").append(acl.method().keyword()).append("`\n");
         });
-        return out.toString();
+        return out.append(MATCH_METHODS).toString();
     }
 
     private static String page(String table, String title, String intro, Function<Keyword, String> more) {
