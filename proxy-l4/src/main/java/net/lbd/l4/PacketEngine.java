@@ -60,6 +60,9 @@ public final class PacketEngine implements AutoCloseable {
     private List<DirectorSpec> directors = List.of();
     private Optional<TableImage> nat = Optional.empty();
     private Optional<TableImage> gateway = Optional.empty();
+    /** What {@code nat} was made of: see {@link #seen}. */
+    private List<DirectorSpec> natDirectors = List.of();
+    private List<Object> natWritten = List.of();
     private boolean tablesThere;
     private boolean complained;
     private int ticks;
@@ -291,6 +294,11 @@ public final class PacketEngine implements AutoCloseable {
     private void write() throws IOException {
         List<DirectorPlan> natPlans = plans(d -> d.mode() == DirectorSpec.Mode.NAT);
         List<DirectorPlan> gatewayPlans = plans(d -> d.mode() == DirectorSpec.Mode.GATEWAY);
+        List<Object> natSeen = seen(natPlans);
+        if (tablesThere && nat.isPresent() && gateway.isEmpty() && gatewayPlans.isEmpty() && natDirectors == directors
+                && natSeen.equals(natWritten)) {
+            return;
+        }
         TableImage natWanted = NatTable.of(tableName, natPlans);
         StringBuilder commands = new StringBuilder();
         if (!tablesThere) {
@@ -310,7 +318,23 @@ public final class PacketEngine implements AutoCloseable {
         }
         tablesThere = true;
         nat = natPlans.isEmpty() ? Optional.empty() : Optional.of(natWanted);
+        natWritten = natSeen;
+        natDirectors = directors;
         gateway = gatewayPlans.isEmpty() ? Optional.empty() : Optional.of(gatewayWanted);
+    }
+
+    /** What the table is made of. Traffic is part of it with leastconn only, so that with others a look costs next to nothing. */
+    private List<Object> seen(List<DirectorPlan> plans) {
+        List<Object> all = new ArrayList<>();
+        for (DirectorPlan plan : plans) {
+            if (plan.spec().balance() == DirectorSpec.Balance.LEASTCONN) {
+                all.add(plan.opened());
+                all.addAll(plan.servers());
+            } else {
+                plan.servers().forEach(s -> all.add(new ServerPlan(s.id(), s.address(), s.port(), s.weight(), s.sorry(), s.standing(), 0)));
+            }
+        }
+        return all;
     }
 
     private void refuseTablesOfOthers() throws IOException {
