@@ -71,6 +71,10 @@ public final class CommandTable {
     /** @param payload the lines behind {@code <<} */
     String run(DaemonControl daemon, CommandSession session, List<String> words, Optional<String> payload) {
         Level level = session.level();
+        if (!words.isEmpty() && words.get(0).startsWith("@")) {
+            return ProcessCommands.isThisOne(words.get(0)) ? words.size() == 1 ? "" : run(daemon, session, words.subList(1, words.size()), payload)
+                    : "Can't find the target PID matching the prefix '" + words.get(0) + "'\n";
+        }
         Optional<Command> found = find(words);
         if (found.isEmpty()) {
             return unknown(level, words);

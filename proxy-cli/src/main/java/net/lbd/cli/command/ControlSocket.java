@@ -12,12 +12,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
+import net.lbd.core.listen.UnixSocketFile;
 
 /**
  * A bound control socket. A Unix socket takes the place of a file of the same name that nobody answers
@@ -37,10 +34,10 @@ final class ControlSocket implements AutoCloseable {
     }
 
     /**
-     * @param mode permission bits; by default as the umask has it
+     * @param file its permissions and owner
      * @throws IOException if it cannot be bound; the message names the path and the reason
      */
-    static ControlSocket bindUnix(Path path, OptionalInt mode) throws IOException {
+    static ControlSocket bindUnix(Path path, UnixSocketFile file) throws IOException {
         refuseIfAnswered(path);
         // Bound beside its place and moved there, so that no client ever sees it with wrong permissions
         // and a stale file is replaced in one step.
@@ -49,9 +46,7 @@ final class ControlSocket implements AutoCloseable {
         try {
             Files.deleteIfExists(beside);
             channel.bind(UnixDomainSocketAddress.of(beside));
-            if (mode.isPresent()) {
-                Files.setPosixFilePermissions(beside, permissions(mode.getAsInt()));
-            }
+            file.apply(beside);
             Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
             return new ControlSocket(channel, Optional.of(path), fileKey(path));
         } catch (IOException | RuntimeException e) {
@@ -76,10 +71,10 @@ final class ControlSocket implements AutoCloseable {
         return channel;
     }
 
-    /** Sets the permission bits of a Unix socket's file; without bits they stay. */
-    void setMode(OptionalInt mode) throws IOException {
-        if (path.isPresent() && mode.isPresent()) {
-            Files.setPosixFilePermissions(path.get(), permissions(mode.getAsInt()));
+    /** Sets permissions and owner of a Unix socket's file; what is not said stays. */
+    void change(UnixSocketFile file) throws IOException {
+        if (path.isPresent()) {
+            file.apply(path.get());
         }
     }
 
@@ -127,20 +122,5 @@ final class ControlSocket implements AutoCloseable {
 
     private static Object fileKey(Path path) throws IOException {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        PosixFilePermission[] lowestBitFirst = {
-            PosixFilePermission.OTHERS_EXECUTE, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_READ,
-            PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_READ,
-        };
-        for (int bit = 0; bit < lowestBitFirst.length; bit++) {
-            if ((mode & 1 << bit) != 0) {
-                permissions.add(lowestBitFirst[bit]);
-            }
-        }
-        return permissions;
     }
 }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import net.lbd.cli.command.ControlSocket.SocketInUseException;
 import net.lbd.cli.reload.Participant;
@@ -18,6 +18,7 @@ import net.lbd.config.model.ControlSockets;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PortSpec;
+import net.lbd.core.listen.UnixSocketFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +32,33 @@ import org.slf4j.LoggerFactory;
 public final class ControlSocketSet implements Participant, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocketSet.class);
-    private static final OptionalInt OWNER_ONLY = OptionalInt.of(0600);
+    private static final UnixSocketFile OWNER_ONLY = new UnixSocketFile(Optional.of(0600), Optional.empty(), Optional.empty());
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
     /** What a socket shall be; two lines with one address are one socket. */
-    private record Wanted(AddressSpec address, Level level, OptionalInt mode) { }
+    private record Wanted(AddressSpec address, Level level, UnixSocketFile file) {
+        static Wanted of(ControlSockets.Socket line) {
+            return new Wanted(line.address(), line.level(), new UnixSocketFile(line.mode(), line.user(), line.group()));
+        }
+    }
 
     private record Bound(ControlSocket socket, CommandServer server) { }
 
     private final DaemonControl daemon;
     private final SocketLocations locations;
+    private final Optional<ControlSockets.Socket> master;
     private final CommandTable table = new CommandTable();
     private final ScheduledThreadPoolExecutor timer;
     private final Map<String, Bound> bound = new LinkedHashMap<>();
     private boolean closed;
 
     public ControlSocketSet(DaemonControl daemon, SocketLocations locations) {
+        this(daemon, locations, Optional.empty());
+    }
+
+    /** @param master a socket that the command line names, whatever the configuration has */
+    public ControlSocketSet(DaemonControl daemon, SocketLocations locations, Optional<ControlSockets.Socket> master) {
+        this.master = Objects.requireNonNull(master, "master");
         this.daemon = Objects.requireNonNull(daemon, "daemon");
         this.locations = Objects.requireNonNull(locations, "locations");
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -77,7 +89,8 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
         }
         Map<String, Wanted> wanted = new LinkedHashMap<>();
         configuration.global().settings().get(GlobalSettings.STATS_SOCKETS).sockets().forEach(line ->
-                wanted.put(address(line.address()), new Wanted(line.address(), line.level(), line.mode())));
+                wanted.put(address(line.address()), Wanted.of(line)));
+        master.ifPresent(line -> wanted.put(address(line.address()), Wanted.of(line)));
         SocketChange change = new SocketChange(wanted, CommandServer.Limits.of(configuration.global().settings()));
         try {
             for (Map.Entry<String, Wanted> entry : wanted.entrySet()) {
@@ -123,7 +136,7 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
 
     private static ControlSocket bind(Wanted wanted) throws IOException {
         if (wanted.address() instanceof AddressSpec.Unix unix && !unix.abstractName()) {
-            return ControlSocket.bindUnix(Path.of(unix.path()).toAbsolutePath(), wanted.mode());
+            return ControlSocket.bindUnix(Path.of(unix.path()).toAbsolutePath(), wanted.file());
         }
         if (wanted.address() instanceof AddressSpec.Ip ip && ip.port() instanceof PortSpec.Fixed port) {
             return ControlSocket.bindInet(new InetSocketAddress(ip.address(), port.port()));
@@ -200,9 +213,9 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
             b.server().setLevel(line.level());
             b.server().setLimits(limits);
             try {
-                b.socket().setMode(line.mode());
+                b.socket().change(line.file());
             } catch (IOException e) {
-                LOG.warn("control socket {}: cannot change its mode: {}", line.address().text(), e.getMessage());
+                LOG.warn("control socket {}: cannot change its mode or owner: {}", line.address().text(), e.getMessage());
             }
         }
 

@@ -81,7 +81,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         this.engine = Objects.requireNonNull(engine, "engine");
         this.systemd = Objects.requireNonNull(systemd, "systemd");
         this.err = Objects.requireNonNull(err, "err");
-        this.sockets = new ControlSocketSet(this, locations);
+        this.sockets = new ControlSocketSet(this, locations, options.masterSocket());
         this.layerFour = new LayerFour(engine);
         this.vrrp = new VrrpWatch(engine);
         this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets, layerFour, transparentWay, vrrp), options.zeroWarning());

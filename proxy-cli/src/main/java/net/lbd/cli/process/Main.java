@@ -12,6 +12,8 @@ import net.lbd.cli.reload.CoreEngine;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.reference.KeywordList;
+import net.lbd.config.syntax.Conditionals;
+import net.lbd.config.syntax.Variables;
 import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.Transport;
 
@@ -59,6 +61,8 @@ public final class Main {
             case HELP -> print(out, Options.usage());
             case VERSION -> print(out, Version.CURRENT + "\n");
             case KEYWORDS -> print(out, KeywordList.text());
+            case CONDITION -> condition(options.condition().orElseThrow(), err);
+            case DUMP -> dump(options, out, err);
             // Classes below are loaded by these branches alone: a check must not wait for Netty.
             case BUILD -> print(out, BuildReport.text());
             case CHECK -> check(options, out, err);
@@ -70,6 +74,25 @@ public final class Main {
         out.print(text);
         out.flush();
         return 0;
+    }
+
+    /** HAProxy's exit codes. */
+    private static int condition(String text, PrintStream err) {
+        try {
+            return Conditionals.holds(text, new Variables(Environment.ofProcess().variables())) ? 0 : 1;
+        } catch (IllegalArgumentException e) {
+            err.print(MessageStyle.plain(Label.ALERT, "-cc: " + e.getMessage()));
+            return 2;
+        }
+    }
+
+    private static int dump(Options options, PrintStream out, PrintStream err) {
+        ConfigurationLoader.Effective effective = new ConfigurationLoader(Environment.ofProcess()).effective(options.files());
+        if (effective.text().isEmpty()) {
+            return new ConfigurationCheck(out, err, wantsColours())
+                    .verdict(effective.result(), options.format(), options.isSilent(), options.zeroWarning(), false).exitCode();
+        }
+        return print(out, effective.text().get());
     }
 
     private static int check(Options options, PrintStream out, PrintStream err) {

@@ -3,17 +3,26 @@ package net.lbd.cli.process;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import net.lbd.config.grammar.Addresses;
+import net.lbd.config.grammar.ArgumentType;
+import net.lbd.config.grammar.ValueException;
+import net.lbd.config.model.ControlSockets;
 import net.lbd.config.syntax.DiagnosticFormat;
+import net.lbd.config.syntax.SourceLocation;
 
 /**
  * The command line of {@code lbd}. HAProxy's single-dash flags of several letters are read by hand: a
  * flag is one word, its argument the next one. Immutable.
  *
  * @param files what {@code -f} and the words behind {@code --} name, in their order
+ * @param condition that {@code -cc} asks for
+ * @param masterSocket the address that {@code -S} names
  * @param format how a check prints what it found
  * @param notices a word about each flag that has no effect
  */
@@ -22,6 +31,8 @@ record Options(
         List<Path> files,
         Optional<Path> pidFile,
         Optional<String> peerName,
+        Optional<String> condition,
+        Optional<ControlSockets.Socket> masterSocket,
         boolean quiet,
         boolean verbose,
         boolean zeroWarning,
@@ -30,13 +41,15 @@ record Options(
         List<String> notices) {
 
     /** What to do; where several flags ask for something, the first of these that is asked for is done. */
-    enum Mode { HELP, BUILD, VERSION, KEYWORDS, CHECK, RUN }
+    enum Mode { HELP, BUILD, VERSION, KEYWORDS, CONDITION, DUMP, CHECK, RUN }
 
     Options {
         Objects.requireNonNull(mode, "mode");
         files = List.copyOf(files);
         Objects.requireNonNull(pidFile, "pidFile");
         Objects.requireNonNull(peerName, "peerName");
+        Objects.requireNonNull(condition, "condition");
+        Objects.requireNonNull(masterSocket, "masterSocket");
         Objects.requireNonNull(format, "format");
         notices = List.copyOf(notices);
     }
@@ -80,6 +93,8 @@ record Options(
         private final List<Flag> seen = new ArrayList<>();
         private Optional<Path> pidFile = Optional.empty();
         private Optional<String> peerName = Optional.empty();
+        private Optional<String> condition = Optional.empty();
+        private Optional<ControlSockets.Socket> masterSocket = Optional.empty();
         private DiagnosticFormat format = DiagnosticFormat.TEXT;
         private int next;
 
@@ -116,12 +131,42 @@ record Options(
                         pidFile = Optional.of(Path.of(argument(flag)));
                     } else if (flag == Flag.PEER_NAME) {
                         peerName = Optional.of(argument(flag));
+                    } else if (flag == Flag.CONDITION) {
+                        condition = Optional.of(next < words.size() ? words.get(next++) : argument(flag));
+                    } else if (flag == Flag.MASTER_SOCKET) {
+                        masterSocket = Optional.of(masterSocket(argument(flag)));
+                    } else if (flag == Flag.DIRECTORY) {
+                        String folder = argument(flag);
+                        // A JVM cannot change its folder: the start script has, before it.
+                        if (!Boolean.getBoolean("lbd.directory.changed")) {
+                            throw new UsageException("'-C " + folder + "' is carried out by the start script 'lbd'; without it, change to the folder before the start");
+                        }
                     } else if (flag == Flag.FORMAT) {
                         String name = argument(flag);
                         format = DiagnosticFormat.byName(name).orElseThrow(() -> new UsageException(
                                 "'" + flag.text() + " " + name + "': use text, json or sarif"));
                     }
                 }
+            }
+        }
+
+        /** {@code ADDRESS[,mode,BITS][,user,NAME][,group,NAME][,level,LEVEL]}: as HAProxy writes the parameters of a bind line here. */
+        private ControlSockets.Socket masterSocket(String text) throws UsageException {
+            List<String> parts = List.of(text.split(",", -1));
+            Map<String, String> told = new HashMap<>();
+            for (int i = 1; i < parts.size(); i += 2) {
+                if (!List.of("mode", "user", "group", "level").contains(parts.get(i)) || i + 1 == parts.size()) {
+                    throw new UsageException("'-S " + text + "': behind the address stand mode, user, group and level, each with its value behind a comma");
+                }
+                told.put(parts.get(i), parts.get(i + 1));
+            }
+            try {
+                Optional<Integer> mode = told.containsKey("mode") ? Optional.of(Integer.parseInt(told.get("mode"), 8)) : Optional.of(0600);
+                return new ControlSockets.Socket(SourceLocation.BUILT_IN, Addresses.one(Addresses.Use.BIND).read(parts.get(0)),
+                        ArgumentType.oneOf(ControlSockets.Level.class).read(told.getOrDefault("level", "admin")), mode,
+                        Optional.ofNullable(told.get("user")), Optional.ofNullable(told.get("group")));
+            } catch (ValueException | NumberFormatException e) {
+                throw new UsageException("'-S " + text + "': " + e.getMessage());
             }
         }
 
@@ -137,14 +182,16 @@ record Options(
                     : seen.contains(Flag.BUILD) ? Mode.BUILD
                     : seen.contains(Flag.VERSION) ? Mode.VERSION
                     : seen.contains(Flag.DUMP_KEYWORDS) ? Mode.KEYWORDS
+                    : seen.contains(Flag.CONDITION) ? Mode.CONDITION
+                    : seen.contains(Flag.DUMP_CONFIGURATION) ? Mode.DUMP
                     : seen.contains(Flag.CHECK) ? Mode.CHECK : Mode.RUN;
-            if (files.isEmpty() && (mode == Mode.CHECK || mode == Mode.RUN)) {
+            if (files.isEmpty() && (mode == Mode.CHECK || mode == Mode.DUMP || mode == Mode.RUN)) {
                 throw new UsageException("no configuration: name one with '-f FILE'; 'lbd -h' lists the flags");
             }
             if (mode == Mode.RUN && seen.contains(Flag.STARTABLE)) {
                 throw new UsageException("'" + Flag.STARTABLE.text() + "' stands with '-c' only: a start refuses what it cannot carry out anyway");
             }
-            return new Options(mode, files, pidFile, peerName, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
+            return new Options(mode, files, pidFile, peerName, condition, masterSocket, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
                     seen.contains(Flag.ZERO_WARNING), seen.contains(Flag.STARTABLE), format, notices);
         }
     }

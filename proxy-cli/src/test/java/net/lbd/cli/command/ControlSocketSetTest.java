@@ -11,12 +11,17 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import net.lbd.cli.FakeDaemon;
 import net.lbd.cli.Fixtures;
 import net.lbd.cli.Version;
 import net.lbd.cli.reload.Participant.Change;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.ControlSockets;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.testkit.Ports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +90,29 @@ class ControlSocketSetTest {
         assertThat(ask(configured, "show version")).isEqualTo(VERSION_ANSWER);
         assertThat(ask(configured, "stop")).startsWith("Permission denied");
         assertThat(ask(own, "stop")).isEqualTo("\n");
+    }
+
+    @Test
+    void theSocketOfTheCommandLineIsServedWhateverTheConfigurationHas() throws IOException {
+        Path master = folder.resolve("master.sock");
+        String group = Files.readAttributes(folder, PosixFileAttributes.class).group().getName();
+        set.close();
+        set = new ControlSocketSet(new FakeDaemon(), SocketLocations.only(own), Optional.of(new ControlSockets.Socket(SourceLocation.BUILT_IN,
+                new AddressSpec.Unix(master.toString(), master.toString(), false), ControlSockets.Level.ADMIN, Optional.of(0640), Optional.empty(), Optional.of(group))));
+        set.prepare(with()).commit();
+        set.prepare(with()).commit();
+        long pid = ProcessHandle.current().pid();
+        assertThat(permissions(master)).isEqualTo("rw-r-----");
+        assertThat(Files.readAttributes(master, PosixFileAttributes.class).group().getName()).isEqualTo(group);
+        assertThat(ask(master, "@1 show version")).isEqualTo(VERSION_ANSWER);
+        assertThat(ask(master, "@!" + pid + " show version")).isEqualTo(VERSION_ANSWER);
+        assertThat(ask(master, "@2 show version")).isEqualTo("Can't find the target PID matching the prefix '@2'\n\n");
+        assertThat(ask(master, "show proc")).startsWith("#<PID> ").contains("\n" + pid + " ", " master ", "# workers\n", " worker ", "# programs\n");
+    }
+
+    @Test
+    void anOwnerThatIsNotThereIsToldInWords() {
+        assertThatThrownBy(() -> set.prepare(with(folder.resolve("x.sock") + " user nosuchuser"))).isInstanceOf(IOException.class).hasMessageContaining("nosuchuser");
     }
 
     @Test

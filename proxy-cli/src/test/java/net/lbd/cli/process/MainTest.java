@@ -156,6 +156,22 @@ class MainTest {
     }
 
     @Test
+    void conditionsAreEvaluatedWithHaproxysExitCodes() {
+        assertThat(run("-cc", "version_atleast(2.4)")).isZero();
+        assertThat(run("-cc", "feature(OPENSSL) && !streq(a,b)")).isZero();
+        assertThat(run("-cc", "version_atleast(9.9)")).isEqualTo(1);
+        assertThat(run("-cc", "")).isEqualTo(1);
+        assertThat(run("-cc", "bogus(")).isEqualTo(2);
+    }
+
+    @Test
+    void theEffectiveConfigurationIsPrinted() throws IOException {
+        assertThat(run("-dC", "-f", file(GOOD))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("  timeout client ");
+        assertThat(run("-dC", "-f", file(BROKEN))).isEqualTo(1);
+    }
+
+    @Test
     void versionsArePrinted() {
         assertThat(run("-v")).isZero();
         assertThat(out()).isEqualTo(Version.CURRENT + "\n").matches("lbd version \\d+\\.\\d+\\S* \\d{4}/\\d\\d/\\d\\d\n");

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import net.lbd.cli.process.Options.Mode;
 import net.lbd.cli.process.Options.UsageException;
+import net.lbd.config.model.ControlSockets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,9 @@ class OptionsTest {
         "-f x -c --format xml => '--format xml': use text, json or sarif",
         "-f x -zz => unknown flag '-zz'; 'lbd -h' lists the flags",
         "-f x -dbq => unknown flag '-dbq'; 'lbd -h' lists the flags",
+        "-C /tmp -f x => '-C /tmp' is carried out by the start script 'lbd'; without it, change to the folder before the start",
+        "-f x -S /run/m.sock,mood,600 => '-S /run/m.sock,mood,600': behind the address stand mode, user, group and level, each with its value behind a comma",
+        "-f x -S /run/m.sock,mode,abc => '-S /run/m.sock,mode,abc': For input string: \"abc\" under radix 8",
         "x.cfg => 'x.cfg' is no flag; write '-f x.cfg' to read a file",
     }, delimiterString = " => ")
     void mistakesAreAnsweredByASentence(String words, String sentence) {
@@ -71,5 +75,15 @@ class OptionsTest {
                     .containsExactly("'" + flag.text() + "' has no effect here: " + flag.doc());
             case WORKS -> assertThat(Options.usage()).contains(flag.usage()).contains(flag.doc());
         }
+    }
+
+    @Test
+    void theMasterSocketIsOneMoreControlSocket() throws UsageException {
+        ControlSockets.Socket socket = parse("-W -f x -S /run/m.sock,mode,660,group,lbd,level,operator").masterSocket().orElseThrow();
+        assertThat(socket.address().text()).isEqualTo("/run/m.sock");
+        assertThat(socket.mode()).contains(0660);
+        assertThat(socket.group()).contains("lbd");
+        assertThat(socket.level()).isEqualTo(ControlSockets.Level.OPERATOR);
+        assertThat(parse("-Ws -f x -S 127.0.0.1:9999").masterSocket().orElseThrow().level()).isEqualTo(ControlSockets.Level.ADMIN);
     }
 }

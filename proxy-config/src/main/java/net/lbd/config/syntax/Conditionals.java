@@ -133,6 +133,15 @@ public final class Conditionals {
         }
     }
 
+    /**
+     * Evaluates one condition, as the flag {@code -cc} does; nothing never holds.
+     *
+     * @throws IllegalArgumentException if it is none; the message says why
+     */
+    public static boolean holds(String text, Variables variables) {
+        return !text.isBlank() && new Conditionals(variables, new Diagnostics()).new Expression(text.strip()).evaluate();
+    }
+
     private boolean condition(Statement statement) {
         if (statement.words().size() == 1) {
             return false;

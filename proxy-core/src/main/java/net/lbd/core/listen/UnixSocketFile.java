@@ -65,7 +65,7 @@ public record UnixSocketFile(Optional<Integer> mode, Optional<String> user, Opti
     }
 
     /** Gives the file its owner and permissions. */
-    void apply(Path file) throws IOException {
+    public void apply(Path file) throws IOException {
         if (group.isPresent()) {
             own(file, group.get(), true);
         }

@@ -1,7 +1,7 @@
 package net.lbd.config.keyword.global;
 
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.draft.GlobalDraft;
 import net.lbd.config.grammar.Addresses;
@@ -71,8 +71,8 @@ public final class GlobalKeywords {
                         draft.settings().put(GlobalSettings.SSL_SERVER_VERIFY,
                                 word.equals("none") ? Verify.NONE : Verify.REQUIRED, arguments.location());
                     }),
-            Directive.<GlobalDraft>of("stats socket", HERE, "{ <path> | <address>:<port> } [level <level>] [mode <bits>] …", """
-                    A socket for commands.""", GlobalKeywords::statsSocket),
+            Directive.<GlobalDraft>of("stats socket", HERE, "{ <path> | <address>:<port> } [level <level>] [mode <bits>] [user <user>] [group <group>] …", """
+                    A socket for commands. The owner of a Unix socket can be changed by who may do that: root, and for the group a member.""", GlobalKeywords::statsSocket),
             value(GlobalSettings.STATS_TIMEOUT, "<time>", Durations.POSITIVE_MILLIS, """
                     How long a client of a command socket may take to send its line, and to take each piece of the
                     answer. Default: 10s."""),
@@ -179,16 +179,20 @@ Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; w
         }
         Addresses.noteUnserved(arguments, word, address);
         ControlSockets.Level level = ControlSockets.Level.OPERATOR;
-        OptionalInt mode = OptionalInt.empty();
+        Optional<Integer> mode = Optional.empty();
+        Optional<String> user = Optional.empty();
+        Optional<String> group = Optional.empty();
         while (arguments.hasNext()) {
             Word parameter = arguments.next("a parameter");
             switch (parameter.text()) {
                 case "level" -> level = arguments.next("a level", ArgumentType.oneOf(ControlSockets.Level.class));
-                case "mode" -> mode = OptionalInt.of(arguments.next("permission bits", GlobalKeywords::octal));
-                case "user", "group", "uid", "gid", "process", "thread", "name", "severity-output", "namespace" -> {
+                case "mode" -> mode = Optional.of(arguments.next("permission bits", GlobalKeywords::octal));
+                case "user", "uid" -> user = Optional.of(arguments.next("a user").text());
+                case "group", "gid" -> group = Optional.of(arguments.next("a group").text());
+                case "process", "thread", "name", "severity-output", "namespace" -> {
                     Word value = arguments.next("a value");
                     arguments.warn(Code.NO_EFFECT, parameter, "'stats socket … " + parameter + " " + value
-                            + "' has no effect: the socket belongs to the user that lbd runs as");
+                            + "' has no effect: it has the threads, the name and the network of the process, and answers without severities");
                 }
                 case "expose-fd" -> {
                     arguments.oneOf("listeners", List.of("listeners"));
@@ -199,7 +203,7 @@ Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; w
                         "gid", "process", "thread", "name", "severity-output", "namespace", "expose-fd"));
             }
         }
-        draft.sockets().add(new ControlSockets.Socket(word.location(), address, level, mode));
+        draft.sockets().add(new ControlSockets.Socket(word.location(), address, level, mode, user, group));
     }
 
     private static int octal(String text) throws ValueException {
