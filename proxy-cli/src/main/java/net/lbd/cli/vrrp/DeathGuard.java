@@ -25,10 +25,14 @@ final class DeathGuard implements AutoCloseable {
     }
 
     static DeathGuard over(List<Path> files) throws IOException {
+        Process shell = new ProcessBuilder(command(files)).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        return new DeathGuard(shell);
+    }
+
+    static List<String> command(List<Path> files) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "lbd-vrrp-guard"));
         files.forEach(file -> command.add(file.toString()));
-        Process shell = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        return new DeathGuard(shell);
+        return command;
     }
 
     boolean isAlive() {

@@ -2,7 +2,9 @@ package net.lbd.cli.vrrp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -16,7 +18,6 @@ import java.time.Instant;
 final class TrackFile {
 
     private final Path path;
-    private int written = Integer.MIN_VALUE;
 
     TrackFile(String path) {
         this.path = Path.of(path);
@@ -35,9 +36,18 @@ final class TrackFile {
         }
     }
 
-    /** Writes the number if it is another than the last, and renews the time of the file in any case: it is the sign of life. */
+    /** Somebody else may have written another number: the guard, or a hand. */
+    private boolean isThere(int value) throws IOException {
+        try {
+            return Files.readString(path, StandardCharsets.US_ASCII).equals(value + "\n");
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return false;
+        }
+    }
+
+    /** Writes the number if the file has another, and renews the time of the file in any case: it is the sign of life. */
     void write(int value) throws IOException {
-        if (value == written && Files.exists(path)) {
+        if (isThere(value)) {
             Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
             return;
         }
@@ -45,6 +55,5 @@ final class TrackFile {
         Files.write(beside, (value + "\n").getBytes(StandardCharsets.US_ASCII));
         Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        written = value;
     }
 }

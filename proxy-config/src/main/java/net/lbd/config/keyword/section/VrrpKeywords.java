@@ -25,6 +25,13 @@ import net.lbd.config.syntax.Word;
 /** The lines of {@code vrrp}. Source: RFC 5798; keepalived.conf(5), "VRRP instance(s)"; an extension, HAProxy has no such section. */
 final class VrrpKeywords {
 
+    /** What keepalived's configuration can hold without being misread. */
+    private static final ArgumentType<String> INTERFACE = text -> {
+        if (!text.matches("[A-Za-z0-9_.@:-]{1,15}")) {
+            throw new ValueException("the name of an interface has 1 to 15 letters, digits, '_', '.', '@', ':' and '-'");
+        }
+        return text;
+    };
     private static final Duration SHORTEST_ADVERT = Duration.ofMillis(10);
     /** 4095 centiseconds (RFC 5798 section 5.2.7). */
     private static final Duration LONGEST_ADVERT = Duration.ofMillis(40_950);
@@ -48,7 +55,7 @@ final class VrrpKeywords {
                         arguments.end();
                     }),
             row("interface", "<name>", "Where the machines hear each other, and where the addresses are set.", (arguments, vrrp) -> {
-                vrrp.device = Optional.of(arguments.next("an interface, such as eth0", ArgumentType.INTERFACE));
+                vrrp.device = Optional.of(arguments.next("an interface, such as eth0", INTERFACE));
                 arguments.end();
             }),
             row("virtual-address", "<address>[/<prefix>] [interface <name>]", """
@@ -81,7 +88,7 @@ final class VrrpKeywords {
                     address. Default: multicast.""", VrrpKeywords::peer),
             row("track-interface", "<name>", "Without its link this machine gives the addresses away; may be repeated.",
                     (arguments, vrrp) -> {
-                        vrrp.trackedDevices.add(arguments.next("an interface, such as eth0", ArgumentType.INTERFACE));
+                        vrrp.trackedDevices.add(arguments.next("an interface, such as eth0", INTERFACE));
                         arguments.end();
                     }),
             row("track-backend", "<backend>", """
@@ -94,8 +101,8 @@ final class VrrpKeywords {
                     Where the daemon writes whether it serves: 0, or 1. Whatever ends the daemon, 1 is written. Default:
                     /run/lbd/vrrp-NAME.""", (arguments, vrrp) -> {
                         Word word = arguments.next("a path");
-                        if (!word.text().startsWith("/") || word.text().contains("\"")) {
-                            throw new StatementException(Code.BAD_VALUE, word, "'track-file " + word + "': an absolute path without quotes is wanted");
+                        if (!word.text().matches("/[\\w./@+:-]+")) {
+                            throw new StatementException(Code.BAD_VALUE, word, "'track-file " + word + "': an absolute path of letters, digits and . _ / @ + : - is wanted");
                         }
                         vrrp.file = Optional.of(word.text());
                         arguments.end();
@@ -127,7 +134,7 @@ final class VrrpKeywords {
         Optional<String> device = Optional.empty();
         if (arguments.hasNext()) {
             arguments.oneOf("a parameter", List.of("interface"));
-            device = Optional.of(arguments.next("an interface, such as eth0", ArgumentType.INTERFACE));
+            device = Optional.of(arguments.next("an interface, such as eth0", INTERFACE));
         }
         vrrp.addresses.add(new VrrpDraft.Address(new VirtualAddress(address, prefix, device), word));
         arguments.end();
