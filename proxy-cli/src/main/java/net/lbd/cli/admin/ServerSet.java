@@ -1,0 +1,98 @@
+package net.lbd.cli.admin;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import net.lbd.cli.admin.DaemonStatus.Row;
+
+/** Servers that a command of lbctl is about, as {@code BACKEND/SERVER}. Immutable. */
+record ServerSet(Lbctl lbctl, List<String> names) {
+
+    private static final long LOOK_MILLIS = 500;
+
+    ServerSet {
+        names = List.copyOf(names);
+    }
+
+    static List<Row> rows(Lbctl lbctl) throws IOException {
+        return DaemonStatus.parse(lbctl.ask(DaemonStatus.QUESTION)).rows();
+    }
+
+    static String nameOf(Row row) {
+        return row.proxy() + "/" + row.name();
+    }
+
+    static ServerSet where(Lbctl lbctl, List<Row> rows, Predicate<Row> wanted) {
+        return new ServerSet(lbctl, rows.stream().filter(Row::isServer).filter(wanted).map(ServerSet::nameOf).toList());
+    }
+
+    /**
+     * Those that a pattern names: {@code *} stands for anything, {@code ?} for one character.
+     *
+     * @throws IOException if there are none
+     */
+    static ServerSet matching(Lbctl lbctl, String pattern) throws IOException {
+        if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
+            return new ServerSet(lbctl, List.of(pattern));
+        }
+        StringBuilder regex = new StringBuilder();
+        pattern.codePoints().forEach(c -> regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c))));
+        ServerSet found = where(lbctl, rows(lbctl), row -> nameOf(row).matches(regex.toString()));
+        if (found.names.isEmpty()) {
+            throw new IOException("no server matches '" + pattern + "'; 'lbctl status' lists them");
+        }
+        return found;
+    }
+
+    /** Tells each what to be; what is refused is told, and the others are changed all the same. */
+    boolean set(String words) throws IOException {
+        boolean done = true;
+        for (String name : names) {
+            String refusal = lbctl.ask("set server " + RawCommand.escape(name) + " " + words).strip();
+            if (!refusal.isEmpty()) {
+                lbctl.terminal().complain(name + ": " + refusal);
+                done = false;
+            }
+        }
+        return done;
+    }
+
+    private long sessions() throws IOException {
+        return rows(lbctl).stream().filter(row -> row.isServer() && names.contains(nameOf(row))).mapToLong(row -> Long.parseLong(row.get("scur"))).sum();
+    }
+
+    /**
+     * Waits until they have no session, and counts down.
+     *
+     * @return false if some were left at the end of the time
+     */
+    boolean awaitEmpty(Duration patience) throws IOException {
+        PrintWriter out = lbctl.terminal().out();
+        long end = System.nanoTime() + patience.toNanos();
+        long before = -1;
+        while (true) {
+            long left = sessions();
+            if (left != before) {
+                out.println(left == 0 ? "no session is left" : left + (left == 1 ? " session is left" : " sessions are left"));
+                out.flush();
+                before = left;
+            }
+            if (left == 0) {
+                return true;
+            }
+            if (System.nanoTime() >= end) {
+                lbctl.terminal().complain(left + (left == 1 ? " session is left" : " sessions are left") + " after " + patience.toSeconds() + " s; they go on");
+                return false;
+            }
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+}
