@@ -1,11 +1,13 @@
 package net.lbd.cli.admin;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -14,7 +16,7 @@ import java.nio.file.attribute.PosixFileAttributes;
  * Puts a folder in the place of another by two renames, and back again. What stands in its folder {@value #LOCAL} belongs to the machine
  * and moves over. The one that was replaced last stays beside it. Not thread-safe.
  */
-final class FolderSwap {
+final class FolderSwap implements AutoCloseable {
 
     /** Below the folder: never replaced. */
     static final String LOCAL = "local";
@@ -22,11 +24,22 @@ final class FolderSwap {
     private final Path folder;
     private final Path staging;
     private final Path aside;
+    private final Path lockFile;
+    private final FileChannel lock;
     private final Path before;
 
-    /** @param folder the one to be replaced; its parent must be writable and on the same file system */
+    /**
+     * @param folder the one to be replaced; its parent must be writable and on the same file system
+     * @throws IOException if another swap of it is under way
+     */
     FolderSwap(Path folder) throws IOException {
         this.folder = folder;
+        this.lockFile = folder.resolveSibling("." + folder.getFileName() + "-sync.lock");
+        this.lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lock.tryLock() == null) {
+            lock.close();
+            throw new IOException("another lbctl is replacing " + folder + " at this moment");
+        }
         this.before = folder.resolveSibling(folder.getFileName() + ".before-sync");
         this.staging = Files.createTempDirectory(folder.toAbsolutePath().getParent(), "." + folder.getFileName() + "-sync");
         this.aside = staging.resolveSibling(staging.getFileName() + ".old");
@@ -82,6 +95,12 @@ final class FolderSwap {
     /** Nothing has been swapped, and nothing shall be. */
     void forget() throws IOException {
         removeTree(staging);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(lockFile);
+        lock.close();
     }
 
     private static void moveLocal(Path from, Path to) throws IOException {

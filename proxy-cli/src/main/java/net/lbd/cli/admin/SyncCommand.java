@@ -110,24 +110,42 @@ final class SyncCommand implements Callable<Integer> {
         if (dryRun) {
             command.add("--dry-run");
         }
-        ProcessBuilder tar = new ProcessBuilder("tar", "-C", folder.toString(), "--exclude=./" + FolderSwap.LOCAL, "-cf", "-", ".")
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        ProcessBuilder far = new ProcessBuilder(command).redirectErrorStream(true);
-        List<Process> both = ProcessBuilder.startPipeline(List.of(tar, far));
-        try (InputStream said = both.get(1).getInputStream()) {
-            out.print(new String(said.readAllBytes(), StandardCharsets.UTF_8));
-            out.flush();
-            int code = both.get(1).waitFor();
-            if (both.get(0).waitFor() != 0) {
-                throw new IOException("tar could not read all of " + folder);
+        // Whole before the first byte goes out: a file that cannot be read must not be missing over there. Readable for its owner alone.
+        Path archive = Files.createTempFile("lbd-sync", ".tar");
+        try {
+            String complaint = run(new ProcessBuilder("tar", "-C", folder.toString(), "--exclude=./" + FolderSwap.LOCAL, "-cf", archive.toString(), "."), out, true);
+            if (!complaint.isEmpty()) {
+                throw new IOException("nothing was sent: tar could not read all of " + folder + ": " + complaint);
             }
-            if (code != 0) {
-                throw new IOException("the partner " + partner + " has kept what it had (exit code " + code + ")");
+            String end = run(new ProcessBuilder(command).redirectInput(archive.toFile()), out, false);
+            if (!end.isEmpty()) {
+                throw new IOException("the partner " + partner + " has kept what it had (" + end + ")");
             }
             return ExitCode.OK;
+        } finally {
+            Files.deleteIfExists(archive);
+        }
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param quiet keep what it says for the answer, instead of printing it
+     * @return how it failed; empty if it did not
+     */
+    private static String run(ProcessBuilder builder, PrintWriter out, boolean quiet) throws IOException {
+        Process process = builder.redirectErrorStream(true).start();
+        try (InputStream in = process.getInputStream()) {
+            String said = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (!quiet) {
+                out.print(said);
+                out.flush();
+            }
+            int code = process.waitFor();
+            return code == 0 ? "" : quiet && !said.isBlank() ? said.strip().replace('\n', ' ') : "exit code " + code;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            both.forEach(Process::destroy);
+            process.destroy();
             throw new IOException("interrupted", e);
         }
     }
@@ -155,10 +173,15 @@ final class SyncCommand implements Callable<Integer> {
 
     private int receive(Path of) throws IOException {
         PrintWriter out = lbctl.terminal().out();
-        FolderSwap swap = new FolderSwap(folder);
+        try (FolderSwap swap = new FolderSwap(Files.exists(folder) ? folder.toRealPath() : folder)) {
+            return receive(of, swap, out);
+        }
+    }
+
+    private int receive(Path of, FolderSwap swap, PrintWriter out) throws IOException {
         int code;
         try {
-            unpack(swap.staging());
+            unpack(swap.staging(), out);
             swap.swap();
         } catch (IOException e) {
             swap.forget();
@@ -186,17 +209,10 @@ final class SyncCommand implements Callable<Integer> {
         return code;
     }
 
-    private static void unpack(Path into) throws IOException {
-        Process tar = new ProcessBuilder("tar", "-C", into.toString(), "-xpf", "-").redirectInput(ProcessBuilder.Redirect.INHERIT)
-                .redirectErrorStream(true).start();
-        String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        try {
-            if (tar.waitFor() != 0) {
-                throw new IOException("what came cannot be unpacked: " + said);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+    private static void unpack(Path into, PrintWriter out) throws IOException {
+        String complaint = run(new ProcessBuilder("tar", "-C", into.toString(), "-xpf", "-").redirectInput(ProcessBuilder.Redirect.INHERIT), out, true);
+        if (!complaint.isEmpty()) {
+            throw new IOException("what came cannot be unpacked: " + complaint);
         }
     }
 
