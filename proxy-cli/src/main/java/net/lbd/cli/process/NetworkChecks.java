@@ -1,5 +1,6 @@
 package net.lbd.cli.process;
 
+import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
 import java.util.List;
 import net.lbd.cli.vrrp.VrrpChecks;
@@ -16,6 +17,10 @@ public final class NetworkChecks {
     public static List<Finding> of(Configuration configuration) {
         List<Finding> all = new ArrayList<>(Preflight.ofDirectors(configuration.directors()));
         all.addAll(Preflight.ofTransparent(TransparentServers.of(configuration)));
+        if (!Epoll.isAvailable() && !TransparentServers.of(configuration).isEmpty()) {
+            all.add(new Finding(true, "connections with foreign addresses ('usesrc') need the native epoll transport, which is not available here: "
+                    + Epoll.unavailabilityCause().getMessage(), List.of()));
+        }
         all.addAll(VrrpChecks.of(configuration.vrrp()));
         return all;
     }

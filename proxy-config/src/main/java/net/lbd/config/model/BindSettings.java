@@ -55,6 +55,7 @@ public final class BindSettings {
     /** In bytes; negative: so much less than the connection would have. */
     public static final Setting<Integer> MSS = Setting.of("mss", Integer.class);
     public static final Setting<Duration> TCP_UT = Setting.of("tcp-ut", Duration.class);
+    public static final Setting<Boolean> DEFER_ACCEPT = Setting.flag("defer-accept");
     public static final Setting<Boolean> TFO = Setting.flag("tfo");
 
     /** Permission bits of a Unix socket's file. */

@@ -13,18 +13,19 @@ import net.lbd.core.connect.SocketOptions;
 
 /**
  * What the sockets of a bind are told before they are bound. Immutable. Source: HAProxy manual, "interface", "v6only", "transparent",
- * "mss", "tcp-ut", "tfo"; socket(7), tcp(7).
+ * "mss", "tcp-ut", "tfo", "defer-accept"; socket(7), tcp(7).
  *
  * @param device the network interface that packets must come from
  * @param transparent the address need not be the machine's own
  * @param moving the address may be the partner's at times (section {@code vrrp})
  * @param mss the maximum segment size in bytes; negative: so much less than the connection would have; 0: the kernel's
  * @param userTimeoutMillis how long sent bytes may stay unacknowledged; 0: the kernel's limit
+ * @param deferAccept connections are accepted when their first bytes have come
  */
-public record BindSocket(Optional<String> device, boolean v6only, boolean transparent, boolean moving, int mss, int userTimeoutMillis, boolean fastOpen) {
+public record BindSocket(Optional<String> device, boolean v6only, boolean transparent, boolean moving, int mss, int userTimeoutMillis, boolean fastOpen, boolean deferAccept) {
 
     /** As the kernel has it. */
-    public static final BindSocket PLAIN = new BindSocket(Optional.empty(), false, false, false, 0, 0, false);
+    public static final BindSocket PLAIN = new BindSocket(Optional.empty(), false, false, false, 0, 0, false, false);
 
     /** Numbers of Linux's headers. */
     private static final int IPPROTO_TCP = 6;
@@ -35,6 +36,8 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
     private static final IntegerUnixChannelOption MAXSEG = new IntegerUnixChannelOption("TCP_MAXSEG", IPPROTO_TCP, 2);
     private static final IntegerUnixChannelOption USER_TIMEOUT = new IntegerUnixChannelOption("TCP_USER_TIMEOUT", IPPROTO_TCP, 18);
     private static final IntegerUnixChannelOption FAST_OPEN = new IntegerUnixChannelOption("TCP_FASTOPEN", IPPROTO_TCP, 23);
+
+    private static final IntegerUnixChannelOption DEFER_ACCEPT = new IntegerUnixChannelOption("TCP_DEFER_ACCEPT", IPPROTO_TCP, 9);
 
     public BindSocket {
         Objects.requireNonNull(device, "device");
@@ -69,6 +72,10 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
         }
         if (fastOpen) {
             SocketOptions.require(socket, FAST_OPEN, backlog, "tfo");
+        }
+        if (deferAccept) {
+            // At worst until the handshake's answer is repeated for the first time, after a second.
+            SocketOptions.require(socket, DEFER_ACCEPT, 1, "defer-accept");
         }
     }
 

@@ -371,7 +371,7 @@ final class RuntimeCompiler {
     private static BindSocket socket(Settings settings, boolean moving) {
         return new BindSocket(settings.find(BindSettings.INTERFACE), settings.get(BindSettings.V6ONLY), settings.get(BindSettings.TRANSPARENT), moving,
                 settings.find(BindSettings.MSS).orElse(0), settings.find(BindSettings.TCP_UT).map(time -> (int) time.toMillis()).orElse(0),
-                settings.get(BindSettings.TFO));
+                settings.get(BindSettings.TFO), settings.get(BindSettings.DEFER_ACCEPT));
     }
 
     private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {

@@ -46,23 +46,24 @@ class BindSocketTest {
     }
 
     private static BindSocket device(String name) {
-        return new BindSocket(Optional.of(name), false, false, false, 0, 0, false);
+        return new BindSocket(Optional.of(name), false, false, false, 0, 0, false, false);
     }
 
     @Test
     void theKernelHasWhatItWasTold() throws IOException {
         Channel socket = epoll();
-        new BindSocket(Optional.empty(), true, false, false, 1234, 4321, true).prepare(socket, V6, 77);
+        new BindSocket(Optional.empty(), true, false, false, 1234, 4321, true, true).prepare(socket, V6, 77);
         assertThat(socket.config().getOption(MAXSEG)).isEqualTo(1234);
         assertThat(socket.config().getOption(USER_TIMEOUT)).isEqualTo(4321);
         assertThat(socket.config().getOption(FAST_OPEN)).isEqualTo(77);
         assertThat(socket.config().getOption(V6ONLY)).isEqualTo(1);
+        assertThat(socket.config().getOption(new IntegerUnixChannelOption("TCP_DEFER_ACCEPT", 6, 9))).isPositive();
     }
 
     @Test
     void anIpv4AddressIsNotTroubledByV6only() throws IOException {
         Channel socket = epoll();
-        new BindSocket(Optional.empty(), true, false, false, 0, 0, false).prepare(socket, V4, 1);
+        new BindSocket(Optional.empty(), true, false, false, 0, 0, false, false).prepare(socket, V4, 1);
         assertThat(socket.bind(V4).awaitUninterruptibly().isSuccess()).isTrue();
     }
 
@@ -90,7 +91,7 @@ class BindSocketTest {
             assertThat(socket.bind(away).awaitUninterruptibly().isSuccess()).as("%s as it is", away).isFalse();
             loops.orElseThrow().shutdownGracefully(0, 0, TimeUnit.SECONDS);
             Channel free = epoll();
-            new BindSocket(Optional.empty(), false, false, true, 0, 0, false).prepare(free, away, 1);
+            new BindSocket(Optional.empty(), false, false, true, 0, 0, false, false).prepare(free, away, 1);
             assertThat(free.bind(away).awaitUninterruptibly().isSuccess()).as("%s", away).isTrue();
             loops.orElseThrow().shutdownGracefully(0, 0, TimeUnit.SECONDS);
         }

@@ -99,8 +99,9 @@ public final class BindKeywords {
             ignored("process", "<set:cpu_set>", "Which threads serve the socket.", "every event loop serves every socket"),
             ignored("thread", "<set:cpu_set>", "Which threads serve the socket.", "every event loop serves every socket"),
             ignored("shards", "<number:shards>", "How many sockets share the address.", "every event loop has a socket of its own"),
-            Parameter.<BindDraft>of("defer-accept", "", "Lets the kernel wait for the first bytes.",
-                    (arguments, draft) -> { }).support(Support.noEffect("a connection without bytes costs little here")),
+            flag(BindSettings.DEFER_ACCEPT, """
+                    Lets the kernel keep a connection until its first bytes have come, or the client's handshake has been answered twice. Not for
+                    protocols whose servers speak first."""),
             flag(BindSettings.TFO, """
                     Takes requests that come with the first packet (TCP fast open); the kernel must allow it to servers (net.ipv4.tcp_fastopen)."""),
             Parameter.<BindDraft>of("tcp-ut", "<time>", "How long sent bytes may stay unacknowledged before the connection ends. Default: as long as the kernel has it.",
