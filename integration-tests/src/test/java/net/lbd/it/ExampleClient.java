@@ -81,6 +81,17 @@ final class ExampleClient {
         }
     }
 
+    /** Where another program ends TLS in front of the example. */
+    void behindTls(InetSocketAddress to) throws IOException {
+        if (to.getPort() == 443) {
+            for (String service : SERVICES) {
+                http("stunnel", to, true, service);
+            }
+        } else {
+            converse(to, true, false);
+        }
+    }
+
     private void drive(FrontendSpec frontend, BindSpec bind) throws IOException {
         if (!(bind.address() instanceof AddressSpec.Ip ip) || !(ip.port() instanceof PortSpec.Fixed fixed) || ip.address().isLoopbackAddress()) {
             return;

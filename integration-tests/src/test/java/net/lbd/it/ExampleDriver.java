@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.lbd.testkit.Await;
 import net.lbd.testkit.FarmCertificates;
 
 /**
@@ -25,6 +27,7 @@ import net.lbd.testkit.FarmCertificates;
 final class ExampleDriver {
 
     private static final Pattern ADDRESSES = Pattern.compile("\\b(?!127|0|255)[0-9]{1,3}(\\.[0-9]{1,3}){3}\\b(?!/)");
+    private static final Pattern ACCEPTS = Pattern.compile("(?m)^accept = ([0-9.]+):([0-9]+)$");
     private static final int PATIENCE_MILLIS = 30_000;
     private static final Path OUTPUT = Path.of("daemon.log");
 
@@ -75,12 +78,35 @@ final class ExampleDriver {
             try {
                 awaitServers(daemon);
                 client.drive();
+                behindStunnel(client);
             } finally {
                 daemon.destroy();
                 if (!daemon.waitFor(20, TimeUnit.SECONDS)) {
                     daemon.destroyForcibly().waitFor();
                 }
             }
+        }
+    }
+
+    /** An example that wants stunnel has its configuration beside it. */
+    private void behindStunnel(ExampleClient client) throws IOException, InterruptedException {
+        Path beside = SourceTree.TOP.resolve("conf-examples").resolve(example.name().replace(".cfg", ".stunnel.conf"));
+        if (!Files.exists(beside) || SourceTree.program("stunnel4").isEmpty()) {
+            return;
+        }
+        String text = Files.readString(beside).replaceAll("(?m)^set[ug]id.*$", "").replace("/etc/lbd/certs", dir.toString()).replace("/run/lbd", dir.toString());
+        Path file = Files.writeString(dir.resolve("stunnel.conf"), "foreground = yes\npid =\n" + text);
+        Path log = dir.resolve("stunnel.log");
+        Process stunnel = new ProcessBuilder(SourceTree.program("stunnel4").orElseThrow().toString(), file.toString()).redirectErrorStream(true)
+                .redirectOutput(log.toFile()).start();
+        try {
+            Await.until("stunnel listens", () -> Files.readString(log).contains("Configuration successful"));
+            Matcher accept = ACCEPTS.matcher(text);
+            while (accept.find()) {
+                client.behindTls(new InetSocketAddress(accept.group(1), Integer.parseInt(accept.group(2))));
+            }
+        } finally {
+            stunnel.destroyForcibly().waitFor();
         }
     }
 
