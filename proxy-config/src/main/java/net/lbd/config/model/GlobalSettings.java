@@ -95,6 +95,8 @@ public final class GlobalSettings {
     public static final Setting<String> PIDFILE = Setting.of("pidfile", String.class);
     /** Files that the process must be allowed to open. */
     public static final Setting<Integer> ULIMIT_N = Setting.of("ulimit-n", Integer.class);
+    /** Descriptors that are used at most; 0: as many as the system allows. */
+    public static final Setting<Integer> FD_HARD_LIMIT = Setting.of("fd-hard-limit", Integer.class, 0);
     /** Warnings refuse the configuration. */
     public static final Setting<Boolean> ZERO_WARNING = Setting.flag("zero-warning");
     /** How long a client of a command socket may take to send its line, and to take its answer. */

@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
@@ -39,17 +41,18 @@ public final class ServerConnector {
 
     /** A connection being made. Event-loop confined. */
     public static final class Attempt {
-        private final Channel channel;
+        /** Empty: there was no descriptor for one. */
+        private final Optional<Channel> channel;
         private boolean over;
 
-        private Attempt(Channel channel) {
+        private Attempt(Optional<Channel> channel) {
             this.channel = channel;
         }
 
         /** Gives up; the outcome is not told any more. */
         public void cancel() {
             over = true;
-            channel.close();
+            channel.ifPresent(Channel::close);
         }
     }
 
@@ -67,9 +70,13 @@ public final class ServerConnector {
         Supplier<SslHandler> newTls = () -> way.tls().orElseThrow().newHandler(
                 worker.allocator(), opening.sni(), hostOf(address), portOf(address));
         Optional<SslHandler> tls = later || way.tls().isEmpty() ? Optional.empty() : Optional.of(newTls.get());
-        Channel channel = address instanceof InetSocketAddress
-                ? worker.transport().newStreamChannel()
-                : worker.transport().newDomainChannel();
+        Channel channel;
+        try {
+            channel = newChannel(worker, address);
+        } catch (ChannelException e) {
+            tls.ifPresent(handler -> ReferenceCountUtil.release(handler.engine()));
+            return withoutDescriptor(worker, server, e, outcome);
+        }
         worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
         server.limits().sockets().apply(channel);
@@ -81,7 +88,7 @@ public final class ServerConnector {
         Optional<Promise<ByteBuf>> greeted = later ? Optional.of(worker.loop().newPromise()) : Optional.empty();
         greeted.ifPresent(promise -> channel.pipeline().addLast(new StartTlsClient(server.startTls().get(), newTls, promise)));
         channel.pipeline().addLast(connection);
-        Attempt attempt = new Attempt(channel);
+        Attempt attempt = new Attempt(Optional.of(channel));
         worker.loop().register(channel);
         ChannelFuture connecting = begin(channel, address, opening.local(), server.limits().sockets());
         byte[] proxyHeader = opening.proxyHeader();
@@ -108,6 +115,39 @@ public final class ServerConnector {
             }
             finish(attempt, connection, Optional.ofNullable(ready.cause()), outcome);
             greeted.filter(Future::isSuccess).ifPresent(greeting -> passOn(greeting.getNow(), connection));
+        });
+        return attempt;
+    }
+
+    /** If there is no descriptor left, those of idle connections to servers are better used for this one. */
+    private static Channel newChannel(Worker worker, SocketAddress address) {
+        try {
+            return openChannel(worker, address);
+        } catch (ChannelException e) {
+            if (!Shortage.isCauseOf(e) || worker.pool().size() == 0) {
+                throw e;
+            }
+            worker.pool().close();
+            return openChannel(worker, address);
+        }
+    }
+
+    private static Channel openChannel(Worker worker, SocketAddress address) {
+        return address instanceof InetSocketAddress ? worker.transport().newStreamChannel() : worker.transport().newDomainChannel();
+    }
+
+    /** The caller must have the attempt before it hears of its end. */
+    private static Attempt withoutDescriptor(Worker worker, Server server, ChannelException cause, Outcome outcome) {
+        Attempt attempt = new Attempt(Optional.empty());
+        boolean ours = Shortage.isCauseOf(cause);
+        if (ours) {
+            worker.brake().unreachable(server.name(), cause);
+        }
+        worker.loop().execute(() -> {
+            if (!attempt.over) {
+                attempt.over = true;
+                outcome.failed(ours ? new Shortage(cause) : cause);
+            }
         });
         return attempt;
     }

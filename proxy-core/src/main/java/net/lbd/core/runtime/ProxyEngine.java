@@ -37,6 +37,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
+import net.lbd.core.listen.AcceptBrake;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.ListenKey;
@@ -92,6 +93,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final CertificateStore certificates = new CertificateStore();
     private volatile boolean stopped;
     private volatile int listening;
+    /** Those that were open before the first listener; under the lock. */
+    private int descriptorsAtRest;
     /** Empty before the first configuration. */
     private volatile List<Worker> workers = List.of();
     /** Of frontends that do not take connections. */
@@ -349,6 +352,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
         ScheduledExecutorService housekeeping = housekeeping();
+        descriptorsAtRest = DescriptorRoom.openNow();
         ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> {
             try {
                 housekeeping.execute(this::checksChanged);
@@ -425,7 +429,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Settings global = compiled.runtime().configuration().global().settings();
         Worker.Limits limits = Http2Setup.limits(global);
         run.workers.all().forEach(worker -> worker.setLimits(limits));
-        limitConnections(compiled.runtime().configuration());
+        workers = run.workers.all();
+        limitConnections(compiled, run.workers.brake());
         registry.setTables(compiled.runtime().tables());
         statuses.values().removeIf(status -> status == FrontendStatus.STOP);
         statuses.keySet().retainAll(compiled.runtime().frontends().stream().map(Frontend::name).toList());
@@ -433,7 +438,6 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         opened.values().stream().filter(l -> statuses.containsKey(l.bind().frontend().name())).forEach(Listener::pause);
         runtime = Optional.of(compiled.runtime());
         listening = wanted.size();
-        workers = run.workers.all();
         listeners.closeOthers(wanted);
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
@@ -443,9 +447,18 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends(), wanted);
     }
 
-    private void limitConnections(Configuration configuration) {
+    private void limitConnections(RuntimeCompiler.Result compiled, AcceptBrake brake) {
+        Configuration configuration = compiled.runtime().configuration();
         Settings global = configuration.global().settings();
-        registry.process().setLimit(global.find(GlobalSettings.MAXCONN).orElse(0));
+        int wanted = global.find(GlobalSettings.MAXCONN).orElse(0);
+        int sockets = compiled.binds().size() * workers.size();
+        Optional<DescriptorRoom> room = DescriptorRoom.of(global, descriptorsAtRest, sockets, compiled.checks().size());
+        registry.process().setLimit(wanted > 0 ? wanted : room.map(DescriptorRoom::maxconn).orElse(0));
+        brake.setChannelLimit(room.map(DescriptorRoom::acceptedUpTo).orElse(Integer.MAX_VALUE),
+                room.map(r -> "of " + r.limit() + " descriptors").orElse(""));
+        room.filter(r -> r.neededFor(wanted) > r.limit()).ifPresent(r -> LOG.warn("LBR009 'maxconn {}' needs {} descriptors, and this process"
+                + " may open {}: beyond that clients wait; raise LimitNOFILE in the unit of the service, or lower maxconn",
+                wanted, r.neededFor(wanted), r.limit()));
         registry.processTls().setLimit(global.find(GlobalSettings.MAXSSLCONN).orElse(0));
         registry.processRates().connections().setLimit(global.find(GlobalSettings.MAXCONNRATE).orElse(0));
         registry.processRates().sessions().setLimit(global.find(GlobalSettings.MAXSESSRATE).orElse(0));

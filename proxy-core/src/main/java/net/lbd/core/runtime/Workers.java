@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import net.lbd.core.listen.AcceptBrake;
 
 /** All workers of the process. Immutable once made; thread-safe. */
 public final class Workers implements AutoCloseable {
@@ -20,6 +21,7 @@ public final class Workers implements AutoCloseable {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Transport transport;
+    private final AcceptBrake brake = new AcceptBrake();
     private final EventLoopGroup group;
     private final List<Worker> all;
     private final Map<EventLoop, Worker> byLoop = new IdentityHashMap<>();
@@ -30,7 +32,7 @@ public final class Workers implements AutoCloseable {
         List<Worker> workers = new ArrayList<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            Worker worker = new Worker(workers.size(), loop, transport, allocator);
+            Worker worker = new Worker(workers.size(), loop, transport, allocator, brake);
             workers.add(worker);
             byLoop.put(loop, worker);
         }
@@ -39,6 +41,11 @@ public final class Workers implements AutoCloseable {
 
     public Transport transport() {
         return transport;
+    }
+
+    /** What keeps all listeners from accepting for want of descriptors or memory. */
+    public AcceptBrake brake() {
+        return brake;
     }
 
     public EventLoopGroup group() {

@@ -31,7 +31,13 @@ public final class GlobalKeywords {
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
             value(GlobalSettings.NBTHREAD, "<number>", ArgumentType.integer(1, 4096), "Event loops. Default: one for each processor."),
-            value(GlobalSettings.MAXCONN, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "Client connections of the whole process."),
+            value(GlobalSettings.MAXCONN, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+                    Client connections of the whole process; more wait in the kernel's backlog. 0 or absent: half as many as there are descriptors, less
+                    those for listeners, checks and files, as each client may have a server. One for which there are too few is
+                    told in the log and kept."""),
+            value(GlobalSettings.FD_HARD_LIMIT, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+                    Descriptors that are used at most, where the system allows more: maxconn is made out of it. 0 or absent: as
+                    many as the system allows."""),
             value(GlobalSettings.CRT_BASE, "<folder>", ArgumentType.TEXT, "Where certificates with relative paths are looked up."),
             value(GlobalSettings.CA_BASE, "<folder>", ArgumentType.TEXT, "Where authorities with relative paths are looked up."),
             value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, "How long a soft stop waits for sessions."),
