@@ -167,6 +167,13 @@ final class Daemon implements AutoCloseable {
         assertThat(output()).doesNotContain("LEAK:").doesNotContain("Exception").doesNotContain("\tat ");
     }
 
+    /** Waits for an end of its own that is not a clean one; returns the exit code. */
+    int awaitExit(Duration deadline) {
+        int code = awaitEnd(deadline);
+        ended = true;
+        return code;
+    }
+
     /** SIGTERM, if it still runs, and then {@link #awaitCleanEnd}. */
     @Override
     public void close() {

@@ -2,18 +2,20 @@ package net.lbd.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import net.lbd.testkit.Await;
@@ -34,8 +36,9 @@ class DescriptorShortageIT {
     private Path dir;
 
     private final List<Socket> clients = new ArrayList<>();
+    private final Set<Socket> served = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private HttpServer origin;
+    private ServerSocket origin;
     private int port;
 
     @BeforeEach
@@ -44,10 +47,51 @@ class DescriptorShortageIT {
         port = Ports.free();
     }
 
+    private void startOriginAt(int originPort) throws IOException {
+        ServerSocket listening = new ServerSocket(originPort, 500, InetAddress.getLoopbackAddress());
+        origin = listening;
+        threads.execute(() -> {
+            while (!listening.isClosed()) {
+                try {
+                    Socket connection = listening.accept();
+                    served.add(connection);
+                    threads.execute(() -> serve(connection));
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            InputStream in = connection.getInputStream();
+            int ends = 0;
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                ends = next == '\n' ? ends + 1 : next == '\r' ? ends : 0;
+                if (ends == 2) {
+                    connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nserved".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        } catch (IOException e) {
+            // The daemon's checks reset their connections, and the test closes its own.
+            return;
+        } finally {
+            served.remove(connection);
+        }
+    }
+
+    private void stopOrigin() throws IOException {
+        origin.close();
+        for (Socket connection : served) {
+            connection.close();
+        }
+    }
+
     @AfterEach
     void stop() throws IOException {
         closeClients();
-        origin.stop(0);
+        stopOrigin();
         threads.shutdownNow();
     }
 
@@ -59,7 +103,7 @@ class DescriptorShortageIT {
     }
 
     private Daemon start(String global) {
-        return Daemon.startUnder(List.of("prlimit", "--nofile=" + LIMIT + ":" + LIMIT), dir, Map.of(), """
+        Daemon lbd = Daemon.startUnder(List.of("prlimit", "--nofile=" + LIMIT + ":" + LIMIT), dir, Map.of(), """
                 global
                 %s
                 defaults
@@ -74,7 +118,9 @@ class DescriptorShortageIT {
                     default_backend app
                 backend app
                     server s1 127.0.0.1:%d check inter 200ms fall 1
-                """.formatted(global, port, origin.getAddress().getPort()), port);
+                """.formatted(global, port, origin.getLocalPort()), port);
+        Await.until("readiness", () -> lbd.output().contains(" is ready: "));
+        return lbd;
     }
 
     private Socket connect() throws IOException {
@@ -93,7 +139,12 @@ class DescriptorShortageIT {
         InputStream in = client.getInputStream();
         StringBuilder text = new StringBuilder();
         while (text.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
+            int next;
+            try {
+                next = in.read();
+            } catch (SocketTimeoutException e) {
+                return "nothing after '" + text + "'";
+            }
             if (next < 0) {
                 return "closed after '" + text + "'";
             }
@@ -153,7 +204,6 @@ class DescriptorShortageIT {
     @Test
     void maxconnThatIsTooHighLeavesAReserveForServers() throws Exception {
         try (Daemon lbd = start("    nbthread 2\n    maxconn 5000")) {
-            Await.until("the warning", () -> lbd.output().contains(" is ready: "));
             assertThat(lbd.output()).contains("LBR009 'maxconn 5000' needs ").contains("this process may open " + LIMIT + ":");
             for (int i = 0; i < 2 * LIMIT; i++) {
                 connect();
@@ -171,7 +221,7 @@ class DescriptorShortageIT {
             for (Socket client : clients.subList(0, clients.size() - 1)) {
                 client.close();
             }
-            assertThat(answer(last)).isEqualTo("200");
+            assertThat(answer(last)).as(() -> lbd.output() + lbd.command("show info")).isEqualTo("200");
             assertThat(count(lbd.output(), "LBR006")).isEqualTo(1);
             assertThat(lbd.output()).doesNotContain("LBR007").doesNotContain(" is DOWN");
         }
@@ -186,7 +236,7 @@ class DescriptorShortageIT {
             assertThat(answer(in)).isEqualTo("200");
             limit(lbd, 10);
             // The idle connection to the server goes: the next request needs a new one.
-            origin.stop(0);
+            stopOrigin();
             ask(in);
             assertThat(answer(in)).isEqualTo("503");
             Await.until("who ended it, and where", () -> lbd.output().contains(" 503 ") && lbd.output().contains(" RC-- "));
@@ -202,23 +252,12 @@ class DescriptorShortageIT {
             assertThat(meanwhile).as("checks that could not be made say nothing").doesNotContain(" is DOWN");
             assertThat(meanwhile.lines().count()).isLessThan(30);
 
-            startOriginAt(origin.getAddress().getPort());
+            startOriginAt(origin.getLocalPort());
             limit(lbd, LIMIT);
 
             assertThat(answer(waiting)).isEqualTo("200");
             Await.until("the end of it", () -> lbd.output().contains("LBR007 clients are accepted again"));
         }
-    }
-
-    private void startOriginAt(int originPort) throws IOException {
-        origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), originPort), 50);
-        origin.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, 6);
-            exchange.getResponseBody().write("served".getBytes(StandardCharsets.US_ASCII));
-            exchange.close();
-        });
-        origin.setExecutor(threads);
-        origin.start();
     }
 
     /** No descriptor with this number or a higher one is given out any more: 10 are in use since the start. */

@@ -55,6 +55,9 @@ final class Daemon implements DaemonControl, Signals.Target {
     /** What the end may take, apart from draining; then the process ends whatever hangs. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
+    /** The exit code of a daemon that has lost a thread for want of memory: what {@code -XX:+ExitOnOutOfMemoryError} ends with. */
+    private static final int OUT_OF_MEMORY = 3;
+
     private enum State { STARTING, SERVING, DRAINING, ENDING }
 
     private final Options options;
@@ -89,8 +92,13 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     /** Starts, serves, and returns the exit code when all is over. */
     int run() {
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> LOG.error("thread {} ended by an internal error", thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            LOG.error("thread {} ended by an internal error", thread.getName(), e);
+            if (e instanceof VirtualMachineError) {
+                // Without memory for one of its threads the daemon is no longer whole; the service manager starts it anew.
+                Runtime.getRuntime().halt(OUT_OF_MEMORY);
+            }
+        });
         Signals.install(this);
         Optional<PidFile> pidFile = Optional.empty();
         try {

@@ -84,6 +84,11 @@ public final class AcceptBrake {
         }
     }
 
+    /** Whether {@link #setShortOfMemory} keeps clients waiting. */
+    public boolean isShortOfMemory() {
+        return shortOfMemory;
+    }
+
     boolean isOn() {
         return shortOfMemory || channels.get() >= channelLimit;
     }

@@ -35,6 +35,7 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.connect.Faults;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
 import net.lbd.core.listen.AcceptBrake;
@@ -115,13 +116,17 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** What lives from the first configuration to the end. */
     private record Running(
             Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process,
-            ScheduledExecutorService housekeeping, ServerNames names, MailSender mails) {
+            ScheduledExecutorService housekeeping, ServerNames names, MailSender mails, Watchdog watchdog) {
 
         Pulse pulse() {
+            return new Pulse(loops(workers, checkLoop), System::nanoTime);
+        }
+
+        static List<EventExecutor> loops(Workers workers, EventLoopGroup checkLoop) {
             List<EventExecutor> loops = new ArrayList<>();
             workers.group().forEach(loops::add);
             checkLoop.forEach(loops::add);
-            return new Pulse(loops, System::nanoTime);
+            return loops;
         }
     }
 
@@ -253,6 +258,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         }
         if (first) {
             pulse = Optional.of(run.pulse());
+            run.watchdog.start();
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
@@ -348,7 +354,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), options.peerName(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number, this::isStopping, reports);
-        checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
+        checkLoop.next().scheduleAtFixedRate(surviving("the sweep of stick-tables", () -> runtime.ifPresent(r -> r.tables().sweep())),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
         ScheduledExecutorService housekeeping = housekeeping();
@@ -361,7 +367,9 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
             }
         });
         return new Running(workers, checkLoop, health, new LogWriter(count, options.transport()), process, housekeeping, names,
-                new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()));
+                new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()),
+                new Watchdog(new LoopWatch(Running.loops(workers, checkLoop), System::nanoTime, options.fatal()),
+                        new MemoryWatch(new MemoryGauges.OfJvm(allocator), workers.brake(), System::nanoTime, options.fatal())));
     }
 
     /** A server got or lost its address. */
@@ -399,10 +407,21 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private ScheduledExecutorService housekeeping() {
         ScheduledExecutorService executor =
                 Executors.newScheduledThreadPool(2, new DefaultThreadFactory("lbd-certificates", true));
-        executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
-        executor.scheduleWithFixedDelay(certificates::updateOcsp, OCSP_SECONDS, OCSP_SECONDS, TimeUnit.SECONDS);
-        executor.scheduleWithFixedDelay(certificates::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
+        executor.scheduleWithFixedDelay(surviving("the look at certificates", certificates::lookForChanges), CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(surviving("the update of OCSP answers", certificates::updateOcsp), OCSP_SECONDS, OCSP_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(surviving("the change of ticket keys", certificates::rotateTicketKeys), TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
         return executor;
+    }
+
+    /** A task that throws would not be run again, which nobody would notice. */
+    private static Runnable surviving(String what, Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                Faults.bug(what, e);
+            }
+        };
     }
 
     private static long number(Stream stream) {
@@ -431,6 +450,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         run.workers.all().forEach(worker -> worker.setLimits(limits));
         workers = run.workers.all();
         limitConnections(compiled, run.workers.brake());
+        run.watchdog.follow(global);
         registry.setTables(compiled.runtime().tables());
         statuses.values().removeIf(status -> status == FrontendStatus.STOP);
         statuses.keySet().retainAll(compiled.runtime().frontends().stream().map(Frontend::name).toList());
@@ -547,6 +567,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private void end(Running run) {
         peers.ifPresent(PeersService::close);
         peers = Optional.empty();
+        run.watchdog.close();
         run.housekeeping.shutdownNow();
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
