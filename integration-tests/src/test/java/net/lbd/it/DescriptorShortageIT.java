@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.lbd.testkit.Await;
 import net.lbd.testkit.Ports;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ class DescriptorShortageIT {
     private final List<Socket> clients = new ArrayList<>();
     private final Set<Socket> served = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger failedAccepts = new AtomicInteger();
     private ServerSocket origin;
     private int port;
 
@@ -57,7 +59,8 @@ class DescriptorShortageIT {
                     served.add(connection);
                     threads.execute(() -> serve(connection));
                 } catch (IOException e) {
-                    return;
+                    // Checks reset their connections, which Java may find when it accepts one.
+                    failedAccepts.incrementAndGet();
                 }
             }
         });
@@ -221,7 +224,7 @@ class DescriptorShortageIT {
             for (Socket client : clients.subList(0, clients.size() - 1)) {
                 client.close();
             }
-            assertThat(answer(last)).as(() -> lbd.output() + lbd.command("show info")).isEqualTo("200");
+            assertThat(answer(last)).as(() -> lbd.output() + lbd.command("show info") + failedAccepts + " accepts of the origin failed").isEqualTo("200");
             assertThat(count(lbd.output(), "LBR006")).isEqualTo(1);
             assertThat(lbd.output()).doesNotContain("LBR007").doesNotContain(" is DOWN");
         }

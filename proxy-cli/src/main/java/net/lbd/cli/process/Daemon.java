@@ -70,6 +70,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final VrrpWatch vrrp;
     private final PrintStream err;
     private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean haltGuarded = new AtomicBoolean();
@@ -204,7 +205,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         transparentWay.close();
         engine.close();
         if (served) {
-            LOG.info("lbd stopped after {} s", Duration.between(startedAt, Instant.now()).toSeconds());
+            LOG.info("lbd stopped after {} s", uptime().toSeconds());
         }
     }
 
@@ -351,6 +352,11 @@ final class Daemon implements DaemonControl, Signals.Target {
     @Override
     public Instant startedAt() {
         return startedAt;
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     @Override

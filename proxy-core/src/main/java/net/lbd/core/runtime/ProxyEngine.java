@@ -84,6 +84,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final EngineOptions options;
     private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
     private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
     private final StateRegistry registry = new StateRegistry();
     private final Listeners listeners = new Listeners(registry);
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
@@ -152,6 +153,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     @Override
     public Instant startedAt() {
         return startedAt;
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     @Override
