@@ -95,6 +95,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final CertificateStore certificates = new CertificateStore();
     private volatile boolean stopped;
     private volatile int listening;
+    /** The process's {@code maxconn} before anybody changed it by a command. */
+    private volatile int usualMaxConnections;
     /** Those that were open before the first listener; under the lock. */
     private int descriptorsAtRest;
     /** Empty before the first configuration. */
@@ -318,6 +320,10 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         return registry.process();
     }
 
+    int usualMaxConnections() {
+        return usualMaxConnections;
+    }
+
     Optional<Admission> admission(String frontend) {
         return registry.findAdmission(frontend);
     }
@@ -479,7 +485,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         int wanted = global.find(GlobalSettings.MAXCONN).orElse(0);
         int sockets = compiled.binds().size() * workers.size();
         Optional<DescriptorRoom> room = DescriptorRoom.of(global, descriptorsAtRest, sockets, compiled.checks().size());
-        registry.process().setLimit(wanted > 0 ? wanted : room.map(DescriptorRoom::maxconn).orElse(0));
+        usualMaxConnections = wanted > 0 ? wanted : room.map(DescriptorRoom::maxconn).orElse(0);
+        registry.process().setLimit(usualMaxConnections);
         brake.setChannelLimit(room.map(DescriptorRoom::acceptedUpTo).orElse(Integer.MAX_VALUE),
                 room.map(r -> "of " + r.limit() + " descriptors").orElse(""));
         room.filter(r -> r.neededFor(wanted) > r.limit()).ifPresent(r -> LOG.warn("LBR009 'maxconn {}' needs {} descriptors, and this process"
