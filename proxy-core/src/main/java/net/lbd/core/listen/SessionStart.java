@@ -15,6 +15,7 @@ import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.stats.TlsCounters;
+import net.lbd.core.session.OfferedTls;
 import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
@@ -162,6 +163,8 @@ final class SessionStart extends ChannelInboundHandlerAdapter
                 handshakeFailed(ctx, done.cause());
                 ctx.close();
             }
+        } else if (event instanceof OfferedTls offered) {
+            session.setOfferedTls(offered);
         } else if (!(event instanceof SniCompletionEvent)) {
             ctx.fireUserEventTriggered(event);
         }

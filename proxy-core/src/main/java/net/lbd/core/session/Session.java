@@ -38,6 +38,7 @@ public final class Session {
     private boolean proxyHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
     private TlsFaults tlsFaults = TlsFaults.NONE;
+    private OfferedTls offeredTls = OfferedTls.NONE;
     /** What this connection counts for in stick-tables. */
     private Tracking tracking = Tracking.NONE;
     private Server lastServer = Server.NONE;
@@ -85,6 +86,7 @@ public final class Session {
         this.variables = root.variables;
         this.tls = root.tls;
         this.tlsFaults = root.tlsFaults;
+        this.offeredTls = root.offeredTls;
         this.proxyHeader = root.proxyHeader;
         this.proxyHeaderExpected = root.proxyHeaderExpected;
         this.root = root;
@@ -270,6 +272,15 @@ public final class Session {
 
     public void setTlsFaults(TlsFaults faults) {
         tlsFaults = faults;
+    }
+
+    /** What the client's TLS hello offered; {@link OfferedTls#NONE} unless it is kept. */
+    public OfferedTls offeredTls() {
+        return offeredTls;
+    }
+
+    public void setOfferedTls(OfferedTls offered) {
+        offeredTls = offered;
     }
 
     /** The server of the previous request; {@link Server#NONE} before there is one. */

@@ -30,6 +30,7 @@ final class BindCertificates implements BindTls, TlsUser {
 
     private final Settings settings;
     private final boolean strict;
+    private final int captureBytes;
     /** Changed under the store's lock. */
     private List<Served> served;
     private volatile SniTable<ServedCertificate> table;
@@ -38,6 +39,7 @@ final class BindCertificates implements BindTls, TlsUser {
     BindCertificates(Settings settings, List<ServedLine> lines, TlsSources sources) throws TlsException {
         this.settings = settings;
         this.strict = settings.get(BindSettings.STRICT_SNI);
+        this.captureBytes = sources.tuning().captureBytes();
         List<Served> made = new ArrayList<>();
         for (ServedLine line : lines) {
             made.add(serve(line, sources));
@@ -93,7 +95,7 @@ final class BindCertificates implements BindTls, TlsUser {
     @Override
     public ChannelHandler newHandler(ByteBufAllocator allocator) {
         SniTable<ServedCertificate> now = table;
-        return now.needsOffer() ? new ByOffer(now) : now.first().newHandler(allocator);
+        return now.needsOffer() || captureBytes > 0 ? new ByOffer(now, captureBytes) : now.first().newHandler(allocator);
     }
 
     /** Waits for the hello, and takes the certificate for what the client offers. Event-loop confined. */
@@ -103,13 +105,18 @@ final class BindCertificates implements BindTls, TlsUser {
         private static final byte[] UNKNOWN_NAME = {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70};
 
         private final SniTable<ServedCertificate> table;
+        private final int captureBytes;
 
-        ByOffer(SniTable<ServedCertificate> table) {
+        ByOffer(SniTable<ServedCertificate> table, int captureBytes) {
             this.table = Objects.requireNonNull(table, "table");
+            this.captureBytes = captureBytes;
         }
 
         @Override
         protected Future<ServedCertificate> lookup(ChannelHandlerContext ctx, ByteBuf hello) {
+            if (hello != null && captureBytes > 0) {
+                ctx.fireUserEventTriggered(HelloCapture.read(hello, captureBytes));
+            }
             ClientOffer offer = hello == null ? ClientOffer.NOTHING : ClientOffer.read(hello);
             Optional<ServedCertificate> found = table.find(offer);
             return found.isPresent()
