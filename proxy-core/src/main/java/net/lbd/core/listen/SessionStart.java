@@ -66,7 +66,8 @@ final class SessionStart extends ChannelInboundHandlerAdapter
             return;
         }
         session.listener().count(RateLimit.Event.SESSION);
-        Optional<NetscalerHeader> netscaler = bind.netscaler();
+        Optional<NetscalerHeader> netscaler = bind.netscaler().or(() ->
+                session.isNetscalerHeaderExpected() ? Optional.of(NetscalerHeader.OF_RULES) : Optional.empty());
         if (!tls && !session.isProxyHeaderExpected() && netscaler.isEmpty()) {
             start();
             return;

@@ -36,6 +36,7 @@ public final class Session {
     private final Session root;
     private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
     private boolean proxyHeaderExpected;
+    private boolean netscalerHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
     private TlsFaults tlsFaults = TlsFaults.NONE;
     private OfferedTls offeredTls = OfferedTls.NONE;
@@ -209,6 +210,16 @@ public final class Session {
     /** A bind line or a connection rule wants a PROXY header. */
     public void expectProxyHeader() {
         proxyHeaderExpected = true;
+    }
+
+    /** Whether a connection rule wants the header of a NetScaler. */
+    public boolean isNetscalerHeaderExpected() {
+        return netscalerHeaderExpected;
+    }
+
+    /** A connection rule wants the header of a NetScaler. */
+    public void expectNetscalerHeader() {
+        netscalerHeaderExpected = true;
     }
 
     /** {@link ReceivedProxy#NONE} for a connection that had no PROXY header. */

@@ -70,6 +70,29 @@ class ProxyProtocolTest {
         }
     }
 
+    /** Its magic number is 0, as HAProxy 2.6 has it. */
+    @Test
+    void aRuleWantsANetscalersHeaderOfSomeOnly() {
+        String header = "\0\0\0\0\0\0\0\50" + "E\0\0(\0\0\0\0@\6\0\0\11\10\7\6\5\4\3\2" + "\21\134\1\273" + "\0\0\0\1\0\0\0\0P\2\0\0\0\0\0\0";
+        String told = "http-request set-header X-Told \"%[src]:%[src_port] %[dst]:%[dst_port]\"";
+        for (String source : List.of("127.0.0.1", "192.0.2.1")) {
+            boolean wanted = source.startsWith("127");
+            try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(OK));
+                    EngineHarness proxy = http("", "tcp-request connection expect-netscaler-cip layer4 if { src " + source + " }\n" + told,
+                            EngineHarness.server("s", origin.port()));
+                    RawClient client = proxy.client()) {
+                client.send((wanted ? header : "") + GET);
+
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                assertThat(origin.awaitRequest(1).headers("x-told").get(0)).startsWith(wanted ? "9.8.7.6:4444 5.4.3.2:443" : "127.0.0.1:");
+            }
+        }
+        try (EngineHarness proxy = http("", "tcp-request connection expect-netscaler-cip layer4", EngineHarness.server("s", 1)); RawClient client = proxy.client()) {
+            client.send("\0\0\0\7" + GET);
+            assertThat(client.readToEnd()).as("another magic number").isEmpty();
+        }
+    }
+
     @Test
     void theIdentifierOfTheRequestIsAFieldOfTheHeader() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(OK));
