@@ -9,11 +9,17 @@ import io.netty.handler.ssl.SslClientHelloHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.CertificateList;
 import net.lbd.config.model.Settings;
@@ -82,6 +88,39 @@ final class BindCertificates implements BindTls, TlsUser {
         List<Served> next = new ArrayList<>(served);
         next.add(serve(ServedLine.of(settings, line), sources));
         return () -> put(next);
+    }
+
+    /** The folders whose files are shown; reads the disk. */
+    Set<Path> folders() {
+        return Stream.concat(settings.get(BindSettings.CRT).values().stream(), served.stream().flatMap(s -> s.line.listed().stream()).map(CertificateList.Line::path))
+                .map(Path::of).filter(Files::isDirectory).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Gets everything ready to show one more file of a folder, at the place that a reload would give it. */
+    Replacement prepareFile(Path folder, Path file, TlsSources sources) throws TlsException {
+        List<Served> next = new ArrayList<>(served);
+        if (settings.get(BindSettings.CRT).values().stream().map(Path::of).anyMatch(folder::equals)) {
+            insert(next, serve(new ServedLine(file, settings, List.of(), Optional.empty()), sources),
+                    line -> line.listed().isEmpty() && folder.equals(line.path().getParent()));
+        }
+        for (CertificateList.Line line : served.stream().flatMap(s -> s.line.listed().stream()).distinct().toList()) {
+            if (Path.of(line.path()).equals(folder)) {
+                insert(next, serve(ServedLine.of(settings, line, file), sources), other -> other.listed().filter(line::equals).isPresent());
+            }
+        }
+        return () -> put(next);
+    }
+
+    /** Among its kin in the order of their names; without any, behind all. */
+    private static void insert(List<Served> list, Served added, Predicate<ServedLine> kin) {
+        int place = list.size();
+        for (int i = list.size() - 1; i >= 0; i--) {
+            if (kin.test(list.get(i).line)) {
+                boolean before = list.get(i).line.path().compareTo(added.line.path()) > 0;
+                place = before ? i : place == list.size() ? i + 1 : place;
+            }
+        }
+        list.add(place, added);
     }
 
     /** Gets everything ready to do without some; empty if they are all that there are. */
