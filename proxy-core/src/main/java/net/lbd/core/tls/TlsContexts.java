@@ -69,8 +69,14 @@ public final class TlsContexts {
         List<String> filters = line.filters();
         List<String> names = filters.isEmpty() ? names(leaf) : filters.stream().filter(f -> !f.startsWith("!")).toList();
         List<String> excluded = filters.stream().filter(f -> f.startsWith("!")).map(f -> f.substring(1).toLowerCase(Locale.ROOT)).toList();
-        Optional<ClientJudge> judge = TlsFiles.trustedClients(line.settings(), sources);
-        SslContext context = serverContext(pem, line.settings(), judge, sources);
+        Optional<ClientJudge> judge;
+        SslContext context;
+        try {
+            judge = TlsFiles.trustedClients(line.settings(), sources);
+            context = serverContext(pem, line.settings(), judge, sources);
+        } catch (TlsException e) {
+            throw line.told(e);
+        }
         return new SniTable.Entry<>(new ServedCertificate(context, pem, takesTickets(line.settings(), judge),
                 sources.tuning().maxRecordBytes(), judge), leaf.getPublicKey().getAlgorithm().equals("EC"), names, excluded);
     }

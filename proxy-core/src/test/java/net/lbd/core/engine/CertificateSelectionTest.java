@@ -163,6 +163,13 @@ class CertificateSelectionTest {
             ApplyResult result = proxy.apply(EngineHarness.httpText("", EngineHarness.server("s", Ports.free()))
                     .replace(":@1", ":@1 ssl crt-list " + list));
             assertThat(result.problems().toString()).contains("bad:2: " + dir.resolve("nokey.pem") + " holds no private key");
+
+            Files.writeString(list, "\n\n" + dir.resolve("ab.pem") + " [verify required]\n");
+            assertThat(proxy.apply(EngineHarness.httpText("", EngineHarness.server("s", Ports.free())).replace(":@1", ":@1 ssl crt-list " + list)).problems().toString())
+                    .contains("bad:3: 'verify' needs the authorities to trust");
+            Path empty = Files.createDirectory(dir.resolve("empty"));
+            assertThat(proxy.apply(EngineHarness.httpText("", EngineHarness.server("s", Ports.free())).replace(":@1", ":@1 ssl crt " + empty)).problems().toString())
+                    .contains("the folder " + empty + " holds no certificate");
         }
     }
 
