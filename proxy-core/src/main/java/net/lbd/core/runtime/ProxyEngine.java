@@ -172,6 +172,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     }
 
     @Override
+    public Map<String, Instant> certificateEnds() {
+        return certificates.ends();
+    }
+
+    @Override
     public long bufferBytes() {
         return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
     }
