@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.Ways;
 import net.lbd.core.h2.LinkResources;
 import net.lbd.core.h2.ServerLink;
 import net.lbd.core.listen.SocketDefaults;
+import net.lbd.core.netns.Namespace;
 import net.lbd.core.runtime.Worker;
 
 /**
@@ -39,17 +41,24 @@ public final class ServerConnector {
 
     /** A connection being made. Event-loop confined. */
     public static final class Attempt {
-        private final Channel channel;
+        /** Null as long as its socket is {@link #coming} from another network namespace. */
+        private Channel channel;
+        private Future<Channel> coming;
+        private final Outcome outcome;
         private boolean over;
 
-        private Attempt(Channel channel) {
-            this.channel = channel;
+        private Attempt(Outcome outcome) {
+            this.outcome = outcome;
         }
 
         /** Gives up; the outcome is not told any more. */
         public void cancel() {
             over = true;
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            } else {
+                coming.cancel(false);
+            }
         }
     }
 
@@ -62,12 +71,56 @@ public final class ServerConnector {
      */
     public static Attempt connect(
             Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening, Outcome outcome) {
+        Attempt attempt = new Attempt(outcome);
+        LocalAddress local = opening.local();
+        if (local != LocalAddress.ANY && local.namespace().isPresent() && address instanceof InetSocketAddress) {
+            awaitSocket(attempt, worker, local.namespace().get(), socket -> open(attempt, worker, server, way, address, opening, socket));
+        } else {
+            open(attempt, worker, server, way, address, opening, Optional.empty());
+        }
+        return attempt;
+    }
+
+    /** Takes a socket of a namespace that lies ready, else waits for one. */
+    private static void awaitSocket(Attempt attempt, Worker worker, Namespace namespace, Consumer<Optional<Channel>> then) {
+        Optional<Channel> ready = namespace.poll();
+        if (ready.isPresent()) {
+            then.accept(ready);
+            return;
+        }
+        Future<Channel> coming = namespace.next(worker.loop());
+        attempt.coming = coming;
+        coming.addListener(came -> {
+            if (attempt.over) {
+                if (coming.isSuccess()) {
+                    coming.getNow().unsafe().closeForcibly();
+                }
+                return;
+            }
+            Throwable failure = coming.cause();
+            if (failure == null) {
+                try {
+                    then.accept(Optional.of(coming.getNow()));
+                    return;
+                } catch (RuntimeException e) {
+                    // There is no caller any more whom it could be thrown to.
+                    failure = e;
+                }
+            }
+            attempt.over = true;
+            attempt.outcome.failed(failure);
+        });
+    }
+
+    /** @param ready the channel, not registered yet; empty: it is made here */
+    private static void open(Attempt attempt, Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening,
+            Optional<Channel> ready) {
         // Before the channel: if this should fail, no socket is left behind.
         boolean later = server.startTls().isPresent();
         Supplier<SslHandler> newTls = () -> way.tls().orElseThrow().newHandler(
                 worker.allocator(), opening.sni(), hostOf(address), portOf(address));
         Optional<SslHandler> tls = later || way.tls().isEmpty() ? Optional.empty() : Optional.of(newTls.get());
-        Channel channel = address instanceof InetSocketAddress
+        Channel channel = ready.isPresent() ? ready.get() : address instanceof InetSocketAddress
                 ? worker.transport().newStreamChannel()
                 : worker.transport().newDomainChannel();
         worker.opened(channel);
@@ -81,7 +134,7 @@ public final class ServerConnector {
         Optional<Promise<ByteBuf>> greeted = later ? Optional.of(worker.loop().newPromise()) : Optional.empty();
         greeted.ifPresent(promise -> channel.pipeline().addLast(new StartTlsClient(server.startTls().get(), newTls, promise)));
         channel.pipeline().addLast(connection);
-        Attempt attempt = new Attempt(channel);
+        attempt.channel = channel;
         worker.loop().register(channel);
         ChannelFuture connecting = begin(channel, address, opening.local(), server.limits().sockets());
         byte[] proxyHeader = opening.proxyHeader();
@@ -93,23 +146,22 @@ public final class ServerConnector {
                 }
             });
         }
-        Future<?> ready = tls.isPresent() ? tls.get().handshakeFuture() : later ? greeted.get() : connecting;
-        if (ready != connecting) {
+        Future<?> done = tls.isPresent() ? tls.get().handshakeFuture() : later ? greeted.get() : connecting;
+        if (done != connecting) {
             tell(worker, connecting, () -> {
                 if (!connecting.isSuccess()) {
-                    finish(attempt, connection, Optional.of(connecting.cause()), outcome);
+                    finish(attempt, connection, Optional.of(connecting.cause()));
                 }
             });
         }
-        tell(worker, ready, () -> {
-            if (ready.isSuccess() && channel.isActive() && speaksHttp2(way, tls)) {
-                share(worker, attempt, connection, tls.isPresent(), outcome);
+        tell(worker, done, () -> {
+            if (done.isSuccess() && channel.isActive() && speaksHttp2(way, tls)) {
+                share(worker, attempt, connection, tls.isPresent());
                 return;
             }
-            finish(attempt, connection, Optional.ofNullable(ready.cause()), outcome);
+            finish(attempt, connection, Optional.ofNullable(done.cause()));
             greeted.filter(Future::isSuccess).ifPresent(greeting -> passOn(greeting.getNow(), connection));
         });
-        return attempt;
     }
 
     /** Binds, if that is asked for, and connects. */
@@ -133,7 +185,7 @@ public final class ServerConnector {
     }
 
     /** The connection can carry several streams: it has succeeded once the server has said what it takes, and that it is one of HTTP/2. */
-    private static void share(Worker worker, Attempt attempt, ServerConnection first, boolean tls, Outcome outcome) {
+    private static void share(Worker worker, Attempt attempt, ServerConnection first, boolean tls) {
         Channel channel = first.channel();
         ServerLink[] made = new ServerLink[1];
         made[0] = new ServerLink(LinkResources.of(worker), channel, tls, new ServerLink.Opened() {
@@ -142,12 +194,12 @@ public final class ServerConnector {
                 SharedLink link = new SharedLink(worker, made[0], first);
                 worker.pool().add(link);
                 channel.closeFuture().addListener(closed -> worker.pool().remove(link));
-                finish(attempt, link.open(first.server()), Optional.empty(), outcome);
+                finish(attempt, link.open(first.server()), Optional.empty());
             }
 
             @Override
             public void failed(Throwable cause) {
-                finish(attempt, first, Optional.of(cause), outcome);
+                finish(attempt, first, Optional.of(cause));
             }
         });
         channel.pipeline().replace(first, null, made[0]);
@@ -172,16 +224,16 @@ public final class ServerConnector {
         }
     }
 
-    private static void finish(Attempt attempt, ServerConnection connection, Optional<Throwable> cause, Outcome outcome) {
+    private static void finish(Attempt attempt, ServerConnection connection, Optional<Throwable> cause) {
         if (attempt.over) {
             return;
         }
         attempt.over = true;
         if (cause.isEmpty()) {
-            outcome.connected(connection);
+            attempt.outcome.connected(connection);
         } else {
             connection.channel().close();
-            outcome.failed(cause.get());
+            attempt.outcome.failed(cause.get());
         }
     }
 

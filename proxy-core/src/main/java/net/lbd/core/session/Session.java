@@ -3,10 +3,12 @@ package net.lbd.core.session;
 import net.lbd.core.sample.Variables;
 import io.netty.channel.Channel;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
+import net.lbd.core.netns.Namespace;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.stick.Tracking;
 
@@ -197,6 +199,11 @@ public final class Session {
         destination = newDestination;
         ownSource = newSource;
         ownDestination = newDestination;
+    }
+
+    /** The network namespace that the client is in: that of the bind line; empty: the daemon's. */
+    public Optional<Namespace> namespace() {
+        return listener.bind().socket().namespace();
     }
 
     /** Whether the connection must begin with a PROXY header. */
