@@ -44,12 +44,17 @@ final class PeersChecker {
     }
 
     private void namespaces(PeersDraft peers) {
-        boolean listens = peers.defaultBind().settings().isSet(BindSettings.NAMESPACE)
-                || peers.ends().binds().stream().anyMatch(bind -> bind.settings().isSet(BindSettings.NAMESPACE));
-        if (listens || peers.ends().servers().stream().anyMatch(server -> server.settings().isSet(ServerSettings.NAMESPACE))) {
-            diagnostics.error(Code.REFUSED, peers.ends().name(), "'namespace' is refused in a section of peers: they talk to each other in the network"
-                    + " namespace of the daemon", "leave it out");
+        if (peers.ends().binds().isEmpty() && peers.defaultBind().settings().isSet(BindSettings.NAMESPACE)) {
+            noNamespace(peers.ends().name());
         }
+        peers.ends().binds().stream().filter(bind -> bind.settings().isSet(BindSettings.NAMESPACE)).forEach(bind -> noNamespace(bind.addressWord()));
+        peers.ends().servers().stream().filter(server -> server.settings().isSet(ServerSettings.NAMESPACE))
+                .forEach(server -> noNamespace(server.wordOf(ServerSettings.NAMESPACE)));
+    }
+
+    private void noNamespace(Word at) {
+        diagnostics.error(Code.REFUSED, at, "'namespace' is refused in a section of peers: they talk to each other in the network namespace of the"
+                + " daemon", "leave it out");
     }
 
     /** What a listener gets that no bind line asks for. */

@@ -20,9 +20,10 @@ public final class NamespaceChecks {
     /**
      * Something that is lacking.
      *
+     * @param namespace the one that lacks it; empty: all do
      * @param remedy what mends it: a command, or words
      */
-    public record Lack(String what, String remedy) { }
+    public record Lack(Optional<String> namespace, String what, String remedy) { }
 
     /** Where {@code ip netns} keeps a namespace. */
     static Path file(String name) {
@@ -47,17 +48,17 @@ public final class NamespaceChecks {
         List<Lack> lacking = new ArrayList<>();
         for (String name : names) {
             if (!exists.test(name)) {
-                lacking.add(new Lack("there is no network namespace '" + name + "' (" + file(name) + ")", "ip netns add " + name));
+                lacking.add(new Lack(Optional.of(name), "there is no network namespace '" + name + "' (" + file(name) + ")", "ip netns add " + name));
             }
         }
         if (!names.isEmpty() && !mayEnter) {
-            lacking.add(new Lack("'namespace' needs the capability CAP_SYS_ADMIN, which this process has not",
+            lacking.add(new Lack(Optional.empty(), "'namespace' needs the capability CAP_SYS_ADMIN, which this process has not",
                     "systemctl edit lbd, and under [Service]: AmbientCapabilities=CAP_SYS_ADMIN CapabilityBoundingSet=CAP_SYS_ADMIN"
                             + " RestrictNamespaces=net"));
         }
         for (String program : names.isEmpty() ? List.<String>of() : List.of("nsenter", "setpriv")) {
             if (!hasProgram.test(program)) {
-                lacking.add(new Lack("'namespace' needs the program '" + program + "', which is not there", "apt-get install util-linux"));
+                lacking.add(new Lack(Optional.empty(), "'namespace' needs the program '" + program + "', which is not there", "apt-get install util-linux"));
             }
         }
         return lacking;

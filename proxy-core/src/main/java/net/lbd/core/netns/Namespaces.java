@@ -2,10 +2,10 @@ package net.lbd.core.netns;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,18 +52,23 @@ public final class Namespaces implements AutoCloseable {
     }
 
     /**
-     * Has a namespace make sockets; returns when it does, after 20 seconds at most.
+     * Has namespaces make sockets; returns when all do, after 20 seconds at most.
      *
-     * @throws IOException with what its process says
+     * @return those that do not, and what their processes say
      */
-    public void start(Namespace namespace) throws IOException {
-        Future<Void> started = namespace.start();
-        if (!started.awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS)) {
-            throw new IOException("no socket has come from it within " + START_SECONDS + " s");
-        }
-        if (!started.isSuccess()) {
-            throw new IOException(started.cause().getMessage(), started.cause());
-        }
+    public Map<Namespace, String> start(Collection<Namespace> named) {
+        Map<Namespace, Future<Void>> starts = new LinkedHashMap<>();
+        named.forEach(namespace -> starts.put(namespace, namespace.start()));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        Map<Namespace, String> failed = new LinkedHashMap<>();
+        starts.forEach((namespace, started) -> {
+            if (!started.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                failed.put(namespace, "none has come within " + START_SECONDS + " s");
+            } else if (!started.isSuccess()) {
+                failed.put(namespace, started.cause().getMessage());
+            }
+        });
+        return failed;
     }
 
     /** A configuration that names these is in force: the processes of all others end. */

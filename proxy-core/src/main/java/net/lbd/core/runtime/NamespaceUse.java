@@ -1,14 +1,13 @@
 package net.lbd.core.runtime;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import net.lbd.config.model.BindSettings;
+import net.lbd.config.model.Configuration;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.SourceLocation;
@@ -22,56 +21,52 @@ final class NamespaceUse {
 
     private final Namespaces namespaces;
     private final Problems problems;
-    private final Map<Namespace, SourceLocation> used = new LinkedHashMap<>();
+    private final Map<String, Namespace> byName;
+    private final Map<String, SourceLocation> where;
 
-    NamespaceUse(Namespaces namespaces, Problems problems) {
+    NamespaceUse(Configuration configuration, Namespaces namespaces, Problems problems) {
         this.namespaces = Objects.requireNonNull(namespaces, "namespaces");
         this.problems = Objects.requireNonNull(problems, "problems");
+        this.where = configuration.namespaces();
+        Map<String, Namespace> named = new LinkedHashMap<>();
+        if (Transport.best() == Transport.EPOLL) {
+            where.keySet().forEach(name -> named.put(name, namespaces.named(name)));
+        } else {
+            where.forEach((name, location) -> problems.error(Problems.SOURCE, location, "'namespace " + name
+                    + "' needs the native epoll transport, which is not in use here", "leave out -Dlbd.transport, and see that Netty's native library"
+                    + " can be loaded"));
+        }
+        this.byName = Map.copyOf(named);
     }
 
     /** Where a bind line listens; empty: where the daemon is. */
-    Optional<Namespace> ofBind(Settings settings, SourceLocation where) {
-        return settings.find(BindSettings.NAMESPACE).flatMap(name -> named(name, where));
+    Optional<Namespace> ofBind(Settings settings) {
+        return settings.find(BindSettings.NAMESPACE).map(byName::get);
     }
 
     /** Where a server is. */
-    Place ofServer(Settings settings, SourceLocation where) {
+    Place ofServer(Settings settings) {
         Optional<String> name = settings.find(ServerSettings.NAMESPACE);
-        if (name.filter(ServerSettings.CLIENTS_NAMESPACE::equals).isPresent()) {
-            return new Place(Optional.empty(), true);
-        }
-        return name.map(n -> new Place(named(n, where), false)).orElse(Place.HERE);
+        return name.isEmpty() ? Place.HERE : new Place(name.map(byName::get), name.get().equals(ServerSettings.CLIENTS_NAMESPACE));
     }
 
-    private Optional<Namespace> named(String name, SourceLocation where) {
-        if (Transport.best() != Transport.EPOLL) {
-            problems.error(Problems.SOURCE, where, "'namespace " + name + "' needs the native epoll transport, which is not in use here",
-                    "leave out -Dlbd.transport, and see that Netty's native library can be loaded");
-            return Optional.empty();
-        }
-        Namespace namespace = namespaces.named(name);
-        used.putIfAbsent(namespace, where);
-        return Optional.of(namespace);
+    /** Those that a PROXY header may name. */
+    Map<String, Namespace> byName() {
+        return byName;
     }
 
     Set<Namespace> used() {
-        return used.keySet();
+        return Set.copyOf(byName.values());
     }
 
     /** Has all of them make sockets; those that do not are told. Blocks. */
     void start() {
-        List<NamespaceChecks.Lack> lacking = NamespaceChecks.of(used.keySet().stream().map(Namespace::name).collect(Collectors.toSet()));
-        if (!lacking.isEmpty()) {
-            SourceLocation where = used.values().iterator().next();
-            lacking.forEach(lack -> problems.error(Problems.SOURCE, where, lack.what(), lack.remedy()));
-            return;
+        List<NamespaceChecks.Lack> lacking = NamespaceChecks.of(byName.keySet());
+        lacking.forEach(lack -> problems.error(Problems.SOURCE, where.get(lack.namespace().orElse(where.keySet().iterator().next())), lack.what(),
+                lack.remedy()));
+        if (lacking.isEmpty()) {
+            namespaces.start(byName.values()).forEach((namespace, why) -> problems.error(Problems.SOURCE, where.get(namespace.name()),
+                    "no socket can be made in the network namespace '" + namespace.name() + "': " + why, ""));
         }
-        used.forEach((namespace, where) -> {
-            try {
-                namespaces.start(namespace);
-            } catch (IOException e) {
-                problems.error(Problems.SOURCE, where, "sockets cannot be made in the network namespace '" + namespace.name() + "': " + e.getMessage(), "");
-            }
-        });
     }
 }

@@ -146,7 +146,7 @@ public final class RuleWalk implements AutoCloseable {
 
     private static Configuration quiet(Configuration all) {
         return new Configuration(all.global(), all.frontends().stream().map(RuleWalk::quiet).toList(),
-                all.backends().stream().map(RuleWalk::quiet).toList(), all.shared());
+                all.backends().stream().map(RuleWalk::quiet).toList(), all.shared().withoutNamespaces());
     }
 
     private static FrontendSpec quiet(FrontendSpec spec) {

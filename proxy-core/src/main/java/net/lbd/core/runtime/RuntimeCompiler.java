@@ -130,7 +130,7 @@ final class RuntimeCompiler {
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
         this.tlsSources = Objects.requireNonNull(tls, "tls");
-        this.namespaces = new NamespaceUse(registry.namespaces(), problems);
+        this.namespaces = new NamespaceUse(configuration, registry.namespaces(), problems);
         this.servers = new ServerCompiler(configuration.global().settings(), registry, tls, namespaces, problems);
     }
 
@@ -359,7 +359,7 @@ final class RuntimeCompiler {
                 settings.get(BindSettings.ACCEPT_PROXY),
                 settings.find(BindSettings.ACCEPT_NETSCALER_CIP).map(magic -> new NetscalerHeader(magic.intValue())), new UnixSocketFile(settings.find(BindSettings.MODE),
                         settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
-                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings), socket(bind, settings));
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings), socket(bind, settings), namespaces.byName());
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
@@ -373,7 +373,7 @@ final class RuntimeCompiler {
     private BindSocket socket(BindSpec bind, Settings settings) {
         return new BindSocket(settings.find(BindSettings.INTERFACE), settings.get(BindSettings.V6ONLY), settings.get(BindSettings.TRANSPARENT), isMoving(bind),
                 settings.find(BindSettings.MSS).orElse(0), settings.find(BindSettings.TCP_UT).map(time -> (int) time.toMillis()).orElse(0),
-                settings.get(BindSettings.TFO), settings.get(BindSettings.DEFER_ACCEPT), namespaces.ofBind(settings, bind.location()));
+                settings.get(BindSettings.TFO), settings.get(BindSettings.DEFER_ACCEPT), namespaces.ofBind(settings));
     }
 
     private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {

@@ -36,6 +36,7 @@ public final class Session {
     private Peer ownDestination;
     private final Variables variables;
     private final Session root;
+    private Optional<Namespace> namespace;
     private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
     private boolean proxyHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
@@ -64,6 +65,7 @@ public final class Session {
         this.destination = realDestination;
         this.ownSource = realSource;
         this.ownDestination = realDestination;
+        this.namespace = listener.bind().socket().namespace();
         this.variables = new Variables();
         this.root = this;
     }
@@ -84,6 +86,7 @@ public final class Session {
         this.destination = root.ownDestination;
         this.ownSource = root.ownSource;
         this.ownDestination = root.ownDestination;
+        this.namespace = root.namespace;
         this.variables = root.variables;
         this.tls = root.tls;
         this.tlsFaults = root.tlsFaults;
@@ -201,9 +204,14 @@ public final class Session {
         ownDestination = newDestination;
     }
 
-    /** The network namespace that the client is in: that of the bind line; empty: the daemon's. */
+    /** The network namespace that the client is in: that of the bind line, or what a PROXY header says; empty: the daemon's. */
     public Optional<Namespace> namespace() {
-        return listener.bind().socket().namespace();
+        return root.namespace;
+    }
+
+    /** A PROXY header says so. */
+    public void setNamespace(Namespace told) {
+        namespace = Optional.of(told);
     }
 
     /** Whether the connection must begin with a PROXY header. */
