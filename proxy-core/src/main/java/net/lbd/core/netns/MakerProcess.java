@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -28,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One run of a {@link SocketMaker}. It connects to a Unix socket in a folder that only this user can enter and that is gone as soon as it
@@ -55,7 +57,8 @@ final class MakerProcess {
     private Optional<Process> process = Optional.empty();
     private Optional<Channel> entry = Optional.empty();
     private Optional<Channel> connection = Optional.empty();
-    private boolean ended;
+    /** Written on the loop; the reader only looks. */
+    private volatile boolean ended;
 
     private MakerProcess(String namespace, EventLoop loop, Owner owner, Path folder) {
         this.namespace = Objects.requireNonNull(namespace, "namespace");
@@ -88,7 +91,12 @@ final class MakerProcess {
     private void open() throws IOException {
         Channel listening = new ServerBootstrap().group(loop).channel(EpollServerDomainSocketChannel.class)
                 .childOption(EpollChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS)
-                .childHandler(new Receiver()).register().channel();
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new Receiver());
+                    }
+                }).register().channel();
         entry = Optional.of(listening);
         listening.bind(new DomainSocketAddress(socket().toString())).addListener(bound -> {
             if (!bound.isSuccess()) {
@@ -128,7 +136,8 @@ final class MakerProcess {
         String last = "";
         try (BufferedReader said = started.inputReader(StandardCharsets.UTF_8)) {
             for (String line = said.readLine(); line != null; line = said.readLine()) {
-                LOG.warn("namespace '{}': {}", namespace, line);
+                // One that is told to end while it starts finds nobody to connect to.
+                LOG.atLevel(ended ? Level.DEBUG : Level.WARN).log("namespace '{}': {}", namespace, line);
                 last = line;
             }
         } catch (IOException e) {
