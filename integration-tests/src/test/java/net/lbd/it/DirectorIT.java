@@ -59,8 +59,7 @@ class DirectorIT {
 
     /** A command of the runtime socket, without the price of a JVM. */
     private String command(String line) {
-        return lab.on("lb", "python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"" + dir.resolve("lbd.sock")
-                + "\"); s.sendall(b\"" + line + "\\n\"); print(\"\".join(iter(lambda: s.recv(65536).decode(), \"\")))'");
+        return new LabControl(lab, "lb", dir.resolve("lbd.sock")).ask(line);
     }
 
     private long serversThatAnswer() {

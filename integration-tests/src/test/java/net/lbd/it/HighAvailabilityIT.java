@@ -84,16 +84,13 @@ class HighAvailabilityIT {
     }
 
     private String command(String node, String line) {
-        return lab.on(node, "python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"" + socket(node)
-                + "\"); s.sendall(b\"" + line + "\\n\"); print(\"\".join(iter(lambda: s.recv(65536).decode(), \"\")))'");
+        return new LabControl(lab, node, socket(node)).ask(line);
     }
 
     private LabProcess keepalived(String node) {
         Path conf = dir.resolve(node + ".conf");
         lbctl(node, "vrrp", "config", "-f", file(node).toString(), "-o", conf.toString(), "--alive", ALIVE.toString(), "--user", "root");
-        // A session of its own: it ends whole groups of processes.
-        return lab.start(node, "setsid", "keepalived", "-n", "-l", "-D", "-f", conf.toString(), "-p", dir.resolve(node + ".pid").toString(),
-                "-r", dir.resolve(node + ".vpid").toString(), "-c", dir.resolve(node + ".cpid").toString());
+        return LabControl.keepalived(lab, node, conf);
     }
 
     /** Waits until a machine answers, and notes the longest time that nobody did. */
@@ -144,6 +141,11 @@ class HighAvailabilityIT {
         command("lb1", "set vrrp mail standby");
         assertThat(moved("standby by command", "lb2")).isLessThan(3000);
         await("lb1", l -> l.endsWith(",FAULT,51,200,eth0," + VIP + "/24 fd95:0:0:0:0:0:0:10/64,,standby; by command"));
+        // It outlives the daemon: maintenance is when daemons are restarted.
+        first.kill("TERM");
+        first = daemon("lb1");
+        await("lb1", l -> l.contains(",FAULT,") && l.endsWith(",standby; by command"));
+        assertThat(watch.line("")).endsWith("from lb2");
         command("lb1", "set vrrp mail ready");
         assertThat(moved("ready by command", "lb1")).isLessThan(3000);
 

@@ -180,20 +180,6 @@ class NetworkExamplesIT {
         return client;
     }
 
-    private static String command(Lab lab, String line) {
-        return lab.on("lb", "python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"" + dir.resolve("it.sock")
-                + "\"); s.sendall(b\"" + line + "\\n\"); print(\"\".join(iter(lambda: s.recv(65536).decode(), \"\")))'");
-    }
-
-    private static boolean allUp(Lab lab) {
-        List<String[]> rows = command(lab, "show stat").lines().filter(l -> !l.isBlank()).map(l -> l.split(",", -1)).toList();
-        List<String> titles = List.of(rows.get(0));
-        int status = titles.indexOf("status");
-        int check = titles.indexOf("check_status");
-        return rows.stream().skip(1).filter(row -> !row[1].equals("FRONTEND") && !row[1].equals("BACKEND"))
-                .allMatch(row -> row[status].equals("no check") || row[status].equals("UP") && row[check].endsWith("OK"));
-    }
-
     /** Who the servers must see on each of their ports. */
     private static Map<Integer, String> senders(ExampleText example, String client) {
         Map<Integer, String> senders = new LinkedHashMap<>();
@@ -211,16 +197,17 @@ class NetworkExamplesIT {
         Path file = Files.writeString(dir.resolve("network.cfg"), example.text().replaceFirst("(?m)^global$", "global\n    stats socket " + dir.resolve("it.sock") + " level admin"));
         Machines group = machinesFor(example);
         Lab lab = group.lab;
+        LabControl control = new LabControl(lab, "lb", dir.resolve("it.sock"));
         lab.on("lb", SourceTree.TOP.resolve("lbctl") + " preflight --apply -f " + file);
         try (LabProcess daemon = lab.start("lb", "env", "LBD_JAVA_OPTS=-XX:TieredStopAtLevel=1", SourceTree.TOP.resolve("lbd").toString(), "-f", file.toString())) {
             daemon.awaitContaining(" is ready: ");
-            Await.until("every server is up", PATIENCE, () -> allUp(lab), () -> command(lab, "show stat"));
+            Await.until("every server is up", PATIENCE, control::allUp, () -> control.ask("show stat"));
             group.senders();
             for (int round = 0; round < 3; round++) {
                 assertThat(group.user.line(path.toString())).startsWith("ok ");
             }
             if (isDirect(example)) {
-                assertThat(command(lab, "show l4").lines().filter(l -> l.contains(",Route,")).map(l -> l.split(",")[10])).as("packets of answers here").containsOnly("0");
+                assertThat(control.ask("show l4").lines().filter(l -> l.contains(",Route,")).map(l -> l.split(",")[10])).as("packets of answers here").containsOnly("0");
             }
             daemon.kill("TERM");
             assertThat(daemon.seen()).noneMatch(l -> l.contains("ERROR"));

@@ -78,23 +78,15 @@ class PairExamplesIT {
         lab.cable("client", "eth0", "net0", network(vrrp.addresses().get(0).address().getHostAddress()) + ".77/24");
     }
 
-    private static String command(Lab lab, String node, String line) {
-        return lab.on(node, "python3 -c 'import socket; s=socket.socket(socket.AF_UNIX); s.connect(\"" + dir.resolve(node + ".sock")
-                + "\"); s.sendall(b\"" + line + "\\n\"); print(\"\".join(iter(lambda: s.recv(65536).decode(), \"\")))'");
-    }
-
-    private static boolean allUp(Lab lab, String node) {
-        List<String[]> rows = command(lab, node, "show stat").lines().filter(l -> !l.isBlank()).map(l -> l.split(",", -1)).toList();
-        int status = List.of(rows.get(0)).indexOf("status");
-        int check = List.of(rows.get(0)).indexOf("check_status");
-        return rows.stream().skip(1).filter(row -> !row[1].equals("FRONTEND") && !row[1].equals("BACKEND"))
-                .allMatch(row -> row[status].equals("no check") || row[status].equals("UP") && row[check].endsWith("OK"));
+    private static LabControl control(Lab lab, String node) {
+        return new LabControl(lab, node, dir.resolve(node + ".sock"));
     }
 
     private static LabProcess daemon(Lab lab, String node, Path example) throws IOException {
         boolean first = node.equals("lb1");
         Path own = first ? example : example.resolveSibling(example.getFileName().toString().replace("-master.cfg", "-backup.cfg"));
         String text = new ExampleText(own, dir, certificates).text().replace(dir.resolve("serves").toString(), dir.resolve(node + ".serves").toString())
+                .replace(dir.resolve("admin.sock").toString(), dir.resolve(node + ".admin.sock").toString())
                 .replaceFirst("(?m)^global$", "global\n    stats socket " + dir.resolve(node + ".sock") + " level admin");
         Path file = Files.writeString(dir.resolve(node + ".cfg"), text);
         LabProcess daemon = lab.start(node, "env", "LBD_ROLE=" + (first ? "master" : "backup"), "LBD_JAVA_OPTS=-XX:TieredStopAtLevel=1",
@@ -102,13 +94,13 @@ class PairExamplesIT {
         daemon.awaitContaining(" is ready: ");
         Path conf = dir.resolve(node + ".conf");
         lab.on(node, "LBD_ROLE=" + (first ? "master" : "backup") + " " + SourceTree.TOP.resolve("lbctl") + " vrrp config -f " + file + " -o " + conf + " --alive " + ALIVE + " --user root");
-        lab.start(node, "setsid", "keepalived", "-n", "-l", "-f", conf.toString(), "-p", dir.resolve(node + ".pid").toString(), "-r", dir.resolve(node + ".vpid").toString(),
-                "-c", dir.resolve(node + ".cpid").toString());
+        LabControl.keepalived(lab, node, conf);
         return daemon;
     }
 
     private static void awaitActive(Lab lab, String node) {
-        Await.until(node + " holds the addresses", PATIENCE, () -> command(lab, node, "show vrrp").contains(",ACTIVE,"), () -> command(lab, node, "show vrrp"));
+        LabControl control = control(lab, node);
+        Await.until(node + " holds the addresses", PATIENCE, () -> control.ask("show vrrp").contains(",ACTIVE,"), () -> control.ask("show vrrp"));
     }
 
     @ParameterizedTest
@@ -131,7 +123,7 @@ class PairExamplesIT {
             LabProcess first = daemon(lab, "lb1", path);
             LabProcess second = daemon(lab, "lb2", path);
             for (String node : List.of("lb1", "lb2")) {
-                Await.until("every server is up for " + node, PATIENCE, () -> allUp(lab, node), () -> command(lab, node, "show stat"));
+                Await.until("every server is up for " + node, PATIENCE, control(lab, node)::allUp, () -> control(lab, node).ask("show stat"));
             }
             awaitActive(lab, "lb1");
             assertThat(user.line(path.toString())).startsWith("ok ");

@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.lbd.testkit.Await;
 import net.lbd.testkit.Ports;
@@ -143,15 +152,49 @@ class SyncIT {
         Files.writeString(page, "three");
         Files.writeString(here.resolve("lbd.cfg"), configuration(page.toString(), "  errorfile 503 " + only + "\n"));
         Ran refused = sync();
-        assertThat(refused.output()).contains("only-here.txt").contains("the partner 127.0.0.1 has kept what it had (exit code 1)");
+        assertThat(refused.output()).contains("only-here.txt").contains("it is not valid here", "the partner 127.0.0.1 has kept what it had");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(there.resolve("page.txt")).hasContent("two");
         assertThat(ask()).isEqualTo("two");
 
+        // Valid, and the daemon there refuses it: somebody has the address.
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(here.resolve("lbd.cfg"), configuration(page.toString(), "  bind 127.0.0.1:" + taken.getLocalPort() + "\n"));
+            Ran busy = sync();
+            assertThat(busy.output()).contains("the reload was refused there", "what was refused is in " + here + ".rejected",
+                    "the partner 127.0.0.1 has kept what it had");
+            assertThat(there.resolve("page.txt")).hasContent("two");
+            assertThat(dir.resolve("partner/lbd.rejected/page.txt")).hasContent("three");
+            assertThat(ask()).isEqualTo("two");
+        }
+
+        // The daemon ends the conversation without a word: nobody can know, and what was sent stays.
+        script("far", "mount --bind " + dir.resolve("partner") + " " + dir.resolve("view") + "; " + lbctl("mute.sock"));
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            mute.bind(UnixDomainSocketAddress.of(dir.resolve("mute.sock")));
+            CompletableFuture<Void> once = CompletableFuture.runAsync(() -> readAndClose(mute));
+            Files.writeString(here.resolve("lbd.cfg"), configuration(page.toString(), ""));
+            Ran unknown = sync();
+            assertThat(unknown.output()).contains("whether lbd there has reloaded is not known", "the new folder stays in its place",
+                    "it is not known whether its daemon has taken it; see there: lbctl status");
+            assertThat(unknown.code()).isEqualTo(1);
+            assertThat(there.resolve("page.txt")).hasContent("three");
+            once.join();
+        }
+
         Files.writeString(here.resolve("lbd.cfg"), "rubbish");
         assertThat(sync().output()).contains("the configuration is not valid here; nothing was sent");
         assertThat(there.resolve("lbd.cfg")).content().contains("frontend f");
-        assertThat(Files.list(there.getParent()).map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("lbd", "lbd.before-sync");
+        assertThat(Files.list(there.getParent()).map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("lbd", "lbd.before-sync",
+                "lbd.rejected", ".lbd-sync.lock");
+    }
+
+    private static void readAndClose(ServerSocketChannel socket) {
+        try (SocketChannel asked = socket.accept()) {
+            asked.read(ByteBuffer.allocate(100));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.lbd.cli.reload.Engine;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.Configuration;
@@ -41,6 +42,8 @@ public final class FakeEngine implements Engine {
     private Runnable onApply = () -> { };
     private int connections;
     private boolean blocked;
+    private int looks;
+    private final AtomicBoolean late = new AtomicBoolean();
 
     /** From now on nothing is applied. */
     public synchronized void refuse(List<Diagnostic> problems) {
@@ -137,7 +140,18 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized boolean isAlive(Duration bound) {
-        return !blocked;
+        looks++;
+        return !blocked && !late.getAndSet(false);
+    }
+
+    /** The next look finds a loop late, and the one after it does not. */
+    public void beLate() {
+        late.set(true);
+    }
+
+    /** How often it was asked whether it is alive. */
+    public synchronized int looks() {
+        return looks;
     }
 
     @Override

@@ -72,4 +72,33 @@ class VrrpSectionTest {
                         + " keeps them whatever its priority; use one of them",
                         "t.cfg:7:3: vrrp 'a': 'preempt-delay' waits for what 'nopreempt' forbids; use one of them");
     }
+
+    @Test
+    void filesBesideTrackFilesAreNoTrackFiles() {
+        String one = "vrrp a\n  cluster-id 5\n  role master\n  interface eth0\n  virtual-address 10.0.0.1\n";
+        assertThat(errors(one.replace("vrrp a", "vrrp a.standby"))).containsExactly("t.cfg:1:6: vrrp 'a.standby': the track-file /run/lbd/vrrp-a.standby"
+                + " ends in '.standby', which files beside such a file do; choose another name");
+        assertThat(errors(one + "  track-file /run/x.new\n")).containsExactly("t.cfg:6:14: vrrp 'a': the track-file /run/x.new ends in '.new', which files"
+                + " beside such a file do; choose another name");
+    }
+
+    @Test
+    void thisMachineSpeaksFromOneAddress() {
+        String one = "vrrp a\n  cluster-id 5\n  role master\n  interface eth0\n  virtual-address 10.0.0.1\n";
+        assertThat(errors(one + "  peer 10.0.0.3 from 10.0.0.2\n  peer 10.0.0.4 from 10.0.0.2\n")).isEmpty();
+        assertThat(errors(one + "  peer 10.0.0.3 from 10.0.0.2\n  peer 10.0.0.4 from 10.0.0.5\n")).containsExactly(
+                "t.cfg:7:22: 'from 10.0.0.5': this machine speaks from one address, which is told already: '10.0.0.2' at t.cfg:6");
+        assertThat(errors(one + "  peer 10.0.0.3 from fd00::1\n")).containsExactly(
+                "t.cfg:6:22: 'from fd00::1': the machines talk over IPv4, as the first virtual-address");
+        assertThat(errors(one + "  peer 224.0.0.18\n")).containsExactly(
+                "t.cfg:6:8: '224.0.0.18' is not an address of a machine; write a number such as 192.168.13.4/24");
+    }
+
+    @Test
+    void whatKeepalivedCannotHoldIsRefused() {
+        assertThat(errors("vrrp a\n  cluster-id 5\n  role master\n  interface -eth0\n  virtual-address 10.0.0.1\n  advert 105ms\n  preempt-delay 1001s\n"))
+                .anyMatch(e -> e.contains("begins with one of the first three"))
+                .anyMatch(e -> e.contains("'advert 105ms': 10ms to 40950ms are accepted, in steps of 10ms"))
+                .anyMatch(e -> e.contains("'preempt-delay 1001s': at most 1000s are accepted"));
+    }
 }

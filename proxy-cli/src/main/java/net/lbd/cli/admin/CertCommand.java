@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.lbd.cli.admin.Terminal.Mood;
 import net.lbd.cli.command.CertificateDetails;
 import net.lbd.config.syntax.JsonWriter;
+import net.lbd.core.tls.KeyPasswords;
 import net.lbd.core.tls.PemFile;
 import net.lbd.core.tls.TlsException;
 import picocli.CommandLine.Command;
@@ -92,7 +94,8 @@ final class CertCommand implements Runnable {
     }
 
     @Command(name = "replace", mixinStandardHelpOptions = true, description = "Checks the new file, puts it in the place of the old one"
-            + " in one step, and has the daemon serve it. A new file that cannot be used changes nothing.")
+            + " in one step, with the password beside it (NEW.pass) if there is one, and has the daemon serve it. A new file that cannot be used"
+            + " changes nothing.")
     int replace(@Parameters(index = "0", paramLabel = "FILE", description = "The certificate as the configuration names it.") Path file,
             @Parameters(index = "1", paramLabel = "NEW", description = "The new one, with its key.") Path newer) throws IOException {
         try {
@@ -101,13 +104,46 @@ final class CertCommand implements Runnable {
             lbctl.terminal().complain(e.getMessage() + "; nothing is changed");
             return ExitCode.ERROR;
         }
-        FileReplacement.write(file, Files.readAllBytes(newer), "rw-------");
-        String answer = lbctl.ask("load ssl cert " + RawCommand.escape(file.toString())).strip();
-        if (answer.equals("Success!")) {
-            return ExitCode.OK;
+        Map<Path, Optional<byte[]>> before = new LinkedHashMap<>();
+        String failure;
+        try {
+            // The password of the new key first: the daemon may look at the certificate as soon as it is there.
+            put(KeyPasswords.besides(newer), KeyPasswords.besides(file), before);
+            put(newer, file, before);
+            String answer = lbctl.ask("load ssl cert " + RawCommand.escape(file.toString())).strip();
+            if (answer.equals("Success!")) {
+                return ExitCode.OK;
+            }
+            failure = "the daemon does not take it: " + answer;
+        } catch (DaemonClient.NotRunningException e) {
+            lbctl.terminal().complain(file + " is replaced; " + e.getMessage());
+            return ExitCode.NOT_RUNNING;
+        } catch (IOException e) {
+            failure = e.getMessage();
         }
-        lbctl.terminal().complain(file + " is replaced, but the daemon does not serve it: " + answer);
+        for (Map.Entry<Path, Optional<byte[]>> old : before.entrySet()) {
+            putBack(old.getKey(), old.getValue());
+        }
+        lbctl.terminal().complain(failure + "; " + file + " is what it was");
         return ExitCode.ERROR;
+    }
+
+    /** A file in the place of another, or none if there is none; what was there is remembered. */
+    private static void put(Path from, Path to, Map<Path, Optional<byte[]>> before) throws IOException {
+        before.put(to, Files.exists(to) ? Optional.of(Files.readAllBytes(to)) : Optional.empty());
+        if (Files.exists(from)) {
+            FileReplacement.write(to, Files.readAllBytes(from), "rw-------");
+        } else {
+            Files.deleteIfExists(to);
+        }
+    }
+
+    private static void putBack(Path file, Optional<byte[]> content) throws IOException {
+        if (content.isPresent()) {
+            FileReplacement.write(file, content.get(), "rw-------");
+        } else {
+            Files.deleteIfExists(file);
+        }
     }
 
     @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a line to a list of certificates ('crt-list'): in the file, in one"

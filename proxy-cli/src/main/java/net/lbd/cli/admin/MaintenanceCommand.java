@@ -8,9 +8,12 @@ import java.util.function.Predicate;
 import net.lbd.cli.admin.DaemonStatus.Row;
 import net.lbd.cli.admin.TextTable.Cell;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code lbctl maintenance MACHINE}: a machine out of all backends and directors at once, and in again. */
 @Command(name = "maintenance", mixinStandardHelpOptions = true,
@@ -20,6 +23,9 @@ final class MaintenanceCommand implements Callable<Integer> {
 
     @ParentCommand
     private Lbctl lbctl;
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(paramLabel = "MACHINE", description = "The name that its servers have, or their address.")
     private String machine;
@@ -39,6 +45,9 @@ final class MaintenanceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (end && waits) {
+            throw new ParameterException(spec.commandLine(), "'--wait' is for a machine that goes; with '--end' it comes back");
+        }
         List<Row> rows = ServerSet.rows(lbctl);
         Predicate<Row> isIt = row -> row.name().equals(machine) || addressOf(row).equals(machine);
         ServerSet servers = ServerSet.where(lbctl, rows, isIt);

@@ -2,7 +2,6 @@ package net.lbd.cli.admin;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,15 +67,10 @@ final class PreflightCommand implements Callable<Integer> {
     /** What a command complains of; empty if it succeeded. */
     private static String run(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.waitFor() == 0 ? "" : said.isEmpty() ? "exit code " + process.exitValue() : said.replace('\n', ' ');
+            ProcessRun run = ProcessRun.of(new ProcessBuilder(command));
+            return run.isGood() ? "" : run.complaint();
         } catch (IOException e) {
             return e.getMessage();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
         }
     }
 }

@@ -2,10 +2,12 @@ package net.lbd.cli.admin;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import net.lbd.cli.admin.DaemonStatus.Row;
 
 /** Servers that a command of lbctl is about, as {@code BACKEND/SERVER}. Immutable. */
@@ -38,13 +40,25 @@ record ServerSet(Lbctl lbctl, List<String> names) {
         if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
             return new ServerSet(lbctl, List.of(pattern));
         }
-        StringBuilder regex = new StringBuilder();
-        pattern.codePoints().forEach(c -> regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c))));
-        ServerSet found = where(lbctl, rows(lbctl), row -> nameOf(row).matches(regex.toString()));
+        String[] parts = pattern.split("/", 2);
+        if (parts.length < 2) {
+            throw new IOException("'" + pattern + "' names no server; write BACKEND/SERVER, as in '*/ex1'");
+        }
+        PathMatcher backend = glob(parts[0]);
+        PathMatcher server = glob(parts[1]);
+        ServerSet found = where(lbctl, rows(lbctl), row -> backend.matches(Path.of(row.proxy())) && server.matches(Path.of(row.name())));
         if (found.names.isEmpty()) {
             throw new IOException("no server matches '" + pattern + "'; 'lbctl status' lists them");
         }
         return found;
+    }
+
+    /** Names have neither slashes nor anything that a glob reads besides * and ?. */
+    private static PathMatcher glob(String pattern) throws IOException {
+        if (!pattern.matches("[A-Za-z0-9_:.*?-]+")) {
+            throw new IOException("'" + pattern + "' is no name of a backend or server, nor a pattern of one");
+        }
+        return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
     }
 
     /** Tells each what to be; what is refused is told, and the others are changed all the same. */

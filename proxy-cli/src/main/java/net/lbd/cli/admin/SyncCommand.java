@@ -1,12 +1,10 @@
 package net.lbd.cli.admin;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,7 +17,6 @@ import net.lbd.cli.process.ConfigurationCheck.Verdict;
 import net.lbd.config.ConfigurationLoader;
 import net.lbd.config.Environment;
 import net.lbd.config.LoadResult;
-import net.lbd.config.model.Configuration;
 import net.lbd.config.syntax.DiagnosticFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,18 +27,17 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code lbctl sync}: brings the folder of the configuration to the partner over ssh, in one step. The partner checks what has come and
- * reloads; whatever fails there, it has its old folder again. Both ends of the pipe are this class.
+ * {@code lbctl sync}: brings the folder of the configuration to the partner over ssh. The partner's side of the pipe is
+ * {@link SyncReceiver}: it checks what has come before it touches what it has.
  */
 @Command(name = "sync", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Copies the folder of the configuration, with certificates and maps, to the partner over ssh; the partner checks it, takes it,"
-                + " and reloads. What fails there leaves it as it was. Files that the partner has and this machine has not are removed there, but for"
+                + " and reloads. What is refused there leaves it as it was. Files that the partner has and this machine has not are removed there, but for"
                 + " the folder 'local'; what was replaced stays in FOLDER.before-sync.",
             "Not copied: /etc/default/lbd, keepalived's configuration, files outside of the folder (they are named), and what was changed"
                 + " at run time only: weights, states, entries of tables, maps in memory."})
 final class SyncCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern PLAIN = Pattern.compile("/[\\w./@+-]+");
     private static final Pattern PATH = Pattern.compile("(?<![\\w.:*/-])/[\\w./@+-]+");
 
@@ -84,15 +80,13 @@ final class SyncCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "'" + of + "' is not in '" + folder + "', which is what is copied");
         }
         if (receive) {
-            return receive(of);
+            return new SyncReceiver(lbctl, folder, of, dryRun).receive();
         }
         if (partner == null || partner.startsWith("-")) {
             throw new ParameterException(spec.commandLine(), "the partner is missing");
         }
         return send(of);
     }
-
-    // ---- this machine
 
     private int send(Path of) throws IOException {
         LoadResult result = new ConfigurationLoader(Environment.ofProcess()).load(List.of(of));
@@ -113,13 +107,15 @@ final class SyncCommand implements Callable<Integer> {
         // Whole before the first byte goes out: a file that cannot be read must not be missing over there. Readable for its owner alone.
         Path archive = Files.createTempFile("lbd-sync", ".tar");
         try {
-            String complaint = run(new ProcessBuilder("tar", "-C", folder.toString(), "--exclude=./" + FolderSwap.LOCAL, "-cf", archive.toString(), "."), out, true);
-            if (!complaint.isEmpty()) {
-                throw new IOException("nothing was sent: tar could not read all of " + folder + ": " + complaint);
+            ProcessRun packed = ProcessRun.of(new ProcessBuilder("tar", "-C", folder.toString(), "--exclude=./" + FolderSwap.LOCAL, "-cf", archive.toString(), "."));
+            if (!packed.isGood()) {
+                throw new IOException("nothing was sent: tar could not read all of " + folder + ": " + packed.complaint());
             }
-            String end = run(new ProcessBuilder(command).redirectInput(archive.toFile()), out, false);
-            if (!end.isEmpty()) {
-                throw new IOException("the partner " + partner + " has kept what it had (" + end + ")");
+            ProcessRun sent = ProcessRun.of(new ProcessBuilder(command).redirectInput(archive.toFile()));
+            out.print(sent.said());
+            out.flush();
+            if (!sent.isGood()) {
+                throw new IOException("the partner " + partner + end(sent.code()));
             }
             return ExitCode.OK;
         } finally {
@@ -127,27 +123,13 @@ final class SyncCommand implements Callable<Integer> {
         }
     }
 
-    /**
-     * Runs a command.
-     *
-     * @param quiet keep what it says for the answer, instead of printing it
-     * @return how it failed; empty if it did not
-     */
-    private static String run(ProcessBuilder builder, PrintWriter out, boolean quiet) throws IOException {
-        Process process = builder.redirectErrorStream(true).start();
-        try (InputStream in = process.getInputStream()) {
-            String said = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (!quiet) {
-                out.print(said);
-                out.flush();
-            }
-            int code = process.waitFor();
-            return code == 0 ? "" : quiet && !said.isBlank() ? said.strip().replace('\n', ' ') : "exit code " + code;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroy();
-            throw new IOException("interrupted", e);
-        }
+    /** What a failure over there means for its folder. */
+    private static String end(int code) {
+        return switch (code) {
+            case SyncReceiver.KEPT_OLD -> " has kept what it had";
+            case SyncReceiver.UNKNOWN -> " has the new folder, and it is not known whether its daemon has taken it; see there: lbctl status";
+            default -> " could not be asked, or its end was not heard (exit code " + code + "); see there what it has";
+        };
     }
 
     /** Files that the text of the configuration names, and that lie elsewhere. */
@@ -167,89 +149,5 @@ final class SyncCommand implements Callable<Integer> {
             }
         }
         return found;
-    }
-
-    // ---- the partner
-
-    private int receive(Path of) throws IOException {
-        PrintWriter out = lbctl.terminal().out();
-        try (FolderSwap swap = new FolderSwap(Files.exists(folder) ? folder.toRealPath() : folder)) {
-            return receive(of, swap, out);
-        }
-    }
-
-    private int receive(Path of, FolderSwap swap, PrintWriter out) throws IOException {
-        int code;
-        try {
-            unpack(swap.staging(), out);
-            swap.swap();
-        } catch (IOException e) {
-            swap.forget();
-            throw e;
-        }
-        boolean keep = false;
-        try {
-            code = take(of, out);
-            keep = code == ExitCode.OK && !dryRun;
-        } finally {
-            if (keep) {
-                swap.keep();
-            } else {
-                swap.swapBack();
-            }
-        }
-        if (code != ExitCode.OK) {
-            reloadOld(out);
-        } else if (dryRun) {
-            out.println("the partner could take it; it keeps what it has (--dry-run)");
-        } else {
-            out.println("the partner has taken it" + (Files.isDirectory(swap.before()) ? "; what it had is in " + swap.before() : ""));
-        }
-        out.flush();
-        return code;
-    }
-
-    private static void unpack(Path into, PrintWriter out) throws IOException {
-        String complaint = run(new ProcessBuilder("tar", "-C", into.toString(), "-xpf", "-").redirectInput(ProcessBuilder.Redirect.INHERIT), out, true);
-        if (!complaint.isEmpty()) {
-            throw new IOException("what came cannot be unpacked: " + complaint);
-        }
-    }
-
-    /** The new folder is in its place: is it good here? */
-    private int take(Path of, PrintWriter out) throws IOException {
-        LoadResult result = new ConfigurationLoader(Environment.ofProcess()).load(List.of(of));
-        Verdict verdict = new ConfigurationCheck(System.out, System.out, false).verdict(result, DiagnosticFormat.TEXT, true, false, true);
-        if (verdict != Verdict.VALID) {
-            new ConfigurationCheck(System.out, System.out, false).verdict(result, DiagnosticFormat.TEXT, false, false, true);
-            return ExitCode.ERROR;
-        }
-        if (dryRun) {
-            return ExitCode.OK;
-        }
-        Configuration configuration = result.configuration().orElseThrow();
-        try {
-            String answer = lbctl.ask("reload", PATIENCE).stripTrailing();
-            boolean applied = answer.endsWith("Success=1");
-            out.println(applied ? "reloaded there" : "the reload was refused there: " + answer);
-            if (!applied) {
-                return ExitCode.ERROR;
-            }
-        } catch (DaemonClient.NotRunningException e) {
-            out.println("lbd does not run there: nothing to reload");
-        }
-        if (!configuration.vrrp().isEmpty()) {
-            out.println("if the vrrp sections have changed, there: lbctl vrrp config -f " + of + " -o /etc/keepalived/keepalived.conf");
-        }
-        return ExitCode.OK;
-    }
-
-    /** A reload that was refused has not touched what serves; it may have read files of the new folder since. */
-    private void reloadOld(PrintWriter out) throws IOException {
-        try {
-            lbctl.ask("reload", PATIENCE);
-        } catch (DaemonClient.NotRunningException e) {
-            out.println("lbd does not run there");
-        }
     }
 }

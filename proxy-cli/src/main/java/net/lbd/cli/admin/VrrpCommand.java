@@ -80,7 +80,7 @@ final class VrrpCommand {
             table.add(cells);
         }
         out.print(table);
-        boolean runs = ProcessHandle.allProcesses().anyMatch(p -> p.info().command().map(c -> c.endsWith("/keepalived")).orElse(false));
+        boolean runs = keepalivedRuns();
         if (!runs) {
             out.println("keepalived does not run here: nobody moves the addresses (systemctl start keepalived)");
         }
@@ -88,12 +88,25 @@ final class VrrpCommand {
         return runs ? ExitCode.OK : ExitCode.ERROR;
     }
 
+    /** By the name that everybody may read; of another user's process the JDK tells nothing. */
+    private static boolean keepalivedRuns() {
+        return ProcessHandle.allProcesses().anyMatch(process -> {
+            try {
+                return Files.readString(Path.of("/proc", Long.toString(process.pid()), "comm")).strip().equals("keepalived");
+            } catch (IOException e) {
+                // It has ended since.
+                return false;
+            }
+        });
+    }
+
     private static Terminal.Mood mood(String state) {
         return state.strip().equals("ACTIVE") ? Terminal.Mood.GOOD : state.strip().equals("FAULT") ? Terminal.Mood.BAD : Terminal.Mood.WATCH;
     }
 
     @Command(name = "standby", mixinStandardHelpOptions = true,
-            description = "Gives the addresses to the partner, before maintenance of this machine. Connections to them are cut.")
+            description = "Gives the addresses to the partner, before maintenance of this machine. Connections to them are cut."
+                    + " It holds until 'ready', over restarts of lbd too, or until the machine starts anew.")
     int standby(@Parameters(paramLabel = "SECTION") String section) throws IOException {
         return set(section, "standby");
     }

@@ -1,5 +1,6 @@
 package net.lbd.cli.command;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import net.lbd.cli.reload.Engine;
@@ -43,8 +44,9 @@ public interface DaemonControl {
      * Gives the addresses of a {@code vrrp} section to the partner, or lets this machine have them again.
      *
      * @return false if there is no such section
+     * @throws IOException if it cannot be written down
      */
-    default boolean standBy(String section, boolean standby) {
+    default boolean standBy(String section, boolean standby) throws IOException {
         return false;
     }
 

@@ -1,5 +1,6 @@
 package net.lbd.cli.command;
 
+import java.io.IOException;
 import java.util.List;
 import net.lbd.cli.command.Command.Invocation;
 import net.lbd.cli.vrrp.VrrpStatus;
@@ -39,8 +40,12 @@ final class VrrpCommands {
         if (!wanted.equals("standby") && !wanted.equals("ready")) {
             throw new CommandException("'set vrrp <section>' expects 'standby' or 'ready'.");
         }
-        if (!invocation.daemon().standBy(invocation.argument(0), wanted.equals("standby"))) {
-            throw new CommandException("No such vrrp section.");
+        try {
+            if (!invocation.daemon().standBy(invocation.argument(0), wanted.equals("standby"))) {
+                throw new CommandException("No such vrrp section.");
+            }
+        } catch (IOException e) {
+            throw new CommandException("This cannot be written down, and nothing has changed: " + e);
         }
         return "";
     }

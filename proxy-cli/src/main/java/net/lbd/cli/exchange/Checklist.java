@@ -49,7 +49,7 @@ public final class Checklist {
         steps.add(step("Install lbd with its user, folders and service, if it is not there yet: docs/operating.md, \"Installation\"", List.of()));
         List<String> addresses = Ports.addresses(site);
         if (site.pair().isPresent()) {
-            pair(steps);
+            beforeThePair(steps);
         } else {
             steps.add(step("Put the virtual " + (addresses.size() == 1 ? "address" : "addresses")
                 + " on this machine, for good where your system keeps its network settings; IFACE is the network card towards the clients (ip -br address)",
@@ -67,21 +67,30 @@ public final class Checklist {
         if (site.transparent() || site.http().mode().layer4()) {
             steps.add(step("Let the kernel forward packets, and see what else is missing", List.of("lbctl preflight -f /etc/lbd/lbd.cfg")));
         }
-        steps.add(step("Check the configuration, start, and look from the outside", List.of("lbctl check -f /etc/lbd/lbd.cfg", "systemctl reload-or-restart lbd",
-                "lbctl exchange probe " + form)));
+        steps.add(step("Check the configuration, and start", List.of("lbctl check -f /etc/lbd/lbd.cfg", "systemctl reload-or-restart lbd")));
+        if (site.pair().isPresent()) {
+            thePair(steps);
+        }
+        steps.add(step("Look from the outside", List.of("lbctl exchange probe " + form)));
         return new Chapter("On this machine", steps);
     }
 
-    private void pair(List<Step> steps) {
+    /** What the configuration of a pair stands on. */
+    private void beforeThePair(List<Step> steps) {
         Site.Pair pair = site.pair().orElseThrow();
         steps.add(step("keepalived moves " + HttpSections.list(PairSections.addresses(site)) + " between the two machines: put them on neither; install it on both",
-                List.of("apt install keepalived", "lbctl vrrp config -o /etc/keepalived/keepalived.conf", "systemctl enable --now keepalived", "lbctl vrrp status")));
+                List.of("apt install keepalived")));
         if (pair.role() == Site.Role.ENVIRONMENT) {
             steps.add(step("Say on each machine which one it is", List.of("echo LBD_ROLE=master >> /etc/default/lbd   # and backup on the other")));
         }
         steps.add(step("Let the machines hear each other: VRRP (IP protocol 112) to 224.0.0.18, or ff02::12"
                 + (pair.machines().isEmpty() ? "" : ", and TCP port 1024 between " + String.join(" and ", pair.machines())), List.of()));
+    }
+
+    private static void thePair(List<Step> steps) {
         steps.add(step("Bring the configuration to the other machine, now and after each change", List.of("lbctl sync OTHER")));
+        steps.add(step("On both machines: start lbd, tell keepalived, and see who has the addresses", List.of("systemctl enable --now lbd",
+                "lbctl vrrp config -o /etc/keepalived/keepalived.conf", "systemctl enable --now keepalived", "lbctl vrrp status")));
     }
 
     /** Files of other kinds than the name says are not read: what is exported must be of that kind. */

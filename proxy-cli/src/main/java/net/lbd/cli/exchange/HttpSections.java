@@ -138,7 +138,7 @@ final class HttpSections {
             text.line("http-check send meth GET uri " + service.path() + "/HealthCheck.htm ver HTTP/1.1 hdr Host " + host)
                     .line("http-check expect status 200");
         }
-        text.line("default-server inter 5s rise 2 fall 3 slowstart 60s" + (http.mode() == HttpMode.BRIDGING ? " ssl" + trust() : ""));
+        text.line("default-server inter 5s rise 2 fall 3 slowstart 60s" + (http.mode() == HttpMode.BRIDGING ? " ssl" + trust(site, host) : ""));
         for (Server server : site.servers()) {
             text.line(server(server, http.serverPort()) + (cookie.isEmpty() ? "" : " cookie " + server.name()) + " check"
                     + (http.mode() == HttpMode.OFFLOAD ? ignored("LBX023") : ""));
@@ -197,15 +197,15 @@ final class HttpSections {
         };
     }
 
-    private String trust() {
-        return trust(site);
-    }
-
-    /** How the servers' certificates are judged, as parameters of a server line. */
-    static String trust(Site site) {
+    /**
+     * How the servers' certificates are judged, as parameters of a server line.
+     *
+     * @param name for which they are: any public authority has signed many
+     */
+    static String trust(Site site, String name) {
         return switch (site.trust().word()) {
             case "none" -> " verify none";
-            case "system" -> " verify required ca-file @system-ca";
+            case "system" -> " verify required ca-file @system-ca verifyhost " + name;
             default -> " verify required ca-file " + site.trust().word();
         };
     }
@@ -228,7 +228,7 @@ final class HttpSections {
             text.line("stick on src table exchange_addresses");
         }
         checkSteps();
-        text.line("default-server inter 5s rise 2 fall 3 slowstart 60s" + trust());
+        text.line("default-server inter 5s rise 2 fall 3 slowstart 60s" + trust(site, site.name()));
         for (Server server : site.servers()) {
             text.line(server(server, http.serverPort()) + " check");
         }

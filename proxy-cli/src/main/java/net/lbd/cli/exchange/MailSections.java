@@ -60,7 +60,7 @@ final class MailSections {
         }
         text.line("option tcp-check").line("tcp-check connect port " + port + tls)
                 .line("tcp-check expect string \"" + greeting + "\"")
-                .line("default-server inter 5s rise 2 fall 3" + (tls.isEmpty() ? "" : HttpSections.trust(site)));
+                .line("default-server inter 5s rise 2 fall 3" + (tls.isEmpty() ? "" : HttpSections.trust(site, site.name())));
         for (Server server : servers) {
             text.line(HttpSections.server(server, port) + " check");
         }

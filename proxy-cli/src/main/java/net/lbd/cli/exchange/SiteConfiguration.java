@@ -13,7 +13,8 @@ public final class SiteConfiguration {
     /** The sections, in the order of the form. The same form always gives the same text. */
     public static String write(Site site) {
         ConfigurationText text = new ConfigurationText();
-        text.section("global").line("log /dev/log local0");
+        text.section("global").line("log /dev/log local0")
+                .comment("lbctl: for root and the group lbd").line("stats socket /run/lbd/admin.sock mode 660 level admin");
         if (site.transparent()) {
             text.comment("the way back of connections that bear the clients' addresses; needs CAP_NET_ADMIN").line("transparent-routing on");
         }

@@ -37,7 +37,8 @@ public final class SiteFile {
     static final Check SERVER_NAME = Check.of("it is a name of letters, digits, '.', '_' and '-'", w -> w.matches("[A-Za-z0-9_.-]{1,64}"));
     static final Check FILE = Check.of("it is the absolute path of a file, without blanks", w -> w.matches("/[^\\s\"'#$\\\\]+"));
     static final Check TIME = Check.of("it is a time such as 30s, 15m or 1h", w -> w.matches("[1-9]\\d{0,5}(ms|s|m|h|d)"));
-    static final Check DEVICE = Check.of("it is the name of an interface such as eth0", w -> w.matches("[A-Za-z0-9_.@:-]{1,15}"));
+    static final Check ADVERT = Check.of("it is 10ms to 40950ms in steps of 10ms", w -> w.matches("[1-9]\\d?s|[1-9]\\d{0,3}0ms") && millis(w) <= 40_950);
+    static final Check DEVICE = Check.of("it is the name of an interface such as eth0", w -> w.matches("[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"));
     static final Check NETWORK_ADDRESS = Check.of("it is an address with its prefix such as 10.0.2.1/24",
             w -> w.matches("[^/]+/\\d{1,3}") && isAddress(w.substring(0, w.indexOf('/')))
                     && Integer.parseInt(w.substring(w.indexOf('/') + 1)) <= (w.indexOf(':') < 0 ? 32 : 128) && !w.endsWith("/0"));
@@ -103,6 +104,9 @@ public final class SiteFile {
                 kerberos, pair);
         if (Ports.of(site).isEmpty()) {
             root.wrong("http", "everything is disabled; choose a mode for http, imap, pop or smtp, or enable rpc");
+        }
+        if (pair.isPresent() && pair.get().prefix() > 32 && Ports.addresses(site).stream().noneMatch(a -> a.indexOf(':') >= 0)) {
+            root.wrong("ha", "'ha.prefix' is at most 32, as all virtual addresses are IPv4");
         }
         pair.flatMap(Pair::gateway).filter(g -> !site.transparent() && http.mode() != HttpMode.L4_NAT).ifPresent(g ->
                 root.wrong("ha", "'ha.gateway' is for l4-nat and transparent services: servers of others need no gateway here"));
@@ -243,7 +247,7 @@ public final class SiteFile {
         int clusterId = section.number("cluster-id", 1, 255, 1);
         String device = section.text("interface", DEVICE).orElse("");
         int prefix = section.number("prefix", 1, 128, 0);
-        String advert = section.text("advert", TIME).orElse("100ms");
+        String advert = section.text("advert", ADVERT).orElse("100ms");
         boolean preempt = section.flag("preempt", true);
         Section gate = section.section("gateway");
         Optional<Gateway> gateway = gate.present()
@@ -252,8 +256,16 @@ public final class SiteFile {
         Section machines = section.section("machines");
         List<String> own = machines.present() ? List.of(machines.needed("master", ADDRESS), machines.needed("backup", ADDRESS)) : List.of();
         machines.close();
+        if (own.size() == 2 && own.get(0).equals(own.get(1))) {
+            section.wrong("machines", "'ha.machines' are two: master and backup have addresses of their own");
+        }
         section.close();
         return Optional.of(new Pair(role, clusterId, device, prefix, advert, preempt, gateway, own));
+    }
+
+    /** Of {@code 2s} or {@code 100ms}. */
+    private static int millis(String time) {
+        return time.endsWith("ms") ? Integer.parseInt(time.substring(0, time.length() - 2)) : 1000 * Integer.parseInt(time.substring(0, time.length() - 1));
     }
 
     private static Timeouts timeouts(Section section) {

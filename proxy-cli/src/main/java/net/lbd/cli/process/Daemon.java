@@ -356,7 +356,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
-    public boolean standBy(String section, boolean standby) {
+    public boolean standBy(String section, boolean standby) throws IOException {
         return vrrp.stand(section, standby);
     }
 

@@ -40,6 +40,8 @@ public final class KeepalivedText {
         text.line(0, "global_defs {");
         text.line(1, "router_id lbd");
         text.line(1, "vrrp_version 3");
+        // An interface that comes later, or goes and comes, is no reason to end.
+        text.line(1, "dynamic_interfaces");
         text.line(1, "enable_script_security");
         text.line(1, "script_user " + user);
         // A machine that was cut off and still holds the addresses hears of the other: neighbours are told again who has them.

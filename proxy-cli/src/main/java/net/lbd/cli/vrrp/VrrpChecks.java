@@ -42,6 +42,12 @@ public final class VrrpChecks {
         return findings;
     }
 
+    /** Whether keepalived's file is there, can be read, and says something else than the sections. */
+    static boolean isBehind(List<VrrpSpec> sections) {
+        Path file = Path.of(KeepalivedText.FILE);
+        return !sections.isEmpty() && Files.isReadable(file) && !isWritten(sections, file);
+    }
+
     /** Interfaces that sections name and the machine does not have. */
     static Set<String> missingDevices(List<VrrpSpec> sections) {
         Set<String> missing = new LinkedHashSet<>();

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,8 @@ public final class VrrpWatch implements Participant, AutoCloseable {
     private Optional<DeathGuard> guard = Optional.empty();
     private Optional<ScheduledExecutorService> timer = Optional.empty();
     private boolean serving;
+    private boolean left;
+    private boolean lateBefore;
     private String why = "the daemon is starting";
 
     /** A section and what was last seen of it. */
@@ -51,7 +54,8 @@ public final class VrrpWatch implements Participant, AutoCloseable {
         private final VrrpSpec spec;
         private final TrackFile file;
         private final Optional<TrackFile> backends;
-        private boolean standby;
+        /** There: this machine stands by, whatever becomes of this process. */
+        private final Path standby;
         private List<VirtualAddress> held = List.of();
         private String reason = "";
         private int penalty;
@@ -60,6 +64,7 @@ public final class VrrpWatch implements Participant, AutoCloseable {
         Section(VrrpSpec spec) {
             this.spec = spec;
             this.file = new TrackFile(spec.file());
+            this.standby = Path.of(spec.standbyFile());
             this.backends = spec.trackedBackends().isEmpty() ? Optional.empty() : Optional.of(new TrackFile(spec.backendsFile()));
         }
     }
@@ -74,6 +79,10 @@ public final class VrrpWatch implements Participant, AutoCloseable {
             new TrackFile(spec.file()).check();
         }
         VrrpChecks.missingDevices(configuration.vrrp()).forEach(device -> LOG.warn("vrrp: this machine has no interface '{}'", device));
+        if (VrrpChecks.isBehind(configuration.vrrp())) {
+            LOG.warn("vrrp: {} does not have what the vrrp sections say: lbctl vrrp config -o {} && systemctl reload-or-restart keepalived",
+                    KeepalivedText.FILE, KeepalivedText.FILE);
+        }
         return new Change() {
             @Override
             public void commit() {
@@ -94,14 +103,15 @@ public final class VrrpWatch implements Participant, AutoCloseable {
             Section section = before.remove(spec.name());
             Section now = section != null && section.spec.equals(spec) ? section : new Section(spec);
             if (section != null) {
-                now.standby = section.standby;
                 now.held = section.held;
+                moveStandby(section, now);
+                if (!section.spec.file().equals(spec.file())) {
+                    giveUp(section);
+                }
             }
             sections.put(spec.name(), now);
         }
-        Set<String> files = new HashSet<>();
-        sections.values().forEach(s -> files.add(s.spec.file()));
-        before.values().stream().filter(gone -> !files.contains(gone.spec.file())).forEach(gone -> write(gone, 1, 0));
+        before.values().forEach(this::giveUp);
         watchOver();
         if (!sections.isEmpty() && timer.isEmpty()) {
             timer = Optional.of(Executors.newSingleThreadScheduledExecutor(task -> {
@@ -113,15 +123,31 @@ public final class VrrpWatch implements Participant, AutoCloseable {
         }
     }
 
-    private void watchOver() {
-        guard.ifPresent(DeathGuard::close);
-        guard = Optional.empty();
-        if (sections.isEmpty()) {
-            return;
+    /** What was told by command goes with the section to its new file. */
+    private static void moveStandby(Section from, Section to) {
+        try {
+            if (!from.standby.equals(to.standby) && Files.deleteIfExists(from.standby)) {
+                Files.createFile(to.standby);
+            }
+        } catch (IOException e) {
+            LOG.error("vrrp {}: this machine was on standby by command, and is no longer: {}", to.spec.name(), e.toString());
         }
+    }
+
+    /** A file that keepalived may still read, and that nobody writes from now on. */
+    private void giveUp(Section gone) {
+        if (sections.values().stream().noneMatch(s -> s.spec.file().equals(gone.spec.file()))) {
+            write(gone, 1, 0);
+        }
+    }
+
+    /** A new guard, before the old one goes: there is always one. */
+    private void watchOver() {
+        Optional<DeathGuard> old = guard;
         try {
             List<Path> files = sections.values().stream().map(s -> s.file.path()).toList();
-            guard = Optional.of(DeathGuard.over(files));
+            guard = files.isEmpty() ? Optional.empty() : Optional.of(DeathGuard.over(files));
+            old.ifPresent(DeathGuard::close);
         } catch (IOException e) {
             LOG.error("vrrp: no shell can be started that tells keepalived of the end of this process; its death is noticed after three"
                     + " seconds only: {}", e.getMessage());
@@ -130,28 +156,35 @@ public final class VrrpWatch implements Participant, AutoCloseable {
 
     /** From now on this machine serves; until then keepalived is told that it does not. */
     public synchronized void serve() {
-        serving = true;
+        serving = !left;
         lookSafely();
     }
 
-    /** The addresses go to the other machine, before the listeners close. */
+    /** The addresses go to the other machine, before the listeners close. For good: nothing takes this back. */
     public synchronized void leave(String reason) {
         serving = false;
+        left = true;
         why = reason;
         lookSafely();
     }
 
     /**
-     * Gives the addresses to the other machine, or lets this one have them again.
+     * Gives the addresses to the other machine, or lets this one have them again. It is written down beside the track file, and holds
+     * for the next process too.
      *
      * @return false if there is no such section
+     * @throws IOException if it cannot be written down; nothing has changed
      */
-    public synchronized boolean stand(String name, boolean by) {
+    public synchronized boolean stand(String name, boolean by) throws IOException {
         Section section = sections.get(name);
         if (section == null) {
             return false;
         }
-        section.standby = by;
+        if (!by) {
+            Files.deleteIfExists(section.standby);
+        } else if (!Files.exists(section.standby)) {
+            Files.createFile(section.standby);
+        }
         lookSafely();
         return true;
     }
@@ -172,7 +205,10 @@ public final class VrrpWatch implements Participant, AutoCloseable {
     /** A task of the timer that fails is never called again. */
     private void lookSafely() {
         try {
-            boolean alive = engine.isAlive(LOOP_BOUND);
+            boolean late = !engine.isAlive(LOOP_BOUND);
+            // Late once: the whole process may have stood still, and the loops are about to answer.
+            boolean alive = !(late && lateBefore);
+            lateBefore = late;
             Set<InetAddress> here = sections.isEmpty() ? Set.of() : addressesHere();
             sections.values().forEach(section -> look(section, alive, here));
         } catch (RuntimeException e) {
@@ -181,7 +217,7 @@ public final class VrrpWatch implements Participant, AutoCloseable {
     }
 
     private void look(Section section, boolean alive, Set<InetAddress> here) {
-        section.reason = !serving ? why : section.standby ? "standby, by command" : alive ? "" : "an event loop does not answer";
+        section.reason = !serving ? why : Files.exists(section.standby) ? "standby, by command" : alive ? "" : "an event loop does not answer";
         List<String> empty = section.spec.trackedBackends().stream().filter(this::isEmpty).toList();
         int penalty = empty.isEmpty() ? 0 : VrrpSpec.BACKEND_PENALTY;
         if (penalty != section.penalty) {

@@ -2,10 +2,19 @@ package net.lbd.cli.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import net.lbd.cli.command.CertificateDetails;
 import net.lbd.cli.command.SocketLocations;
 import net.lbd.core.tls.PemFile;
@@ -72,6 +81,51 @@ class CertCommandTest {
         assertThat(run("cert", "replace", site.toString(), broken.toString())).isEqualTo(1);
         assertThat(site).hasSameTextualContentAs(good);
         assertThat(err.toString()).contains("nothing is changed");
+    }
+
+    /** A daemon that gives this answer to one question. */
+    private CompletableFuture<Void> daemon(String answer) throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        socket.bind(UnixDomainSocketAddress.of(dir.resolve("no.sock")));
+        return CompletableFuture.runAsync(() -> {
+            try (socket; SocketChannel asked = socket.accept()) {
+                asked.read(ByteBuffer.allocate(1000));
+                asked.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+                Files.delete(dir.resolve("no.sock"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Test
+    void thePasswordComesAlongAndBothGoBackIfTheDaemonRefuses() throws Exception {
+        Path site = Files.copy(ended, dir.resolve("pair.pem"));
+        Path newer = Files.copy(good, dir.resolve("newer.pem"));
+        Files.writeString(dir.resolve("newer.pem.pass"), "new\n");
+        Files.writeString(dir.resolve("pair.pem.pass"), "old\n");
+
+        CompletableFuture<Void> refuses = daemon("not today\n");
+        assertThat(run("cert", "replace", site.toString(), newer.toString())).isEqualTo(1);
+        refuses.join();
+        assertThat(err.toString()).contains("the daemon does not take it: not today; " + site + " is what it was");
+        assertThat(site).hasSameTextualContentAs(ended);
+        assertThat(dir.resolve("pair.pem.pass")).hasContent("old");
+
+        CompletableFuture<Void> takes = daemon("Success!\n");
+        assertThat(run("cert", "replace", site.toString(), newer.toString())).isZero();
+        takes.join();
+        assertThat(site).hasSameTextualContentAs(good);
+        assertThat(dir.resolve("pair.pem.pass")).hasContent("new");
+
+        // A new file without a password leaves none that would be taken for its own.
+        takes = daemon("Success!\n");
+        assertThat(run("cert", "replace", site.toString(), good.toString())).isZero();
+        takes.join();
+        assertThat(dir.resolve("pair.pem.pass")).doesNotExist();
+
+        assertThat(run("cert", "replace", site.toString(), newer.toString())).isEqualTo(3);
+        assertThat(err.toString()).contains(site + " is replaced; lbd is not running");
     }
 
     @Test

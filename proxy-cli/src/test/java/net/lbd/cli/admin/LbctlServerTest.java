@@ -104,6 +104,7 @@ class LbctlServerTest {
 
     @Test
     void aMachineLeavesEverywhereAtOnce() {
+        assertThat(run("maintenance", "ex1", "--end", "--wait")).isEqualTo(2);
         assertThat(run("maintenance", "ex1")).isZero();
         assertThat(states()).isEqualTo("DRAIN READY DRAIN READY");
         assertThat(out.toString()).containsPattern("web +ex1 +DRAIN").containsPattern("mail +ex1 +DRAIN");

@@ -275,7 +275,7 @@ class StartScriptTest {
     void theServicesVariablesHoldForCommandsToo() throws Exception {
         build();
         Path java = java(jvms, "j", "17");
-        Files.writeString(java.resolve("bin/java"), "#!/bin/sh\necho \"$LBD_ROLE|$QUOTED|$MINE|$LBD_JAVA_OPTS|$EVIL\"\n");
+        Files.writeString(java.resolve("bin/java"), "#!/bin/sh\necho \"$LBD_ROLE|$QUOTED|$MINE|$LBD_JAVA_OPTS|$EVIL|$TWICE|$BLANKS|$NONE\"\n");
         environment.put("LBD_DEFAULTS", Files.writeString(folder.resolve("defaults"), """
                 # a comment
                 LBD_ROLE=master
@@ -284,8 +284,12 @@ class StartScriptTest {
                 LBD_JAVA_OPTS=-Xmx1g
                 EVIL=$(echo run)
                 not a variable
+                TWICE=first
+                TWICE=last
+                  BLANKS=\s\t in between\s\t
+                NONE=\s
                 NO-NAME=x""").toString());
         environment.put("MINE", "of the caller");
-        assertThat(run(0, home.resolve("lbctl"), "check")).containsExactly("master|two words|of the caller||$(echo run)");
+        assertThat(run(0, home.resolve("lbctl"), "check")).containsExactly("master|two words|of the caller||$(echo run)|last|in between|");
     }
 }

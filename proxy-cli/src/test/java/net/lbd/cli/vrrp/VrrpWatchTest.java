@@ -63,6 +63,49 @@ class VrrpWatchTest {
 
         watch.leave("the daemon is draining");
         assertThat(file()).hasContent("1");
+        watch.serve();
+        assertThat(file()).hasContent("1");
+    }
+
+    @Test
+    void standbyOutlivesTheDaemonAndAChangeOfTheFile() throws IOException {
+        watch.prepare(configuration("127.0.0.1", "")).commit();
+        watch.serve();
+        assertThat(watch.stand("mail", true)).isTrue();
+        assertThat(folder.resolve("serves.standby")).exists();
+        watch.close();
+
+        try (VrrpWatch next = new VrrpWatch(new FakeEngine())) {
+            next.prepare(configuration("127.0.0.1", "")).commit();
+            next.serve();
+            assertThat(file()).hasContent("1");
+            assertThat(next.status()).singleElement().satisfies(s -> assertThat(s.reason()).isEqualTo("standby, by command"));
+
+            Path moved = folder.resolve("moved");
+            next.prepare(Fixtures.configuration("vrrp mail\n  cluster-id 51\n  role master\n  interface lo\n  virtual-address 127.0.0.1\n  track-file " + moved
+                    + "\nlisten l\n  mode tcp\n  bind 127.0.0.1:18080\n  timeout client 1s\n  timeout server 1s\n  timeout connect 1s\n")).commit();
+            Await.until("the new file says so", () -> Files.exists(moved) && Files.readString(moved).equals("1\n"));
+            assertThat(folder.resolve("moved.standby")).exists();
+            assertThat(folder.resolve("serves.standby")).doesNotExist();
+            assertThat(next.stand("mail", false)).isTrue();
+            assertThat(moved).hasContent("0");
+            assertThat(file()).hasContent("1");
+        }
+    }
+
+    @Test
+    void oneLateAnswerIsNoFault() throws IOException {
+        FakeEngine engine = new FakeEngine();
+        try (VrrpWatch one = new VrrpWatch(engine)) {
+            one.prepare(configuration("127.0.0.1", "")).commit();
+            one.serve();
+            int before = engine.looks();
+            engine.beLate();
+            Await.until("it was late and on time again", () -> {
+                assertThat(file()).hasContent("0");
+                return engine.looks() > before + 2;
+            });
+        }
     }
 
     @Test
@@ -106,6 +149,7 @@ class VrrpWatchTest {
                 global_defs {
                     router_id lbd
                     vrrp_version 3
+                    dynamic_interfaces
                     enable_script_security
                     script_user lbd
                     vrrp_garp_lower_prio_repeat 1

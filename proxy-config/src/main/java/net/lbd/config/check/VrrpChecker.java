@@ -67,22 +67,27 @@ final class VrrpChecker {
             diagnostics.error(Code.MISSING_ARGUMENT, name, "vrrp '" + name + "' wants " + String.join(", ", missing));
             return Optional.empty();
         }
-        String file = draft.file.orElse(FOLDER + name);
+        String file = draft.file.map(Word::text).orElse(FOLDER + name);
+        VrrpSpec.ENDINGS.stream().filter(file::endsWith).findFirst().ifPresent(ending -> diagnostics.error(Code.BAD_VALUE, draft.file.orElse(name),
+                "vrrp '" + name + "': the track-file " + file + " ends in '" + ending + "', which files beside such a file do; choose another name"));
         once(clusters, draft.device.get() + " " + draft.clusterId.getAsInt(), name, "vrrp '" + name + "' has the cluster-id and the interface of");
         once(files, file, name, "vrrp '" + name + "' has the track-file of");
         draft.addresses.forEach(a -> once(addresses, a.address().address(), a.at(), "'virtual-address " + a.at() + "': the address is told already, as"));
         boolean v6 = draft.addresses.get(0).address().isIpv6();
-        for (VrrpDraft.Peer peer : draft.peers) {
-            if (peer.address().getAddress().length == 16 != v6) {
-                diagnostics.error(Code.BAD_ADDRESS, peer.at(), "'peer " + peer.at() + "': the machines talk over " + (v6 ? "IPv6" : "IPv4")
-                        + ", as the first virtual-address");
-            }
-        }
+        draft.peers.forEach(peer -> family(v6, "peer", peer));
+        draft.source.ifPresent(source -> family(v6, "from", source));
         return Optional.of(new VrrpSpec(name.text(), name.location(), draft.clusterId.getAsInt(),
                 draft.priority.orElseGet(draft.role::getAsInt), draft.device.get(),
                 draft.addresses.stream().map(VrrpDraft.Address::address).toList(), draft.advert, draft.noPreempt.isEmpty(),
-                draft.preemptDelay, draft.source, draft.peers.stream().map(VrrpDraft.Peer::address).toList(), draft.trackedDevices,
+                draft.preemptDelay, draft.source.map(VrrpDraft.Peer::address), draft.peers.stream().map(VrrpDraft.Peer::address).toList(), draft.trackedDevices,
                 draft.trackedBackends.stream().map(Word::text).toList(), file));
+    }
+
+    private void family(boolean v6, String keyword, VrrpDraft.Peer told) {
+        if (told.address().getAddress().length == 16 != v6) {
+            diagnostics.error(Code.BAD_ADDRESS, told.at(), "'" + keyword + " " + told.at() + "': the machines talk over " + (v6 ? "IPv6" : "IPv4")
+                    + ", as the first virtual-address");
+        }
     }
 
     private void together(Word name, VrrpDraft draft) {

@@ -15,7 +15,7 @@ public final class VrrpDraft {
     /** A virtual address and the word that told it. */
     public record Address(VrrpSpec.VirtualAddress address, Word at) { }
 
-    /** Another machine and the word that told it. */
+    /** An address of a machine and the word that told it. */
     public record Peer(InetAddress address, Word at) { }
 
     public OptionalInt clusterId = OptionalInt.empty();
@@ -27,9 +27,9 @@ public final class VrrpDraft {
     public Optional<Word> noPreempt = Optional.empty();
     public Optional<Word> preemptDelayWord = Optional.empty();
     public Duration preemptDelay = Duration.ZERO;
-    public Optional<InetAddress> source = Optional.empty();
+    public Optional<Peer> source = Optional.empty();
     public final List<Peer> peers = new ArrayList<>();
     public final List<String> trackedDevices = new ArrayList<>();
     public final List<Word> trackedBackends = new ArrayList<>();
-    public Optional<String> file = Optional.empty();
+    public Optional<Word> file = Optional.empty();
 }

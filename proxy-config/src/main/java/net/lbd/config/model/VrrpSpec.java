@@ -15,9 +15,9 @@ import net.lbd.config.syntax.SourceLocation;
  * @param priority 1 to 254: the highest of those that work holds the addresses
  * @param device where the machines talk to each other, and where the addresses stand that name no other interface
  * @param addresses the first says whether the protocol runs over IPv4 or IPv6
- * @param advert between two signs of life; default 1s, 10ms to 40s
+ * @param advert between two signs of life; default 1s, 10ms to 40.95s in steps of 10ms
  * @param preempt whether this machine takes the addresses back from one of lower priority
- * @param preemptDelay how long it waits until it does
+ * @param preemptDelay how long it waits until it does, at most 1000s
  * @param source the address of this machine where {@code peers} are told
  * @param peers the other machines where the network carries no multicast; empty: multicast
  * @param trackedDevices without their links this machine gives the addresses away
@@ -32,6 +32,8 @@ public record VrrpSpec(String name, SourceLocation location, int clusterId, int 
     public static final int BACKUP_PRIORITY = 150;
     /** Enough to be worth less than the backup, and for the backup to be worth less still. */
     public static final int BACKEND_PENALTY = 100;
+    /** Of files beside a track file, which therefore no track file has: what backends cost, what is being written, standby by command. */
+    public static final List<String> ENDINGS = List.of(".backends", ".new", ".standby");
     /** RFC 5798 section 5.2.7. */
     public static final Duration DEFAULT_ADVERT = Duration.ofSeconds(1);
 
@@ -79,6 +81,11 @@ public record VrrpSpec(String name, SourceLocation location, int clusterId, int 
     /** Beside {@link #file}: how much less this machine is worth for the sake of its backends. */
     public String backendsFile() {
         return file + ".backends";
+    }
+
+    /** Beside {@link #file}: while it is there, this machine stands by as it was told by command. It outlives the daemon. */
+    public String standbyFile() {
+        return file + ".standby";
     }
 
     public String deviceOf(VirtualAddress address) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * name, else the environment variable {@value #VARIABLE}. They never stand on a command line or in the
  * configuration, and are not kept. Stateless.
  */
-final class KeyPasswords {
+public final class KeyPasswords {
 
     /** The password of every file that has none beside it. */
     static final String VARIABLE = "LBD_CERT_PASSWORD";
@@ -32,7 +32,8 @@ final class KeyPasswords {
         return Optional.ofNullable(System.getenv(VARIABLE)).map(String::toCharArray);
     }
 
-    static Path besides(Path file) {
+    /** Where the password of a file is looked for first. */
+    public static Path besides(Path file) {
         return file.resolveSibling(file.getFileName() + ".pass");
     }
 

@@ -27,14 +27,17 @@ final class VrrpKeywords {
 
     /** What keepalived's configuration can hold without being misread. */
     private static final ArgumentType<String> INTERFACE = text -> {
-        if (!text.matches("[A-Za-z0-9_.@:-]{1,15}")) {
-            throw new ValueException("the name of an interface has 1 to 15 letters, digits, '_', '.', '@', ':' and '-'");
+        if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}")) {
+            throw new ValueException("the name of an interface has 1 to 15 letters, digits, '_', '.', '@', ':' and '-', and begins with one of the first three");
         }
         return text;
     };
     private static final Duration SHORTEST_ADVERT = Duration.ofMillis(10);
     /** 4095 centiseconds (RFC 5798 section 5.2.7). */
     private static final Duration LONGEST_ADVERT = Duration.ofMillis(40_950);
+
+    /** keepalived.conf(5), "preempt_delay". */
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(1000);
 
     static final List<Directive<PlainDraft>> ROWS = List.of(
             row("cluster-id", "<1-255>", "The number of the pair in its network (the VRRP router id), the same on both machines.",
@@ -63,12 +66,12 @@ final class VrrpKeywords {
                     address behind which servers have their default gateway belongs here too. Default: a prefix of 32, or 128.""",
                     VrrpKeywords::address),
             row("advert", "<time>", """
-                    Between two signs of life; both machines need the same. A dead machine is replaced after three of them and a bit: with
+                    Between two signs of life, 10ms to 40950ms in steps of 10ms; both machines need the same. A dead machine is replaced after three of them and a bit: with
                     100ms in less than half a second. Default: 1s.""", (arguments, vrrp) -> {
                         Word word = arguments.next("a time");
                         vrrp.advert = arguments.value(word, Durations.MILLIS);
-                        if (vrrp.advert.compareTo(SHORTEST_ADVERT) < 0 || vrrp.advert.compareTo(LONGEST_ADVERT) > 0) {
-                            throw new StatementException(Code.BAD_VALUE, word, "'advert " + word + "': 10ms to 40950ms are accepted");
+                        if (vrrp.advert.compareTo(SHORTEST_ADVERT) < 0 || vrrp.advert.compareTo(LONGEST_ADVERT) > 0 || vrrp.advert.toMillis() % SHORTEST_ADVERT.toMillis() != 0) {
+                            throw new StatementException(Code.BAD_VALUE, word, "'advert " + word + "': 10ms to 40950ms are accepted, in steps of 10ms");
                         }
                         arguments.end();
                     }),
@@ -77,10 +80,14 @@ final class VrrpKeywords {
                         vrrp.noPreempt = Optional.of(arguments.keyword());
                         arguments.end();
                     }),
-            row("preempt-delay", "<time>", "How long a machine that comes back waits until it takes the addresses. Default: 0s.",
+            row("preempt-delay", "<time>", "How long a machine that comes back waits until it takes the addresses, at most 1000s. Default: 0s.",
                     (arguments, vrrp) -> {
                         vrrp.preemptDelayWord = Optional.of(arguments.keyword());
-                        vrrp.preemptDelay = arguments.next("a time", Durations.SECONDS);
+                        Word word = arguments.next("a time");
+                        vrrp.preemptDelay = arguments.value(word, Durations.SECONDS);
+                        if (vrrp.preemptDelay.compareTo(LONGEST_DELAY) > 0) {
+                            throw new StatementException(Code.BAD_VALUE, word, "'preempt-delay " + word + "': at most 1000s are accepted");
+                        }
                         arguments.end();
                     }),
             row("peer", "<address> [from <address>]", """
@@ -104,7 +111,7 @@ final class VrrpKeywords {
                         if (!word.text().matches("/[\\w./@+:-]+")) {
                             throw new StatementException(Code.BAD_VALUE, word, "'track-file " + word + "': an absolute path of letters, digits and . _ / @ + : - is wanted");
                         }
-                        vrrp.file = Optional.of(word.text());
+                        vrrp.file = Optional.of(word);
                         arguments.end();
                     }));
 
@@ -146,13 +153,18 @@ final class VrrpKeywords {
         if (arguments.hasNext()) {
             arguments.oneOf("a parameter", List.of("from"));
             Word from = arguments.next("an address of this machine");
-            vrrp.source = Optional.of(ip(from.text(), from));
+            InetAddress source = ip(from.text(), from);
+            if (vrrp.source.isPresent() && !vrrp.source.get().address().equals(source)) {
+                throw new StatementException(Code.BAD_ADDRESS, from, "'from " + from + "': this machine speaks from one address, which is told already: '"
+                        + vrrp.source.get().at() + "' at " + vrrp.source.get().at().location().fileAndLine());
+            }
+            vrrp.source = Optional.of(new VrrpDraft.Peer(source, from));
         }
         arguments.end();
     }
 
     private static InetAddress ip(String text, Word at) {
-        return Addresses.ip(text).filter(a -> !a.isAnyLocalAddress()).orElseThrow(() -> new StatementException(Code.BAD_ADDRESS, at,
-                "'" + at + "' is not an address; write a number such as 192.168.13.4/24"));
+        return Addresses.ip(text).filter(a -> !a.isAnyLocalAddress() && !a.isMulticastAddress()).orElseThrow(() -> new StatementException(Code.BAD_ADDRESS, at,
+                "'" + at + "' is not an address of a machine; write a number such as 192.168.13.4/24"));
     }
 }
