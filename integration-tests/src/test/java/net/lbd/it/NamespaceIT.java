@@ -287,8 +287,8 @@ class NamespaceIT {
         writeMail("10.96.2.11:25 namespace " + b);
         try (LabProcess daemon = started()) {
             assertThat(mail(FRONT)).isEqualTo("10.96.2.1");
-            lab.sh("ip netns del " + b);
-            lab.machine("b").cable("b", "eth9", "back", "10.96.2.8/24");
+            lab.sh("ip netns del " + b + "; ip netns add " + b);
+            lab.cable("b", "eth9", "back", "10.96.2.8/24");
 
             lbctl("reload");
 

@@ -58,7 +58,7 @@ public record Configuration(
         for (BackendSpec backend : backends) {
             for (ServerSpec server : backend.servers()) {
                 server.settings().find(ServerSettings.NAMESPACE)
-                        .filter(name -> !name.equals(ServerSettings.CLIENTS_NAMESPACE) && !(server.address() instanceof AddressSpec.Unix))
+                        .filter(name -> !name.equals(ServerSpec.CLIENTS_NAMESPACE) && !(server.address() instanceof AddressSpec.Unix))
                         .ifPresent(name -> names.putIfAbsent(name, server.location()));
             }
         }

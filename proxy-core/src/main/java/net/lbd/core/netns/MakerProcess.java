@@ -101,7 +101,7 @@ final class MakerProcess {
         listening.bind(new DomainSocketAddress(socket().toString())).addListener(bound -> {
             if (!bound.isSuccess()) {
                 LOG.warn("namespace '{}': {} cannot be listened on: {}", namespace, socket(), bound.cause().toString());
-                process.ifPresent(Process::destroyForcibly);
+                kill();
             }
         });
         ProcessBuilder builder = new ProcessBuilder(command(namespace, socket())).redirectErrorStream(true);
@@ -198,9 +198,13 @@ final class MakerProcess {
         }
     }
 
-    /** The same at the end of the daemon: returns when it is gone. */
-    void endNow() throws InterruptedException {
-        end();
+    /** Kills it, and the owner hears of its end. */
+    void kill() {
+        process.ifPresent(Process::destroyForcibly);
+    }
+
+    /** At the end of the daemon, behind {@link #end}: returns when it is gone. */
+    void awaitEnd() throws InterruptedException {
         if (process.isPresent() && !process.get().waitFor(END_MILLIS, TimeUnit.MILLISECONDS)) {
             process.get().destroyForcibly().waitFor(END_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -242,7 +246,7 @@ final class MakerProcess {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             LOG.warn("namespace '{}': sockets cannot be received: {}", namespace, cause.toString());
-            process.ifPresent(Process::destroyForcibly);
+            kill();
         }
     }
 }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * resting    a socket is wanted                        starting
  * starting   its process has sent a socket             running
  * starting   its process ends                          waiting (start: told)
- * running    its process ends                          waiting
+ * running    its process ends, or makes nothing for 20 s  waiting
  * running    no configuration has it, nobody waits     resting
  * waiting    100 ms, twice as long each time to 10 s   starting
  * </pre>
@@ -48,8 +48,8 @@ public final class Namespace {
     private static final int ON_THE_WAY = 256;
     private static final long FIRST_BACKOFF_MILLIS = 100;
     private static final long LONGEST_BACKOFF_MILLIS = 10_000;
-    /** For a socket that listens; a Java that starts on a busy machine takes a while. */
-    private static final long LISTENER_SECONDS = 20;
+    /** How long a socket may take; a Java that starts on a busy machine takes a while. */
+    private static final long PATIENCE_SECONDS = 20;
 
     private final String name;
     private final Optional<Object> identity;
@@ -62,6 +62,8 @@ public final class Namespace {
     private Optional<MakerProcess> maker = Optional.empty();
     /** The process at hand has made a socket. */
     private boolean proven;
+    private long made;
+    private boolean watched;
     private boolean restarting;
     private boolean failedBefore;
     private boolean retired;
@@ -148,8 +150,8 @@ public final class Namespace {
     public ServerChannel newListener(boolean onlyIpv4) throws IOException {
         Promise<Channel> promise = loop.newPromise();
         loop.execute(() -> await(onlyIpv4 ? ipv4 : both, new Waiter(promise, ReceivedSocket::listener)));
-        if (!promise.awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS) && promise.cancel(false)) {
-            throw new IOException("the network namespace '" + name + "' has given no socket within " + LISTENER_SECONDS + " s");
+        if (!promise.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS) && promise.cancel(false)) {
+            throw new IOException("the network namespace '" + name + "' has given no socket within " + PATIENCE_SECONDS + " s");
         }
         if (!promise.isSuccess()) {
             throw new IOException(promise.cause().getMessage(), promise.cause());
@@ -184,8 +186,8 @@ public final class Namespace {
         });
     }
 
-    /** Ends it for good; returns when its process is gone. On the loop. */
-    void close() throws InterruptedException {
+    /** Ends it for good. On the loop. */
+    void close() {
         closed = true;
         for (Shelf shelf : List.of(both, ipv4)) {
             shelf.waiting.forEach(waiter -> waiter.promise.tryFailure(ending()));
@@ -194,8 +196,13 @@ public final class Namespace {
         }
         starts.forEach(start -> start.tryFailure(ending()));
         starts.clear();
+        maker.ifPresent(MakerProcess::end);
+    }
+
+    /** Behind {@link #close}: returns when its process is gone. */
+    void awaitEnd() throws InterruptedException {
         if (maker.isPresent()) {
-            maker.get().endNow();
+            maker.get().awaitEnd();
         }
     }
 
@@ -262,11 +269,32 @@ public final class Namespace {
             onTheWay.add(shelf);
         }
         shelf.asked += count;
+        watch();
         try {
             maker.orElseThrow().ask(shelf.kind, count);
         } catch (IOException e) {
             LOG.debug("namespace '{}': its process is ending, which is told when it has", name, e);
         }
+    }
+
+    /** A process that does not die and makes nothing, either, is killed. */
+    private void watch() {
+        if (watched) {
+            return;
+        }
+        watched = true;
+        long before = made;
+        loop.schedule(() -> {
+            watched = false;
+            if (onTheWay.isEmpty() || maker.isEmpty()) {
+                return;
+            }
+            if (made == before) {
+                LOG.warn("namespace '{}': process {} has made no socket for {} s, and is killed", name, maker.get().pid(), PATIENCE_SECONDS);
+                maker.get().kill();
+            }
+            watch();
+        }, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void forgetMaker() {
@@ -306,6 +334,7 @@ public final class Namespace {
             starts.forEach(start -> start.trySuccess(null));
             starts.clear();
         }
+        made++;
         Shelf shelf = onTheWay.remove();
         shelf.asked--;
         Waiter waiter = shelf.waiting.poll();

@@ -90,8 +90,9 @@ public final class Namespaces implements AutoCloseable {
             return;
         }
         loop.get().submit(() -> {
+            all.forEach(Namespace::close);
             for (Namespace namespace : all) {
-                namespace.close();
+                namespace.awaitEnd();
             }
             return true;
         }).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);

@@ -9,6 +9,7 @@ import java.util.Set;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.core.backend.SourceChoice.Place;
@@ -47,7 +48,7 @@ final class NamespaceUse {
     /** Where a server is. */
     Place ofServer(Settings settings) {
         Optional<String> name = settings.find(ServerSettings.NAMESPACE);
-        return name.isEmpty() ? Place.HERE : new Place(name.map(byName::get), name.get().equals(ServerSettings.CLIENTS_NAMESPACE));
+        return name.isEmpty() ? Place.HERE : new Place(name.map(byName::get), name.get().equals(ServerSpec.CLIENTS_NAMESPACE));
     }
 
     /** Those that a PROXY header may name. */

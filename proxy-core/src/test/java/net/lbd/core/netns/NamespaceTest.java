@@ -69,6 +69,7 @@ class NamespaceTest {
         for (int i = 0; i < 2; i++) {
             loops.next().submit(() -> {
                 closed.close();
+                closed.awaitEnd();
                 return true;
             }).awaitUninterruptibly();
         }
@@ -220,7 +221,8 @@ class NamespaceTest {
         new Socket(descriptor).close();
         assertThat(folders()).isEqualTo(before);
         loop.submit(() -> {
-            process.endNow();
+            process.end();
+            process.awaitEnd();
             return true;
         }).sync();
     }

@@ -132,7 +132,7 @@ public final class BindKeywords {
                     knowledge.""",
                     (arguments, draft) -> put(arguments, draft, BindSettings.PROTO, arguments.oneOf("h1 or h2", List.of("h1", "h2")))),
             Parameter.<BindDraft>of("namespace", "<name>", """
-                    Listens in this network namespace, as 'ip netns list' shows it. Wants epoll and CAP_SYS_ADMIN; docs/transparent.md tells how it
+                    Listens in this network namespace, as 'ip netns list' shows it. Wants epoll and CAP_SYS_ADMIN; docs/namespaces.md tells how it
                     is done. Default: the namespace of the daemon.""",
                     (arguments, draft) -> put(arguments, draft, BindSettings.NAMESPACE, arguments.next("<name>", ArgumentType.NAMESPACE))),
             unix("level", "{ user | operator | admin }", "The level of a command socket."),

@@ -17,6 +17,7 @@ import net.lbd.config.grammar.ValueException;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
@@ -203,7 +204,7 @@ public final class ServerKeywords {
                 Parameter.<ServerDraft>of("namespace", "{ <name> | * }", """
                         The network namespace that the server is in, as 'ip netns list' shows it; its checks and its agent are asked there too. *: the
                         namespace that the client came from, which is that of the bind line or what a PROXY header says; checks are then made in the
-                        daemon's. Wants epoll and CAP_SYS_ADMIN; docs/transparent.md tells how it is done. Default: the namespace of the daemon.""",
+                        daemon's. Wants epoll and CAP_SYS_ADMIN; docs/namespaces.md tells how it is done. Default: the namespace of the daemon.""",
                         (arguments, draft) -> draft.put(ServerSettings.NAMESPACE, arguments.next("<name> or *", ServerKeywords::namespace), arguments.last())),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way.").support(NO_SOCKS),
                 Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """
@@ -217,7 +218,7 @@ public final class ServerKeywords {
     }
 
     private static String namespace(String text) throws ValueException {
-        return text.equals(ServerSettings.CLIENTS_NAMESPACE) ? text : ArgumentType.NAMESPACE.read(text);
+        return text.equals(ServerSpec.CLIENTS_NAMESPACE) ? text : ArgumentType.NAMESPACE.read(text);
     }
 
     private static void guid(Arguments arguments, ServerDraft draft) {
