@@ -197,21 +197,12 @@ class NamespaceTest {
             }
         })));
         signal("STOP", process.pid());
-        Path folder = folders().stream().filter(path -> !before.contains(path)).findFirst().orElseThrow();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
-        Await.until("it listens", PATIENCE, () -> Files.exists(folder.resolve("sockets")));
-        Socket stranger = Socket.newSocketDomain();
-        stranger.connect(new DomainSocketAddress(folder.resolve("sockets").toString()));
         try {
-            stranger.sendFd(stranger.intValue());
-        } catch (IOException sentAway) {
-            assertThat(sentAway).hasMessageContaining("Broken pipe");
+            assertStrangerIsSentAway(before);
+        } finally {
+            signal("CONT", process.pid());
         }
-        Await.until("the stranger is sent away", PATIENCE, () -> isClosed(stranger));
-        stranger.close();
         assertThat(made).isEmpty();
-
-        signal("CONT", process.pid());
         loop.submit(() -> {
             process.ask(SocketMaker.BOTH, 1);
             return true;
@@ -225,6 +216,21 @@ class NamespaceTest {
             process.awaitEnd();
             return true;
         }).sync();
+    }
+
+    private static void assertStrangerIsSentAway(Set<Path> before) throws IOException {
+        Path folder = folders().stream().filter(path -> !before.contains(path)).findFirst().orElseThrow();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+        Await.until("it listens", PATIENCE, () -> Files.exists(folder.resolve("sockets")));
+        Socket stranger = Socket.newSocketDomain();
+        stranger.connect(new DomainSocketAddress(folder.resolve("sockets").toString()));
+        try {
+            stranger.sendFd(stranger.intValue());
+        } catch (IOException sentAway) {
+            assertThat(sentAway).hasMessageContaining("Broken pipe");
+        }
+        Await.until("the stranger is sent away", PATIENCE, () -> isClosed(stranger));
+        stranger.close();
     }
 
     private static boolean isClosed(Socket socket) {
