@@ -45,10 +45,18 @@ final class NamespaceUse {
         return settings.find(BindSettings.NAMESPACE).map(byName::get);
     }
 
-    /** Where a server is. */
-    Place ofServer(Settings settings) {
+    /** Where a server is. One that the configuration does not name, as of a server that comes later, is an error and never the daemon's own. */
+    Place ofServer(Settings settings, SourceLocation server) {
         Optional<String> name = settings.find(ServerSettings.NAMESPACE);
-        return name.isEmpty() ? Place.HERE : new Place(name.map(byName::get), name.get().equals(ServerSpec.CLIENTS_NAMESPACE));
+        if (name.isEmpty()) {
+            return Place.HERE;
+        }
+        boolean clients = name.get().equals(ServerSpec.CLIENTS_NAMESPACE);
+        if (!clients && !byName.containsKey(name.get()) && !problems.hasErrors()) {
+            problems.error(Problems.SOURCE, server, "no bind or server line names the network namespace '" + name.get() + "', nor does namespace_list",
+                    "name it in namespace_list and reload");
+        }
+        return new Place(name.map(byName::get), clients);
     }
 
     /** Those that a PROXY header may name. */

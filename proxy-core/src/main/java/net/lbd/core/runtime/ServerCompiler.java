@@ -273,7 +273,7 @@ final class ServerCompiler {
     }
 
     private Place place(ServerSpec spec, Settings settings) {
-        return spec.address() instanceof AddressSpec.Unix ? Place.HERE : namespaces.ofServer(settings);
+        return spec.address() instanceof AddressSpec.Unix ? Place.HERE : namespaces.ofServer(settings, spec.location());
     }
 
     private static Optional<SourceSpec> source(ServerSpec spec, Settings settings) {
