@@ -1,6 +1,7 @@
 package net.lbd.cli.command;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import net.lbd.cli.reload.Engine;
@@ -29,6 +30,11 @@ public interface DaemonControl {
 
     /** When the process began. */
     Instant startedAt();
+
+    /** How long ago that was, whatever was done to the clock of the machine meanwhile. */
+    default Duration uptime() {
+        return Duration.between(startedAt(), Instant.now());
+    }
 
     /** What the kernel forwards for the directors, as of now. */
     default List<DirectorStatus> directors() {

@@ -97,6 +97,15 @@ public final class GlobalSettings {
     public static final Setting<String> PIDFILE = Setting.of("pidfile", String.class);
     /** Files that the process must be allowed to open. */
     public static final Setting<Integer> ULIMIT_N = Setting.of("ulimit-n", Integer.class);
+    /** Descriptors that are used at most; 0: as many as the system allows. */
+    public static final Setting<Integer> FD_HARD_LIMIT = Setting.of("fd-hard-limit", Integer.class, 0);
+    /** An event loop that does not turn for so long is told; zero: never. */
+    public static final Setting<Duration> WARN_BLOCKED_TRAFFIC =
+            Setting.of("warn-blocked-traffic-after", Duration.class, Duration.ofSeconds(2));
+    /** An event loop that does not turn for so long ends the process; zero: never. */
+    public static final Setting<Duration> WATCHDOG_EXIT = Setting.of("tune.watchdog.exit-after", Duration.class, Duration.ofSeconds(30));
+    /** With how much of heap or direct memory in use no more clients are accepted; percent; 0: never. */
+    public static final Setting<Integer> MEMORY_PAUSE = Setting.of("tune.memory.pause", Integer.class, 85);
     /** Warnings refuse the configuration. */
     public static final Setting<Boolean> ZERO_WARNING = Setting.flag("zero-warning");
     /** How long a client of a command socket may take to send its line, and to take its answer. */

@@ -80,6 +80,8 @@ public final class ProxyHeaderTemplate {
         if (options.stream().anyMatch(OF_TLS::contains)) {
             told.add(new Field(ProxyHeaders.SSL, stream.session().isTls() ? ssl(tls) : ProxyHeaders.sslValue(0, 0, List.of())));
         }
+        // Of the client, not of the server, as HAProxy has it.
+        stream.session().namespace().ifPresent(namespace -> told.add(text(ProxyHeaders.NETNS, namespace.name())));
         fields.forEach((type, format) -> {
             ByteSink sink = stream.worker().scratch().takeSink();
             format.render(stream, sink);

@@ -22,6 +22,7 @@ import net.lbd.core.stream.Verdict;
 import net.lbd.core.session.TlsFaults;
 import net.lbd.core.tls.HandshakeFacts;
 import net.lbd.core.tls.HandshakeFault;
+import net.lbd.health.wire.ProxyHeaders;
 
 /**
  * Applies the {@code tcp-request connection} rules, waits until a client's connection is ready to carry
@@ -90,6 +91,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
         proxyHeader = Optional.empty();
         if (first.isOf(ProxyHeaderParser.FORM)) {
             session.setProxyHeader(header.told());
+            header.told().text(ProxyHeaders.NETNS).map(bind.namespaces()::get).ifPresent(session::setNamespace);
         }
         header.ends().ifPresent(ends -> session.setAddresses(ends.source(), ends.destination()));
         if (!first.isOf(ProxyHeaderParser.FORM) && session.isProxyHeaderExpected()) {

@@ -1,5 +1,6 @@
 package net.lbd.core.report;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,11 @@ public interface ReportSource {
 
     /** When the process began. */
     Instant startedAt();
+
+    /** How long ago that was, whatever was done to the clock of the machine meanwhile. */
+    default Duration uptime() {
+        return Duration.between(startedAt(), Instant.now());
+    }
 
     /** Whether the process accepts no more. */
     boolean isStopping();

@@ -3,10 +3,12 @@ package net.lbd.core.session;
 import net.lbd.core.sample.Variables;
 import io.netty.channel.Channel;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
+import net.lbd.core.netns.Namespace;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.stick.Tracking;
 
@@ -34,6 +36,7 @@ public final class Session {
     private Peer ownDestination;
     private final Variables variables;
     private final Session root;
+    private Optional<Namespace> namespace;
     private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
     private boolean proxyHeaderExpected;
     private boolean netscalerHeaderExpected;
@@ -64,6 +67,7 @@ public final class Session {
         this.destination = realDestination;
         this.ownSource = realSource;
         this.ownDestination = realDestination;
+        this.namespace = listener.bind().socket().namespace();
         this.variables = new Variables();
         this.root = this;
     }
@@ -84,6 +88,7 @@ public final class Session {
         this.destination = root.ownDestination;
         this.ownSource = root.ownSource;
         this.ownDestination = root.ownDestination;
+        this.namespace = root.namespace;
         this.variables = root.variables;
         this.tls = root.tls;
         this.tlsFaults = root.tlsFaults;
@@ -200,6 +205,16 @@ public final class Session {
         destination = newDestination;
         ownSource = newSource;
         ownDestination = newDestination;
+    }
+
+    /** The network namespace that the client is in: that of the bind line, or what a PROXY header says; empty: the daemon's. */
+    public Optional<Namespace> namespace() {
+        return root.namespace;
+    }
+
+    /** A PROXY header says so. */
+    public void setNamespace(Namespace told) {
+        namespace = Optional.of(told);
     }
 
     /** Whether the connection must begin with a PROXY header. */
