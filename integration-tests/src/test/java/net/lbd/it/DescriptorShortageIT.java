@@ -206,7 +206,7 @@ class DescriptorShortageIT {
 
     @Test
     void maxconnThatIsTooHighLeavesAReserveForServers() throws Exception {
-        try (Daemon lbd = start("    nbthread 2\n    maxconn 5000")) {
+        try (Daemon lbd = start("    nbthread 1\n    maxconn 5000")) {
             assertThat(lbd.output()).contains("LBR009 'maxconn 5000' needs ").contains("this process may open " + LIMIT + ":");
             for (int i = 0; i < 2 * LIMIT; i++) {
                 connect();
@@ -216,7 +216,7 @@ class DescriptorShortageIT {
             Thread.sleep(2000);
             assertThat(ticks(lbd.pid()) - before).as("1/100 s of CPU time in two seconds of waiting").isLessThan(80);
 
-            // Those that are in can be served, one after another, from the reserve; then the others come in.
+            // The only loop has taken them in their order. Those that are in can be served, one after another, from the reserve; then the others come in.
             ask(clients.get(0));
             assertThat(answer(clients.get(0))).isEqualTo("200");
             Socket last = clients.get(clients.size() - 1);
@@ -224,7 +224,7 @@ class DescriptorShortageIT {
             for (Socket client : clients.subList(0, clients.size() - 1)) {
                 client.close();
             }
-            assertThat(answer(last)).as(() -> lbd.output() + lbd.command("show info") + failedAccepts + " accepts of the origin failed").isEqualTo("200");
+            assertThat(answer(last)).isEqualTo("200");
             assertThat(count(lbd.output(), "LBR006")).isEqualTo(1);
             assertThat(lbd.output()).doesNotContain("LBR007").doesNotContain(" is DOWN");
         }

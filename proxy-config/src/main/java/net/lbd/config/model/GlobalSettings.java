@@ -43,6 +43,8 @@ public final class GlobalSettings {
     /** Bytes of a message in one TLS record; 0: as many as there may be. */
     public static final Setting<Integer> SSL_MAX_RECORD = Setting.of("tune.ssl.maxrecord", Integer.class, 0);
     public static final Setting<Integer> SSL_HARD_MAX_RECORD = Setting.of("tune.ssl.hard-maxrecord", Integer.class, 0);
+    /** Bytes that are kept of what clients' TLS hellos offer; 0: nothing. */
+    public static final Setting<Integer> SSL_CAPTURE = Setting.of("tune.ssl.capture-buffer-size", Integer.class, 0);
     /** The longest head of a message, room for {@code tune.maxrewrite} included; bytes. */
     public static final Setting<Integer> BUFSIZE = Setting.of("tune.bufsize", Integer.class, 16384);
     /** Room kept for headers that rules add; bytes; at most half of {@code tune.bufsize} counts. */

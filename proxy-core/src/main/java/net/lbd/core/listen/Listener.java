@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.AttributeKey;
@@ -214,9 +215,10 @@ public final class Listener {
     private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
             boolean shared, int backlog) throws IOException {
         BindSocket options = bind.socket();
+        ServerChannel listening = options.namespace().isPresent() ? workers.newListener(options.namespace().get(), at) : workers.newListener(at);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(worker.loop(), children)
-                .channelFactory(() -> workers.newListener(at))
+                .channelFactory(() -> listening)
                 .handler(new AcceptFaults(this))
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .childHandler(new ChannelInitializer<Channel>() {

@@ -2,6 +2,7 @@ package net.lbd.core.report;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
@@ -49,6 +50,9 @@ public interface ReportSource {
 
     /** Memory that the buffer pool holds. */
     long bufferBytes();
+
+    /** When the certificates in service end, by their files. */
+    Map<String, Instant> certificateEnds();
 
     /** Tasks that wait for an event loop. */
     int pendingTasks();

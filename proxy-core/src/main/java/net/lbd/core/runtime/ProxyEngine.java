@@ -188,6 +188,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     }
 
     @Override
+    public Map<String, Instant> certificateEnds() {
+        return certificates.ends();
+    }
+
+    @Override
     public long bufferBytes() {
         return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
     }
@@ -243,7 +248,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Optional<RuntimeCompiler.Result> compiled =
                 new RuntimeCompiler(configuration, registry, logs, run.process, tls, sections,
                         Optional.of(run.mails), problems).compile(generation);
-        Map<ListenKey, Listener> opened =
+        compiled.ifPresent(c -> c.namespaces().start());
+        Map<ListenKey, Listener> opened = problems.hasErrors() ? Map.of() :
                 compiled.map(c -> listeners.open(c.binds(), run.workers, problems)).orElse(Map.of());
         Optional<PeersService.Prepared> sharing = Optional.empty();
         boolean ready = compiled.isPresent() && !problems.hasErrors();
@@ -253,6 +259,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         }
         if (!ready) {
             opened.values().forEach(Listener::close);
+            registry.namespaces().goBack();
             if (first) {
                 end(run);
             }
@@ -273,6 +280,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         certificates.inForce(tls);
         sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
+        registry.namespaces().inForce(compiled.get().namespaces().used());
         return new ApplyResult(true, problems.list());
     }
 
@@ -585,6 +593,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
         run.workers.close();
+        registry.namespaces().close();
         run.logs.close();
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import net.lbd.core.listen.AcceptBrake;
+import net.lbd.core.netns.Namespace;
 
 /** All workers of the process. Immutable once made; thread-safe. */
 public final class Workers implements AutoCloseable {
@@ -68,6 +70,15 @@ public final class Workers implements AutoCloseable {
     /** A channel that can listen on an address, not yet registered. */
     public ServerChannel newListener(SocketAddress address) {
         return transport.newListener(address);
+    }
+
+    /**
+     * The same in a network namespace; blocks until its process has made the socket.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public ServerChannel newListener(Namespace namespace, SocketAddress address) throws IOException {
+        return Transport.newListener(namespace, address);
     }
 
     /** Ends the loops and every connection on them; returns when they are gone, after five seconds at most. */
