@@ -96,6 +96,7 @@ public final class Main {
     }
 
     private static int check(Options options, PrintStream out, PrintStream err) {
+        ConfigurationLoader.beginEarly();
         return new ConfigurationCheck(out, err, wantsColours())
                 .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning(),
                         options.startable())
