@@ -15,9 +15,12 @@ import net.lbd.config.model.PatternSpec;
 import net.lbd.config.syntax.JsonWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code lbctl sessions}: who is connected, the oldest first; {@code kill} ends some. */
@@ -118,11 +121,19 @@ final class SessionsCommand implements Callable<Integer> {
         @ParentCommand
         private SessionsCommand sessions;
 
+        @Spec
+        private CommandSpec spec;
+
         @Parameters(arity = "1..*", paramLabel = "ID", description = "As the list shows it, such as 0x2a.")
         private List<String> ids;
 
         @Override
         public Integer call() throws IOException {
+            for (String id : ids) {
+                if (!id.matches("0x[0-9a-fA-F]{1,15}|[0-9]{1,18}")) {
+                    throw new ParameterException(spec.commandLine(), "'" + id + "' is no ID of a session; they look like 0x2a; nothing was ended");
+                }
+            }
             int result = ExitCode.OK;
             for (String id : ids) {
                 String complaint = sessions.lbctl.ask("shutdown session " + RawCommand.escape(id)).strip();

@@ -208,7 +208,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /** A number where there is one; a key without a value is left out. */
-    private static void put(Map<String, Object> object, String key, String number) {
+    static void put(Map<String, Object> object, String key, String number) {
         if (number.matches("-?[0-9]{1,18}")) {
             object.put(key, Long.parseLong(number));
         }

@@ -197,6 +197,9 @@ class SessionsCommandTest {
         assertThat(run("sessions", "--older-than", "10q")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("'--older-than'", "unknown unit 'q'");
         assertThat(run("sessions", "kill")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("sessions", "kill", sessions().get(0).id(), "1;stop")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'1;stop' is no ID of a session");
+        assertThat(listed()).as("none was ended").hasSize(2);
     }
 
     @Test
