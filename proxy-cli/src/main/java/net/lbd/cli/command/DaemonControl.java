@@ -2,6 +2,7 @@ package net.lbd.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import net.lbd.cli.reload.Engine;
@@ -35,6 +36,11 @@ public interface DaemonControl {
 
     /** When the process began. */
     Instant startedAt();
+
+    /** How long ago that was, whatever was done to the clock of the machine meanwhile. */
+    default Duration uptime() {
+        return Duration.between(startedAt(), Instant.now());
+    }
 
     /** What the kernel forwards for the directors, as of now. */
     default List<DirectorStatus> directors() {

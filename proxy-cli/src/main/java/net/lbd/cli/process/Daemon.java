@@ -55,6 +55,9 @@ final class Daemon implements DaemonControl, Signals.Target {
     /** What the end may take, apart from draining; then the process ends whatever hangs. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
+    /** The exit code of a daemon that has lost a thread for want of memory: what {@code -XX:+ExitOnOutOfMemoryError} ends with. */
+    private static final int OUT_OF_MEMORY = 3;
+
     private enum State { STARTING, SERVING, DRAINING, ENDING }
 
     private final Options options;
@@ -67,6 +70,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final VrrpWatch vrrp;
     private final PrintStream err;
     private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean haltGuarded = new AtomicBoolean();
@@ -89,8 +93,13 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     /** Starts, serves, and returns the exit code when all is over. */
     int run() {
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> LOG.error("thread {} ended by an internal error", thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            LOG.error("thread {} ended by an internal error", thread.getName(), e);
+            if (e instanceof VirtualMachineError) {
+                // Without memory for one of its threads the daemon is no longer whole; the service manager starts it anew.
+                Runtime.getRuntime().halt(OUT_OF_MEMORY);
+            }
+        });
         Signals.install(this);
         Optional<PidFile> pidFile = Optional.empty();
         try {
@@ -196,7 +205,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         transparentWay.close();
         engine.close();
         if (served) {
-            LOG.info("lbd stopped after {} s", Duration.between(startedAt, Instant.now()).toSeconds());
+            LOG.info("lbd stopped after {} s", uptime().toSeconds());
         }
     }
 
@@ -348,6 +357,11 @@ final class Daemon implements DaemonControl, Signals.Target {
     @Override
     public Instant startedAt() {
         return startedAt;
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     @Override

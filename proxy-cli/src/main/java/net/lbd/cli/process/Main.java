@@ -103,7 +103,8 @@ public final class Main {
     }
 
     private static int daemon(Options options, PrintStream err) {
-        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName(), Version.CURRENT.product())),
+        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName(), Version.CURRENT.product(),
+                        Runtime.getRuntime()::halt)),
                 SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), err).run();
     }
 
