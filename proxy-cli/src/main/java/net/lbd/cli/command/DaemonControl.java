@@ -1,6 +1,7 @@
 package net.lbd.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,11 @@ public interface DaemonControl {
 
     /** The control sockets that are served. */
     default List<ControlSocketSet.Listed> controlSockets() {
+        return List.of();
+    }
+
+    /** The files and folders of the configuration, as the command line names them, in their order. */
+    default List<Path> configurationFiles() {
         return List.of();
     }
 

@@ -350,6 +350,11 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
+    public List<Path> configurationFiles() {
+        return options.files();
+    }
+
+    @Override
     public Instant startedAt() {
         return startedAt;
     }
