@@ -263,14 +263,28 @@ final class FarmMode implements AutoCloseable {
     }
 
     private void set(String state) {
+        firstServer().forEach(name -> assertThat(control.ask("set server " + name + " state " + state).strip()).isEmpty());
+    }
+
+    /** What the example calls the first server, as {@code GROUP/SERVER}. */
+    private List<String> firstServer() {
         String own = example.servers().stream().filter(s -> ExampleNetwork.machine(s).equals(servers.get(0).name())).findFirst().orElseThrow();
+        List<String> names = new ArrayList<>();
         for (BackendSpec group : example.configuration().serverGroups()) {
             for (ServerSpec server : group.servers()) {
                 if (server.address() instanceof AddressSpec.Ip ip && ip.address().getHostAddress().equals(own)) {
-                    assertThat(control.ask("set server " + group.name() + "/" + server.name() + " state " + state).strip()).isEmpty();
+                    names.add(group.name() + "/" + server.name());
                 }
             }
         }
+        return names;
+    }
+
+    /** The kernel goes on to a dead server until a check has told. */
+    private void awaitDown() {
+        List<String> names = firstServer();
+        Await.until(names + " are down", PATIENCE, () -> control.ask("show stat").lines().map(l -> l.split(",", -1))
+                .filter(row -> row.length > 17 && names.contains(row[0] + "/" + row[1])).allMatch(row -> row[17].startsWith("DOWN")), () -> control.ask("show stat"));
     }
 
     private void die() throws IOException {
@@ -278,6 +292,8 @@ final class FarmMode implements AutoCloseable {
         if (example.configuration().directors().isEmpty()) {
             // Whoever comes before a check has noticed is sent on to another server.
             assertThat(askedServers(10)).as("right after the death of a server in %s", example.name()).isSubsetOf(others());
+        } else {
+            awaitDown();
         }
         awaitServing(others());
         assertThat(askedServers(10)).isSubsetOf(others());
