@@ -156,7 +156,7 @@ class ReloadIT {
             load.awaitMore(50);
             lbd.configure(text.replace("retries 3", "retries 2").text());
             assertThat(lbd.lbctl("reload", "--confirm", "2s").exitCode()).isZero();
-            Await.until("the way back", () -> lbd.output().contains("going back: configuration applied"), lbd::output);
+            Await.until("the way back", () -> lbd.output().contains("going back: configuration applied"));
             load.awaitMore(50);
             assertThat(load.failures()).isEmpty();
         }
