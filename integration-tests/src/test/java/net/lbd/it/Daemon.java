@@ -55,7 +55,12 @@ final class Daemon implements AutoCloseable {
 
     /** Starts the daemon with other arguments and more environment, and waits until it listens on the ports. */
     static Daemon start(Path dir, Map<String, String> environment, List<String> arguments, int... ports) {
-        Daemon daemon = launch(dir, environment, arguments);
+        Daemon daemon = launch(List.of(), dir, environment, arguments);
+        awaitPorts(daemon, ports);
+        return daemon;
+    }
+
+    private static void awaitPorts(Daemon daemon, int... ports) {
         for (int port : ports) {
             Await.until("lbd to listen on port " + port, START,
                     () -> !daemon.process.isAlive() || Ports.isListening(port), daemon::output);
@@ -64,12 +69,18 @@ final class Daemon implements AutoCloseable {
             throw new AssertionError("lbd ended at once with code " + daemon.process.exitValue() + ":\n"
                     + daemon.output());
         }
+    }
+
+    /** Starts the daemon under another program, such as {@code prlimit}, which must become the daemon (exec). */
+    static Daemon startUnder(List<String> program, Path dir, Map<String, String> environment, String text, int... ports) {
+        Daemon daemon = launch(program, dir, environment, List.of("-f", write(dir, text).toString()));
+        awaitPorts(daemon, ports);
         return daemon;
     }
 
     /** Starts the daemon and waits until it has ended by itself, as with a broken configuration. */
     static CommandResult startToFail(Path dir, String text) {
-        Daemon daemon = launch(dir, Map.of(), List.of("-f", write(dir, text).toString()));
+        Daemon daemon = launch(List.of(), dir, Map.of(), List.of("-f", write(dir, text).toString()));
         return new CommandResult(daemon.awaitEnd(START), daemon.output());
     }
 
@@ -156,6 +167,13 @@ final class Daemon implements AutoCloseable {
         assertThat(output()).doesNotContain("LEAK:").doesNotContain("Exception").doesNotContain("\tat ");
     }
 
+    /** Waits for an end of its own that is not a clean one; returns the exit code. */
+    int awaitExit(Duration deadline) {
+        int code = awaitEnd(deadline);
+        ended = true;
+        return code;
+    }
+
     /** SIGTERM, if it still runs, and then {@link #awaitCleanEnd}. */
     @Override
     public void close() {
@@ -178,8 +196,9 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private static Daemon launch(Path dir, Map<String, String> environment, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(lbd()));
+    private static Daemon launch(List<String> program, Path dir, Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>(program);
+        command.add(lbd());
         command.addAll(arguments);
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -189,7 +208,8 @@ final class Daemon implements AutoCloseable {
             builder.environment().putAll(environment);
             builder.environment().put("LBD_SOCKET", socket(dir).toString());
             builder.environment().put("LBD_JAVA_OPTS",
-                    "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16");
+                    "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16 "
+                            + environment.getOrDefault("LBD_JAVA_OPTS", ""));
             return new Daemon(dir, builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start lbd", e);

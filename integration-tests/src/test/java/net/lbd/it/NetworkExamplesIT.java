@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.DirectorSpec;
 import net.lbd.testkit.Await;
 import net.lbd.testkit.FarmCertificates;
@@ -36,7 +35,6 @@ class NetworkExamplesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final List<Integer> PORTS = List.of(25, 80, 110, 143, 443, 587, 993, 995);
-    private static final String OUTSIDE = "198.51.100.";
 
     @TempDir
     private static Path dir;
@@ -78,12 +76,12 @@ class NetworkExamplesIT {
 
         Machines(ExampleText example) throws IOException {
             key = key(example);
-            client = build(lab, example);
+            client = ExampleNetwork.build(lab, example);
             for (String server : example.servers()) {
                 List<String> words = new ArrayList<>(List.of("java", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
                         ExampleServers.class.getName(), dir.toString(), server, "0.0.0.0"));
                 PORTS.forEach(port -> words.add(port.toString()));
-                servers.put(server, lab.start("s" + server.substring(server.lastIndexOf('.') + 1), words.toArray(String[]::new)));
+                servers.put(server, lab.start(ExampleNetwork.machine(server), words.toArray(String[]::new)));
             }
             user = lab.start("client", "java", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), ExampleClient.class.getName(),
                     dir.toString());
@@ -92,10 +90,10 @@ class NetworkExamplesIT {
         }
 
         static Set<String> key(ExampleText example) {
-            Set<String> key = new TreeSet<>(addresses(example));
+            Set<String> key = new TreeSet<>(ExampleNetwork.addresses(example));
             key.addAll(example.servers());
             example.configuration().directors().forEach(d -> key.add("allowed " + d.allowed()));
-            key.add(isDirect(example) ? "direct" : "through");
+            key.add(ExampleNetwork.isDirect(example) ? "direct" : "through");
             return key;
         }
 
@@ -117,67 +115,6 @@ class NetworkExamplesIT {
             machines = Optional.of(new Machines(example));
         }
         return machines.get();
-    }
-
-    private static String network(String address) {
-        return address.substring(0, address.lastIndexOf('.'));
-    }
-
-    /** What the balancer holds: virtual addresses and those that it lends to connections. */
-    private static Set<String> addresses(ExampleText example) {
-        Set<String> all = new TreeSet<>();
-        example.configuration().frontends().forEach(f -> f.binds().forEach(bind -> {
-            if (bind.address() instanceof AddressSpec.Ip ip) {
-                all.add(ip.address().getHostAddress());
-            }
-        }));
-        for (DirectorSpec director : example.configuration().directors()) {
-            all.add(director.address().getHostAddress());
-            director.source().ifPresent(source -> all.add(source.getHostAddress()));
-        }
-        return all;
-    }
-
-    private static boolean isDirect(ExampleText example) {
-        return example.configuration().directors().stream().anyMatch(d -> d.mode() == DirectorSpec.Mode.GATEWAY);
-    }
-
-    /** Builds the machines, and returns the client's address: in the directors' network where servers answer directly, else outside of all. */
-    private static String build(Lab lab, ExampleText example) {
-        Set<String> own = addresses(example);
-        Set<String> networks = new TreeSet<>();
-        own.forEach(address -> networks.add(network(address)));
-        example.servers().forEach(address -> networks.add(network(address)));
-        lab.machine("lb").machine("client").network("outside").cable("lb", "out", "outside", OUTSIDE + "1/24");
-        int number = 0;
-        for (String network : networks) {
-            String there = "net" + number;
-            List<String> held = new ArrayList<>(List.of(network + ".254/24"));
-            own.stream().filter(address -> network(address).equals(network)).forEach(address -> held.add(address + "/32"));
-            lab.network(there).cable("lb", "eth" + number, there, held.toArray(String[]::new));
-            for (String server : example.servers()) {
-                if (network(server).equals(network)) {
-                    String machine = "s" + server.substring(server.lastIndexOf('.') + 1);
-                    lab.machine(machine).cable(machine, "eth0", there, server + "/24");
-                    lab.on(machine, "ip route add default via " + network + ".254");
-                }
-            }
-            number++;
-        }
-        if (!isDirect(example)) {
-            lab.cable("client", "eth0", "outside", OUTSIDE + "2/24");
-            lab.on("client", "ip route add default via " + OUTSIDE + "1");
-            return OUTSIDE + "2";
-        }
-        DirectorSpec director = example.configuration().directors().get(0);
-        String client = director.allowed().isEmpty() ? network(director.address().getHostAddress()) + ".77" : director.allowed().get(0).first().getHostAddress();
-        List<String> list = List.copyOf(networks);
-        lab.cable("client", "eth0", "net" + list.indexOf(network(client)), client + "/24");
-        for (String server : example.servers()) {
-            lab.on("s" + server.substring(server.lastIndexOf('.') + 1), "sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; ip addr add "
-                    + director.address().getHostAddress() + "/32 dev lo");
-        }
-        return client;
     }
 
     /** Who the servers must see on each of their ports. */
@@ -206,7 +143,7 @@ class NetworkExamplesIT {
             for (int round = 0; round < 3; round++) {
                 assertThat(group.user.line(path.toString())).startsWith("ok ");
             }
-            if (isDirect(example)) {
+            if (ExampleNetwork.isDirect(example)) {
                 assertThat(control.ask("show l4").lines().filter(l -> l.contains(",Route,")).map(l -> l.split(",")[10])).as("packets of answers here").containsOnly("0");
             }
             daemon.kill("TERM");

@@ -5,17 +5,27 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.lbd.testkit.Ports;
 import net.lbd.testkit.TestCertificates;
 import net.lbd.testkit.TestCertificates.KeyKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What sslscan finds on a {@code bind … ssl crt FILE} without a word more: nothing that a grade would be taken off for. */
+/** What sslscan and testssl.sh find on a {@code bind … ssl crt FILE} without a word more: nothing that a grade would be taken off for. */
 class TlsGradeIT {
 
     private static final Path SSLSCAN = Path.of("/usr/bin/sslscan");
+    private static final Path TESTSSL = Path.of("/usr/bin/testssl");
+    /** Of the scanner's own OpenSSL, and of the test's authority, which has no list of revoked certificates: not of the bind. */
+    private static final Set<String> NOT_OURS = Set.of("engine_problem", "cert_revocation");
+    private static final Pattern FINDING = Pattern.compile(
+            "\"id\"\\s*:\\s*\"([^\"]*)\",[^}]*?\"severity\"\\s*:\\s*\"([^\"]*)\",[^}]*?\"finding\"\\s*:\\s*\"([^\"]*)\"");
 
     @TempDir
     private Path dir;
@@ -46,6 +56,43 @@ class TlsGradeIT {
             assertThat(suites).hasSizeGreaterThanOrEqualTo(6)
                     .allMatch(line -> line.contains("GCM") || line.contains("CHACHA20"), "authenticated encryption")
                     .allMatch(line -> line.contains("ECDHE-") || line.contains("TLSv1.3"), "forward secrecy");
+        }
+    }
+
+    /** Versions, suites, forward secrecy, preferences, the certificate, and all vulnerabilities that it knows; it looks up nothing elsewhere. */
+    @Test
+    void testsslHasNothingToSay() throws Exception {
+        assumeTrue(Files.isExecutable(TESTSSL), "testssl.sh is not installed; on Debian: apt-get install testssl.sh");
+        TestCertificates authority = TestCertificates.create();
+        Path ca = authority.writeCa(dir.resolve("ca.pem"));
+        Path site = authority.server(KeyKind.RSA, "localhost").writePem(dir.resolve("site.pem"));
+        int port = Ports.free();
+        try (Daemon lbd = Daemon.start(dir.resolve("lbd"), """
+                defaults
+                    mode http
+                    timeout connect 10s
+                    timeout client 30s
+                    timeout server 30s
+                frontend fe
+                    bind 127.0.0.1:%d ssl crt %s
+                    http-request return status 200
+                """.formatted(port, site), port)) {
+            Path findings = dir.resolve("findings.json");
+            CommandResult scan = CommandResult.of(dir, Duration.ofMinutes(5), List.of(TESTSSL.toString(), "--quiet", "--color", "0", "--warnings", "off",
+                    "--nodns", "none", "--ip", "127.0.0.1", "--openssl", "/usr/bin/openssl", "--openssl-timeout", "20", "--connect-timeout", "20",
+                    "--add-ca", ca.toString(), "--jsonfile", findings.toString(),
+                    "-p", "-s", "-f", "-P", "-S", "-U", "localhost:" + port));
+            List<String> ids = new ArrayList<>();
+            List<String> bad = new ArrayList<>();
+            Matcher finding = FINDING.matcher(Files.readString(findings));
+            while (finding.find()) {
+                ids.add(finding.group(1));
+                if (!finding.group(2).equals("OK") && !finding.group(2).equals("INFO") && !NOT_OURS.contains(finding.group(1))) {
+                    bad.add(finding.group());
+                }
+            }
+            assertThat(ids).as(scan.output()).contains("TLS1_3", "cipherlist_NULL", "cert_chain_of_trust", "heartbleed", "ROBOT", "LUCKY13", "RC4").hasSizeGreaterThan(60);
+            assertThat(bad).isEmpty();
         }
     }
 }

@@ -1,6 +1,7 @@
 package net.lbd.cli;
 
 import java.time.Duration;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class FakeDaemon implements DaemonControl {
 
     private volatile Optional<Duration> trial = Optional.empty();
     private volatile ReloadPreview preview = new ReloadPreview(List.of(), "", List.of());
+    private volatile List<Path> files = List.of();
 
     /** Nothing serves yet. */
     public FakeDaemon() { }
@@ -32,6 +34,16 @@ public final class FakeDaemon implements DaemonControl {
 
     public void onReload(Supplier<ReloadResult> action) {
         reload = action;
+    }
+
+    /** These are the files of the configuration from now on. */
+    public void configuredBy(Path... paths) {
+        files = List.of(paths);
+    }
+
+    @Override
+    public List<Path> configurationFiles() {
+        return files;
     }
 
     /** What was asked of the daemon. */

@@ -1,6 +1,7 @@
 package net.lbd.cli;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.ProxySettings;
@@ -61,6 +62,11 @@ final class FakeReport implements ReportSource {
     @Override
     public ProcessRates rates() {
         return engine.rates();
+    }
+
+    @Override
+    public Map<String, Instant> certificateEnds() {
+        return Map.of();
     }
 
     @Override

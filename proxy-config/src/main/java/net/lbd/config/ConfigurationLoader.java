@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import net.lbd.config.check.ConfigChecker;
 import net.lbd.config.dump.ConfigurationDump;
 import net.lbd.config.dump.EffectiveSection;
+import net.lbd.config.keyword.Vocabulary;
 import net.lbd.config.lint.Linter;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.section.SectionParser;
@@ -117,6 +118,11 @@ public final class ConfigurationLoader {
         Load load = new Load();
         load.text(name, text);
         return load.effective();
+    }
+
+    /** Begins with what every load needs, on a thread of its own: worth it where a load is all that a process is started for. */
+    public static void beginEarly() {
+        Vocabulary.beginToLoad();
     }
 
     /** What a load came to, and the effective configuration as text. */

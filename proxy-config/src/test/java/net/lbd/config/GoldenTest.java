@@ -51,6 +51,7 @@ public class GoldenTest {
             Map.entry("ring", "ring r\n"), Map.entry("fcgi-app", "fcgi-app a\n"), Map.entry("director", "director d 10.0.0.1:25 TCP\n"),
             Map.entry("gateway director", "director d 10.0.0.1:25 TCP\n mode gateway\n"),
             Map.entry("vrrp", "vrrp v\n cluster-id 1\n role backup\n interface eth0\n virtual-address 10.0.0.9/24\n"),
+            Map.entry("namespace_list", "namespace_list\n"),
             Map.entry("no section", ""));
 
     /** What the lines may refer to. */

@@ -93,6 +93,10 @@ final class WatchedServer implements Watch {
             // A check that our own shutdown broke off says nothing of the server.
             return;
         }
+        if (result.isWithoutVerdict()) {
+            untried(result);
+            return;
+        }
         HealthSnapshot before = snapshot;
         HealthSnapshot after = state.apply(result);
         snapshot = after;
@@ -103,6 +107,12 @@ final class WatchedServer implements Watch {
         if (!stopped) {
             waitFor(schedule.nextDelayNanos(after, loop.ticker().nanoTime()));
         }
+    }
+
+    /** A server is not taken down for what this machine lacks; it keeps its state until it can be asked again. */
+    private void untried(CheckResult result) {
+        LOG.debug("{} could not be checked: {}", target.name(), result.info());
+        waitFor(schedule.nextDelayNanos(snapshot, loop.ticker().nanoTime()));
     }
 
     private void tell(Runnable call) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code lbctl preflight}: whether this machine is set up for a configuration. */
 @Command(name = "preflight", mixinStandardHelpOptions = true,
-        description = "Checks whether this machine's network is set up for a configuration ('director' and 'vrrp' sections, transparent servers), and"
+        description = "Checks whether this machine's network is set up for a configuration ('director' and 'vrrp' sections, transparent servers, namespaces), and"
                 + " prints what mends it; needs no running daemon. Exit code 1 if something is open that keeps it from working.")
 final class PreflightCommand implements Callable<Integer> {
 

@@ -103,12 +103,16 @@ final class StatusCommand implements Callable<Integer> {
         return Cell.of(row.get(column));
     }
 
-    /** Three digits and a letter are enough to see what matters. */
     private static Cell bytes(Row row, String column) {
-        if (row.get(column).isEmpty()) {
-            return Cell.of("");
+        return Cell.of(bytes(row.get(column)));
+    }
+
+    /** Three digits and a letter are enough to see what matters: {@code 1.2M}; empty if it is no number. */
+    static String bytes(String number) {
+        if (!number.matches("[0-9]{1,18}")) {
+            return "";
         }
-        double value = Double.parseDouble(row.get(column));
+        double value = Double.parseDouble(number);
         String unit = "";
         for (String next : List.of("k", "M", "G", "T")) {
             if (value < 1000) {
@@ -117,12 +121,12 @@ final class StatusCommand implements Callable<Integer> {
             value /= 1000;
             unit = next;
         }
-        return Cell.of(unit.isEmpty() || value >= 100 ? Math.round(value) + unit
-                : String.format(Locale.ROOT, "%.1f", value) + unit);
+        return unit.isEmpty() || value >= 100 ? Math.round(value) + unit
+                : String.format(Locale.ROOT, "%.1f", value) + unit;
     }
 
-    /** The two largest units: {@code 3d4h}, {@code 5m12s}. */
-    private static String duration(String seconds) {
+    /** The two largest units: {@code 3d4h}, {@code 5m12s}; empty if it is no number. */
+    static String duration(String seconds) {
         if (!seconds.matches("[0-9]{1,18}")) {
             return "";
         }
@@ -207,7 +211,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /** A number where there is one; a key without a value is left out. */
-    private static void put(Map<String, Object> object, String key, String number) {
+    static void put(Map<String, Object> object, String key, String number) {
         if (number.matches("-?[0-9]{1,18}")) {
             object.put(key, Long.parseLong(number));
         }

@@ -1,6 +1,7 @@
 package net.lbd.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,8 +56,18 @@ public interface DaemonControl {
         return List.of();
     }
 
+    /** The files and folders of the configuration, as the command line names them, in their order. */
+    default List<Path> configurationFiles() {
+        return List.of();
+    }
+
     /** When the process began. */
     Instant startedAt();
+
+    /** How long ago that was, whatever was done to the clock of the machine meanwhile. */
+    default Duration uptime() {
+        return Duration.between(startedAt(), Instant.now());
+    }
 
     /** What the kernel forwards for the directors, as of now. */
     default List<DirectorStatus> directors() {

@@ -1,7 +1,6 @@
 package net.lbd.cli.command;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class ProcessCommands {
 
     /** One process is the master and its only worker. */
     private static String show(Invocation invocation) {
-        Duration up = Duration.between(invocation.daemon().startedAt(), Instant.now());
+        Duration up = invocation.daemon().uptime();
         String row = String.format(Locale.ROOT, "%dd%02dh%02dm%02ds     %s", up.toDays(), up.toHoursPart(), up.toMinutesPart(), up.toSecondsPart(), Version.CURRENT.number());
         int reloads = invocation.daemon().engine().runtime().map(r -> r.generation() - 1).orElse(0);
         long pid = ProcessHandle.current().pid();

@@ -1,8 +1,6 @@
 package net.lbd.cli.command;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +190,7 @@ final class StatCommands {
                 .append(' ').append(adminBits)
                 .append(' ').append(server.weight())
                 .append(' ').append(settings.get(ServerSettings.WEIGHT))
-                .append(' ').append(Math.max(0, Duration.between(state.since(), Instant.now()).toSeconds()))
+                .append(' ').append(state.sinceChange().toSeconds())
                 .append(' ').append(checkNumber)
                 .append(' ').append(checkResult)
                 .append(' ').append(health)

@@ -59,6 +59,8 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     private static final String FILES_STAY =
             "what served before serves again; the files stay as they are, and the next reload or start reads them";
+    /** The exit code of a daemon that has lost a thread for want of memory: what {@code -XX:+ExitOnOutOfMemoryError} ends with. */
+    private static final int OUT_OF_MEMORY = 3;
 
     private enum State { STARTING, SERVING, DRAINING, ENDING }
 
@@ -72,6 +74,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final VrrpWatch vrrp;
     private final PrintStream err;
     private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean haltGuarded = new AtomicBoolean();
@@ -94,8 +97,13 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     /** Starts, serves, and returns the exit code when all is over. */
     int run() {
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> LOG.error("thread {} ended by an internal error", thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            LOG.error("thread {} ended by an internal error", thread.getName(), e);
+            if (e instanceof VirtualMachineError) {
+                // Without memory for one of its threads the daemon is no longer whole; the service manager starts it anew.
+                Runtime.getRuntime().halt(OUT_OF_MEMORY);
+            }
+        });
         Signals.install(this);
         Optional<PidFile> pidFile = Optional.empty();
         try {
@@ -201,7 +209,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         transparentWay.close();
         engine.close();
         if (served) {
-            LOG.info("lbd stopped after {} s", Duration.between(startedAt, Instant.now()).toSeconds());
+            LOG.info("lbd stopped after {} s", uptime().toSeconds());
         }
     }
 
@@ -400,8 +408,18 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
+    public List<Path> configurationFiles() {
+        return options.files();
+    }
+
+    @Override
     public Instant startedAt() {
         return startedAt;
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     @Override

@@ -96,6 +96,7 @@ public final class Main {
     }
 
     private static int check(Options options, PrintStream out, PrintStream err) {
+        ConfigurationLoader.beginEarly();
         return new ConfigurationCheck(out, err, wantsColours())
                 .verdict(source(options).load().result(), options.format(), options.isSilent(), options.zeroWarning(),
                         options.startable())
@@ -103,7 +104,8 @@ public final class Main {
     }
 
     private static int daemon(Options options, PrintStream err) {
-        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName(), Version.CURRENT.product())),
+        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName(), Version.CURRENT.product(),
+                        Runtime.getRuntime()::halt)),
                 SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), err).run();
     }
 

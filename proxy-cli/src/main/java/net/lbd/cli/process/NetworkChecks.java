@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.lbd.cli.vrrp.VrrpChecks;
 import net.lbd.config.model.Configuration;
+import net.lbd.core.netns.NamespaceChecks;
 import net.lbd.l4.preflight.Finding;
 import net.lbd.l4.preflight.Preflight;
 import net.lbd.l4.preflight.TransparentServers;
@@ -22,6 +23,8 @@ public final class NetworkChecks {
                     + Epoll.unavailabilityCause().getMessage(), List.of()));
         }
         all.addAll(VrrpChecks.of(configuration.vrrp()));
+        NamespaceChecks.of(configuration.namespaces().keySet()).forEach(lack -> all.add(new Finding(true, lack.what(),
+                List.of(new Finding.Remedy(List.of(lack.remedy()), false)))));
         return all;
     }
 }

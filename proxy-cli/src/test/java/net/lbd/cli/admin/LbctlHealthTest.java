@@ -137,6 +137,9 @@ class LbctlHealthTest {
 
         assertThat(run("health", "bk_owa/EX1")).isZero();
         assertThat(out.toString()).doesNotContain("bk_ews").contains("Server bk_owa/EX1 is DOWN, changed from CLI.");
+        assertThat(run("health", "--json", "bk_owa/EX1")).isZero();
+        assertThat(out.toString()).contains("\"backend\": \"bk_owa\"", "\"server\": \"EX1\"", "\"state\": \"DOWN\"", "\"timesDown\": 1", "\"transitions\": [")
+                .contains("Server bk_owa/EX1 is DOWN, changed from CLI.").doesNotContain("bk_ews", "SERVER ");
         assertThat(run("health", "bk_owa/nope")).isEqualTo(ExitCode.ERROR);
         assertThat(err.toString()).contains("bk_owa/nope: no such server");
     }

@@ -46,6 +46,7 @@ final class BindChecker {
             number(bind, settings, numbers);
             startTls(proxy, bind, settings);
             for (AddressSpec address : bind.addresses()) {
+                namespace(bind, address, settings);
                 if (!isDisabled(proxy)) {
                     takeAddress(bind, address, settings);
                 }
@@ -76,6 +77,14 @@ final class BindChecker {
         }
         if (proxy.mode() != ProxyMode.TCP) {
             diagnostics.error(Code.MODE, bind.addressWord(), what + " wants 'mode tcp'");
+        }
+    }
+
+    /** The path of a Unix socket is seen from every network namespace; an abstract name belongs to one, and the daemon's is meant. */
+    private void namespace(BindDraft bind, AddressSpec address, Settings settings) {
+        if (address instanceof AddressSpec.Unix && settings.isSet(BindSettings.NAMESPACE)) {
+            diagnostics.error(Code.REFUSED, bind.addressWord(), "'bind " + bind.addressWord() + " … namespace' is refused: Unix sockets are reached"
+                    + " by their path, from every network namespace", "leave 'namespace' out");
         }
     }
 
@@ -124,7 +133,8 @@ final class BindChecker {
     }
 
     private void takeAddress(BindDraft bind, AddressSpec address, Settings settings) {
-        String key = key(address) + settings.find(BindSettings.INTERFACE).map(i -> "%" + i).orElse("");
+        String key = key(address) + settings.find(BindSettings.INTERFACE).map(i -> "%" + i).orElse("")
+                + settings.find(BindSettings.NAMESPACE).map(n -> " in " + n).orElse("");
         Word before = taken.putIfAbsent(key, bind.addressWord());
         if (before != null) {
             diagnostics.error(Code.ADDRESS_IN_USE, bind.addressWord(), "'bind " + bind.addressWord() + "': the address is taken by '"

@@ -120,7 +120,7 @@ public final class ConfigChecker {
         Set<String> groups = new HashSet<>(backends.keySet());
         directors.forEach(director -> groups.add(director.name()));
         return new Configuration(drafts.global().toSpec(), frontendSpecs, backendSpecs, directors,
-                new VrrpChecker(diagnostics).build(drafts, groups), shared.withPeers(new PeersChecker(binds, servers).build(drafts)));
+                new VrrpChecker(diagnostics).build(drafts, groups), shared.withPeers(new PeersChecker(binds, servers, diagnostics).build(drafts)));
     }
 
     /** Plain loops: most proxies use nothing, and there may be thousands. */

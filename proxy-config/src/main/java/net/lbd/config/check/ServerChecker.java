@@ -145,6 +145,10 @@ final class ServerChecker {
             diagnostics.warn(Code.NO_EFFECT, server.wordOf(ServerSettings.OBSERVE), "'observe' has no effect on server '"
                     + server.name() + "', which is not checked: nothing would find out that it is well again");
         }
+        if (settings.isSet(ServerSettings.NAMESPACE) && server.address() instanceof AddressSpec.Unix) {
+            diagnostics.warn(Code.NO_EFFECT, server.wordOf(ServerSettings.NAMESPACE), "'namespace' has no effect on server '" + server.name()
+                    + "': Unix sockets are reached by their path, from every network namespace");
+        }
         if (settings.isSet(ServerSettings.SNI)) {
             samples.check(settings.get(ServerSettings.SNI), server.wordOf(ServerSettings.SNI), Set.of(Checkpoint.SERVER_CONNECTION), proxy);
         }

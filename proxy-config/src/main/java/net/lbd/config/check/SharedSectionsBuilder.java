@@ -17,6 +17,7 @@ import net.lbd.config.model.UserlistSpec;
 import net.lbd.config.syntax.Code;
 import net.lbd.config.syntax.Diagnostics;
 import net.lbd.config.syntax.Nearest;
+import net.lbd.config.syntax.SourceLocation;
 
 /** Drafts of the sections that proxies name to their part of the model. Sections of one name are one. Stateless. */
 final class SharedSectionsBuilder {
@@ -28,6 +29,7 @@ final class SharedSectionsBuilder {
         Map<String, Map<Integer, ErrorPageSpec>> pages = new LinkedHashMap<>();
         List<ResolversSpec> resolvers = new ArrayList<>();
         List<MailersSpec> mailers = new ArrayList<>();
+        Map<String, SourceLocation> namespaces = new LinkedHashMap<>();
         for (PlainDraft section : drafts.plain()) {
             if (section.kind() == SectionKind.HTTP_ERRORS) {
                 pages.computeIfAbsent(section.name().text(), n -> new LinkedHashMap<>()).putAll(section.pages());
@@ -37,9 +39,11 @@ final class SharedSectionsBuilder {
                 resolvers.add(section.resolvers().toSpec(section.name()));
             } else if (section.kind() == SectionKind.MAILERS) {
                 mailers.add(section.mailers().toSpec(section.name()));
+            } else if (section.kind() == SectionKind.NAMESPACE_LIST) {
+                section.namespaces().forEach(namespaces::putIfAbsent);
             }
         }
-        return new SharedSections(pages, userlists, StickTablesBuilder.build(drafts), List.of(), resolvers, mailers);
+        return new SharedSections(pages, userlists, StickTablesBuilder.build(drafts), List.of(), resolvers, mailers, namespaces);
     }
 
     private static UserlistSpec userlist(PlainDraft section, Diagnostics diagnostics) {

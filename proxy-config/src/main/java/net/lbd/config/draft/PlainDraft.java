@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.model.ErrorPageSpec;
+import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Word;
 
 /** A section that is neither {@code global} nor a proxy. What kinds without a place in the model hold is only checked. Not thread-safe. */
@@ -26,6 +27,7 @@ public final class PlainDraft {
     private final ResolversDraft resolvers = new ResolversDraft();
     private final MailersDraft mailers = new MailersDraft();
     private final VrrpDraft vrrp = new VrrpDraft();
+    private final Map<String, SourceLocation> namespaces = new LinkedHashMap<>();
 
     /** A user of a userlist. */
     public record User(Optional<String> password, boolean hashed) { }
@@ -94,6 +96,11 @@ public final class PlainDraft {
     /** Of {@code vrrp}. */
     public VrrpDraft vrrp() {
         return vrrp;
+    }
+
+    /** Of {@code namespace_list}: where each is named. */
+    public Map<String, SourceLocation> namespaces() {
+        return namespaces;
     }
 
     /** Of {@code http-errors}: the pages by status. */

@@ -29,6 +29,14 @@ public interface ArgumentType<T> {
         return text;
     };
 
+    /** The name of a network namespace: a file of {@code /run/netns}. */
+    ArgumentType<String> NAMESPACE = text -> {
+        if (!text.matches("[^/\\s*]{1,255}") || text.equals(".") || text.equals("..") || text.startsWith("-")) {
+            throw new ValueException("'" + text + "' is no name of a network namespace; 'ip netns list' shows those of this machine");
+        }
+        return text;
+    };
+
     /** The name of a proxy, server, table or the like. */
     ArgumentType<String> NAME = text -> {
         for (int i = 0; i < text.length(); i++) {

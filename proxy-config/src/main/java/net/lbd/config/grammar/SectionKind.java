@@ -12,7 +12,7 @@ public enum SectionKind {
     GLOBAL("global"), DEFAULTS("defaults"), FRONTEND("frontend"), BACKEND("backend"), LISTEN("listen"),
     USERLIST("userlist"), PEERS("peers"), RESOLVERS("resolvers"), MAILERS("mailers"), CACHE("cache"),
     HTTP_ERRORS("http-errors"), RING("ring"), PROGRAM("program"), LOG_FORWARD("log-forward"), FCGI_APP("fcgi-app"),
-    DIRECTOR("director"), VRRP("vrrp");
+    DIRECTOR("director"), VRRP("vrrp"), NAMESPACE_LIST("namespace_list");
 
     /** A line of the client side, and {@code defaults} for it. */
     public static final Set<SectionKind> FRONT = set(DEFAULTS, FRONTEND, LISTEN);

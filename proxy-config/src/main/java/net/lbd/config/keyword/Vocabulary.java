@@ -58,6 +58,13 @@ public final class Vocabulary {
 
     private Vocabulary() { }
 
+    /** Begins to make the tables on a thread of its own, while files are still being read; whoever needs one waits for it. */
+    public static void beginToLoad() {
+        Thread thread = new Thread(GLOBAL::hashCode, "lbd-vocabulary");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** The row of a line of a proxy; a name of two words goes before one of one. */
     public static Optional<Directive<ProxyDraft>> directive(Statement line) {
         List<Word> words = line.words();

@@ -43,7 +43,7 @@ final class BindLints {
             }
             for (BindSpec bind : frontend.binds()) {
                 if (bind.address() instanceof AddressSpec.Ip ip && ip.port() instanceof PortSpec.Fixed fixed
-                        && !bind.settings().isSet(BindSettings.INTERFACE)) {
+                        && !bind.settings().isSet(BindSettings.INTERFACE) && !bind.settings().isSet(BindSettings.NAMESPACE)) {
                     byPort.computeIfAbsent(fixed.port(), p -> new ArrayList<>()).add(bind);
                 }
             }

@@ -49,6 +49,8 @@ public final class BindSettings {
     public static final Setting<Integer> BACKLOG = Setting.of("backlog", Integer.class);
     public static final Setting<Integer> MAXCONN = Setting.of("maxconn", Integer.class);
     public static final Setting<String> INTERFACE = Setting.of("interface", String.class);
+    /** The network namespace, as {@code ip netns} lists it; unset: the daemon's own. */
+    public static final Setting<String> NAMESPACE = Setting.of("namespace", String.class);
     public static final Setting<Boolean> V4V6 = Setting.flag("v4v6");
     public static final Setting<Boolean> V6ONLY = Setting.flag("v6only");
     public static final Setting<Boolean> TRANSPARENT = Setting.flag("transparent");

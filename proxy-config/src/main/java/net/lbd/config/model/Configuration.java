@@ -1,10 +1,13 @@
 package net.lbd.config.model;
 
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import net.lbd.config.syntax.SourceLocation;
 
 /**
  * A whole configuration that has passed every check: each named backend exists, modes fit, samples
@@ -42,6 +45,25 @@ public record Configuration(
             return backends;
         }
         return Stream.concat(backends.stream(), directors.stream().map(DirectorSpec::backend)).toList();
+    }
+
+    /** The network namespaces that sockets are made in, and where each is named first. */
+    public Map<String, SourceLocation> namespaces() {
+        Map<String, SourceLocation> names = new LinkedHashMap<>();
+        for (FrontendSpec frontend : frontends) {
+            for (BindSpec bind : frontend.binds()) {
+                bind.settings().find(BindSettings.NAMESPACE).ifPresent(name -> names.putIfAbsent(name, bind.location()));
+            }
+        }
+        for (BackendSpec backend : backends) {
+            for (ServerSpec server : backend.servers()) {
+                server.settings().find(ServerSettings.NAMESPACE)
+                        .filter(name -> !name.equals(ServerSpec.CLIENTS_NAMESPACE) && !(server.address() instanceof AddressSpec.Unix))
+                        .ifPresent(name -> names.putIfAbsent(name, server.location()));
+            }
+        }
+        shared.namespaces().forEach(names::putIfAbsent);
+        return names;
     }
 
     /** Whether this machine may not hold an address at times. */

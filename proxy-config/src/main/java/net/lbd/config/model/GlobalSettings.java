@@ -43,6 +43,8 @@ public final class GlobalSettings {
     /** Bytes of a message in one TLS record; 0: as many as there may be. */
     public static final Setting<Integer> SSL_MAX_RECORD = Setting.of("tune.ssl.maxrecord", Integer.class, 0);
     public static final Setting<Integer> SSL_HARD_MAX_RECORD = Setting.of("tune.ssl.hard-maxrecord", Integer.class, 0);
+    /** Bytes that are kept of what clients' TLS hellos offer; 0: nothing. */
+    public static final Setting<Integer> SSL_CAPTURE = Setting.of("tune.ssl.capture-buffer-size", Integer.class, 0);
     /** The longest head of a message, room for {@code tune.maxrewrite} included; bytes. */
     public static final Setting<Integer> BUFSIZE = Setting.of("tune.bufsize", Integer.class, 16384);
     /** Room kept for headers that rules add; bytes; at most half of {@code tune.bufsize} counts. */
@@ -95,6 +97,15 @@ public final class GlobalSettings {
     public static final Setting<String> PIDFILE = Setting.of("pidfile", String.class);
     /** Files that the process must be allowed to open. */
     public static final Setting<Integer> ULIMIT_N = Setting.of("ulimit-n", Integer.class);
+    /** Descriptors that are used at most; 0: as many as the system allows. */
+    public static final Setting<Integer> FD_HARD_LIMIT = Setting.of("fd-hard-limit", Integer.class, 0);
+    /** An event loop that does not turn for so long is told; zero: never. */
+    public static final Setting<Duration> WARN_BLOCKED_TRAFFIC =
+            Setting.of("warn-blocked-traffic-after", Duration.class, Duration.ofSeconds(2));
+    /** An event loop that does not turn for so long ends the process; zero: never. */
+    public static final Setting<Duration> WATCHDOG_EXIT = Setting.of("tune.watchdog.exit-after", Duration.class, Duration.ofSeconds(30));
+    /** With how much of heap or direct memory in use no more clients are accepted; percent; 0: never. */
+    public static final Setting<Integer> MEMORY_PAUSE = Setting.of("tune.memory.pause", Integer.class, 85);
     /** Warnings refuse the configuration. */
     public static final Setting<Boolean> ZERO_WARNING = Setting.flag("zero-warning");
     /** How long a client of a command socket may take to send its line, and to take its answer. */

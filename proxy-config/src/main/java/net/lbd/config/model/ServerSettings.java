@@ -120,6 +120,9 @@ public final class ServerSettings {
     public static final Setting<Boolean> SHUTDOWN_SESSIONS_ON_DOWN =
             Setting.flag("on-marked-down shutdown-sessions");
 
+    /** The network namespace that the server is in, as {@code ip netns} lists it; {@link ServerSpec#CLIENTS_NAMESPACE}: the client's; unset: the daemon's. */
+    public static final Setting<String> NAMESPACE = Setting.of("namespace", String.class);
+
     /** Where connections to the server come from. */
     public static final Setting<SourceSpec> SOURCE = Setting.of("source", SourceSpec.class);
 

@@ -13,6 +13,9 @@ import net.lbd.config.syntax.SourceLocation;
  */
 public record ServerSpec(String name, int id, SourceLocation location, AddressSpec address, Settings settings) {
 
+    /** Stands in {@link ServerSettings#NAMESPACE} for the network namespace of the client. */
+    public static final String CLIENTS_NAMESPACE = "*";
+
     public ServerSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(location, "location");

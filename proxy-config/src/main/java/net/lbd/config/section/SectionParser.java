@@ -110,6 +110,12 @@ public final class SectionParser {
                 arguments.end();
             }
             case DEFAULTS -> beginDefaults(arguments);
+            case NAMESPACE_LIST -> {
+                PlainDraft draft = new PlainDraft(kind, arguments.keyword());
+                current = new Plain(draft, PlainSectionKeywords.table(kind).orElseThrow());
+                drafts.plain().add(draft);
+                arguments.end();
+            }
             case FRONTEND, BACKEND, LISTEN -> beginProxy(kind, arguments);
             case PROGRAM -> throw new StatementException(Code.REMOVED, statement.first(),
                     "section 'program' is refused: lbd starts no programs, and HAProxy removed the section in 3.3",

@@ -56,6 +56,7 @@ class RowNotesTest {
                     + " filter bwlim-out limit default-limit 1m default-period 1s\n ";
             case DIRECTOR -> "director d 10.0.0.1:25 TCP\n ";
             case VRRP -> "vrrp v\n cluster-id 1\n role backup\n interface eth0\n virtual-address 10.0.0.9/24\n ";
+            case NAMESPACE_LIST -> "namespace_list\n ";
             default -> row.section().keyword() + " it\n ";
         };
         return begin + example + BEHIND;

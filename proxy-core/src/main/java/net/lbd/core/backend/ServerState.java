@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.health.HealthSnapshot;
 
@@ -103,7 +104,9 @@ public final class ServerState {
     private volatile Optional<AgentReport> agent = Optional.empty();
     private volatile boolean checksOff;
     private volatile boolean agentOff;
-    private volatile Instant since = Instant.now();
+    private final LongSupplier nanoClock;
+    /** When it last went up or down, into or out of maintenance; by {@link #nanoClock}, which nobody sets. */
+    private volatile long sinceNanos;
     private long downMillis;
     private volatile TrafficWatch traffic = TrafficWatch.NONE;
     private volatile Place place = Place.AS_CONFIGURED;
@@ -115,11 +118,21 @@ public final class ServerState {
     private volatile long upSinceNanos;
     private volatile boolean ramping;
 
+    public ServerState() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoClock never set, as {@link System#nanoTime} */
+    ServerState(LongSupplier nanoClock) {
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        this.sinceNanos = nanoClock.getAsLong();
+    }
+
     public ProxyCounters counters() {
         return counters;
     }
 
-    /** What its checks came to; {@link #since} is the time of its last transition. */
+    /** What its checks came to; {@link #sinceChange} tells the time of its last transition. */
     public CheckCounters checks() {
         return checks;
     }
@@ -176,9 +189,9 @@ public final class ServerState {
         return place;
     }
 
-    /** When {@link #isUp}, {@link #isStopping} or {@link #admin} last changed. */
-    public Instant since() {
-        return since;
+    /** How long ago {@link #isUp}, {@link #isStopping} or {@link #admin} last changed, whatever was done to the clock of the machine meanwhile. */
+    public Duration sinceChange() {
+        return Duration.ofNanos(nanoClock.getAsLong() - sinceNanos);
     }
 
     /** The status code of the last check, such as {@code L7OK}; empty before the first. */
@@ -217,8 +230,7 @@ public final class ServerState {
 
     /** How long it was down or in maintenance altogether. */
     public synchronized Duration downtime() {
-        long now = isServing() ? 0 : Duration.between(since, Instant.now()).toMillis();
-        return Duration.ofMillis(downMillis + Math.max(0, now));
+        return Duration.ofMillis(downMillis + (isServing() ? 0 : sinceChange().toMillis()));
     }
 
     private boolean isServing() {
@@ -386,17 +398,17 @@ public final class ServerState {
         if (wasUp == up && wasStopping == stopping && before == admin()) {
             return;
         }
-        Instant now = Instant.now();
+        long now = nanoClock.getAsLong();
         if (served && !isServing()) {
             downTransitions.incrementAndGet();
         } else if (!served) {
-            downMillis += Math.max(0, Duration.between(since, now).toMillis());
+            downMillis += TimeUnit.NANOSECONDS.toMillis(now - sinceNanos);
             if (isServing() && slowStartNanos > 0) {
-                upSinceNanos = System.nanoTime();
+                upSinceNanos = nanoClock.getAsLong();
                 ramping = true;
             }
         }
-        since = now;
+        sinceNanos = now;
     }
 
     // ---- weight
@@ -453,7 +465,7 @@ public final class ServerState {
             return parts;
         }
         long whole = slowStartNanos;
-        long passed = System.nanoTime() - upSinceNanos;
+        long passed = nanoClock.getAsLong() - upSinceNanos;
         if (passed >= whole) {
             ramping = false;
             return parts;
@@ -463,7 +475,7 @@ public final class ServerState {
 
     /** How much of its load a server has taken up, in percent; 100 when it does not take it up slowly. */
     public int rampPercent() {
-        return ramping ? (int) Math.min(100, Math.max(1, 100 * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - upSinceNanos)
+        return ramping ? (int) Math.min(100, Math.max(1, 100 * TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - upSinceNanos)
                 / Math.max(1, TimeUnit.NANOSECONDS.toMillis(slowStartNanos)))) : 100;
     }
 }

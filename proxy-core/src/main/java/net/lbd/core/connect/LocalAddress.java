@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.lbd.core.netns.Namespace;
 
 /**
  * Where a connection to a server comes from: what its socket is bound to before it is made. Connections that come from different
@@ -20,8 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param lastPort of that range, included
  * @param foreign the address need not be this machine's: packets are answered to it all the same, which wants CAP_NET_ADMIN or CAP_NET_RAW
  * @param device the interface to go out by
+ * @param namespace the network namespace that its socket is made in; empty: the daemon's
  */
-public record LocalAddress(Optional<InetAddress> address, int firstPort, int lastPort, boolean foreign, Optional<String> device) {
+public record LocalAddress(Optional<InetAddress> address, int firstPort, int lastPort, boolean foreign, Optional<String> device,
+        Optional<Namespace> namespace) {
 
     /** The kernel chooses. */
     public static final LocalAddress ANY = new LocalAddress(Optional.empty(), 0, 0, false, Optional.empty());
@@ -32,11 +35,22 @@ public record LocalAddress(Optional<InetAddress> address, int firstPort, int las
     public LocalAddress {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(namespace, "namespace");
+    }
+
+    /** In the daemon's network namespace. */
+    public LocalAddress(Optional<InetAddress> address, int firstPort, int lastPort, boolean foreign, Optional<String> device) {
+        this(address, firstPort, lastPort, foreign, device, Optional.empty());
+    }
+
+    /** The same in a network namespace; empty: the daemon's. */
+    public LocalAddress in(Optional<Namespace> other) {
+        return namespace.equals(other) ? this : new LocalAddress(address, firstPort, lastPort, foreign, device, other);
     }
 
     /** The same with another address that need not be this machine's. */
     public LocalAddress as(InetAddress other, int port) {
-        return new LocalAddress(Optional.of(other), port, port, true, device);
+        return new LocalAddress(Optional.of(other), port, port, true, device, namespace);
     }
 
     /**

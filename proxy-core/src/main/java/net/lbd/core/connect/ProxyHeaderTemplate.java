@@ -29,6 +29,9 @@ public final class ProxyHeaderTemplate {
     /** The header of a connection that has none. */
     public static final byte[] NONE = {};
 
+    /** What stands in the field of TLS, and so brings it along, as in HAProxy. */
+    private static final Set<Option> OF_TLS =
+            Set.of(Option.SSL, Option.CERT_CN, Option.CERT_KEY, Option.CERT_SIG, Option.SSL_CIPHER);
     private static final int CLIENT_SSL = 1;
     private static final int CLIENT_CERT_CONN = 2;
     private static final int CLIENT_CERT_SESS = 4;
@@ -74,9 +77,11 @@ public final class ProxyHeaderTemplate {
                 told.add(new Field(ProxyHeaders.UNIQUE_ID, Arrays.copyOf(stream.uniqueId(), length)));
             }
         }
-        if (options.contains(Option.SSL)) {
+        if (options.stream().anyMatch(OF_TLS::contains)) {
             told.add(new Field(ProxyHeaders.SSL, stream.session().isTls() ? ssl(tls) : ProxyHeaders.sslValue(0, 0, List.of())));
         }
+        // Of the client, not of the server, as HAProxy has it.
+        stream.session().namespace().ifPresent(namespace -> told.add(text(ProxyHeaders.NETNS, namespace.name())));
         fields.forEach((type, format) -> {
             ByteSink sink = stream.worker().scratch().takeSink();
             format.render(stream, sink);

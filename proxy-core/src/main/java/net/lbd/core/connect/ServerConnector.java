@@ -4,22 +4,26 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.Ways;
 import net.lbd.core.h2.LinkResources;
 import net.lbd.core.h2.ServerLink;
 import net.lbd.core.listen.SocketDefaults;
+import net.lbd.core.netns.Namespace;
 import net.lbd.core.runtime.Worker;
 
 /**
@@ -39,17 +43,24 @@ public final class ServerConnector {
 
     /** A connection being made. Event-loop confined. */
     public static final class Attempt {
-        private final Channel channel;
+        /** Null as long as its socket is {@link #coming} from another network namespace, and where there was no descriptor for one. */
+        private Channel channel;
+        private Future<Channel> coming;
+        private final Outcome outcome;
         private boolean over;
 
-        private Attempt(Channel channel) {
-            this.channel = channel;
+        private Attempt(Outcome outcome) {
+            this.outcome = outcome;
         }
 
         /** Gives up; the outcome is not told any more. */
         public void cancel() {
             over = true;
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            } else if (coming != null) {
+                coming.cancel(false);
+            }
         }
     }
 
@@ -62,14 +73,63 @@ public final class ServerConnector {
      */
     public static Attempt connect(
             Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening, Outcome outcome) {
+        Attempt attempt = new Attempt(outcome);
+        LocalAddress local = opening.local();
+        if (local != LocalAddress.ANY && local.namespace().isPresent() && address instanceof InetSocketAddress) {
+            awaitSocket(attempt, worker, local.namespace().get(), socket -> open(attempt, worker, server, way, address, opening, socket));
+        } else {
+            open(attempt, worker, server, way, address, opening, Optional.empty());
+        }
+        return attempt;
+    }
+
+    /** Takes a socket of a namespace that lies ready, else waits for one. */
+    private static void awaitSocket(Attempt attempt, Worker worker, Namespace namespace, Consumer<Optional<Channel>> then) {
+        Optional<Channel> ready = namespace.poll();
+        if (ready.isPresent()) {
+            then.accept(ready);
+            return;
+        }
+        Future<Channel> coming = namespace.next(worker.loop());
+        attempt.coming = coming;
+        coming.addListener(came -> {
+            if (attempt.over) {
+                if (coming.isSuccess()) {
+                    coming.getNow().unsafe().closeForcibly();
+                }
+                return;
+            }
+            Throwable failure = coming.cause();
+            if (failure == null) {
+                try {
+                    then.accept(Optional.of(coming.getNow()));
+                    return;
+                } catch (RuntimeException e) {
+                    // There is no caller any more whom it could be thrown to.
+                    failure = e;
+                }
+            }
+            attempt.over = true;
+            attempt.outcome.failed(failure);
+        });
+    }
+
+    /** @param ready the channel, not registered yet; empty: it is made here */
+    private static void open(Attempt attempt, Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening,
+            Optional<Channel> ready) {
         // Before the channel: if this should fail, no socket is left behind.
         boolean later = server.startTls().isPresent();
         Supplier<SslHandler> newTls = () -> way.tls().orElseThrow().newHandler(
                 worker.allocator(), opening.sni(), hostOf(address), portOf(address));
         Optional<SslHandler> tls = later || way.tls().isEmpty() ? Optional.empty() : Optional.of(newTls.get());
-        Channel channel = address instanceof InetSocketAddress
-                ? worker.transport().newStreamChannel()
-                : worker.transport().newDomainChannel();
+        Channel channel;
+        try {
+            channel = ready.isPresent() ? ready.get() : newChannel(worker, address);
+        } catch (ChannelException e) {
+            tls.ifPresent(handler -> ReferenceCountUtil.release(handler.engine()));
+            withoutDescriptor(attempt, worker, server, e);
+            return;
+        }
         worker.opened(channel);
         SocketDefaults.apply(channel, worker.allocator());
         server.limits().sockets().apply(channel);
@@ -81,7 +141,7 @@ public final class ServerConnector {
         Optional<Promise<ByteBuf>> greeted = later ? Optional.of(worker.loop().newPromise()) : Optional.empty();
         greeted.ifPresent(promise -> channel.pipeline().addLast(new StartTlsClient(server.startTls().get(), newTls, promise)));
         channel.pipeline().addLast(connection);
-        Attempt attempt = new Attempt(channel);
+        attempt.channel = channel;
         worker.loop().register(channel);
         ChannelFuture connecting = begin(channel, address, opening.local(), server.limits().sockets());
         byte[] proxyHeader = opening.proxyHeader();
@@ -93,23 +153,53 @@ public final class ServerConnector {
                 }
             });
         }
-        Future<?> ready = tls.isPresent() ? tls.get().handshakeFuture() : later ? greeted.get() : connecting;
-        if (ready != connecting) {
+        Future<?> done = tls.isPresent() ? tls.get().handshakeFuture() : later ? greeted.get() : connecting;
+        if (done != connecting) {
             tell(worker, connecting, () -> {
                 if (!connecting.isSuccess()) {
-                    finish(attempt, connection, Optional.of(connecting.cause()), outcome);
+                    finish(attempt, connection, Optional.of(connecting.cause()));
                 }
             });
         }
-        tell(worker, ready, () -> {
-            if (ready.isSuccess() && channel.isActive() && speaksHttp2(way, tls)) {
-                share(worker, attempt, connection, tls.isPresent(), outcome);
+        tell(worker, done, () -> {
+            if (done.isSuccess() && channel.isActive() && speaksHttp2(way, tls)) {
+                share(worker, attempt, connection, tls.isPresent());
                 return;
             }
-            finish(attempt, connection, Optional.ofNullable(ready.cause()), outcome);
+            finish(attempt, connection, Optional.ofNullable(done.cause()));
             greeted.filter(Future::isSuccess).ifPresent(greeting -> passOn(greeting.getNow(), connection));
         });
-        return attempt;
+    }
+
+    /** If there is no descriptor left, those of idle connections to servers are better used for this one. */
+    private static Channel newChannel(Worker worker, SocketAddress address) {
+        try {
+            return openChannel(worker, address);
+        } catch (ChannelException e) {
+            if (!Shortage.isCauseOf(e) || worker.pool().size() == 0) {
+                throw e;
+            }
+            worker.pool().close();
+            return openChannel(worker, address);
+        }
+    }
+
+    private static Channel openChannel(Worker worker, SocketAddress address) {
+        return address instanceof InetSocketAddress ? worker.transport().newStreamChannel() : worker.transport().newDomainChannel();
+    }
+
+    /** The caller must have the attempt before it hears of its end. */
+    private static void withoutDescriptor(Attempt attempt, Worker worker, Server server, ChannelException cause) {
+        boolean ours = Shortage.isCauseOf(cause);
+        if (ours) {
+            worker.brake().unreachable(server.name(), cause);
+        }
+        worker.loop().execute(() -> {
+            if (!attempt.over) {
+                attempt.over = true;
+                attempt.outcome.failed(ours ? new Shortage(cause) : cause);
+            }
+        });
     }
 
     /** Binds, if that is asked for, and connects. */
@@ -133,7 +223,7 @@ public final class ServerConnector {
     }
 
     /** The connection can carry several streams: it has succeeded once the server has said what it takes, and that it is one of HTTP/2. */
-    private static void share(Worker worker, Attempt attempt, ServerConnection first, boolean tls, Outcome outcome) {
+    private static void share(Worker worker, Attempt attempt, ServerConnection first, boolean tls) {
         Channel channel = first.channel();
         ServerLink[] made = new ServerLink[1];
         made[0] = new ServerLink(LinkResources.of(worker), channel, tls, new ServerLink.Opened() {
@@ -142,12 +232,12 @@ public final class ServerConnector {
                 SharedLink link = new SharedLink(worker, made[0], first);
                 worker.pool().add(link);
                 channel.closeFuture().addListener(closed -> worker.pool().remove(link));
-                finish(attempt, link.open(first.server()), Optional.empty(), outcome);
+                finish(attempt, link.open(first.server()), Optional.empty());
             }
 
             @Override
             public void failed(Throwable cause) {
-                finish(attempt, first, Optional.of(cause), outcome);
+                finish(attempt, first, Optional.of(cause));
             }
         });
         channel.pipeline().replace(first, null, made[0]);
@@ -172,16 +262,16 @@ public final class ServerConnector {
         }
     }
 
-    private static void finish(Attempt attempt, ServerConnection connection, Optional<Throwable> cause, Outcome outcome) {
+    private static void finish(Attempt attempt, ServerConnection connection, Optional<Throwable> cause) {
         if (attempt.over) {
             return;
         }
         attempt.over = true;
         if (cause.isEmpty()) {
-            outcome.connected(connection);
+            attempt.outcome.connected(connection);
         } else {
             connection.channel().close();
-            outcome.failed(cause.get());
+            attempt.outcome.failed(cause.get());
         }
     }
 

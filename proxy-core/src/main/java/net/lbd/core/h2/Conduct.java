@@ -8,7 +8,7 @@ package net.lbd.core.h2;
  * <table><caption>Prices</caption>
  * <tr><td>a reset of a stream that was not answered yet (CVE-2023-44487), an empty DATA frame, a stream above the limit</td><td>5</td></tr>
  * <tr><td>SETTINGS, a breach of the protocol that ends a stream</td><td>10</td></tr>
- * <tr><td>PING, PRIORITY, WINDOW_UPDATE, a frame of unknown type</td><td>1</td></tr>
+ * <tr><td>PING, PRIORITY, WINDOW_UPDATE, an acknowledgement, a frame of unknown type</td><td>1</td></tr>
  * <tr><td>an answered request</td><td>gives 5</td></tr>
  * <tr><td>a DATA frame sent</td><td>gives 2</td></tr>
  * <tr><td>a second</td><td>gives 100</td></tr>

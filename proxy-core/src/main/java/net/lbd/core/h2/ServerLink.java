@@ -377,7 +377,9 @@ public final class ServerLink extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        protected void settingsAck() { }
+        protected void settingsAck() {
+            conduct.spend(Conduct.PING);
+        }
 
         @Override
         protected void ping(long data) {
@@ -388,7 +390,9 @@ public final class ServerLink extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        protected void pingAck(long data) { }
+        protected void pingAck(long data) {
+            conduct.spend(Conduct.PING);
+        }
 
         @Override
         protected void priority(int stream) {

@@ -109,7 +109,7 @@ public final class CacheRecorder {
         Optional<String> expires = CachedResponse.text(response, EXPIRES);
         if (expires.isPresent()) {
             Instant from = CachedResponse.text(response, DATE).flatMap(CachedResponse::date)
-                    .orElseGet(() -> Instant.ofEpochMilli(plan.cache().nowMillis()));
+                    .orElseGet(() -> Instant.now());
             // What is no date means the past: RFC 9111 §5.3.
             return CachedResponse.date(expires.get()).map(end -> end.getEpochSecond() - from.getEpochSecond()).orElse(-1L);
         }

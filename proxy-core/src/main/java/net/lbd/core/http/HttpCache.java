@@ -26,7 +26,7 @@ public final class HttpCache {
     private final AtomicLong receivingBytes = new AtomicLong();
     private long bytes;
 
-    /** @param clockMillis since 1970 */
+    /** @param clockMillis a clock that is never set, since any moment: how long a response is kept is no matter of dates */
     public HttpCache(CacheSpec spec, LongSupplier clockMillis) {
         this.spec = Objects.requireNonNull(spec, "spec");
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
@@ -36,6 +36,7 @@ public final class HttpCache {
         return spec;
     }
 
+    /** By its own clock; differences count. */
     public long nowMillis() {
         return clockMillis.getAsLong();
     }

@@ -1,8 +1,10 @@
 package net.lbd.core.listen;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.config.model.StartTls;
+import net.lbd.core.netns.Namespace;
 import net.lbd.core.tls.BindTls;
 
 /**
@@ -16,9 +18,11 @@ import net.lbd.core.tls.BindTls;
  * @param file what the file of a Unix socket is like
  * @param http2 when a client of mode http speaks HTTP/2
  * @param socket what the sockets were told; a reload does not change it
+ * @param namespaces the network namespaces that a PROXY header may say the client is in, by name
  */
 public record BindRuntime(Frontend frontend, String name, int number, boolean acceptProxy, Optional<NetscalerHeader> netscaler, UnixSocketFile file,
-        Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2, BindSocket socket) {
+        Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2, BindSocket socket,
+        Map<String, Namespace> namespaces) {
 
     /** When a client of a bind in mode http speaks HTTP/2. */
     public enum Http2 {
@@ -41,6 +45,13 @@ public record BindRuntime(Frontend frontend, String name, int number, boolean ac
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(http2, "http2");
         Objects.requireNonNull(socket, "socket");
+        namespaces = Map.copyOf(namespaces);
+    }
+
+    /** One whose clients cannot say that they are in a network namespace. */
+    public BindRuntime(Frontend frontend, String name, int number, boolean acceptProxy, Optional<NetscalerHeader> netscaler, UnixSocketFile file,
+            Optional<StartTls> startTls, Optional<BindTls> tls, Http2 http2, BindSocket socket) {
+        this(frontend, name, number, acceptProxy, netscaler, file, startTls, tls, http2, socket, Map.of());
     }
 
     /** As logs name it: its name, else its number. */

@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import net.lbd.core.connect.SocketOptions;
+import net.lbd.core.netns.Namespace;
 
 /**
  * What the sockets of a bind are told before they are bound. Immutable. Source: HAProxy manual, "interface", "v6only", "transparent",
@@ -21,8 +22,10 @@ import net.lbd.core.connect.SocketOptions;
  * @param mss the maximum segment size in bytes; negative: so much less than the connection would have; 0: the kernel's
  * @param userTimeoutMillis how long sent bytes may stay unacknowledged; 0: the kernel's limit
  * @param deferAccept connections are accepted when their first bytes have come
+ * @param namespace the network namespace that they are made in; empty: the daemon's
  */
-public record BindSocket(Optional<String> device, boolean v6only, boolean transparent, boolean moving, int mss, int userTimeoutMillis, boolean fastOpen, boolean deferAccept) {
+public record BindSocket(Optional<String> device, boolean v6only, boolean transparent, boolean moving, int mss, int userTimeoutMillis, boolean fastOpen, boolean deferAccept,
+        Optional<Namespace> namespace) {
 
     /** As the kernel has it. */
     public static final BindSocket PLAIN = new BindSocket(Optional.empty(), false, false, false, 0, 0, false, false);
@@ -41,6 +44,12 @@ public record BindSocket(Optional<String> device, boolean v6only, boolean transp
 
     public BindSocket {
         Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(namespace, "namespace");
+    }
+
+    /** In the daemon's network namespace. */
+    public BindSocket(Optional<String> device, boolean v6only, boolean transparent, boolean moving, int mss, int userTimeoutMillis, boolean fastOpen, boolean deferAccept) {
+        this(device, v6only, transparent, moving, mss, userTimeoutMillis, fastOpen, deferAccept, Optional.empty());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.AttributeKey;
@@ -35,11 +36,17 @@ public final class Listener {
     private final SocketAddress address;
     private static final AttributeKey<Boolean> WAITS_FOR_RATE = AttributeKey.valueOf(Listener.class, "waitsForRate");
 
+    /** How long a socket rests that could not accept; milliseconds. */
+    static final int REST_MILLIS = 100;
+    private static final AttributeKey<Boolean> RESTS = AttributeKey.valueOf(Listener.class, "rests");
+
     private volatile List<Admission> admissions;
     private volatile List<RateLimit> rates;
     /** Replaced as a whole; a worker that counts a client must not wait for the lock under which sockets open and close. */
     private volatile List<Channel> sockets = List.of();
     private volatile BindRuntime bind;
+    /** The process's, from {@link #open} on. */
+    private volatile AcceptBrake brake = new AcceptBrake();
     private volatile boolean closed;
     /** How the sockets were opened, to open them again behind a pause. */
     private Optional<Opening> opening = Optional.empty();
@@ -140,6 +147,7 @@ public final class Listener {
      * @throws IOException with the kernel's reason
      */
     public synchronized void open(Workers workers, int backlog) throws IOException {
+        brake = workers.brake();
         try {
             bindAll(workers, backlog);
         } catch (IOException e) {
@@ -149,6 +157,8 @@ public final class Listener {
         opening = Optional.of(new Opening(workers, backlog));
         admissions.forEach(a -> a.attach(this));
         rates.forEach(r -> r.attach(this));
+        brake.attach(this);
+        adjust();
     }
 
     /** Closes the sockets, so that nobody is accepted and the address is free; connections that are open go on. */
@@ -205,13 +215,16 @@ public final class Listener {
     private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
             boolean shared, int backlog) throws IOException {
         BindSocket options = bind.socket();
+        ServerChannel listening = options.namespace().isPresent() ? workers.newListener(options.namespace().get(), at) : workers.newListener(at);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(worker.loop(), children)
-                .channelFactory(() -> workers.newListener(at))
+                .channelFactory(() -> listening)
+                .handler(new AcceptFaults(this))
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        brake.accepted();
                         options.accepted(channel);
                         PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
                     }
@@ -262,10 +275,27 @@ public final class Listener {
                 adjust(socket);
             }, waitMillis, TimeUnit.MILLISECONDS);
         }
-        boolean accept = waitMillis == 0 && admissions.stream().noneMatch(Admission::isFull);
+        boolean accept = waitMillis == 0 && !Boolean.TRUE.equals(socket.attr(RESTS).get()) && !brake.isOn()
+                && admissions.stream().noneMatch(Admission::isFull);
         if (socket.config().isAutoRead() != accept) {
             socket.config().setAutoRead(accept);
         }
+    }
+
+    /** The kernel gives a socket no client, most likely for want of descriptors; on the socket's loop. */
+    void acceptFailed(Channel socket, Throwable cause) {
+        if (!socket.isOpen()) {
+            return;
+        }
+        brake.refused(this, cause);
+        if (Boolean.TRUE.equals(socket.attr(RESTS).getAndSet(true))) {
+            return;
+        }
+        adjust(socket);
+        socket.eventLoop().schedule(() -> {
+            socket.attr(RESTS).set(false);
+            adjust(socket);
+        }, REST_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** How long a rate keeps the sockets paused; 0: none does. */
@@ -300,6 +330,7 @@ public final class Listener {
         closed = true;
         admissions.forEach(a -> a.detach(this));
         rates.forEach(r -> r.detach(this));
+        brake.detach(this);
         sockets.forEach(socket -> socket.close().awaitUninterruptibly());
         removeFile();
     }

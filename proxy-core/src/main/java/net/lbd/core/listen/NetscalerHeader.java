@@ -22,6 +22,9 @@ import net.lbd.core.session.ReceivedProxy;
  */
 public record NetscalerHeader(int magic) implements ClientHeader {
 
+    /** What {@code expect-netscaler-cip} of rules wants: no word tells them a magic number. */
+    static final NetscalerHeader OF_RULES = new NetscalerHeader(0);
+
     private static final int OLD_HEAD = 8;
     private static final int NEW_HEAD = 12;
     private static final int IPV4 = 20;

@@ -15,12 +15,14 @@ import net.lbd.core.runtime.TimerWheel;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.rule.RuleList;
 import net.lbd.core.stats.TlsCounters;
+import net.lbd.core.session.OfferedTls;
 import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.stream.Verdict;
 import net.lbd.core.session.TlsFaults;
 import net.lbd.core.tls.HandshakeFacts;
 import net.lbd.core.tls.HandshakeFault;
+import net.lbd.health.wire.ProxyHeaders;
 
 /**
  * Applies the {@code tcp-request connection} rules, waits until a client's connection is ready to carry
@@ -65,7 +67,8 @@ final class SessionStart extends ChannelInboundHandlerAdapter
             return;
         }
         session.listener().count(RateLimit.Event.SESSION);
-        Optional<NetscalerHeader> netscaler = bind.netscaler();
+        Optional<NetscalerHeader> netscaler = bind.netscaler().or(() ->
+                session.isNetscalerHeaderExpected() ? Optional.of(NetscalerHeader.OF_RULES) : Optional.empty());
         if (!tls && !session.isProxyHeaderExpected() && netscaler.isEmpty()) {
             start();
             return;
@@ -88,6 +91,7 @@ final class SessionStart extends ChannelInboundHandlerAdapter
         proxyHeader = Optional.empty();
         if (first.isOf(ProxyHeaderParser.FORM)) {
             session.setProxyHeader(header.told());
+            header.told().text(ProxyHeaders.NETNS).map(bind.namespaces()::get).ifPresent(session::setNamespace);
         }
         header.ends().ifPresent(ends -> session.setAddresses(ends.source(), ends.destination()));
         if (!first.isOf(ProxyHeaderParser.FORM) && session.isProxyHeaderExpected()) {
@@ -162,6 +166,8 @@ final class SessionStart extends ChannelInboundHandlerAdapter
                 handshakeFailed(ctx, done.cause());
                 ctx.close();
             }
+        } else if (event instanceof OfferedTls offered) {
+            session.setOfferedTls(offered);
         } else if (!(event instanceof SniCompletionEvent)) {
             ctx.fireUserEventTriggered(event);
         }

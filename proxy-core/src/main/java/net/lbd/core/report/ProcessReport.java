@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,7 @@ public final class ProcessReport {
 
     public static Map<InfoField, Object> of(ReportSource source) {
         List<Frontend> frontends = source.runtime().map(ProxyRuntime::frontends).orElse(List.of());
-        Duration uptime = Duration.between(source.startedAt(), Instant.now());
+        Duration uptime = source.uptime();
         Runtime jvm = Runtime.getRuntime();
         Map<InfoField, Object> info = new EnumMap<>(InfoField.class);
         info.put(InfoField.NAME, source.product().name());

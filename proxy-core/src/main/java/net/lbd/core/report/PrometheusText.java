@@ -1,6 +1,7 @@
 package net.lbd.core.report;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +12,10 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import net.lbd.core.report.PrometheusNames.Metric;
 import net.lbd.core.report.PrometheusNames.ProcessMetric;
+import net.lbd.core.runtime.ProxyRuntime;
 
 /**
- * What {@code use-service prometheus-exporter} answers: HAProxy's metrics under HAProxy's names and labels, then those of the JVM and of
+ * What {@code use-service prometheus-exporter} answers: HAProxy's metrics under HAProxy's names and labels, TLS under ours, then those of the JVM and of
  * Netty. A column without a value has no sample. Pure functions. Source: the Prometheus text format, version 0.0.4; HAProxy 2.6's exporter.
  */
 public final class PrometheusText {
@@ -55,11 +57,15 @@ public final class PrometheusText {
         PrometheusText text = new PrometheusText(rows);
         if (scopes.contains(Scope.GLOBAL)) {
             text.process(ProcessReport.of(source));
+            TlsText.certificates(text.out, source.certificateEnds(), Instant.now());
         }
         for (Scope scope : EnumSet.of(Scope.FRONTEND, Scope.BACKEND, Scope.SERVER)) {
             if (scopes.contains(scope)) {
                 text.proxies(StatRow.Kind.valueOf(scope.name()));
             }
+        }
+        if (scopes.contains(Scope.FRONTEND)) {
+            TlsText.handshakes(text.out, source.runtime().map(ProxyRuntime::frontends).orElse(List.of()));
         }
         if (scopes.contains(Scope.JVM)) {
             meters.ifPresent(registry -> MeterText.append(text.out, registry));

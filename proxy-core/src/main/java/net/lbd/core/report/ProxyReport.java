@@ -1,7 +1,5 @@
 package net.lbd.core.report;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +122,7 @@ public final class ProxyReport {
                 .put(StatField.UWEIGHT, server.weight())
                 .put(StatField.ACT, server.isBackup() ? 0 : 1)
                 .put(StatField.BCK, server.isBackup() ? 1 : 0)
-                .put(StatField.LASTCHG, secondsSince(state.since()))
+                .put(StatField.LASTCHG, state.sinceChange().toSeconds())
                 .put(StatField.MODE, mode(back.spec().mode()));
         if (server.maxConnections() > 0) {
             row.put(StatField.SLIM, server.maxConnections());
@@ -262,9 +260,5 @@ public final class ProxyReport {
 
     private static String mode(ProxyMode mode) {
         return mode.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static long secondsSince(Instant then) {
-        return Math.max(0, Duration.between(then, Instant.now()).toSeconds());
     }
 }

@@ -1,6 +1,8 @@
 package net.lbd.core.report;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
@@ -21,6 +23,11 @@ public interface ReportSource {
 
     /** When the process began. */
     Instant startedAt();
+
+    /** How long ago that was, whatever was done to the clock of the machine meanwhile. */
+    default Duration uptime() {
+        return Duration.between(startedAt(), Instant.now());
+    }
 
     /** Whether the process accepts no more. */
     boolean isStopping();
@@ -43,6 +50,9 @@ public interface ReportSource {
 
     /** Memory that the buffer pool holds. */
     long bufferBytes();
+
+    /** When the certificates in service end, by their files. */
+    Map<String, Instant> certificateEnds();
 
     /** Tasks that wait for an event loop. */
     int pendingTasks();

@@ -15,22 +15,29 @@ import net.lbd.core.stream.StreamClock;
  * @param backend {@code <NONE>} before one is chosen
  * @param server {@code <none>} before one is chosen
  * @param ageMillis since the connection was accepted or its last stream ended
+ * @param openMillis since the first byte of the request under way; -1 if there is none, as in TCP and between requests
  * @param requests begun on the connection
  */
 public record SessionFacts(long id, String protocol, String source, String destination, String frontend, String bind, String backend,
-        String server, long ageMillis, long requests, boolean queued, boolean tls, int http, long bytesIn, long bytesOut) {
+        String server, long ageMillis, long openMillis, long requests, boolean queued, boolean tls, int http, long bytesIn, long bytesOut) {
 
     /** On the loop of the stream. */
     public static SessionFacts of(Stream stream) {
         Session session = stream.session();
         boolean chosen = stream.backend() != stream.frontend().withoutBackend();
-        long begun = stream.clock().accepted;
+        long now = System.nanoTime();
         return new SessionFacts(session.id(), protocol(session.realSource()), text(session.source()), text(session.destination()),
                 stream.frontend().name(), session.bindName(), chosen ? stream.backend().name() : "<NONE>",
                 stream.server() == Server.NONE ? "<none>" : stream.server().name(),
-                begun == StreamClock.NEVER ? 0 : Math.max(0, (System.nanoTime() - begun) / 1_000_000), session.requests(),
+                Math.max(0, millisSince(stream.clock().accepted, now)), stream.isHttp() ? millisSince(stream.clock().requestBegin, now) : -1,
+                session.requests(),
                 stream.isInQueue(), session.isTls(), stream.isHttp() ? session.protocol().major() : 0,
                 stream.bytesFromClient(), stream.bytesToClient());
+    }
+
+    /** -1 if the moment did not come. */
+    private static long millisSince(long moment, long now) {
+        return moment == StreamClock.NEVER ? -1 : Math.max(0, (now - moment) / 1_000_000);
     }
 
     private static String protocol(Peer peer) {

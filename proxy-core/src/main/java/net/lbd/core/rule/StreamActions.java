@@ -3,8 +3,10 @@ package net.lbd.core.rule;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.lbd.config.keyword.rule.StreamActionKeywords;
 import net.lbd.config.keyword.rule.StreamActionKeywords.Which;
 import net.lbd.config.model.CaptureSpec;
@@ -39,14 +41,10 @@ final class StreamActions {
             }),
             new ActionCompiler<>(StreamActionKeywords.SetAddress.class, StreamActions::setAddress),
             new ActionCompiler<>(StreamActionKeywords.SetTimeout.class, StreamActions::setTimeout),
-            new ActionCompiler<>(StreamActionKeywords.SetTos.class, (action, set, names) -> stream -> {
-                set(stream.session().channel(), ChannelOption.IP_TOS, action.tos());
-                return Verdict.CONTINUE;
-            }),
-            new ActionCompiler<>(StreamActionKeywords.SetMark.class, (action, set, names) -> stream -> {
-                set(stream.session().channel(), SO_MARK, action.mark());
-                return Verdict.CONTINUE;
-            }),
+            new ActionCompiler<>(StreamActionKeywords.SetTos.class, (action, set, names) ->
+                    option(ChannelOption.IP_TOS, action.tos(), "set-tos", "")),
+            new ActionCompiler<>(StreamActionKeywords.SetMark.class, (action, set, names) ->
+                    option(SO_MARK, action.mark(), "set-mark", "; it needs the capability CAP_NET_ADMIN and the native epoll transport")),
             new ActionCompiler<>(StreamActionKeywords.Nothing.class, (action, set, names) -> NOTHING),
             new ActionCompiler<>(StreamActionKeywords.DisableRetry.class, (action, set, names) -> stream -> {
                 stream.disableRetry();
@@ -67,12 +65,23 @@ final class StreamActions {
 
     private StreamActions() { }
 
-    private static void set(Channel channel, ChannelOption<Integer> option, int value) {
-        try {
-            channel.config().setOption(option, value);
-        } catch (ChannelException e) {
-            LOG.debug("{} cannot be set", option, e);
-        }
+    /** What cannot be set is told once for each rule: every connection would repeat it. */
+    private static Action option(ChannelOption<Integer> option, int value, String directive, String needs) {
+        AtomicBoolean told = new AtomicBoolean();
+        return stream -> {
+            Channel channel = stream.session().channel();
+            String problem = "this transport does not have it";
+            boolean set = false;
+            try {
+                set = channel.config().setOption(option, value);
+            } catch (ChannelException e) {
+                problem = (e.getCause() == null ? e : e.getCause()).getMessage();
+            }
+            if (!set && channel.isOpen() && !(channel.localAddress() instanceof DomainSocketAddress) && told.compareAndSet(false, true)) {
+                LOG.warn("'{} {}' has no effect on connections of frontend {}: {}{}", directive, value, stream.session().frontend().name(), problem, needs);
+            }
+            return Verdict.CONTINUE;
+        };
     }
 
     private static Action setAddress(StreamActionKeywords.SetAddress action, RuleSet set, RuntimeNames names) {

@@ -17,6 +17,10 @@ final class TcpActions {
                         .map(protocol -> protocol.equals("h2") ? BindRuntime.Http2.ALWAYS : BindRuntime.Http2.NEVER));
                 return stream -> stream.isHttp() ? Verdict.STOP : verdict;
             }),
+            new ActionCompiler<>(TcpActionKeywords.ExpectNetscalerCip.class, (action, set, names) -> stream -> {
+                stream.session().expectNetscalerHeader();
+                return Verdict.CONTINUE;
+            }),
             new ActionCompiler<>(TcpActionKeywords.ExpectProxy.class, (action, set, names) -> stream -> {
                 stream.session().expectProxyHeader();
                 return Verdict.CONTINUE;

@@ -35,8 +35,10 @@ import net.lbd.config.model.Settings;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.connect.Faults;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
+import net.lbd.core.listen.AcceptBrake;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.ListenKey;
@@ -82,6 +84,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final EngineOptions options;
     private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
     private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
     private final StateRegistry registry = new StateRegistry();
     private final Listeners listeners = new Listeners(registry);
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
@@ -92,6 +95,10 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final CertificateStore certificates = new CertificateStore();
     private volatile boolean stopped;
     private volatile int listening;
+    /** The process's {@code maxconn} before anybody changed it by a command. */
+    private volatile int usualMaxConnections;
+    /** Those that were open before the first listener; under the lock. */
+    private int descriptorsAtRest;
     /** Empty before the first configuration. */
     private volatile List<Worker> workers = List.of();
     /** Of frontends that do not take connections. */
@@ -112,13 +119,17 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** What lives from the first configuration to the end. */
     private record Running(
             Workers workers, EventLoopGroup checkLoop, ServerHealth health, LogWriter logs, ProcessFacts process,
-            ScheduledExecutorService housekeeping, ServerNames names, MailSender mails) {
+            ScheduledExecutorService housekeeping, ServerNames names, MailSender mails, Watchdog watchdog) {
 
         Pulse pulse() {
+            return new Pulse(loops(workers, checkLoop), System::nanoTime);
+        }
+
+        static List<EventExecutor> loops(Workers workers, EventLoopGroup checkLoop) {
             List<EventExecutor> loops = new ArrayList<>();
             workers.group().forEach(loops::add);
             checkLoop.forEach(loops::add);
-            return new Pulse(loops, System::nanoTime);
+            return loops;
         }
     }
 
@@ -147,6 +158,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     }
 
     @Override
+    public Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    @Override
     public boolean isStopping() {
         return stopped;
     }
@@ -169,6 +185,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     @Override
     public int listening() {
         return listening;
+    }
+
+    @Override
+    public Map<String, Instant> certificateEnds() {
+        return certificates.ends();
     }
 
     @Override
@@ -227,7 +248,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Optional<RuntimeCompiler.Result> compiled =
                 new RuntimeCompiler(configuration, registry, logs, run.process, tls, sections,
                         Optional.of(run.mails), problems).compile(generation);
-        Map<ListenKey, Listener> opened =
+        compiled.ifPresent(c -> c.namespaces().start());
+        Map<ListenKey, Listener> opened = problems.hasErrors() ? Map.of() :
                 compiled.map(c -> listeners.open(c.binds(), run.workers, problems)).orElse(Map.of());
         Optional<PeersService.Prepared> sharing = Optional.empty();
         boolean ready = compiled.isPresent() && !problems.hasErrors();
@@ -237,6 +259,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         }
         if (!ready) {
             opened.values().forEach(Listener::close);
+            registry.namespaces().goBack();
             if (first) {
                 end(run);
             }
@@ -250,12 +273,14 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         }
         if (first) {
             pulse = Optional.of(run.pulse());
+            run.watchdog.start();
         }
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
         certificates.inForce(tls);
         sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
+        registry.namespaces().inForce(compiled.get().namespaces().used());
         return new ApplyResult(true, problems.list());
     }
 
@@ -303,6 +328,10 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         return registry.process();
     }
 
+    int usualMaxConnections() {
+        return usualMaxConnections;
+    }
+
     Optional<Admission> admission(String frontend) {
         return registry.findAdmission(frontend);
     }
@@ -345,10 +374,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         EventLoopGroup checkLoop = options.transport().companion().newLoops(1, "lbd-health");
         ProcessFacts process = new ProcessFacts(hostname(), options.peerName(), ProcessHandle.current().pid(), ZoneId.systemDefault(),
                 registry.process()::current, ProxyEngine::number, this::isStopping, reports);
-        checkLoop.next().scheduleAtFixedRate(() -> runtime.ifPresent(r -> r.tables().sweep()),
+        checkLoop.next().scheduleAtFixedRate(surviving("the sweep of stick-tables", () -> runtime.ifPresent(r -> r.tables().sweep())),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         ServerHealth health = new ServerHealth(checkLoop, workers, global, this::agentSays);
         ScheduledExecutorService housekeeping = housekeeping();
+        descriptorsAtRest = DescriptorRoom.openNow();
         ServerNames names = new ServerNames(checkLoop.next(), health.transitions(), () -> {
             try {
                 housekeeping.execute(this::checksChanged);
@@ -357,7 +387,9 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
             }
         });
         return new Running(workers, checkLoop, health, new LogWriter(count, options.transport()), process, housekeeping, names,
-                new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()));
+                new MailSender(checkLoop.next(), options.transport().companion()::newStreamChannel, Clock.systemUTC()),
+                new Watchdog(new LoopWatch(Running.loops(workers, checkLoop), System::nanoTime, options.fatal()),
+                        new MemoryWatch(new MemoryGauges.OfJvm(allocator), workers.brake(), System::nanoTime, options.fatal())));
     }
 
     /** A server got or lost its address. */
@@ -395,10 +427,21 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private ScheduledExecutorService housekeeping() {
         ScheduledExecutorService executor =
                 Executors.newScheduledThreadPool(2, new DefaultThreadFactory("lbd-certificates", true));
-        executor.scheduleWithFixedDelay(certificates::lookForChanges, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
-        executor.scheduleWithFixedDelay(certificates::updateOcsp, OCSP_SECONDS, OCSP_SECONDS, TimeUnit.SECONDS);
-        executor.scheduleWithFixedDelay(certificates::rotateTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
+        executor.scheduleWithFixedDelay(surviving("the look at certificates", certificates::lookForChanges), CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(surviving("the update of OCSP answers", certificates::updateOcsp), OCSP_SECONDS, OCSP_SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(surviving("the change of ticket keys", certificates::rotateTicketKeys), TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
         return executor;
+    }
+
+    /** A task that throws would not be run again, which nobody would notice. */
+    private static Runnable surviving(String what, Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                Faults.bug(what, e);
+            }
+        };
     }
 
     private static long number(Stream stream) {
@@ -425,7 +468,9 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Settings global = compiled.runtime().configuration().global().settings();
         Worker.Limits limits = Http2Setup.limits(global);
         run.workers.all().forEach(worker -> worker.setLimits(limits));
-        limitConnections(compiled.runtime().configuration());
+        workers = run.workers.all();
+        limitConnections(compiled, run.workers.brake());
+        run.watchdog.follow(global);
         registry.setTables(compiled.runtime().tables());
         statuses.values().removeIf(status -> status == FrontendStatus.STOP);
         statuses.keySet().retainAll(compiled.runtime().frontends().stream().map(Frontend::name).toList());
@@ -433,7 +478,6 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         opened.values().stream().filter(l -> statuses.containsKey(l.bind().frontend().name())).forEach(Listener::pause);
         runtime = Optional.of(compiled.runtime());
         listening = wanted.size();
-        workers = run.workers.all();
         listeners.closeOthers(wanted);
         List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
         run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
@@ -443,9 +487,19 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends(), wanted);
     }
 
-    private void limitConnections(Configuration configuration) {
+    private void limitConnections(RuntimeCompiler.Result compiled, AcceptBrake brake) {
+        Configuration configuration = compiled.runtime().configuration();
         Settings global = configuration.global().settings();
-        registry.process().setLimit(global.find(GlobalSettings.MAXCONN).orElse(0));
+        int wanted = global.find(GlobalSettings.MAXCONN).orElse(0);
+        int sockets = compiled.binds().size() * workers.size();
+        Optional<DescriptorRoom> room = DescriptorRoom.of(global, descriptorsAtRest, sockets, compiled.checks().size());
+        usualMaxConnections = wanted > 0 ? wanted : room.map(DescriptorRoom::maxconn).orElse(0);
+        registry.process().setLimit(usualMaxConnections);
+        brake.setChannelLimit(room.map(DescriptorRoom::acceptedUpTo).orElse(Integer.MAX_VALUE),
+                room.map(r -> "of " + r.limit() + " descriptors").orElse(""));
+        room.filter(r -> r.neededFor(wanted) > r.limit()).ifPresent(r -> LOG.warn("LBR009 'maxconn {}' needs {} descriptors, and this process"
+                + " may open {}: beyond that clients wait; raise LimitNOFILE in the unit of the service, or lower maxconn",
+                wanted, r.neededFor(wanted), r.limit()));
         registry.processTls().setLimit(global.find(GlobalSettings.MAXSSLCONN).orElse(0));
         registry.processRates().connections().setLimit(global.find(GlobalSettings.MAXCONNRATE).orElse(0));
         registry.processRates().sessions().setLimit(global.find(GlobalSettings.MAXSESSRATE).orElse(0));
@@ -534,10 +588,12 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private void end(Running run) {
         peers.ifPresent(PeersService::close);
         peers = Optional.empty();
+        run.watchdog.close();
         run.housekeeping.shutdownNow();
         run.health.close();
         run.checkLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
         run.workers.close();
+        registry.namespaces().close();
         run.logs.close();
     }
 }

@@ -4,7 +4,10 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether event loops still turn: each gets a task now and then, and has to come to it in time. A loop
@@ -12,6 +15,8 @@ import java.util.function.LongSupplier;
  * do so unseen. Thread-safe: guarded by its own lock; never blocks.
  */
 final class Pulse {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
 
     private final List<Beat> beats = new ArrayList<>();
     private final LongSupplier nanoClock;
@@ -35,23 +40,28 @@ final class Pulse {
     /**
      * Asks every loop that has answered before, and tells whether none owes an answer for longer than the
      * bound. So a loop that stops is told when this is called for the first time behind the bound; call it
-     * a few times within it. A loop that has been shut down owes nothing.
+     * a few times within it. A loop that has ended by an error answers no more.
      */
     synchronized boolean isAlive(Duration bound) {
         long now = nanoClock.getAsLong();
         boolean alive = true;
         for (Beat beat : beats) {
-            if (beat.loop.isShuttingDown()) {
-                continue;
-            }
             if (beat.answered) {
                 beat.answered = false;
                 beat.askedNanos = now;
-                beat.loop.execute(() -> beat.answered = true);
+                ask(beat);
             } else if (now - beat.askedNanos > bound.toNanos()) {
                 alive = false;
             }
         }
         return alive;
+    }
+
+    private static void ask(Beat beat) {
+        try {
+            beat.loop.execute(() -> beat.answered = true);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("an event loop takes no tasks", e);
+        }
     }
 }

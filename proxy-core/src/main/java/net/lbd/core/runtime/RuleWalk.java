@@ -146,7 +146,7 @@ public final class RuleWalk implements AutoCloseable {
 
     private static Configuration quiet(Configuration all) {
         return new Configuration(all.global(), all.frontends().stream().map(RuleWalk::quiet).toList(),
-                all.backends().stream().map(RuleWalk::quiet).toList(), all.shared());
+                all.backends().stream().map(RuleWalk::quiet).toList(), all.shared().withoutNamespaces());
     }
 
     private static FrontendSpec quiet(FrontendSpec spec) {
@@ -158,7 +158,8 @@ public final class RuleWalk implements AutoCloseable {
 
     private static BackendSpec quiet(BackendSpec spec) {
         List<ServerSpec> servers = spec.servers().stream().map(s -> new ServerSpec(s.name(), s.id(), s.location(), somewhere(s.address()),
-                Settings.builder().putAll(s.settings()).remove(ServerSettings.CHECK).remove(ServerSettings.SSL).build())).toList();
+                Settings.builder().putAll(s.settings()).remove(ServerSettings.CHECK).remove(ServerSettings.SSL)
+                        .remove(ServerSettings.NAMESPACE).build())).toList();
         // Every server is a candidate whatever chooses among them.
         BalanceSpec balance = new BalanceSpec(spec.balance().location(), BalanceSpec.DEFAULT.algorithm(), List.of());
         return new BackendSpec(spec.name(), spec.location(), spec.mode(), balance, servers, spec.rules(), spec.check(),

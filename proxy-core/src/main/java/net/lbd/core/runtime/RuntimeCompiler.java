@@ -77,7 +77,7 @@ final class RuntimeCompiler {
     record PlannedBind(BindSpec spec, FrontendSpec frontend, SocketAddress address, BindRuntime runtime, int backlog) {
 
         ListenKey key() {
-            return new ListenKey(address, runtime.socket().device());
+            return new ListenKey(address, runtime.socket().device(), runtime.socket().namespace());
         }
     }
 
@@ -87,7 +87,7 @@ final class RuntimeCompiler {
      * @param commits to be run first of all, once nothing stands in the way any more
      */
     record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers,
-            ResolverSections resolvers, List<Runnable> commits) { }
+            ResolverSections resolvers, NamespaceUse namespaces, List<Runnable> commits) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
@@ -108,6 +108,7 @@ final class RuntimeCompiler {
     private final TlsSources tlsSources;
     private final RuntimeNames names;
     private final ProxyNumbers numbers;
+    private final NamespaceUse namespaces;
     private final ServerCompiler servers;
     private final MailCompiler mails;
     private final StickTables tables;
@@ -129,7 +130,8 @@ final class RuntimeCompiler {
         this.resolvers = Objects.requireNonNull(resolvers, "resolvers");
         this.mails = new MailCompiler(configuration.shared().mailers(), sender, process.hostname(), problems);
         this.tlsSources = Objects.requireNonNull(tls, "tls");
-        this.servers = new ServerCompiler(configuration.global().settings(), registry, tls, problems);
+        this.namespaces = new NamespaceUse(configuration, registry.namespaces(), problems);
+        this.servers = new ServerCompiler(configuration.global().settings(), registry, tls, namespaces, problems);
     }
 
     /** What names mean, as seen from a proxy; they are bound once {@link #compile} is done. */
@@ -171,7 +173,7 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps(), names.caches()), binds, checks, peers, resolvers, servers.commits()));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps(), names.caches()), binds, checks, peers, resolvers, namespaces, servers.commits()));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -357,7 +359,7 @@ final class RuntimeCompiler {
                 settings.get(BindSettings.ACCEPT_PROXY),
                 settings.find(BindSettings.ACCEPT_NETSCALER_CIP).map(magic -> new NetscalerHeader(magic.intValue())), new UnixSocketFile(settings.find(BindSettings.MODE),
                         settings.find(BindSettings.USER), settings.find(BindSettings.GROUP)),
-                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings), socket(settings, isMoving(bind)));
+                settings.find(BindSettings.STARTTLS), tls, http2(spec, settings), socket(bind, settings), namespaces.byName());
         int backlog = settings.find(BindSettings.BACKLOG)
                 .or(() -> spec.settings().find(ProxySettings.BACKLOG))
                 .or(() -> spec.settings().find(ProxySettings.MAXCONN)).orElse(DEFAULT_BACKLOG);
@@ -368,10 +370,10 @@ final class RuntimeCompiler {
         return bind.address() instanceof AddressSpec.Ip ip && configuration.isVirtual(ip.address());
     }
 
-    private static BindSocket socket(Settings settings, boolean moving) {
-        return new BindSocket(settings.find(BindSettings.INTERFACE), settings.get(BindSettings.V6ONLY), settings.get(BindSettings.TRANSPARENT), moving,
+    private BindSocket socket(BindSpec bind, Settings settings) {
+        return new BindSocket(settings.find(BindSettings.INTERFACE), settings.get(BindSettings.V6ONLY), settings.get(BindSettings.TRANSPARENT), isMoving(bind),
                 settings.find(BindSettings.MSS).orElse(0), settings.find(BindSettings.TCP_UT).map(time -> (int) time.toMillis()).orElse(0),
-                settings.get(BindSettings.TFO), settings.get(BindSettings.DEFER_ACCEPT));
+                settings.get(BindSettings.TFO), settings.get(BindSettings.DEFER_ACCEPT), namespaces.ofBind(settings));
     }
 
     private static BindRuntime.Http2 http2(FrontendSpec spec, Settings settings) {

@@ -33,6 +33,7 @@ import net.lbd.core.backend.ConnectionLimit;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.backend.SourceChoice;
+import net.lbd.core.backend.SourceChoice.Place;
 import net.lbd.core.backend.Ways;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.connect.LocalAddress;
@@ -74,9 +75,11 @@ final class ServerCompiler {
     private final StateRegistry registry;
     private final TlsSources sources;
     private final Problems problems;
+    private final NamespaceUse namespaces;
     private final List<Runnable> commits = new ArrayList<>();
 
-    ServerCompiler(Settings global, StateRegistry registry, TlsSources sources, Problems problems) {
+    ServerCompiler(Settings global, StateRegistry registry, TlsSources sources, NamespaceUse namespaces, Problems problems) {
+        this.namespaces = namespaces;
         this.global = global;
         this.sources = sources;
         this.registry = registry;
@@ -220,7 +223,7 @@ final class ServerCompiler {
         }
         Optional<ServerHealth.Agent> agent = Optional.empty();
         if (settings.get(ServerSettings.AGENT_CHECK)) {
-            agent = Optional.of(ServerHealth.agent(backendSpec, settings, server,
+            agent = Optional.of(ServerHealth.agent(backendSpec, settings, server, thereEnd(spec, settings),
                     target(server, spec, settings.find(ServerSettings.AGENT_ADDR), settings.find(ServerSettings.AGENT_PORT))));
         }
         return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name(), spec.address()));
@@ -259,10 +262,18 @@ final class ServerCompiler {
 
     private Optional<SourceChoice> source(ServerSpec spec, Settings settings, RuntimeNames names) {
         Optional<SourceSpec> source = source(spec, settings);
+        Place place = place(spec, settings);
         source.filter(s -> s.isTransparent() || s.device().isPresent())
-                .ifPresent(s -> SourceRights.check(s, "server '" + spec.name() + "'", spec.location(), problems));
+                .ifPresent(s -> SourceRights.check(s, place.equals(Place.HERE), "server '" + spec.name() + "'", spec.location(), problems));
+        if (source.isEmpty()) {
+            return place.equals(Place.HERE) ? Optional.empty() : Optional.of(SourceChoice.in(place));
+        }
         return source.map(s -> new SourceChoice(s, s.as() instanceof SourceSpec.As.Header header
-                ? Optional.of(SampleExpression.compile(header.address(), names)) : Optional.empty()));
+                ? Optional.of(SampleExpression.compile(header.address(), names)) : Optional.empty(), place));
+    }
+
+    private Place place(ServerSpec spec, Settings settings) {
+        return spec.address() instanceof AddressSpec.Unix ? Place.HERE : namespaces.ofServer(settings, spec.location());
     }
 
     private static Optional<SourceSpec> source(ServerSpec spec, Settings settings) {
@@ -270,11 +281,18 @@ final class ServerCompiler {
     }
 
     /** Checks come from the address that the traffic comes from, unless that is the client's, and from any port. */
-    private static LocalEnd localEnd(ServerSpec spec, Settings settings) {
+    private LocalEnd localEnd(ServerSpec spec, Settings settings) {
+        LocalEnd there = thereEnd(spec, settings);
         return source(spec, settings).map(s -> {
             LocalAddress own = new LocalAddress(s.address(), 0, 0, false, s.device());
-            return new LocalEnd(own.next().map(address -> (SocketAddress) address), own::prepare);
-        }).orElse(LocalEnd.ANY);
+            return new LocalEnd(own.next().map(address -> (SocketAddress) address), own::prepare, there.sockets());
+        }).orElse(there);
+    }
+
+    /** In the server's network namespace, whatever address the kernel chooses there. */
+    private LocalEnd thereEnd(ServerSpec spec, Settings settings) {
+        return place(spec, settings).namespace().map(namespace -> new LocalEnd(Optional.empty(), LocalEnd.ANY.options(), Optional.of(namespace::next)))
+                .orElse(LocalEnd.ANY);
     }
 
     private Optional<ServerTls> tls(ServerSpec spec, Settings settings) {

@@ -37,6 +37,7 @@ import net.lbd.health.check.CheckRunner;
 import net.lbd.health.check.CheckStatus;
 import net.lbd.health.check.CheckTrace;
 import net.lbd.health.check.ExternalRunner;
+import net.lbd.health.check.LocalEnd;
 
 /**
  * Has the servers of a runtime checked, and carries what the checks find to the servers' state; {@link
@@ -280,12 +281,13 @@ final class ServerHealth implements AutoCloseable {
     }
 
     /** What to ask a server's agent with. */
-    static Agent agent(BackendSpec backendSpec, Settings settings, Server server, Supplier<SocketAddress> address) {
+    static Agent agent(BackendSpec backendSpec, Settings settings, Server server, LocalEnd local, Supplier<SocketAddress> address) {
         Duration inter = settings.get(ServerSettings.AGENT_INTER);
         Timing timing = new Timing(inter, inter, inter, 1, 1, backendSpec.settings().find(ProxySettings.TIMEOUT_CONNECT),
                 backendSpec.settings().find(ProxySettings.TIMEOUT_CHECK));
-        return new Agent(CheckTarget.of(backendSpec.name(), server.name(), address, backendSpec.check(), timing,
-                Optional.empty(), HealthSnapshot.initialUp(timing, Instant.now())),
+        return new Agent(new CheckTarget(backendSpec.name(), server.name(), CheckRunner.Subject.of(address), backendSpec.check(),
+                new CheckPlan.Connections(Optional.empty(), false, false, 1, Optional.empty(), local), CheckLanguage.LITERALS, timing,
+                HealthSnapshot.initialUp(timing, Instant.now())),
                 settings.get(ServerSettings.AGENT_SEND).getBytes(StandardCharsets.UTF_8));
     }
 

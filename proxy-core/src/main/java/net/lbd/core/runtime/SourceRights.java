@@ -16,17 +16,19 @@ final class SourceRights {
 
     private SourceRights() { }
 
-    static void check(SourceSpec source, String who, SourceLocation where, Problems problems) {
+    /** @param here in the daemon's network namespace; what another has cannot be seen from here */
+    static void check(SourceSpec source, boolean here, String who, SourceLocation where, Problems problems) {
         if (!Epoll.isAvailable() || Transport.best() != Transport.EPOLL) {
             problems.error(Problems.SOURCE, where, who + ": 'source … usesrc' and 'source … interface' need the native epoll transport, which is not"
                     + " in use here", "leave out -Dlbd.transport, and see that Netty's native library can be loaded");
             return;
         }
-        if (source.device().isPresent() && !isThere(source.device().get())) {
+        if (here && source.device().isPresent() && !isThere(source.device().get())) {
             problems.error(Problems.SOURCE, where, who + ": there is no interface '" + source.device().get() + "'", "'ip link' lists them");
             return;
         }
-        LocalAddress probe = new LocalAddress(Optional.of(InetAddress.getLoopbackAddress()), 0, 0, source.isTransparent(), source.device());
+        LocalAddress probe = new LocalAddress(Optional.of(InetAddress.getLoopbackAddress()), 0, 0, source.isTransparent(),
+                here ? source.device() : Optional.empty());
         Channel channel = new EpollSocketChannel();
         try {
             probe.prepare(channel);

@@ -42,7 +42,7 @@ public final class StartCheck {
     private final Configuration configuration;
     private final Problems problems = new Problems();
     /** Each file is read once. */
-    private TlsSources sources = TlsSources.alone();
+    private TlsSources sources = TlsSources.toCheckAlone();
     private final Map<List<Object>, Judgement> judged = new HashMap<>();
 
     /** What a line came to: an error, or what is not carried out as written. */

@@ -14,6 +14,7 @@ import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.ListenKey;
 import net.lbd.core.listen.RateLimit;
+import net.lbd.core.netns.Namespaces;
 import net.lbd.core.stats.ProxyCounters;
 import net.lbd.core.stick.StickTables;
 
@@ -36,6 +37,7 @@ final class StateRegistry {
     private final Map<String, RateLimit> sessionRates = new HashMap<>();
     private final Admission processTls = new Admission(0);
     private final ProcessRates processRates = ProcessRates.create();
+    private final Namespaces namespaces = new Namespaces(() -> Transport.EPOLL.newLoops(1, "lbd-netns"));
     private StickTables tables = StickTables.NONE;
 
     ServerState server(String backend, String server) {
@@ -90,6 +92,11 @@ final class StateRegistry {
 
     ProcessRates processRates() {
         return processRates;
+    }
+
+    /** The network namespaces that sockets are made in. */
+    Namespaces namespaces() {
+        return namespaces;
     }
 
     /** The stick-tables of the configuration in force. */

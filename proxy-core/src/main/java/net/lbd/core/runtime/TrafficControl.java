@@ -80,9 +80,9 @@ public final class TrafficControl {
         return engine.setStatus(frontend, status);
     }
 
-    /** The limit of client connections of the process, until the next reload; 0: none. */
+    /** The limit of client connections of the process, until the next reload; 0: the configuration's, or what the descriptors allow. */
     public void setMaxConnections(int limit) {
-        engine.admission().setLimit(limit);
+        engine.admission().setLimit(limit == 0 ? engine.usualMaxConnections() : limit);
     }
 
     /** The limit of client connections of a frontend, until the next reload; 0: none. */

@@ -23,11 +23,13 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
+import net.lbd.core.netns.Namespace;
 
 /** The way to the kernel's sockets. Immutable. */
 public enum Transport {
@@ -121,13 +123,26 @@ public enum Transport {
         if (address instanceof DomainSocketAddress) {
             return newDomainListener();
         }
-        boolean onlyIpv4 = address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address && inet.getAddress().isAnyLocalAddress();
+        boolean onlyIpv4 = isOnlyIpv4(address);
         return switch (this) {
             // Has no other sockets: 0.0.0.0 takes IPv6 too.
             case IO_URING -> new IoUringServerSocketChannel();
             case EPOLL -> onlyIpv4 ? new EpollServerSocketChannel(SocketProtocolFamily.INET) : new EpollServerSocketChannel();
             case NIO -> onlyIpv4 ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET) : new NioServerSocketChannel();
         };
+    }
+
+    private static boolean isOnlyIpv4(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address && inet.getAddress().isAnyLocalAddress();
+    }
+
+    /**
+     * As {@link #newListener}, in a network namespace; blocks until its process has made the socket.
+     *
+     * @throws IOException if it cannot be made
+     */
+    static ServerChannel newListener(Namespace namespace, SocketAddress address) throws IOException {
+        return namespace.newListener(isOnlyIpv4(address));
     }
 
     private ServerChannel newDomainListener() {

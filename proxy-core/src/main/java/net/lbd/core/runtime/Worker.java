@@ -20,6 +20,7 @@ import net.lbd.core.h2.H2Limits;
 import net.lbd.core.h2.TextCache;
 import net.lbd.core.http.BytePool;
 import net.lbd.core.backend.Server;
+import net.lbd.core.listen.AcceptBrake;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.report.SessionFacts;
 import net.lbd.core.sample.Scratch;
@@ -40,6 +41,7 @@ public final class Worker {
     private final EventLoop loop;
     private final Transport transport;
     private final ByteBufAllocator allocator;
+    private final AcceptBrake brake;
     private final Scratch scratch = new Scratch();
     private final BytePool bytePool = new BytePool();
     private final TextCache fieldTexts = new TextCache();
@@ -53,7 +55,14 @@ public final class Worker {
     private int openChannels;
     private volatile Limits limits = new Limits(16384 - 1024, 101, H2Limits.DEFAULT, H2Limits.DEFAULT);
 
+    /** One that no brake counts for, for rules that are tried and for tests. */
     public Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator) {
+        this(index, loop, transport, allocator, new AcceptBrake());
+    }
+
+    /** @param brake counts the connections of all workers */
+    public Worker(int index, EventLoop loop, Transport transport, ByteBufAllocator allocator, AcceptBrake brake) {
+        this.brake = Objects.requireNonNull(brake, "brake");
         this.index = index;
         this.loop = Objects.requireNonNull(loop, "loop");
         this.transport = Objects.requireNonNull(transport, "transport");
@@ -180,7 +189,16 @@ public final class Worker {
     /** Counts a channel of this loop until it is closed. */
     public void opened(Channel channel) {
         openChannels++;
-        channel.closeFuture().addListener(closed -> openChannels--);
+        brake.opened();
+        channel.closeFuture().addListener(closed -> {
+            openChannels--;
+            brake.closed();
+        });
+    }
+
+    /** What keeps all listeners from accepting. */
+    public AcceptBrake brake() {
+        return brake;
     }
 
     /** Whether no connection is open, to clients or servers. */

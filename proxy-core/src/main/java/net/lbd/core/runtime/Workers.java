@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import net.lbd.core.listen.AcceptBrake;
+import net.lbd.core.netns.Namespace;
 
 /** All workers of the process. Immutable once made; thread-safe. */
 public final class Workers implements AutoCloseable {
@@ -20,6 +23,7 @@ public final class Workers implements AutoCloseable {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Transport transport;
+    private final AcceptBrake brake = new AcceptBrake();
     private final EventLoopGroup group;
     private final List<Worker> all;
     private final Map<EventLoop, Worker> byLoop = new IdentityHashMap<>();
@@ -30,7 +34,7 @@ public final class Workers implements AutoCloseable {
         List<Worker> workers = new ArrayList<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            Worker worker = new Worker(workers.size(), loop, transport, allocator);
+            Worker worker = new Worker(workers.size(), loop, transport, allocator, brake);
             workers.add(worker);
             byLoop.put(loop, worker);
         }
@@ -39,6 +43,11 @@ public final class Workers implements AutoCloseable {
 
     public Transport transport() {
         return transport;
+    }
+
+    /** What keeps all listeners from accepting for want of descriptors or memory. */
+    public AcceptBrake brake() {
+        return brake;
     }
 
     public EventLoopGroup group() {
@@ -61,6 +70,15 @@ public final class Workers implements AutoCloseable {
     /** A channel that can listen on an address, not yet registered. */
     public ServerChannel newListener(SocketAddress address) {
         return transport.newListener(address);
+    }
+
+    /**
+     * The same in a network namespace; blocks until its process has made the socket.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public ServerChannel newListener(Namespace namespace, SocketAddress address) throws IOException {
+        return Transport.newListener(namespace, address);
     }
 
     /** Ends the loops and every connection on them; returns when they are gone, after five seconds at most. */

@@ -141,7 +141,7 @@ public final class RuntimeNames {
 
     /** The cache of a section. */
     public HttpCache cache(CacheSpec spec) {
-        return caches.computeIfAbsent(spec, section -> new HttpCache(section, System::currentTimeMillis));
+        return caches.computeIfAbsent(spec, section -> new HttpCache(section, () -> System.nanoTime() / 1_000_000));
     }
 
     /** The caches that rules name. */

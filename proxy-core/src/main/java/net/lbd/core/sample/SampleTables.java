@@ -13,7 +13,7 @@ import java.util.Set;
 public final class SampleTables {
 
     static final Map<String, FetchCompiler> FETCHES =
-            join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, ConnectionFetches.ROWS, StreamFetches.ROWS, ClientProtocolFetches.ROWS, ContentFetches.ROWS, TlsFetches.ROWS, ServerTlsFetches.ROWS, CertificateFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS,
+            join(InternalFetches.ROWS, ProxyFetches.ROWS, L4Fetches.ROWS, ConnectionFetches.ROWS, StreamFetches.ROWS, ClientProtocolFetches.ROWS, ContentFetches.ROWS, TlsFetches.ROWS, TlsOfferFetches.ROWS, ServerTlsFetches.ROWS, CertificateFetches.ROWS, HeaderFetches.ROWS, HttpFetches.ROWS,
                     LoginFetches.ROWS, BodyFetches.ROWS, MessageFetches.ROWS, StickFetches.ROWS);
 
     static final Map<String, ConverterCompiler> CONVERTERS =

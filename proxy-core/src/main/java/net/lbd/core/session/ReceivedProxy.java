@@ -1,7 +1,9 @@
 package net.lbd.core.session;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the PROXY header of a client's connection told besides the addresses. Immutable.
@@ -30,6 +32,12 @@ public record ReceivedProxy(byte[] fields) {
             }
         }
         return ABSENT;
+    }
+
+    /** The value of the first field of this type, as text; empty if there is none. */
+    public Optional<String> text(int type) {
+        int field = find(type);
+        return field == ABSENT ? Optional.empty() : Optional.of(new String(fields, valueOf(field), length(field), StandardCharsets.US_ASCII));
     }
 
     /** The place of the value of the field that begins here. */

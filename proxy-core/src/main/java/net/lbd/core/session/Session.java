@@ -3,10 +3,12 @@ package net.lbd.core.session;
 import net.lbd.core.sample.Variables;
 import io.netty.channel.Channel;
 import java.util.Objects;
+import java.util.Optional;
 import net.lbd.core.backend.Server;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.Listener;
+import net.lbd.core.netns.Namespace;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.stick.Tracking;
 
@@ -34,10 +36,13 @@ public final class Session {
     private Peer ownDestination;
     private final Variables variables;
     private final Session root;
+    private Optional<Namespace> namespace;
     private ReceivedProxy proxyHeader = ReceivedProxy.NONE;
     private boolean proxyHeaderExpected;
+    private boolean netscalerHeaderExpected;
     private TlsInfo tls = TlsInfo.NONE;
     private TlsFaults tlsFaults = TlsFaults.NONE;
+    private OfferedTls offeredTls = OfferedTls.NONE;
     /** What this connection counts for in stick-tables. */
     private Tracking tracking = Tracking.NONE;
     private Server lastServer = Server.NONE;
@@ -62,6 +67,7 @@ public final class Session {
         this.destination = realDestination;
         this.ownSource = realSource;
         this.ownDestination = realDestination;
+        this.namespace = listener.bind().socket().namespace();
         this.variables = new Variables();
         this.root = this;
     }
@@ -82,9 +88,11 @@ public final class Session {
         this.destination = root.ownDestination;
         this.ownSource = root.ownSource;
         this.ownDestination = root.ownDestination;
+        this.namespace = root.namespace;
         this.variables = root.variables;
         this.tls = root.tls;
         this.tlsFaults = root.tlsFaults;
+        this.offeredTls = root.offeredTls;
         this.proxyHeader = root.proxyHeader;
         this.proxyHeaderExpected = root.proxyHeaderExpected;
         this.root = root;
@@ -199,6 +207,16 @@ public final class Session {
         ownDestination = newDestination;
     }
 
+    /** The network namespace that the client is in: that of the bind line, or what a PROXY header says; empty: the daemon's. */
+    public Optional<Namespace> namespace() {
+        return root.namespace;
+    }
+
+    /** A PROXY header says so. */
+    public void setNamespace(Namespace told) {
+        namespace = Optional.of(told);
+    }
+
     /** Whether the connection must begin with a PROXY header. */
     public boolean isProxyHeaderExpected() {
         return proxyHeaderExpected;
@@ -207,6 +225,16 @@ public final class Session {
     /** A bind line or a connection rule wants a PROXY header. */
     public void expectProxyHeader() {
         proxyHeaderExpected = true;
+    }
+
+    /** Whether a connection rule wants the header of a NetScaler. */
+    public boolean isNetscalerHeaderExpected() {
+        return netscalerHeaderExpected;
+    }
+
+    /** A connection rule wants the header of a NetScaler. */
+    public void expectNetscalerHeader() {
+        netscalerHeaderExpected = true;
     }
 
     /** {@link ReceivedProxy#NONE} for a connection that had no PROXY header. */
@@ -270,6 +298,15 @@ public final class Session {
 
     public void setTlsFaults(TlsFaults faults) {
         tlsFaults = faults;
+    }
+
+    /** What the client's TLS hello offered; {@link OfferedTls#NONE} unless it is kept. */
+    public OfferedTls offeredTls() {
+        return offeredTls;
+    }
+
+    public void setOfferedTls(OfferedTls offered) {
+        offeredTls = offered;
     }
 
     /** The server of the previous request; {@link Server#NONE} before there is one. */

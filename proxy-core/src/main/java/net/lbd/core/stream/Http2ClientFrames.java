@@ -290,6 +290,7 @@ final class Http2ClientFrames extends FrameListener implements FieldDecoder.Sink
 
     @Override
     protected void settingsAck() {
+        conduct.spend(Conduct.PING);
         connection.settingsTaken();
     }
 

@@ -16,6 +16,7 @@ import net.lbd.config.model.ConnectionMode;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.connect.Shortage;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.HopByHop;
 import net.lbd.core.http.HttpMessage;
@@ -400,7 +401,11 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
     public void failed(Throwable cause) {
         noteConnectFailure(cause);
         connectEnded();
-        RetryPolicy.connectFailed(this, false);
+        if (cause instanceof Shortage) {
+            LocalAnswer.error(this, 503, Termination.Cause.RESOURCE, Termination.Stage.CONNECT);
+        } else {
+            RetryPolicy.connectFailed(this, false);
+        }
     }
 
     void useConnection(ServerConnection lent, boolean reused) {

@@ -16,6 +16,7 @@ import net.lbd.core.connect.HalfClose;
 import net.lbd.core.connect.Relay;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.connect.Shortage;
 import net.lbd.core.connect.SilentDrop;
 import net.lbd.core.http.HttpMessage;
 import net.lbd.core.session.Session;
@@ -262,7 +263,11 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
     public void failed(Throwable cause) {
         noteConnectFailure(cause);
         connectEnded();
-        connectFailed(false);
+        if (cause instanceof Shortage) {
+            fail(Termination.Cause.RESOURCE, Termination.Stage.CONNECT);
+        } else {
+            connectFailed(false);
+        }
     }
 
     private void connectFailed(boolean timedOut) {

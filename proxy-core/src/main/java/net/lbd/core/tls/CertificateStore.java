@@ -254,9 +254,23 @@ public final class CertificateStore {
         Map<String, Watched> all = new TreeMap<>();
         sources.revoked().keySet().forEach(name -> all.put(name, new Watched(Kind.REVOKED, List.of(Path.of(name)))));
         sources.authorities().keySet().stream().filter(name -> !name.equals(TlsSources.SYSTEM))
-                .forEach(name -> all.put(name, new Watched(Kind.AUTHORITIES, List.of(Path.of(name)))));
+                .forEach(name -> all.put(name, new Watched(Kind.AUTHORITIES, withFilesOf(Path.of(name)))));
         sources.certificates().keySet().forEach(name -> all.put(name, new Watched(Kind.CERTIFICATE, sources.parts().files(Path.of(name)))));
         return all;
+    }
+
+    /** A folder changes with any of its files. */
+    private static List<Path> withFilesOf(Path path) {
+        List<Path> files = new ArrayList<>(List.of(path));
+        if (Files.isDirectory(path)) {
+            try {
+                files.addAll(TlsFiles.filesOf(path));
+            } catch (TlsException e) {
+                // It has changed then, and reading it says what is wrong.
+                LOG.debug("{}", e.getMessage());
+            }
+        }
+        return files;
     }
 
     /** Looks for files that have changed, and stayed as they are since the last look. Reads files. */
@@ -275,20 +289,73 @@ public final class CertificateStore {
                 LOG.error("the {} {} cannot be looked at", file.kind.said, name, e);
             }
         });
+        lookForNewFiles();
     }
 
-    private synchronized void change(String name, Watched file) throws TlsException {
-        List<Object> now = look(file.files);
-        List<Object> before = judged.get(name);
-        if (before == null || now.equals(before)) {
-            changing.remove(name);
+    /** Looks for new files in the folders of {@code crt}. What is no longer there stays in service until a reload. */
+    private void lookForNewFiles() {
+        Map<Path, List<BindCertificates>> folders = new TreeMap<>();
+        synchronized (this) {
+            for (TlsUser user : sources.users()) {
+                if (user instanceof BindCertificates bind) {
+                    bind.folders().forEach(folder -> folders.computeIfAbsent(folder, f -> new ArrayList<>()).add(bind));
+                }
+            }
+        }
+        folders.forEach((folder, binds) -> {
+            try {
+                for (Path file : TlsFiles.filesOf(folder)) {
+                    takeNew(folder, file, binds);
+                }
+            } catch (TlsException e) {
+                // The next look tells more, or a reload: what is in service needs no folder.
+                LOG.debug("new certificates are not seen: {}", e.getMessage());
+            }
+        });
+    }
+
+    private synchronized void takeNew(Path folder, Path file, List<BindCertificates> binds) {
+        String name = file.toString();
+        if (sources.certificates().containsKey(name) || !sources.users().containsAll(binds)) {
             return;
         }
-        if (!now.equals(changing.put(name, now))) {
+        List<Object> now = look(sources.parts().files(file));
+        if (!settled(name, now)) {
             return;
+        }
+        try {
+            TlsSources next = sources.copy();
+            next.certificates().put(name, complete(file));
+            List<TlsUser.Replacement> ready = new ArrayList<>();
+            for (BindCertificates bind : binds) {
+                ready.add(bind.prepareFile(folder, file, next));
+            }
+            sources = next;
+            ready.forEach(TlsUser.Replacement::commit);
+            LOG.info("the certificate {} is new in its folder and is in service now", name);
+        } catch (TlsException e) {
+            LOG.warn("the file {} is new in its folder and is not used: {}", name, e.getMessage());
+        }
+    }
+
+    /** Whether files look otherwise than when they were last judged, and as they did at the last look; then they are judged by that. */
+    private boolean settled(String name, List<Object> now) {
+        if (now.equals(judged.get(name))) {
+            changing.remove(name);
+            return false;
+        }
+        if (!now.equals(changing.put(name, now))) {
+            return false;
         }
         changing.remove(name);
         judged.put(name, now);
+        return true;
+    }
+
+    private synchronized void change(String name, Watched file) throws TlsException {
+        if (!judged.containsKey(name) || !settled(name, look(file.files))) {
+            return;
+        }
         read(name, file.kind);
         LOG.info("the {} {} has changed on disk and is in service now", file.kind.said, name);
     }

@@ -39,6 +39,6 @@ public final class KeyPasswords {
 
     /** What to do about a password that lacks, for messages. */
     static String hint(Path file) {
-        return "write it into " + besides(file) + " (readable by lbd only) or into the environment variable " + VARIABLE;
+        return "write the password into " + besides(file) + " (readable by lbd only) or into the environment variable " + VARIABLE;
     }
 }

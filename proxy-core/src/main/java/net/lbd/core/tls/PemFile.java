@@ -221,7 +221,7 @@ public record PemFile(Path path, List<X509Certificate> certificates, Optional<Pr
     /** A daemon has nobody to ask for it. */
     private static char[] password(Path path) throws TlsException {
         return KeyPasswords.of(path).orElseThrow(() -> new TlsException(
-                "the private key of " + path + " is encrypted: " + KeyPasswords.hint(path)));
+                "the private key of " + path + " is encrypted and wants a password: " + KeyPasswords.hint(path)));
     }
 
     private static byte[] decode(Path path, String kind, String base64) throws TlsException {

@@ -33,7 +33,8 @@ final class Pkcs12File {
                         ? "the password of " + path + " does not open it"
                         : path + " wants a password: " + KeyPasswords.hint(path), e);
             }
-            throw new TlsException(path + " is damaged, or is no PKCS#12 file: " + e.getMessage(), e);
+            // Of a file that is cut the JDK says nothing.
+            throw new TlsException(path + " is damaged, or is no PKCS#12 file" + (e.getMessage() == null ? "" : ": " + e.getMessage()), e);
         } catch (GeneralSecurityException e) {
             throw new TlsException("cannot use " + path + ": " + e.getMessage(), e);
         }
@@ -58,6 +59,10 @@ final class Pkcs12File {
             if (store.isCertificateEntry(alias) && !certificates.contains(certificate)) {
                 certificates.add((X509Certificate) certificate);
             }
+        }
+        if (key.isEmpty() && certificates.isEmpty()) {
+            // The JDK passes over certificates that belong to no key.
+            throw new TlsException(path + " holds no private key, nor a certificate that is marked as trusted; export the certificate with its key");
         }
         return new PemFile(path, certificates, key);
     }

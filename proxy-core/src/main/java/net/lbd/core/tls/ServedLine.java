@@ -31,6 +31,11 @@ record ServedLine(Path path, Settings settings, List<String> filters, Optional<C
         return new ServedLine(path, Settings.builder().putAll(bind).putAll(line.options()).build(), line.filters(), Optional.of(line));
     }
 
+    /** The same error with the line of the list, if it stands in one. */
+    TlsException told(TlsException e) {
+        return listed.isEmpty() ? e : new TlsException(listed.get().location().fileAndLine() + ": " + e.getMessage(), e);
+    }
+
     boolean uses(String file) {
         return path.toString().equals(file)
                 || List.of(BindSettings.CA_FILE, BindSettings.CA_VERIFY_FILE, BindSettings.CRL_FILE).stream()

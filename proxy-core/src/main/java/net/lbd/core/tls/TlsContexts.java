@@ -69,8 +69,14 @@ public final class TlsContexts {
         List<String> filters = line.filters();
         List<String> names = filters.isEmpty() ? names(leaf) : filters.stream().filter(f -> !f.startsWith("!")).toList();
         List<String> excluded = filters.stream().filter(f -> f.startsWith("!")).map(f -> f.substring(1).toLowerCase(Locale.ROOT)).toList();
-        Optional<ClientJudge> judge = TlsFiles.trustedClients(line.settings(), sources);
-        SslContext context = serverContext(pem, line.settings(), judge, sources);
+        Optional<ClientJudge> judge;
+        SslContext context;
+        try {
+            judge = TlsFiles.trustedClients(line.settings(), sources);
+            context = serverContext(pem, line.settings(), judge, sources);
+        } catch (TlsException e) {
+            throw line.told(e);
+        }
         return new SniTable.Entry<>(new ServedCertificate(context, pem, takesTickets(line.settings(), judge),
                 sources.tuning().maxRecordBytes(), judge), leaf.getPublicKey().getAlgorithm().equals("EC"), names, excluded);
     }
@@ -113,7 +119,7 @@ public final class TlsContexts {
                 return !takesTickets(settings, judge) ? withoutTickets(builder) : builder.build();
             }
             SslContext context = builder.build();
-            shareSessions(context, settings, judge, sources);
+            shareSessions(context, pem.certificates().get(0), settings, judge, sources);
             return context;
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsException("cannot use " + pem.path() + ": " + e.getMessage(), e);
@@ -121,12 +127,15 @@ public final class TlsContexts {
     }
 
     /**
-     * Sessions can be resumed at other certificates and binds, and behind a reload: tickets have the same keys. Not where clients are
-     * judged otherwise, however: whom one bind lets in without a certificate must not come in by resuming where one is wanted.
+     * Sessions can be resumed at other binds, and behind a reload: tickets have the same keys. Not where clients are judged otherwise,
+     * however: whom one bind lets in without a certificate must not come in by resuming where one is wanted. And not where another
+     * certificate is shown: a client that resumes takes the one that it saw for the server's, and puts its hash into a login
+     * ({@code tls-server-end-point}, RFC 5929 §4), which the servers behind refuse once theirs is another. Decision 0062.
      */
-    private static void shareSessions(SslContext context, Settings settings, Optional<ClientJudge> judge, TlsSources sources) throws TlsException {
+    private static void shareSessions(SslContext context, X509Certificate shown, Settings settings, Optional<ClientJudge> judge,
+            TlsSources sources) throws TlsException {
         OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
-        sessions.setSessionIdContext(judgesOfClients(settings, sources));
+        sessions.setSessionIdContext(sessionsOf(shown, settings, sources));
         if (sources.tuning().cacheEntries() == 0 || judge.filter(ClientJudge::ignores).isPresent()) {
             sessions.setSessionCacheEnabled(false);
         }
@@ -135,10 +144,11 @@ public final class TlsContexts {
         }
     }
 
-    /** A fingerprint of all that decides which clients are let in. */
-    private static byte[] judgesOfClients(Settings settings, TlsSources sources) throws TlsException {
+    /** A fingerprint of the certificate that clients see, and of all that decides which clients are let in. */
+    private static byte[] sessionsOf(X509Certificate shown, Settings settings, TlsSources sources) throws TlsException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(shown.getEncoded());
             digest.update((byte) settings.get(BindSettings.VERIFY).ordinal());
             if (settings.get(BindSettings.VERIFY) != Verify.NONE) {
                 for (Setting<String> setting : List.of(BindSettings.CA_FILE, BindSettings.CA_VERIFY_FILE)) {
@@ -156,7 +166,7 @@ public final class TlsContexts {
             }
             return digest.digest();
         } catch (GeneralSecurityException e) {
-            throw new TlsException("cannot use the certification authorities: " + e.getMessage(), e);
+            throw new TlsException("cannot use the certificate or its authorities: " + e.getMessage(), e);
         }
     }
 

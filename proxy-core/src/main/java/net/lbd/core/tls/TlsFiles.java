@@ -53,11 +53,20 @@ public final class TlsFiles {
         for (ServedLine line : certificates(settings)) {
             certificate(line, sources);
             if (line.settings() != settings) {
-                checkLine(line.settings(), sources);
+                checkListed(line, sources);
             }
         }
         sources.ticketKeys(settings.find(BindSettings.TLS_TICKET_KEYS));
         return notesOfBind(settings, sources);
+    }
+
+    /** An error tells the line of the list. */
+    private static void checkListed(ServedLine line, TlsSources sources) throws TlsException {
+        try {
+            checkLine(line.settings(), sources);
+        } catch (TlsException e) {
+            throw line.told(e);
+        }
     }
 
     private static void checkLine(Settings settings, TlsSources sources) throws TlsException {
@@ -128,10 +137,7 @@ public final class TlsFiles {
         try {
             return sources.certificate(line.path());
         } catch (TlsException e) {
-            if (line.listed().isEmpty()) {
-                throw e;
-            }
-            throw new TlsException(line.listed().get().location().fileAndLine() + ": " + e.getMessage(), e);
+            throw line.told(e);
         }
     }
 
@@ -140,7 +146,11 @@ public final class TlsFiles {
         List<Path> files = new ArrayList<>();
         for (String name : names.values()) {
             Path path = Path.of(name);
-            files.addAll(Files.isDirectory(path) ? filesOf(path) : List.of(path));
+            List<Path> named = Files.isDirectory(path) ? filesOf(path) : List.of(path);
+            if (named.isEmpty()) {
+                throw new TlsException("the folder " + path + " holds no certificate");
+            }
+            files.addAll(named);
         }
         return files;
     }

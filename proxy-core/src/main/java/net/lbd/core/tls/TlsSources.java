@@ -69,7 +69,12 @@ public final class TlsSources {
 
     /** For a check: as {@link CertificateStore#read}, without a store, whose log a check has no use for. */
     public static TlsSources toCheck(Settings global) throws TlsException {
-        return of(global, TicketKeys.random());
+        return of(global, TicketKeys.ofCheck());
+    }
+
+    /** As {@link #toCheck}, where the settings themselves are wrong. */
+    public static TlsSources toCheckAlone() {
+        return new TlsSources(TlsTuning.of(Settings.EMPTY), PemParts.ALL, TicketKeys.ofCheck());
     }
 
     /** With nothing read yet, but the folder of {@code issuers-chain-path}. */

@@ -9,12 +9,13 @@ import net.lbd.config.model.Settings;
  * @param cacheEntries sessions that a certificate of a bind keeps, of clients that take no tickets; 0: none
  * @param lifetimeSeconds how long sessions of TLS 1.2 and older can be resumed
  * @param maxRecordBytes the most of a message that goes into one record; 0: as the protocol has it
+ * @param captureBytes how much is kept of what clients' hellos offer; 0: nothing
  */
-record TlsTuning(int cacheEntries, int lifetimeSeconds, int maxRecordBytes) {
+record TlsTuning(int cacheEntries, int lifetimeSeconds, int maxRecordBytes, int captureBytes) {
 
     static TlsTuning of(Settings global) {
         return new TlsTuning(global.get(GlobalSettings.SSL_CACHE_SIZE), (int) Math.max(1, global.get(GlobalSettings.SSL_LIFETIME).toSeconds()),
-                smaller(global.get(GlobalSettings.SSL_MAX_RECORD), global.get(GlobalSettings.SSL_HARD_MAX_RECORD)));
+                smaller(global.get(GlobalSettings.SSL_MAX_RECORD), global.get(GlobalSettings.SSL_HARD_MAX_RECORD)), global.get(GlobalSettings.SSL_CAPTURE));
     }
 
     /** 0 stands for no limit. */

@@ -1,6 +1,7 @@
 package net.lbd.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.UncheckedIOException;
@@ -162,6 +163,13 @@ class CertificateSelectionTest {
             ApplyResult result = proxy.apply(EngineHarness.httpText("", EngineHarness.server("s", Ports.free()))
                     .replace(":@1", ":@1 ssl crt-list " + list));
             assertThat(result.problems().toString()).contains("bad:2: " + dir.resolve("nokey.pem") + " holds no private key");
+
+            Files.writeString(list, "\n\n" + dir.resolve("ab.pem") + " [verify required]\n");
+            assertThat(proxy.apply(EngineHarness.httpText("", EngineHarness.server("s", Ports.free())).replace(":@1", ":@1 ssl crt-list " + list)).problems().toString())
+                    .contains("bad:3: 'verify' needs the authorities to trust");
+            Path empty = Files.createDirectory(dir.resolve("empty"));
+            assertThat(proxy.apply(EngineHarness.httpText("", EngineHarness.server("s", Ports.free())).replace(":@1", ":@1 ssl crt " + empty)).problems().toString())
+                    .contains("the folder " + empty + " holds no certificate");
         }
     }
 
@@ -195,6 +203,75 @@ class CertificateSelectionTest {
             proxy.engine().certificates().lookForChanges();
             proxy.engine().certificates().lookForChanges();
             assertThat(name(port(proxy), "one")).isEqualTo("CN=three");
+        }
+    }
+
+    private static void lookTwice(EngineHarness proxy) {
+        proxy.engine().certificates().lookForChanges();
+        proxy.engine().certificates().lookForChanges();
+    }
+
+    @Test
+    void aNewFileOfAFolderIsPutInServiceWhereAReloadWouldHaveIt() throws Exception {
+        Path folder = Files.createDirectory(dir.resolve("folder"));
+        authority.server(KeyKind.ECDSA, "m.example").writePem(folder.resolve("m.pem"));
+        String bind = "crt " + dir.resolve("d.pem") + " crt " + folder;
+        try (EngineHarness proxy = proxy(bind, Ports.free())) {
+            authority.server(KeyKind.ECDSA, "new.example").writePem(folder.resolve("z.pem"));
+            proxy.engine().certificates().lookForChanges();
+            assertThat(name(port(proxy), "new.example")).as("it may still be written").isEqualTo("CN=default");
+            proxy.engine().certificates().lookForChanges();
+            assertThat(name(port(proxy), "new.example")).isEqualTo("CN=new.example");
+
+            // For the same name the first file counts.
+            authority.server(KeyKind.ECDSA, "first", "m.example").writePem(folder.resolve("a.pem"));
+            authority.server(KeyKind.ECDSA, "last", "m.example").writePem(folder.resolve("zz.pem"));
+            lookTwice(proxy);
+            assertThat(name(port(proxy), "m.example")).isEqualTo("CN=first");
+            assertThat(name(port(proxy), "last")).isEqualTo("CN=last");
+            assertThat(name(port(proxy), "unknown")).as("the default stays").isEqualTo("CN=default");
+
+            Files.delete(folder.resolve("a.pem"));
+            lookTwice(proxy);
+            assertThat(name(port(proxy), "m.example")).as("what is gone is served until a reload").isEqualTo("CN=first");
+            assertThat(proxy.apply(EngineHarness.httpText("", EngineHarness.server("s", Ports.free())).replace(":@1", ":@1 ssl " + bind)).applied()).isTrue();
+            assertThat(name(port(proxy), "m.example")).isEqualTo("CN=m.example");
+        }
+    }
+
+    @Test
+    void aNewFileThatCannotBeUsedIsLookedAtAgainWhenItChanges() throws Exception {
+        Path folder = Files.createDirectory(dir.resolve("parts"));
+        authority.server(KeyKind.ECDSA, "m.example").writePem(folder.resolve("m.pem"));
+        TestCertificates.Identity late = authority.server(KeyKind.ECDSA, "late.example");
+        try (EngineHarness proxy = proxy("crt " + folder, Ports.free())) {
+            late.writeChain(folder.resolve("late.crt"));
+            Files.writeString(folder.resolve("readme"), "no certificate");
+            lookTwice(proxy);
+            assertThat(name(port(proxy), "late.example")).as("without its key").isEqualTo("CN=m.example");
+
+            late.writeKey(folder.resolve("late.crt.key"));
+            lookTwice(proxy);
+            assertThat(name(port(proxy), "late.example")).isEqualTo("CN=late.example");
+
+            authority.server(KeyKind.ECDSA, "later.example").writePem(folder.resolve("late.crt"));
+            Files.delete(folder.resolve("late.crt.key"));
+            lookTwice(proxy);
+            assertThat(name(port(proxy), "later.example")).as("it is followed from then on").isEqualTo("CN=later.example");
+        }
+    }
+
+    @Test
+    void aFolderInAListTakesNewFilesWithTheLinesWords() throws Exception {
+        Path folder = Files.createDirectory(dir.resolve("listed"));
+        authority.server(KeyKind.ECDSA, "m.example").writePem(folder.resolve("m.pem"));
+        Path list = Files.writeString(dir.resolve("folders"), dir.resolve("d.pem") + "\n" + folder + " [ssl-min-ver TLSv1.3]\n" + dir.resolve("w.pem") + "\n");
+        try (EngineHarness proxy = proxy("crt-list " + list, Ports.free())) {
+            authority.server(KeyKind.ECDSA, "n.example").writePem(folder.resolve("n.pem"));
+            lookTwice(proxy);
+            assertThat(name(port(proxy), "n.example")).isEqualTo("CN=n.example");
+            assertThat(shown(port(proxy), ClientTls.trustAll().sni("w").protocols("TLSv1.2")).getSubjectX500Principal().getName()).isEqualTo("CN=w");
+            assertThatThrownBy(() -> shown(port(proxy), ClientTls.trustAll().sni("n.example").protocols("TLSv1.2"))).isInstanceOf(UncheckedIOException.class);
         }
     }
 }

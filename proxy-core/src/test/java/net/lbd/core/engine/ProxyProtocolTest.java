@@ -70,6 +70,29 @@ class ProxyProtocolTest {
         }
     }
 
+    /** Its magic number is 0, as HAProxy 2.6 has it. */
+    @Test
+    void aRuleWantsANetscalersHeaderOfSomeOnly() {
+        String header = "\0\0\0\0\0\0\0\50" + "E\0\0(\0\0\0\0@\6\0\0\11\10\7\6\5\4\3\2" + "\21\134\1\273" + "\0\0\0\1\0\0\0\0P\2\0\0\0\0\0\0";
+        String told = "http-request set-header X-Told \"%[src]:%[src_port] %[dst]:%[dst_port]\"";
+        for (String source : List.of("127.0.0.1", "192.0.2.1")) {
+            boolean wanted = source.startsWith("127");
+            try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(OK));
+                    EngineHarness proxy = http("", "tcp-request connection expect-netscaler-cip layer4 if { src " + source + " }\n" + told,
+                            EngineHarness.server("s", origin.port()));
+                    RawClient client = proxy.client()) {
+                client.send((wanted ? header : "") + GET);
+
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                assertThat(origin.awaitRequest(1).headers("x-told").get(0)).startsWith(wanted ? "9.8.7.6:4444 5.4.3.2:443" : "127.0.0.1:");
+            }
+        }
+        try (EngineHarness proxy = http("", "tcp-request connection expect-netscaler-cip layer4", EngineHarness.server("s", 1)); RawClient client = proxy.client()) {
+            client.send("\0\0\0\7" + GET);
+            assertThat(client.readToEnd()).as("another magic number").isEmpty();
+        }
+    }
+
     @Test
     void theIdentifierOfTheRequestIsAFieldOfTheHeader() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(OK));
@@ -207,7 +230,8 @@ class ProxyProtocolTest {
         assumeTrue(Files.isExecutable(HaproxyOracle.PROGRAM), "haproxy is not installed; on Debian: apt-get install haproxy");
         List<String> headers = List.of(V1, "PROXY TCP6 2001:db8::1 ::1 1111 2222\r\n", "PROXY TCP4 9.9.9.9 5.6.7.8 1111 2222\r\n");
         List<String> servers = List.of("send-proxy", "send-proxy-v2", "send-proxy-v2 proxy-v2-options crc32c",
-                "send-proxy-v2-ssl send-proxy", "send-proxy-v2-ssl-cn proxy-v2-options authority,cert-key,cert-sig,ssl-cipher");
+                "send-proxy-v2-ssl send-proxy", "send-proxy-v2 proxy-v2-options cert-cn", "send-proxy-v2 proxy-v2-options ssl-cipher",
+                "send-proxy-v2-ssl-cn proxy-v2-options authority,cert-key,cert-sig,ssl-cipher");
         for (String server : servers) {
             assertThat(received(headers, server, false)).as(server).isEqualTo(received(headers, server, true));
         }
@@ -263,5 +287,73 @@ class ProxyProtocolTest {
             }
         }
         return received;
+    }
+
+    /** Each option alone, and all, of a client that shows a certificate, one that shows none, and one that resumes. */
+    @Test
+    void tellsOfTlsWhatHaproxyTells() throws Exception {
+        HaproxyProcess.assumeInstalled();
+        TestCertificates authority = TestCertificates.create();
+        authority.server(TestCertificates.KeyKind.RSA, "mail.example").writePem(dir.resolve("site.pem"));
+        Process made = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "client.key", "-subj", "/CN=client one", "-out", "ca.pem")
+                .directory(dir.toFile()).redirectErrorStream(true).redirectOutput(dir.resolve("made").toFile()).start();
+        assertThat(made.waitFor(60, TimeUnit.SECONDS) && made.exitValue() == 0).isTrue();
+        List<String> servers = new ArrayList<>(List.of("send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"));
+        List<String> all = List.of("ssl", "cert-cn", "ssl-cipher", "cert-sig", "cert-key", "authority", "unique-id", "crc32c");
+        all.forEach(option -> servers.add("send-proxy-v2 proxy-v2-options " + option));
+        servers.add("send-proxy-v2 proxy-v2-options " + String.join(",", all.subList(0, 7)));
+        for (String server : servers) {
+            List<String> theirs;
+            List<String> ours;
+            try (ScriptedOrigin origin = untilEnd(); HaproxyProcess haproxy = HaproxyProcess.start(overTls(server, origin), dir)) {
+                theirs = fields(haproxy.port(), origin);
+            }
+            try (ScriptedOrigin origin = untilEnd(); EngineHarness proxy = EngineHarness.start(overTls(server, origin))) {
+                ours = fields(port(proxy), origin);
+            }
+            assertThat(ours).as(server).isEqualTo(theirs);
+            assertThat(ours).as(server).allMatch(fields -> fields.length() > 2);
+        }
+    }
+
+    private static ScriptedOrigin untilEnd() {
+        return ScriptedOrigin.start(connection -> {
+            connection.readUntil("END");
+            connection.send("bye");
+        });
+    }
+
+    private static String overTls(String server, ScriptedOrigin origin) {
+        return """
+                defaults
+                  mode tcp
+                  timeout connect 5s
+                  timeout client 5s
+                  timeout server 5s
+                listen fe
+                  bind 127.0.0.1:@1 ssl crt %1$s/site.pem ca-file %1$s/ca.pem verify optional ssl-max-ver TLSv1.2 ciphers ECDHE-RSA-AES128-GCM-SHA256
+                  unique-id-format id-%%[ssl_fc_sni]
+                  server s 127.0.0.1:%2$d %3$s
+                """.formatted(dir, origin.port(), server);
+    }
+
+    /** What stands behind the addresses: of {@code crc32c} that it is there. */
+    private static List<String> fields(int port, ScriptedOrigin origin) throws Exception {
+        List<String> told = new ArrayList<>();
+        for (String more : List.of("-cert ca.pem -key client.key", "-sess_out s.tls", "-sess_in s.tls")) {
+            List<String> command = new ArrayList<>(List.of("openssl", "s_client", "-quiet", "-connect", "127.0.0.1:" + port, "-servername", "mail.example"));
+            command.addAll(List.of(more.split(" ")));
+            Process client = new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true).start();
+            client.getOutputStream().write("END".getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream().flush();
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            client.getOutputStream().close();
+            assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(answer).contains("bye");
+            String received = new String(origin.awaitConnection(told.size() + 1).received(), StandardCharsets.ISO_8859_1);
+            String fields = received.substring(28, received.length() - 3);
+            told.add(fields.startsWith("\3\0\4") ? "checksum" : fields);
+        }
+        return told;
     }
 }

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions are resumed wherever the same clients are let in: on other loops, behind a reload and behind another certificate. */
+/** Sessions are resumed wherever the same certificate is shown and the same clients are let in: on other loops and binds, and behind a reload. */
 @Timeout(120)
 class TlsSessionsTest {
 
@@ -75,7 +76,7 @@ class TlsSessionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
-    void sessionsOutliveReloadsAndCertificates(String version) throws Exception {
+    void sessionsOutliveReloads(String version) throws Exception {
         try (EngineHarness proxy = EngineHarness.start(text("", ""))) {
             assertThat(isResumed(proxy, "one", version, "-sess_out", "session")).isFalse();
             assertThat(isResumed(proxy, "one", version, "-sess_in", "session")).isTrue();
@@ -84,15 +85,34 @@ class TlsSessionsTest {
             proxy.reload(text("alpn http/1.1", ""));
             assertThat(isResumed(proxy, "one", version, "-sess_in", "session")).as("behind a reload").isTrue();
 
-            authority.server(KeyKind.ECDSA, "two").writePem(dir.resolve("site.pem"));
             proxy.engine().certificates().load(dir.resolve("site.pem"));
-            assertThat(isResumed(proxy, "one", version, "-sess_in", "session")).as("behind another certificate").isTrue();
+            assertThat(isResumed(proxy, "one", version, "-sess_in", "session")).as("behind the same file read again").isTrue();
 
             proxy.engine().certificates().rotateTicketKeys();
             assertThat(isResumed(proxy, "one", version, "-sess_in", "session")).as("with the key before").isTrue();
             proxy.engine().certificates().rotateTicketKeys();
             proxy.engine().certificates().rotateTicketKeys();
             assertThat(isResumed(proxy, "one", version, "-sess_in", "session")).as("with a key that is gone").isFalse();
+        }
+    }
+
+    /** A client that resumes goes on with the hash of the certificate that it saw, which Extended Protection on the servers refuses. */
+    @ParameterizedTest
+    @CsvSource({"-tls1_2, false", "-tls1_2, true", "-tls1_3, false", "-tls1_3, true"})
+    void whoSawAnotherCertificateShakesHandsAnew(String version, boolean byReload) throws Exception {
+        String keys = "tls-ticket-keys " + dir + "/keys";
+        try (EngineHarness proxy = EngineHarness.start(text(keys, ""))) {
+            assertThat(isResumed(proxy, "one", version, "-sess_out", "before")).isFalse();
+            assertThat(isResumed(proxy, "one", version, "-sess_in", "before")).isTrue();
+
+            authority.server(KeyKind.ECDSA, "two").writePem(dir.resolve("site.pem"));
+            if (byReload) {
+                proxy.reload(text(keys + " alpn http/1.1", ""));
+            } else {
+                proxy.engine().certificates().load(dir.resolve("site.pem"));
+            }
+            assertThat(isResumed(proxy, "one", version, "-sess_in", "before", "-sess_out", "after")).as("behind another certificate").isFalse();
+            assertThat(isResumed(proxy, "one", version, "-sess_in", "after")).as("the new one's own session").isTrue();
         }
     }
 

@@ -65,12 +65,14 @@ class PulseTest {
     }
 
     @Test
-    void loopThatWasShutDownOwesNothing() {
+    void loopThatHasEndedIsNotAlive() throws Exception {
         pulse.isAlive(BOUND);
+        letThemTurn();
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        assertThat(pulse.isAlive(BOUND)).as("asked in vain").isTrue();
         pass(BOUND.multipliedBy(2));
 
-        assertThat(pulse.isAlive(BOUND)).isTrue();
+        assertThat(pulse.isAlive(BOUND)).isFalse();
     }
 
     private static void await(CountDownLatch latch) {

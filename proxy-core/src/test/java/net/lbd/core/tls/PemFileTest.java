@@ -121,7 +121,7 @@ class PemFileTest {
     @Test
     void aKeyWithAPasswordWantsIt() throws Exception {
         String encrypted = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
-        expectFailure(chain + encrypted, "site.pem is encrypted: write it into ");
+        expectFailure(chain + encrypted, "site.pem is encrypted and wants a password: write the password into ");
         expectFailure(chain + key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), "is encrypted");
     }
 

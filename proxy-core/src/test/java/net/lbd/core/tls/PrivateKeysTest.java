@@ -72,7 +72,7 @@ class PrivateKeysTest {
         for (String encrypted : List.of("old.pem", "new.pem")) {
             Path file = write("both.pem", read("c.pem") + read(encrypted));
             Files.deleteIfExists(folder.resolve("both.pem.pass"));
-            assertThat(refusalOf(file)).isEqualTo("the private key of " + file + " is encrypted: write it into " + file + ".pass"
+            assertThat(refusalOf(file)).isEqualTo("the private key of " + file + " is encrypted and wants a password: write the password into " + file + ".pass"
                     + " (readable by lbd only) or into the environment variable LBD_CERT_PASSWORD");
 
             write("both.pem.pass", "wrong\n");
@@ -81,6 +81,18 @@ class PrivateKeysTest {
             write("both.pem.pass", "secret\nwhat follows is no part of it\n");
             assertThat(PemFile.readWithKey(file).key().orElseThrow().getAlgorithm()).isEqualTo("RSA");
         }
+    }
+
+    @Test
+    void aPkcs12FileThatIsCutOrHasNoKeySaysSo() throws Exception {
+        OpenSslCommand.run(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-subj", "/CN=x", "-out", "c.pem");
+        OpenSslCommand.run(folder, "pkcs12", "-export", "-nokeys", "-in", "c.pem", "-passout", "pass:secret", "-out", "mail.pfx");
+        Path file = folder.resolve("mail.pfx");
+        write("mail.pfx.pass", "secret");
+        assertThat(refusalOf(file)).startsWith(file + " holds no private key");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(whole, 600));
+        assertThat(refusalOf(file)).startsWith(file + " is damaged, or is no PKCS#12 file").doesNotContain("null");
     }
 
     @Test
@@ -95,7 +107,7 @@ class PrivateKeysTest {
             OpenSslCommand.run(folder, command.toArray(String[]::new));
             Path file = folder.resolve("mail.pfx");
             Files.deleteIfExists(folder.resolve("mail.pfx.pass"));
-            assertThat(refusalOf(file)).startsWith(file + " wants a password: write it into " + file + ".pass");
+            assertThat(refusalOf(file)).startsWith(file + " wants a password: write the password into " + file + ".pass");
             write("mail.pfx.pass", "wrong");
             assertThat(refusalOf(file)).isEqualTo("the password of " + file + " does not open it");
 

@@ -71,6 +71,8 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     private final Optional<CheckProtocol> protocol;
     private Stage stage = Stage.CONNECTING;
     private Channel channel;
+    /** The channel, where it has to be waited for. */
+    private Future<Channel> coming;
     /** Where the bytes of the steps go: {@link #channel}, unless something else is spoken on that. */
     private Channel bytes;
     /** Empty until the server sends something: most checks by far are plain connects. */
@@ -102,13 +104,32 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
             fail(CheckStatus.SOCKERR, "server name '" + inet.getHostString() + "' is not resolved", "");
             return;
         }
+        if (local.sockets().isPresent()) {
+            coming = local.sockets().get().next(loop);
+            coming.addListener(came -> {
+                if (!coming.isSuccess()) {
+                    fail(CheckStatus.SOCKERR, "no socket can be made", String.valueOf(coming.cause().getMessage()));
+                } else if (stage == Stage.LEAVING) {
+                    coming.getNow().unsafe().closeForcibly();
+                } else {
+                    connect(coming.getNow(), address, client);
+                }
+            });
+            return;
+        }
+        Channel made;
         try {
-            channel = runner.channels.newChannel();
-            bytes = channel;
+            made = runner.channels.newChannel();
         } catch (RuntimeException noSocket) {
             fail(CheckStatus.SOCKERR, SocketErrors.text(noSocket), "");
             return;
         }
+        connect(made, address, client);
+    }
+
+    private void connect(Channel made, SocketAddress address, Optional<TlsClient> client) {
+        channel = made;
+        bytes = made;
         try {
             // The owner's timer bounds the connect. Other options stay: each one is a system call for each check.
             channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
@@ -365,6 +386,9 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
         received.release();
         received = Unpooled.EMPTY_BUFFER;
         if (channel == null) {
+            if (coming != null) {
+                coming.cancel(false);
+            }
             return;
         }
         if (open && bare && !ended) {

@@ -30,6 +30,11 @@ public sealed interface CheckResult {
         return this instanceof Passed;
     }
 
+    /** There was no descriptor, or no memory of the kernel's, to ask the server with: nothing is known of it. */
+    default boolean isWithoutVerdict() {
+        return !passed() && status() == CheckStatus.SOCKERR && SocketErrors.isOurs(info());
+    }
+
     /** Passed, and the server asks for no new sessions: 404 under {@code disable-on-404}, {@code L7OKC}. */
     default boolean conditional() {
         return passed() && status() == CheckStatus.L7OKC;

@@ -28,6 +28,14 @@ final class SocketErrors {
 
     private SocketErrors() { }
 
+    /** What this machine had none of: it says nothing of the server. */
+    private static final List<String> OURS = List.of("Too many open files", "No buffer space available");
+
+    /** Whether an error, as {@link #text} tells it, is this machine's own. */
+    static boolean isOurs(String text) {
+        return OURS.stream().anyMatch(text::startsWith);
+    }
+
     static String text(Throwable error) {
         for (Throwable at = error; at != null; at = at.getCause()) {
             String message = String.valueOf(at.getMessage()).toLowerCase(Locale.ROOT);

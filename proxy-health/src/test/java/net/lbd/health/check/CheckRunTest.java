@@ -17,6 +17,8 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -246,6 +248,57 @@ class CheckRunTest {
         CheckRunner runner = runner(check, tls, deadlines);
         EventLoop loop = loops.next();
         loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(address), done::complete));
+        return done.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void waitsForASocketThatIsMadeElsewhere() throws Exception {
+        try (ScriptedServer server = new ScriptedServer("hold", Optional.empty())) {
+            LocalEnd.Sockets late = loop -> {
+                Promise<Channel> coming = loop.newPromise();
+                loop.schedule(() -> coming.setSuccess(new NioSocketChannel()), 20, TimeUnit.MILLISECONDS);
+                return coming;
+            };
+
+            assertThat(runFrom(late, server, LONG).status()).isEqualTo(CheckStatus.L4OK);
+        }
+    }
+
+    @Test
+    void aSocketThatCannotBeMadeFailsTheCheckWithTheReason() throws Exception {
+        try (ScriptedServer server = new ScriptedServer("hold", Optional.empty())) {
+            CheckResult result = runFrom(loop -> loop.newFailedFuture(new IOException("no namespace")), server, LONG);
+
+            assertThat(result.status()).isEqualTo(CheckStatus.SOCKERR);
+            assertThat(result.reason()).contains("no socket can be made");
+        }
+    }
+
+    @Test
+    void aSocketThatDoesNotComeIsNotWaitedForLongerThanAConnection() throws Exception {
+        try (ScriptedServer server = new ScriptedServer("hold", Optional.empty())) {
+            CompletableFuture<Promise<Channel>> asked = new CompletableFuture<>();
+            CheckResult result = runFrom(loop -> {
+                Promise<Channel> coming = loop.newPromise();
+                asked.complete(coming);
+                return coming;
+            }, server, Duration.ofMillis(50));
+
+            assertThat(result.status()).isEqualTo(CheckStatus.L4TOUT);
+            assertThat(asked.get().await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.get().isCancelled()).as("whoever makes it is told").isTrue();
+        }
+    }
+
+    private static CheckResult runFrom(LocalEnd.Sockets sockets, ScriptedServer server, Duration connect) throws Exception {
+        LocalEnd local = new LocalEnd(Optional.empty(), LocalEnd.ANY.options(), Optional.of(sockets));
+        CheckRunner runner = new CheckRunner(() -> {
+            throw new IllegalStateException("the sockets come from elsewhere");
+        }, CheckPlan.of(HaproxyLines.check("-"), new CheckPlan.Connections(Optional.empty(), false, false, 1, Optional.empty(), local)),
+                new CheckRunner.Deadlines(connect, Optional.empty()), InstantSource.system());
+        CompletableFuture<CheckResult> done = new CompletableFuture<>();
+        EventLoop loop = loops.next();
+        loop.execute(() -> runner.start(loop, CheckRunner.Subject.of(server::address), done::complete));
         return done.get(10, TimeUnit.SECONDS);
     }
 

@@ -12,7 +12,8 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 
 /**
- * The servers of a configuration that see foreign addresses ({@code source … usesrc}). Immutable.
+ * The servers of a configuration that see foreign addresses ({@code source … usesrc}), but for those of other network namespaces, whose
+ * rules cannot be seen from here. Immutable.
  *
  * @param addresses of those that are written as addresses, by {@code backend/server}
  * @param named how many are written as names, which may be of either family and are taken for IPv4
@@ -29,7 +30,8 @@ public record TransparentServers(Map<String, InetAddress> addresses, int named, 
         int named = 0;
         for (BackendSpec backend : configuration.backends()) {
             for (ServerSpec server : backend.servers()) {
-                if (server.settings().find(ServerSettings.SOURCE).filter(s -> s.isTransparent()).isEmpty()) {
+                if (server.settings().find(ServerSettings.SOURCE).filter(s -> s.isTransparent()).isEmpty()
+                        || server.settings().isSet(ServerSettings.NAMESPACE)) {
                     continue;
                 }
                 if (server.address() instanceof AddressSpec.Ip ip) {

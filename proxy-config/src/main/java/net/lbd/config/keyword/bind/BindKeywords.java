@@ -131,7 +131,10 @@ public final class BindKeywords {
                     The version of HTTP that clients speak here whatever TLS has agreed on; h2 without TLS is with prior
                     knowledge.""",
                     (arguments, draft) -> put(arguments, draft, BindSettings.PROTO, arguments.oneOf("h1 or h2", List.of("h1", "h2")))),
-            unix("namespace", "<name>", "The network namespace."),
+            Parameter.<BindDraft>of("namespace", "<name>", """
+                    Listens in this network namespace, as 'ip netns list' shows it. Wants epoll and CAP_SYS_ADMIN; docs/namespaces.md tells how it
+                    is done. Default: the namespace of the daemon.""",
+                    (arguments, draft) -> put(arguments, draft, BindSettings.NAMESPACE, arguments.next("<name>", ArgumentType.NAMESPACE))),
             unix("level", "{ user | operator | admin }", "The level of a command socket."),
             unix("severity-output", "{ none | number | string }", "The output of a command socket."),
             unix("expose-fd", "listeners", "Gives sockets away."),

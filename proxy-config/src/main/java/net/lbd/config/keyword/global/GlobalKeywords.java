@@ -31,7 +31,22 @@ public final class GlobalKeywords {
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
             value(GlobalSettings.NBTHREAD, "<number>", ArgumentType.integer(1, 4096), "Event loops. Default: one for each processor."),
-            value(GlobalSettings.MAXCONN, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), "Client connections of the whole process."),
+            value(GlobalSettings.MAXCONN, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+                    Client connections of the whole process; more wait in the kernel's backlog. 0 or absent: half as many as there are descriptors, less
+                    those for listeners, checks and files, as each client may have a server. One for which there are too few is
+                    told in the log and kept."""),
+            value(GlobalSettings.FD_HARD_LIMIT, "<number>", ArgumentType.integer(0, Integer.MAX_VALUE), """
+                    Descriptors that are used at most, where the system allows more: maxconn is made out of it. 0 or absent: as
+                    many as the system allows."""),
+            value(GlobalSettings.WARN_BLOCKED_TRAFFIC, "<time>", Durations.MILLIS, """
+                    After what time an event loop that does not come to its next turn is told in the log, with what it is doing; again each time
+                    this has doubled. 0: never. Default: 2s. Difference: 100ms in HAProxy 3.1, whose loops never wait for a collection of garbage."""),
+            value(GlobalSettings.WATCHDOG_EXIT, "<time>", Durations.MILLIS, """
+                    After what time an event loop that does not come to its next turn ends the process, with code 70, for the service manager to
+                    start it anew. Time in which the whole process was stopped does not count. 0: never. An extension of lbd. Default: 30s."""),
+            value(GlobalSettings.MEMORY_PAUSE, "<percent>", ArgumentType.integer(0, 99), """
+                    How full heap or direct memory may be, in percent, before no more clients are accepted; they are again when 5 percent less are
+                    in use. Of the heap the old generation counts, after a collection. 0: never. An extension of lbd. Default: 85."""),
             value(GlobalSettings.CRT_BASE, "<folder>", ArgumentType.TEXT, "Where certificates with relative paths are looked up."),
             value(GlobalSettings.CA_BASE, "<folder>", ArgumentType.TEXT, "Where authorities with relative paths are looked up."),
             value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, "How long a soft stop waits for sessions."),

@@ -86,7 +86,7 @@ public final class MoreGlobalKeywords {
             later("httpclient.resolvers.prefer", "{ ipv4 | ipv6 }", "Resolution of the HTTP client."), later("httpclient.ssl.ca-file", "<file>", "Authorities of the HTTP client."),
             later("httpclient.ssl.verify", "[ { none | required } ]", "Verification of the HTTP client."),
             engine("strict-limits", ""), engine("set-dumpable", ""), engine("expose-experimental-directives", ""), engine("busy-polling", ""),
-            engine("cluster-secret", "<secret>"), engine("close-spread-time", "<time:time>"), engine("fd-hard-limit", "<number:uint>"),
+            engine("cluster-secret", "<secret>"), engine("close-spread-time", "<time:time>"),
             engine("h1-accept-payload-with-any-method", ""),
             engine("insecure-setuid-wanted", ""),
             engine("maxcompcpuusage", "<percent:percent>"), engine("maxcomprate", "<kilobytes:uint>"), engine("maxzlibmem", "<megabytes:uint>"), engine("mworker-max-reloads", "<number:uint>"), engine("no-memory-trimming", ""),

@@ -24,7 +24,6 @@ public final class TlsFileKeywords {
     private static final ArgumentType<Integer> NATURAL = ArgumentType.integer(0, Integer.MAX_VALUE);
     private static final Support BORINGSSL_DH =
             Support.noEffect("BoringSSL has no finite-field Diffie-Hellman; elliptic curves are used");
-    private static final Support CAPTURES = Support.noEffect("the fetches that would read it are not carried out yet");
 
     public static final List<Directive<GlobalDraft>> ROWS = List.of(
             Directive.<GlobalDraft>of("ssl-load-extra-files", Set.of(GLOBAL), "[ none | all | bundle | sctl | ocsp | issuer | key ]…", """
@@ -54,9 +53,10 @@ public final class TlsFileKeywords {
                     Support.noEffect("there is one process, and sessions are its own")),
             GlobalKeywords.ignored("tune.ssl.ssl-ctx-cache-size", "<number>", NATURAL, "Certificates kept that generate-certificates has made.",
                     Support.noEffect("no certificates are made")),
-            GlobalKeywords.ignored("tune.ssl.capture-buffer-size", "<bytes>", NATURAL, "How much of a client's hello is kept.", CAPTURES),
-            GlobalKeywords.ignored("tune.ssl.capture-cipherlist-size", "<bytes>", NATURAL, "The older spelling of tune.ssl.capture-buffer-size.",
-                    CAPTURES),
+            GlobalKeywords.value(GlobalSettings.SSL_CAPTURE, "<bytes>", Sizes.upTo(65536), """
+                    How much is kept, for each connection, of what a client's TLS hello offers: suites, then extensions, groups and point
+                    formats. Default: 0, nothing; ssl_fc_cipherlist_bin and its kin have no value then. 1000 has room for any client. At
+                    most 65536.""").alias("tune.ssl.capture-cipherlist-size"),
             Directive.<GlobalDraft>of("tune.ssl.keylog", Set.of(GLOBAL), "{ on | off }", """
                     Keeps the secrets of connections, so that what was recorded of them can be read.""", TlsFileKeywords::keylog));
 

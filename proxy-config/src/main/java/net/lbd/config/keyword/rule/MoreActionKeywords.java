@@ -3,7 +3,6 @@ package net.lbd.config.keyword.rule;
 import static net.lbd.config.model.RuleSet.HTTP_AFTER_RESPONSE;
 import static net.lbd.config.model.RuleSet.HTTP_REQUEST;
 import static net.lbd.config.model.RuleSet.HTTP_RESPONSE;
-import static net.lbd.config.model.RuleSet.TCP_REQUEST_CONNECTION;
 import static net.lbd.config.model.RuleSet.TCP_REQUEST_CONTENT;
 import static net.lbd.config.model.RuleSet.TCP_RESPONSE_CONTENT;
 import static net.lbd.config.keyword.rule.ActionKeyword.notYet;
@@ -29,7 +28,6 @@ final class MoreActionKeywords {
             notYet("send-spoe-group", BOTH, "<engine> <group>", "Sends a group of messages to an agent."));
 
     static final List<ActionKeyword> TCP_ROWS = List.of(
-            notYet("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", "Wants a NetScaler header."),
             notYet("ot-group", TCP_CONTENT, "<filter> <group>", "Runs a group of the OpenTracing filter."),
             notYet("send-spoe-group", TCP_CONTENT, "<engine> <group>", "Sends a group of messages to an agent."),
             notYet("use-service", Set.of(TCP_REQUEST_CONTENT), "<service:service>", "Answers by a built-in service: prometheus-exporter, or one of Lua."));

@@ -176,8 +176,8 @@ public final class StreamActionKeywords {
 
     private static ActionKeyword mark(String name, Set<RuleSet> sets) {
         return ActionKeyword.of(name, sets, "<mark>", """
-                The netfilter mark of packets to the client; wants the right to set it (CAP_NET_ADMIN) and epoll, and has no
-                effect without them.""", context -> new SetMark(context.arguments().next("a number", BITS)));
+                The netfilter mark of packets to the client; wants the right to set it (CAP_NET_ADMIN) and epoll; without
+                them it has no effect, which the log tells once.""", context -> new SetMark(context.arguments().next("a number", BITS)));
     }
 
     private static ActionKeyword nice(Set<RuleSet> sets) {

@@ -34,6 +34,9 @@ public final class TcpActionKeywords {
     /** {@code expect-proxy layer4}: the connection must begin with a PROXY header. */
     public record ExpectProxy() implements ActionSpec { }
 
+    /** {@code expect-netscaler-cip layer4}: the connection must begin with the header of a NetScaler. */
+    public record ExpectNetscalerCip() implements ActionSpec { }
+
     /** {@code switch-mode http [proto h1|h2]}; without protocol what the client begins with decides. */
     public record SwitchMode(Optional<String> protocol) implements ActionSpec {
         public SwitchMode {
@@ -54,6 +57,13 @@ public final class TcpActionKeywords {
                     context -> {
                         context.arguments().oneOf("a layer", List.of("layer4"));
                         return new ExpectProxy();
+                    }),
+            ActionKeyword.of("expect-netscaler-cip", Set.of(TCP_REQUEST_CONNECTION), "layer4", """
+                    Wants the header of a NetScaler at the start of the connection, as accept-netscaler-cip of the bind line does. Its magic
+                    number is 0, as HAProxy has it; where all connections have the header, the bind line tells another one.""",
+                    context -> {
+                        context.arguments().oneOf("a layer", List.of("layer4"));
+                        return new ExpectNetscalerCip();
                     }),
             ActionKeyword.of("switch-mode", Set.of(TCP_REQUEST_CONTENT), "http [proto { h1 | h2 }]", """
                     Goes on in mode http: the client's bytes are read as requests from here on, and the http rules of this frontend count for

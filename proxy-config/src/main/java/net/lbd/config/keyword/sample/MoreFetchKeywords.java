@@ -16,12 +16,7 @@ final class MoreFetchKeywords {
 
     private static List<FetchKeyword> rows() {
         List<FetchKeyword> r = new ArrayList<>();
-        add(r, CLIENT_TLS, INTEGER, "A number of the client's TLS hello.", "ssl_fc_protocol_hello_id", "ssl_fc_cipherlist_xxh");
-        add(r, CLIENT_TLS, BINARY, "What the client's TLS hello offers.", "ssl_fc_ecformats_bin");
-        for (String list : List.of("ssl_fc_cipherlist_bin", "ssl_fc_cipherlist_hex", "ssl_fc_cipherlist_str", "ssl_fc_eclist_bin",
-                "ssl_fc_extlist_bin")) {
-            r.add(FetchKeyword.of(list, "[filter:integer]", STRING, CLIENT_TLS, "What the client's TLS hello offers.").notYet());
-        }
+        hello(r);
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "The server's end of its connection.", "bc_dst");
         done(r, FetchSource.SERVER_CONNECTION, ADDRESS, "Our end of the server's connection.", "bc_src");
         done(r, FetchSource.SERVER_CONNECTION, INTEGER, "The port of that end of the server's connection.", "bc_dst_port", "bc_src_port");
@@ -31,6 +26,23 @@ final class MoreFetchKeywords {
         process(r);
         http(r);
         return List.copyOf(r);
+    }
+
+    /** All want tune.ssl.capture-buffer-size. */
+    private static void hello(List<FetchKeyword> r) {
+        done(r, CLIENT_TLS, INTEGER, "The version in the client's TLS hello, such as 771. Wants tune.ssl.capture-buffer-size.", "ssl_fc_protocol_hello_id");
+        done(r, CLIENT_TLS, INTEGER, "The XXH64 of all suites that the client offers. Wants tune.ssl.capture-buffer-size.", "ssl_fc_cipherlist_xxh");
+        done(r, CLIENT_TLS, BINARY, "The point formats that the client offers, one byte each. Wants tune.ssl.capture-buffer-size.", "ssl_fc_ecformats_bin");
+        offer(r, "ssl_fc_cipherlist_bin", BINARY, "The suites that the client offers, two bytes each");
+        offer(r, "ssl_fc_cipherlist_hex", STRING, "The suites that the client offers, in hexadecimal");
+        offer(r, "ssl_fc_cipherlist_str", STRING, "The suites that the client offers by OpenSSL's names, with commas");
+        offer(r, "ssl_fc_eclist_bin", BINARY, "The groups (elliptic curves) that the client offers, two bytes each");
+        offer(r, "ssl_fc_extlist_bin", BINARY, "The types of the extensions of the client's TLS hello, two bytes each");
+    }
+
+    private static void offer(List<FetchKeyword> r, String name, SampleType type, String doc) {
+        r.add(FetchKeyword.of(name, "[filter:integer]", type, CLIENT_TLS,
+                doc + "; filter 1: without those of GREASE (RFC 8701). Wants tune.ssl.capture-buffer-size."));
     }
 
     private static void connection(List<FetchKeyword> r) {

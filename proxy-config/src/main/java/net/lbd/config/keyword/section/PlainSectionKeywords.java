@@ -5,6 +5,7 @@ import static net.lbd.config.grammar.SectionKind.DIRECTOR;
 import static net.lbd.config.grammar.SectionKind.FCGI_APP;
 import static net.lbd.config.grammar.SectionKind.HTTP_ERRORS;
 import static net.lbd.config.grammar.SectionKind.MAILERS;
+import static net.lbd.config.grammar.SectionKind.NAMESPACE_LIST;
 import static net.lbd.config.grammar.SectionKind.PEERS;
 import static net.lbd.config.grammar.SectionKind.RESOLVERS;
 import static net.lbd.config.grammar.SectionKind.RING;
@@ -43,7 +44,7 @@ public final class PlainSectionKeywords {
     /** Whether this version carries out what such a section says. */
     public static boolean isSupported(SectionKind kind) {
         return kind == HTTP_ERRORS || kind == USERLIST || kind == PEERS || kind == RESOLVERS || kind == MAILERS || kind == RING || kind == CACHE
-                || kind == DIRECTOR || kind == VRRP;
+                || kind == DIRECTOR || kind == VRRP || kind == NAMESPACE_LIST;
     }
 
     public static Set<SectionKind> kinds() {
@@ -73,6 +74,7 @@ public final class PlainSectionKeywords {
                 row(FCGI_APP, "no", "…", "Takes an option back."))));
         all.put(DIRECTOR, KeywordTable.of(DirectorKeywords.ROWS));
         all.put(VRRP, KeywordTable.of(VrrpKeywords.ROWS));
+        all.put(NAMESPACE_LIST, KeywordTable.of(NamespaceKeywords.ROWS));
         return all;
     }
 

@@ -13,9 +13,11 @@ import net.lbd.config.grammar.KeywordTable;
 import net.lbd.config.grammar.Parameter;
 import net.lbd.config.grammar.Support;
 import net.lbd.config.grammar.TlsVersions;
+import net.lbd.config.grammar.ValueException;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.HashKey;
 import net.lbd.config.model.ServerSettings;
+import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.StartTls;
 import net.lbd.config.model.StringList;
@@ -199,7 +201,11 @@ public final class ServerKeywords {
                 time(ServerSettings.TCP_UT, Durations.POSITIVE_MILLIS, """
                         How long sent bytes may stay unacknowledged until the connection is given up: finds servers that vanished behind
                         connections that rest for hours. Wants epoll. Default: the kernel's limit, about 15 minutes."""),
-                notYet("namespace", "<name>", "The network namespace."),
+                Parameter.<ServerDraft>of("namespace", "{ <name> | * }", """
+                        The network namespace that the server is in, as 'ip netns list' shows it; its checks and its agent are asked there too. *: the
+                        namespace that the client came from, which is that of the bind line or what a PROXY header says; checks are then made in the
+                        daemon's. Wants epoll and CAP_SYS_ADMIN; docs/namespaces.md tells how it is done. Default: the namespace of the daemon.""",
+                        (arguments, draft) -> draft.put(ServerSettings.NAMESPACE, arguments.next("<name> or *", ServerKeywords::namespace), arguments.last())),
                 notYet("socks4", "<address:with_port>", "A SOCKS4 proxy on the way.").support(NO_SOCKS),
                 Parameter.<ServerDraft>of("ws", "{ auto | h1 | h2 }", """
                         The version of HTTP for streams that ask for WebSocket. auto: as the others, but HTTP/1.1 where alpn offers that
@@ -209,6 +215,10 @@ public final class ServerKeywords {
                                 arguments.next("one of auto, h1, h2", ArgumentType.oneOf(WebSocketProtocol.class)), arguments.last())),
                 Parameter.<ServerDraft>of("source", SourceReader.SYNTAX, SourceReader.DOC,
                         (arguments, draft) -> draft.put(ServerSettings.SOURCE, SourceReader.read(arguments, true), arguments.keyword())));
+    }
+
+    private static String namespace(String text) throws ValueException {
+        return text.equals(ServerSpec.CLIENTS_NAMESPACE) ? text : ArgumentType.NAMESPACE.read(text);
     }
 
     private static void guid(Arguments arguments, ServerDraft draft) {
