@@ -119,6 +119,61 @@ class ReloadIT {
         assertThat(statusOf("/owa/")).isEqualTo(200);
     }
 
+    @Test
+    void diffTellsWhatAReloadWouldChangeAndReloadsNothing() {
+        assertThat(lbd.lbctl("reload", "--diff").output()).startsWith("nothing would change");
+
+        lbd.configure(owaIsRefused());
+        CommandResult diff = lbd.lbctl("reload", "--diff");
+
+        assertThat(diff.exitCode()).as(diff.output()).isZero();
+        assertThat(diff.output()).containsPattern("(?m)^-   .*path,url_dec -m end -i HealthCheck.htm$")
+                .containsPattern("(?m)^\\+   .*path_beg -i /owa/$").contains("0 added, 0 removed");
+        assertThat(statusOf("/owa/")).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsConfirmedInTimeStays() {
+        lbd.configure(owaIsRefused());
+        CommandResult trial = lbd.lbctl("reload", "--confirm", "10m");
+        assertThat(trial.exitCode()).as(trial.output()).isZero();
+        assertThat(statusOf("/owa/")).isEqualTo(403);
+        assertThat(lbd.lbctl("status").output()).contains("on trial");
+        CommandResult another = lbd.reload();
+        assertThat(another.exitCode()).isEqualTo(1);
+        assertThat(another.output()).contains("waits to be confirmed");
+
+        assertThat(lbd.lbctl("reload", "--confirmed").exitCode()).isZero();
+
+        assertThat(lbd.lbctl("status").output()).doesNotContain("on trial");
+        assertThat(lbd.lbctl("reload", "--back").exitCode()).as("nothing is left to go back to").isEqualTo(1);
+        assertThat(statusOf("/owa/")).isEqualTo(403);
+    }
+
+    @Test
+    void whatIsNotConfirmedGoesBackByItselfAndNoRequestIsLost() {
+        try (LoadClients load = LoadClients.start(4, () -> RawClient.connectTls(port, tls))) {
+            load.awaitMore(50);
+            lbd.configure(text.replace("retries 3", "retries 2").text());
+            assertThat(lbd.lbctl("reload", "--confirm", "2s").exitCode()).isZero();
+            Await.until("the way back", () -> lbd.output().contains("going back: configuration applied"));
+            load.awaitMore(50);
+            assertThat(load.failures()).isEmpty();
+        }
+        assertThat(lbd.output()).contains("was not confirmed in time", "the files stay as they are");
+        assertThat(lbd.lbctl("reload", "--diff").output()).contains("-   retries 3", "+   retries 2");
+
+        lbd.configure(owaIsRefused());
+        assertThat(lbd.lbctl("reload", "--confirm", "10m").exitCode()).isZero();
+        assertThat(statusOf("/owa/")).isEqualTo(403);
+        assertThat(lbd.lbctl("reload", "--back").exitCode()).isZero();
+        assertThat(statusOf("/owa/")).isEqualTo(200);
+    }
+
+    private String owaIsRefused() {
+        return text.replace("path,url_dec -m end -i HealthCheck.htm", "path_beg -i /owa/").text();
+    }
+
     private int statusOf(String path) {
         try (RawClient client = RawClient.connectTls(port, tls)) {
             client.send("GET " + path + " HTTP/1.1\r\nHost: mail.2013.haproxylab.net\r\n\r\n");

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import net.lbd.cli.command.DaemonControl;
+import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.core.backend.ServerState;
 
@@ -18,6 +20,8 @@ public final class FakeDaemon implements DaemonControl {
     private volatile Supplier<ReloadResult> reload =
             () -> new ReloadResult(true, List.of(), "", Duration.ofMillis(7));
 
+    private volatile Optional<Duration> trial = Optional.empty();
+    private volatile ReloadPreview preview = new ReloadPreview(List.of(), "", List.of());
     private volatile List<Path> files = List.of();
 
     /** Nothing serves yet. */
@@ -55,6 +59,44 @@ public final class FakeDaemon implements DaemonControl {
     public ReloadResult reload() {
         calls.add("reload");
         return reload.get();
+    }
+
+    @Override
+    public ReloadResult reloadOnTrial(Duration time) {
+        calls.add("reloadOnTrial " + time);
+        ReloadResult result = reload.get();
+        trial = Optional.of(time).filter(t -> result.applied());
+        return result;
+    }
+
+    @Override
+    public boolean confirm() {
+        calls.add("confirm");
+        boolean pending = trial.isPresent();
+        trial = Optional.empty();
+        return pending;
+    }
+
+    @Override
+    public ReloadResult goBack() {
+        calls.add("goBack");
+        boolean pending = trial.isPresent();
+        trial = Optional.empty();
+        return new ReloadResult(pending, List.of(), pending ? "" : "no reload waits to be confirmed", Duration.ofMillis(7));
+    }
+
+    @Override
+    public Optional<Duration> trialLeft() {
+        return trial;
+    }
+
+    @Override
+    public ReloadPreview preview() {
+        return preview;
+    }
+
+    public void preview(ReloadPreview answer) {
+        preview = answer;
     }
 
     @Override

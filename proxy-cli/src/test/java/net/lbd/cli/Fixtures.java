@@ -42,6 +42,10 @@ public final class Fixtures {
         return new ConfigurationLoader(new Environment(Map.of(), Path.of("/"))).loadText("test.cfg", text);
     }
 
+    public static ConfigurationLoader.Compared compared(String text) {
+        return new ConfigurationLoader(new Environment(Map.of(), Path.of("/"))).comparedText("test.cfg", text);
+    }
+
     public static Configuration configuration(String text) {
         LoadResult result = load(text);
         assertThat(result.hasErrors()).as("%s", result.diagnostics()).isFalse();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import net.lbd.config.check.ConfigChecker;
 import net.lbd.config.dump.ConfigurationDump;
+import net.lbd.config.dump.EffectiveSection;
 import net.lbd.config.keyword.Vocabulary;
 import net.lbd.config.lint.Linter;
 import net.lbd.config.model.Configuration;
@@ -51,6 +52,10 @@ public final class ConfigurationLoader {
      *     their names; relative paths begin in the working directory of the environment
      */
     public LoadResult load(List<Path> files) {
+        return read(files).finish();
+    }
+
+    private Load read(List<Path> files) {
         Load load = new Load();
         load.nameFiles(files);
         if (files.isEmpty()) {
@@ -59,7 +64,30 @@ public final class ConfigurationLoader {
         for (Path file : files) {
             load.path(file);
         }
-        return load.finish();
+        return load;
+    }
+
+    /** Reads files as {@link #load} does, and keeps what they come to for comparing it later. */
+    public Compared compared(List<Path> files) {
+        return read(files).compared();
+    }
+
+    /** As {@link #compared}, of text. */
+    public Compared comparedText(String name, String text) {
+        Load load = new Load();
+        load.text(name, text);
+        return load.compared();
+    }
+
+    /**
+     * What a load came to, and the effective configuration by sections.
+     *
+     * @param sections empty if there were errors
+     */
+    public record Compared(LoadResult result, List<EffectiveSection> sections) {
+        public Compared {
+            sections = List.copyOf(sections);
+        }
     }
 
     /**
@@ -204,6 +232,11 @@ public final class ConfigurationLoader {
             LoadResult result = finish();
             return new Effective(result, result.hasErrors()
                     ? Optional.empty() : Optional.of(ConfigurationDump.write(parser.drafts().texts(), result.configuration().orElseThrow())));
+        }
+
+        Compared compared() {
+            LoadResult result = finish();
+            return new Compared(result, result.hasErrors() ? List.of() : ConfigurationDump.sections(parser.drafts().texts()));
         }
 
         LoadResult finish() {

@@ -4,15 +4,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What the daemon reports of itself: {@code show info}, {@code show stat} and {@code show listeners},
- * asked in one line so that they belong together. Works on HAProxy's socket too, which knows no listeners.
+ * What the daemon reports of itself: {@code show info}, {@code show stat}, {@code show listeners} and {@code show proc},
+ * asked in one line so that they belong together. Works on HAProxy's socket too, which knows neither of the last two.
  * Immutable.
+ *
+ * @param trialSeconds how long the configuration may still be confirmed; empty if it is not on trial
  */
-record DaemonStatus(Map<String, String> info, List<Row> rows, List<Map<String, String>> listeners) {
+record DaemonStatus(Map<String, String> info, List<Row> rows, List<Map<String, String>> listeners, Optional<Long> trialSeconds) {
 
-    static final String QUESTION = "show info;show stat;show listeners";
+    static final String QUESTION = "show info;show stat;show listeners;show proc";
+
+    private static final Pattern ON_TRIAL = Pattern.compile("# the configuration is on trial: goes back in ([0-9]{1,9})s");
 
     /** One line of {@code show stat}, by column name; an unknown column is empty. */
     record Row(Map<String, String> columns) {
@@ -65,7 +72,8 @@ record DaemonStatus(Map<String, String> info, List<Row> rows, List<Map<String, S
         List<Map<String, String>> listeners = answers.length > 2 && answers[2].startsWith("# ")
                 ? csv(answers[2])
                 : List.of();
-        return new DaemonStatus(info, rows, listeners);
+        Matcher trial = ON_TRIAL.matcher(answers[answers.length - 1]);
+        return new DaemonStatus(info, rows, listeners, trial.find() ? Optional.of(Long.valueOf(trial.group(1))) : Optional.empty());
     }
 
     List<Row> servers(String backend) {

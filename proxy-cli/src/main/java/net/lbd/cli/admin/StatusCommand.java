@@ -47,6 +47,8 @@ final class StatusCommand implements Callable<Integer> {
         if (info.getOrDefault("Stopping", "0").equals("1")) {
             out.append(", ").append(lbctl.terminal().paint(Terminal.Mood.WATCH, "stopping"));
         }
+        status.trialSeconds().ifPresent(left -> out.append("\nthe configuration is ").append(lbctl.terminal().paint(Terminal.Mood.WATCH, "on trial"))
+                .append(": the former one serves again in ").append(left).append(" s unless 'lbctl reload --confirmed' keeps it"));
         out.append("\n\n").append(frontends(status));
         status.rows().stream().filter(Row::isBackend).forEach(backend -> out.append('\n')
                 .append("backend ").append(backend.proxy()).append(' ')
@@ -150,6 +152,7 @@ final class StatusCommand implements Callable<Integer> {
         put(process, "connections", status.info().getOrDefault("CurrConns", ""));
         put(process, "requests", status.info().getOrDefault("CumReq", ""));
         process.put("stopping", status.info().getOrDefault("Stopping", "0").equals("1"));
+        status.trialSeconds().ifPresent(left -> process.put("trialSeconds", left));
         root.put("process", process);
         List<Object> frontends = new ArrayList<>();
         List<Object> backends = new ArrayList<>();

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import net.lbd.cli.reload.Engine;
+import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.cli.vrrp.VrrpStatus;
 import net.lbd.l4.DirectorStatus;
@@ -15,6 +17,31 @@ public interface DaemonControl {
 
     /** Blocks until the new configuration serves or is refused. */
     ReloadResult reload();
+
+    /** Reloads, and goes back to what serves now unless {@link #confirm} comes in time. */
+    default ReloadResult reloadOnTrial(Duration time) {
+        return new ReloadResult(false, List.of(), "this daemon cannot go back", Duration.ZERO);
+    }
+
+    /** The configuration on trial stays; false if none is. */
+    default boolean confirm() {
+        return false;
+    }
+
+    /** Ends a trial at once: what served before it serves again. */
+    default ReloadResult goBack() {
+        return new ReloadResult(false, List.of(), "no reload waits to be confirmed", Duration.ZERO);
+    }
+
+    /** How long the configuration that serves may still be confirmed; empty if it is not on trial. Never blocks. */
+    default Optional<Duration> trialLeft() {
+        return Optional.empty();
+    }
+
+    /** What a reload would change; changes nothing. */
+    default ReloadPreview preview() {
+        return new ReloadPreview(List.of(), "this daemon cannot compare", List.of());
+    }
 
     /** Asks for the end of the process; returns at once, before it has ended. */
     void stop();

@@ -3,9 +3,12 @@ package net.lbd.cli.command;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import net.lbd.cli.Version;
 import net.lbd.cli.command.Command.Invocation;
+import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
+import net.lbd.cli.reload.TrialTime;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.syntax.DiagnosticPrinter;
 
@@ -16,6 +19,11 @@ final class ProcessCommands {
             Command.of("reload", "", Level.ADMIN,
                     "read the configuration again; waits, and ends in Success=1 or Success=0",
                     ProcessCommands::reload),
+            Command.of("reload confirm", "<time>", Level.ADMIN,
+                    "reload, and go back after this time (60s, 5m) unless 'reload confirmed' comes", ProcessCommands::reloadOnTrial),
+            Command.of("reload confirmed", "", Level.ADMIN, "keep what 'reload confirm' has put into service", ProcessCommands::confirm),
+            Command.of("reload back", "", Level.ADMIN, "go back at once to what served before 'reload confirm'", ProcessCommands::goBack),
+            Command.of("reload diff", "[json]", Level.ADMIN, "show what a reload would change, without secrets", ProcessCommands::diff),
             Command.of("show proc", "", Level.USER, "the process, as HAProxy's master shows its own", ProcessCommands::show),
             Command.of("stop", "", Level.ADMIN, "stop the daemon at once", ProcessCommands::stop),
             Command.of("soft-stop", "", Level.ADMIN,
@@ -36,15 +44,60 @@ final class ProcessCommands {
         long pid = ProcessHandle.current().pid();
         return "#<PID>          <type>          <reloads>       <uptime>        <version>      \n"
                 + String.format(Locale.ROOT, "%-15d %-15s %-15s %s%n", pid, "master", reloads + " [failed: 0]", row) + "# workers\n"
-                + String.format(Locale.ROOT, "%-15d %-15s %-15s %s%n", pid, "worker", "0", row) + "# programs\n";
+                + String.format(Locale.ROOT, "%-15d %-15s %-15s %s%n", pid, "worker", "0", row) + "# programs\n"
+                + invocation.daemon().trialLeft().map(left -> "# the configuration is on trial: goes back in " + left.toSeconds() + "s unless confirmed\n").orElse("");
     }
 
     /** HAProxy's master socket answers {@code reload} with the same last line. */
-    private static String reload(Invocation invocation) {
-        ReloadResult result = invocation.daemon().reload();
-        return DiagnosticPrinter.plain().print(result.diagnostics())
-                + result.summary() + "\n"
-                + "Success=" + (result.applied() ? 1 : 0) + "\n";
+    private static String reload(Invocation invocation) throws CommandException {
+        none(invocation, "reload", "; behind it may stand: confirm, confirmed, back, diff");
+        return answer(invocation.daemon().reload(), "");
+    }
+
+    private static String reloadOnTrial(Invocation invocation) throws CommandException {
+        Optional<Duration> time = invocation.arguments().size() == 1 ? TrialTime.parse(invocation.argument(0)) : Optional.empty();
+        if (time.isEmpty()) {
+            throw new CommandException("'reload confirm' wants one time, " + TrialTime.FORM + ", after which it goes back;"
+                    + " 'reload confirmed' keeps what is on trial.\nSuccess=0");
+        }
+        return answer(invocation.daemon().reloadOnTrial(time.get()), "on trial: what served before serves again in " + invocation.argument(0)
+                + " unless it is confirmed; the files stay as they are, and the next start reads them\n");
+    }
+
+    private static String confirm(Invocation invocation) throws CommandException {
+        none(invocation, "reload confirmed", "");
+        return invocation.daemon().confirm() ? "confirmed: the new configuration stays\nSuccess=1\n"
+                : "no reload waits to be confirmed\nSuccess=0\n";
+    }
+
+    private static String goBack(Invocation invocation) throws CommandException {
+        none(invocation, "reload back", "");
+        return answer(invocation.daemon().goBack(),
+                "what served before serves again; the files stay as they are, and the next reload or start reads them\n");
+    }
+
+    private static String diff(Invocation invocation) throws CommandException {
+        boolean json = invocation.arguments().equals(List.of("json"));
+        if (!json) {
+            none(invocation, "reload diff", "; behind it may stand: json");
+        }
+        ReloadPreview preview = invocation.daemon().preview();
+        return (json ? preview.json() : preview.text()) + success(preview.isApplicable());
+    }
+
+    private static void none(Invocation invocation, String command, String accepted) throws CommandException {
+        if (!invocation.arguments().isEmpty()) {
+            throw new CommandException("'" + command + "': unexpected '" + invocation.argument(0) + "'" + accepted + ".\nSuccess=0");
+        }
+    }
+
+    /** @param more what is told if it is applied */
+    private static String answer(ReloadResult result, String more) {
+        return DiagnosticPrinter.plain().print(result.diagnostics()) + result.summary() + "\n" + (result.applied() ? more : "") + success(result.applied());
+    }
+
+    private static String success(boolean success) {
+        return "Success=" + (success ? 1 : 0) + "\n";
     }
 
     private static String stop(Invocation invocation) {

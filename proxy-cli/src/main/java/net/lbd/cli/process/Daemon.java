@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.lbd.cli.Version;
 import net.lbd.cli.command.ControlSocketSet;
@@ -21,6 +22,7 @@ import net.lbd.cli.process.MessageStyle.Label;
 import net.lbd.cli.reload.ConfigurationSource;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadCoordinator;
+import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.cli.vrrp.VrrpStatus;
 import net.lbd.cli.vrrp.VrrpWatch;
@@ -55,6 +57,8 @@ final class Daemon implements DaemonControl, Signals.Target {
     /** What the end may take, apart from draining; then the process ends whatever hangs. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
+    private static final String FILES_STAY =
+            "what served before serves again; the files stay as they are, and the next reload or start reads them";
     /** The exit code of a daemon that has lost a thread for want of memory: what {@code -XX:+ExitOnOutOfMemoryError} ends with. */
     private static final int OUT_OF_MEMORY = 3;
 
@@ -248,8 +252,62 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     @Override
     public ReloadResult reload() {
+        return logged("reload", "the old configuration", coordinator::reload);
+    }
+
+    @Override
+    public ReloadResult reloadOnTrial(Duration time) {
+        ReloadResult result = logged("reload", "the old configuration", () -> coordinator.reloadOnTrial(time));
+        if (result.applied()) {
+            LOG.info("the configuration is on trial: what served before serves again in {} s unless it is confirmed", time.toSeconds());
+            coordinator.trial().ifPresent(trial -> startThread("lbd-trial", () -> awaitConfirmation(trial)));
+        }
+        return result;
+    }
+
+    private void awaitConfirmation(ReloadCoordinator.Trial trial) throws InterruptedException {
+        if (trial.awaitDecision() || isStopping()) {
+            return;
+        }
+        LOG.warn("the reload was not confirmed in time: going back to the configuration that served before");
+        ReloadResult result = logged("going back", "what serves now", () -> coordinator.goBackUnlessDecided(trial));
+        if (result.applied()) {
+            LOG.warn(FILES_STAY);
+        }
+    }
+
+    @Override
+    public boolean confirm() {
+        boolean confirmed = coordinator.confirm();
+        if (confirmed) {
+            LOG.info("the reload is confirmed: the new configuration stays");
+        }
+        return confirmed;
+    }
+
+    @Override
+    public ReloadResult goBack() {
+        ReloadResult result = logged("going back", "what serves now", coordinator::goBack);
+        if (result.applied()) {
+            LOG.warn(FILES_STAY);
+        }
+        return result;
+    }
+
+    @Override
+    public Optional<Duration> trialLeft() {
+        return coordinator.trial().map(ReloadCoordinator.Trial::left);
+    }
+
+    @Override
+    public ReloadPreview preview() {
+        return coordinator.preview();
+    }
+
+    /** @param otherwise what serves if it is refused */
+    private ReloadResult logged(String what, String otherwise, Supplier<ReloadResult> change) {
         systemd.reloading();
-        ReloadResult result = coordinator.reload();
+        ReloadResult result = change.get();
         for (Diagnostic diagnostic : result.diagnostics()) {
             switch (diagnostic.severity()) {
                 case ERROR -> LOG.error("{}", diagnostic.logLine());
@@ -258,12 +316,12 @@ final class Daemon implements DaemonControl, Signals.Target {
             }
         }
         if (result.applied()) {
-            LOG.info("reload: {}: {}", result.summary(), summary());
+            LOG.info("{}: {}: {}", what, result.summary(), summary());
             checkDescriptors();
             configuredPidFile().filter(path -> options.pidFile().isEmpty() && !Optional.of(path).equals(pidPath))
                     .ifPresent(path -> LOG.warn("'pidfile {}' takes effect at the next start", path));
         } else {
-            LOG.warn("reload refused, the old configuration serves on: {}", result.summary());
+            LOG.warn("{} refused, {} serves on: {}", what, otherwise, result.summary());
         }
         if (!isStopping()) {
             systemd.ready(summary());

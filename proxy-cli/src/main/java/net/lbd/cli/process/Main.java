@@ -98,7 +98,7 @@ public final class Main {
     private static int check(Options options, PrintStream out, PrintStream err) {
         ConfigurationLoader.beginEarly();
         return new ConfigurationCheck(out, err, wantsColours())
-                .verdict(source(options).load(), options.format(), options.isSilent(), options.zeroWarning(),
+                .verdict(source(options).load().result(), options.format(), options.isSilent(), options.zeroWarning(),
                         options.startable())
                 .exitCode();
     }
@@ -113,7 +113,7 @@ public final class Main {
         Environment process = Environment.ofProcess();
         ConfigurationLoader loader = new ConfigurationLoader(
                 options.peerName().map(name -> process.with("HAPROXY_LOCALPEER", name)).orElse(process));
-        return () -> loader.load(options.files());
+        return () -> loader.compared(options.files());
     }
 
     /** The start script knows whether standard error is a terminal; Java 17 and 25 answer differently. */

@@ -1,10 +1,10 @@
 package net.lbd.cli.reload;
 
-import net.lbd.config.LoadResult;
+import net.lbd.config.ConfigurationLoader;
 
 /** Reads the configuration anew each time: the files that the command line names. */
 @FunctionalInterface
 public interface ConfigurationSource {
 
-    LoadResult load();
+    ConfigurationLoader.Compared load();
 }

@@ -8,13 +8,16 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.lbd.cli.FakeDaemon;
 import net.lbd.cli.Fixtures;
 import net.lbd.cli.command.ControlSocketSet;
 import net.lbd.cli.command.SocketLocations;
+import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
+import net.lbd.config.dump.ConfigurationDiff;
 import net.lbd.core.backend.ServerState.Admin;
 import net.lbd.health.check.CheckStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +142,56 @@ class LbctlTest {
 
         assertThat(out.toString()).contains("test.cfg:2:3", "^~~~").endsWith("1 error, 1 warning\n")
                 .doesNotContain("Success");
+    }
+
+    @Test
+    void reloadOnTrialIsToldByStatusUntilItIsDecided() {
+        assertThat(run("reload", "--confirm", "60s")).isZero();
+        assertThat(out.toString()).startsWith("configuration applied in 7 ms\non trial: ").contains("in 60s unless", "next start").doesNotContain("Success");
+        assertThat(run("status")).isZero();
+        assertThat(out.toString()).contains("the configuration is on trial: the former one serves again in 60 s unless 'lbctl reload --confirmed'");
+        assertThat(run("status", "--json")).isZero();
+        assertThat(out.toString()).contains("\"trialSeconds\": 60");
+
+        assertThat(run("reload", "--confirmed")).isZero();
+        assertThat(run("reload", "--confirmed")).isEqualTo(1);
+        assertThat(run("reload", "--confirm", "5m")).isZero();
+        assertThat(run("reload", "--back")).isZero();
+        assertThat(run("reload", "--back")).isEqualTo(1);
+        out.getBuffer().setLength(0);
+        assertThat(run("status")).isZero();
+
+        assertThat(out.toString()).doesNotContain("on trial");
+        assertThat(daemon.calls()).containsExactly("reloadOnTrial PT1M", "confirm", "confirm", "reloadOnTrial PT5M", "goBack", "goBack");
+    }
+
+    @Test
+    void reloadDiffPrintsTheChangesAsTextOrJson() {
+        daemon.preview(new ReloadPreview(List.of(), "", List.of(new ConfigurationDiff.Section(ConfigurationDiff.Change.CHANGED, "backend be",
+                List.of(new ConfigurationDiff.Line(true, "stats auth a:***", true))))));
+
+        assertThat(run("reload", "--diff")).isZero();
+        assertThat(out.toString()).isEqualTo("  backend be\n+   stats auth a:***  (changed, not shown)\n1 section changed, 0 added, 0 removed\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("reload", "--diff", "--json")).isZero();
+        Map<String, Object> root = new Yaml().load(out.toString());
+        assertThat(root.get("sections")).isEqualTo(List.of(Map.of("section", "backend be", "change", "changed",
+                "lines", List.of(Map.of("change", "added", "text", "stats auth a:***", "secretChanged", true)))));
+
+        daemon.preview(new ReloadPreview(List.of(), "errors found in the configuration", List.of()));
+        assertThat(run("reload", "--diff")).isEqualTo(1);
+        assertThat(daemon.calls()).isEmpty();
+    }
+
+    @Test
+    void reloadTakesOneWayAndATimeWithItsUnit() {
+        for (List<String> words : List.of(List.of("--confirm", "60"), List.of("--confirm", "0s"), List.of("--confirm", "25h"),
+                List.of("--confirm", "1s;stop"), List.of("--confirm"), List.of("--json"), List.of("--diff", "--back"))) {
+            List<String> all = new ArrayList<>(List.of("reload"));
+            all.addAll(words);
+            assertThat(run(all.toArray(String[]::new))).as("%s", words).isEqualTo(2);
+        }
+        assertThat(daemon.calls()).isEmpty();
     }
 
     @Test

@@ -292,6 +292,22 @@ class CommandsTest {
     }
 
     @Test
+    void reloadRefusesWhatItDoesNotKnow() {
+        assertThat(run("reload now")).isEqualTo("'reload': unexpected 'now'; behind it may stand: confirm, confirmed, back, diff.\nSuccess=0\n");
+        assertThat(run("reload confirm")).contains("wants one time", "60s").endsWith("\nSuccess=0\n");
+        assertThat(run("reload confirm 60")).contains("wants one time");
+        assertThat(run("reload diff xml")).contains("unexpected 'xml'");
+        assertThat(daemon.calls()).isEmpty();
+    }
+
+    @Test
+    void showProcTellsOfATrial() {
+        assertThat(run("show proc")).doesNotContain("on trial");
+        assertThat(run("reload confirm 2m")).contains("on trial").endsWith("Success=1\n");
+        assertThat(run("show proc")).endsWith("# the configuration is on trial: goes back in 120s unless confirmed\n");
+    }
+
+    @Test
     void stopCommandsAreAnsweredByNothing() {
         assertThat(run("soft-stop")).isEmpty();
         assertThat(run("stop")).isEmpty();

@@ -3,6 +3,7 @@ package net.lbd.cli.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ class ReloadCoordinatorTest {
     private String text = GOOD;
 
     private ReloadCoordinator coordinator(boolean zeroWarning) {
-        return new ReloadCoordinator(() -> Fixtures.load(text), engine, List.of(participant), zeroWarning);
+        return new ReloadCoordinator(() -> Fixtures.compared(text), engine, List.of(participant), zeroWarning);
     }
 
     private Configuration serving() {
@@ -181,6 +182,123 @@ class ReloadCoordinatorTest {
 
         assertThat(coordinator.reload().summary()).isEqualTo("the daemon is stopping");
         assertThat(engine.calls()).isEmpty();
+    }
+
+    @Test
+    void whatIsOnTrialStaysIfConfirmed() throws Exception {
+        ReloadCoordinator coordinator = coordinator(false);
+        coordinator.reload();
+        text = BETTER;
+
+        assertThat(coordinator.reloadOnTrial(Duration.ofHours(1)).applied()).isTrue();
+        ReloadCoordinator.Trial trial = coordinator.trial().orElseThrow();
+        Configuration better = serving();
+        assertThat(trial.left()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+        assertThat(coordinator.confirm()).isTrue();
+
+        assertThat(trial.awaitDecision()).isTrue();
+        assertThat(coordinator.trial()).isEmpty();
+        assertThat(coordinator.goBackUnlessDecided(trial).applied()).isFalse();
+        assertThat(serving()).isSameAs(better);
+        assertThat(coordinator.confirm()).isFalse();
+    }
+
+    @Test
+    void whatIsNotConfirmedInTimeGoesBackThroughTheSameTransaction() throws Exception {
+        ReloadCoordinator coordinator = coordinator(false);
+        coordinator.reload();
+        Configuration old = serving();
+        text = BETTER;
+        coordinator.reloadOnTrial(Duration.ofMillis(1));
+        ReloadCoordinator.Trial trial = coordinator.trial().orElseThrow();
+
+        assertThat(trial.awaitDecision()).isFalse();
+        assertThat(coordinator.goBackUnlessDecided(trial).applied()).isTrue();
+
+        assertThat(serving()).isSameAs(old);
+        assertThat(coordinator.trial()).isEmpty();
+        assertThat(participant.events).containsExactly("prepare", "commit", "prepare", "commit", "prepare", "commit");
+        assertThat(coordinator.preview().sections()).as("the files still hold the new one").hasSize(1);
+    }
+
+    @Test
+    void duringATrialReloadsAreRefusedAndTheWayBackStaysTheSame() {
+        ReloadCoordinator coordinator = coordinator(false);
+        coordinator.reload();
+        Configuration old = serving();
+        text = BETTER;
+        coordinator.reloadOnTrial(Duration.ofHours(1));
+
+        assertThat(coordinator.reload().refusal()).contains("a reload waits to be confirmed", "'reload confirmed'", "'reload back'");
+        assertThat(coordinator.reloadOnTrial(Duration.ofSeconds(1)).applied()).isFalse();
+        assertThat(coordinator.trial().orElseThrow().left()).isGreaterThan(Duration.ofMinutes(59));
+
+        assertThat(coordinator.goBack().applied()).isTrue();
+        assertThat(serving()).isSameAs(old);
+        assertThat(coordinator.goBack().refusal()).isEqualTo("no reload waits to be confirmed");
+        assertThat(coordinator.reload().applied()).isTrue();
+    }
+
+    @Test
+    void aWayBackThatIsRefusedLeavesTheTrialToBeDecidedAgain() {
+        ReloadCoordinator coordinator = coordinator(false);
+        coordinator.reload();
+        text = BETTER;
+        coordinator.reloadOnTrial(Duration.ofHours(1));
+        Configuration better = serving();
+        participant.failure = Optional.of(new IOException("control socket /x: cannot listen"));
+
+        assertThat(coordinator.goBack().refusal()).isEqualTo("control socket /x: cannot listen");
+
+        assertThat(serving()).isSameAs(better);
+        assertThat(coordinator.confirm()).isTrue();
+    }
+
+    @Test
+    void aRefusedReloadIsNotOnTrial() {
+        ReloadCoordinator coordinator = coordinator(false);
+        coordinator.reload();
+        text = BROKEN;
+
+        assertThat(coordinator.reloadOnTrial(Duration.ofHours(1)).applied()).isFalse();
+        assertThat(coordinator.trial()).isEmpty();
+    }
+
+    @Test
+    void theEndOfTheDaemonEndsATrial() throws Exception {
+        ReloadCoordinator coordinator = coordinator(false);
+        coordinator.reload();
+        text = BETTER;
+        coordinator.reloadOnTrial(Duration.ofHours(1));
+        ReloadCoordinator.Trial trial = coordinator.trial().orElseThrow();
+
+        coordinator.close();
+
+        assertThat(trial.awaitDecision()).isTrue();
+        assertThat(coordinator.goBack().applied()).isFalse();
+    }
+
+    @Test
+    void previewTellsWhatAReloadWouldChangeAndChangesNothing() {
+        ReloadCoordinator coordinator = coordinator(false);
+        coordinator.reload();
+        assertThat(coordinator.preview().text()).startsWith("nothing would change");
+
+        text = BETTER.replace("timeout client 1s", "timeout client 2s");
+        assertThat(coordinator.preview().text()).isEqualTo("""
+                  frontend fe
+                -   timeout client 1s
+                +   timeout client 2s
+                  backend be
+                +   server s2 127.0.0.1:18082
+                2 sections changed, 0 added, 0 removed
+                """);
+
+        text = BROKEN;
+        assertThat(coordinator.preview().isApplicable()).isFalse();
+        assertThat(coordinator.preview().text()).contains("test.cfg:").endsWith("a reload would be refused: errors found in the configuration\n");
+        assertThat(coordinator.preview().json()).contains("\"applicable\": false", "\"sections\": []");
+        assertThat(engine.calls()).containsExactly("apply");
     }
 
     private static void await(CountDownLatch latch) {

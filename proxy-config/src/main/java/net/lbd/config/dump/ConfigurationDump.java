@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import net.lbd.config.draft.SectionText;
 import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.SectionKind;
 import net.lbd.config.keyword.Vocabulary;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.syntax.Secrets;
 import net.lbd.config.syntax.SourceLocation;
 import net.lbd.config.syntax.Statement;
 import net.lbd.config.syntax.Word;
@@ -23,21 +25,44 @@ public final class ConfigurationDump {
     /** A line, and whether a defaults section gave it. */
     private record Line(Statement statement, boolean inherited) { }
 
-    private final StringBuilder out = new StringBuilder();
+    /** A section that is written, with what its defaults give it. */
+    private record Whole(SectionText section, List<Word> header, List<Line> lines) { }
+
+    private final List<Whole> written = new ArrayList<>();
     private final Map<String, List<Statement>> named = new HashMap<>();
     private List<Statement> lastDefaults = List.of();
 
-    private final Configuration configuration;
-
-    private ConfigurationDump(Configuration configuration) {
-        this.configuration = configuration;
+    private ConfigurationDump(List<SectionText> sections) {
+        sections.forEach(this::section);
     }
 
     /** @param sections of a configuration without errors */
     public static String write(List<SectionText> sections, Configuration configuration) {
-        ConfigurationDump dump = new ConfigurationDump(configuration);
-        sections.forEach(dump::section);
-        return dump.out.toString();
+        StringBuilder out = new StringBuilder();
+        for (Whole whole : new ConfigurationDump(sections).written) {
+            out.append(out.isEmpty() ? "" : "\n").append(text(whole.header)).append(origin(whole.section.header().location(), "")).append('\n');
+            whole.lines.forEach(line -> out.append("  ").append(text(line.statement.words()))
+                    .append(origin(line.statement.location(), line.inherited ? "defaults, " : "")).append('\n'));
+            BuiltIn.of(whole.section, configuration).forEach(line -> out.append("  # built-in: ").append(line).append('\n'));
+        }
+        return out.toString();
+    }
+
+    /**
+     * The same for comparing: without places, and without the program's own defaults, which follow from the lines.
+     *
+     * @param sections of a configuration without errors
+     */
+    public static List<EffectiveSection> sections(List<SectionText> sections) {
+        return new ConfigurationDump(sections).written.stream().map(whole -> new EffectiveSection(text(whole.header),
+                whole.lines.stream().map(line -> effective(line.statement.words())).toList())).toList();
+    }
+
+    private static EffectiveSection.Line effective(List<Word> words) {
+        String text = text(words);
+        String shown = Secrets.ofWords(words.stream().map(Word::text).toList()).stream()
+                .map(ConfigurationDump::quote).collect(Collectors.joining(" "));
+        return new EffectiveSection.Line(text, shown.equals(text) ? text : shown);
     }
 
     private void section(SectionText section) {
@@ -56,10 +81,7 @@ public final class ConfigurationDump {
             header = header.subList(0, 2);
         }
         section.lines().forEach(line -> lines.add(new Line(line, false)));
-        out.append(out.isEmpty() ? "" : "\n").append(text(header)).append(origin(section.header().location(), "")).append('\n');
-        lines.forEach(line -> out.append("  ").append(text(line.statement.words()))
-                .append(origin(line.statement.location(), line.inherited ? "defaults, " : "")).append('\n'));
-        BuiltIn.of(section, configuration).forEach(line -> out.append("  # built-in: ").append(line).append('\n'));
+        written.add(new Whole(section, header, lines));
     }
 
     private void defaults(SectionText section) {
