@@ -98,7 +98,7 @@ public final class Main {
     private static int check(Options options, PrintStream out, PrintStream err) {
         ConfigurationLoader.beginEarly();
         return new ConfigurationCheck(out, err, wantsColours())
-                .verdict(source(options).load().result(), options.format(), options.isSilent(), options.zeroWarning(),
+                .verdict(loader(options).load(options.files()), options.format(), options.isSilent(), options.zeroWarning(),
                         options.startable())
                 .exitCode();
     }
@@ -110,10 +110,13 @@ public final class Main {
     }
 
     private static ConfigurationSource source(Options options) {
-        Environment process = Environment.ofProcess();
-        ConfigurationLoader loader = new ConfigurationLoader(
-                options.peerName().map(name -> process.with("HAPROXY_LOCALPEER", name)).orElse(process));
+        ConfigurationLoader loader = loader(options);
         return () -> loader.compared(options.files());
+    }
+
+    private static ConfigurationLoader loader(Options options) {
+        Environment process = Environment.ofProcess();
+        return new ConfigurationLoader(options.peerName().map(name -> process.with("HAPROXY_LOCALPEER", name)).orElse(process));
     }
 
     /** The start script knows whether standard error is a terminal; Java 17 and 25 answer differently. */
