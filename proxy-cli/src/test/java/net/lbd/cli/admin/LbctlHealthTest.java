@@ -138,7 +138,9 @@ class LbctlHealthTest {
         assertThat(run("health", "bk_owa/EX1")).isZero();
         assertThat(out.toString()).doesNotContain("bk_ews").contains("Server bk_owa/EX1 is DOWN, changed from CLI.");
         assertThat(run("health", "--json", "bk_owa/EX1")).isZero();
-        assertThat(out.toString()).contains("\"backend\": \"bk_owa\"", "\"server\": \"EX1\"", "\"state\": \"DOWN\"", "\"timesDown\": 1", "\"transitions\": [")
+        assertThat(out.toString()).contains("\"backend\": \"bk_owa\"", "\"server\": \"EX1\"", "\"timesDown\": 1", "\"transitions\": [")
+                // The first check may come before or behind what was forced.
+                .containsPattern("\"state\": \"DOWN( 1/2)?\"")
                 .contains("Server bk_owa/EX1 is DOWN, changed from CLI.").doesNotContain("bk_ews", "SERVER ");
         assertThat(run("health", "bk_owa/nope")).isEqualTo(ExitCode.ERROR);
         assertThat(err.toString()).contains("bk_owa/nope: no such server");
