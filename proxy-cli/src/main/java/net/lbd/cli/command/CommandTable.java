@@ -29,6 +29,7 @@ public final class CommandTable {
                 EventCommands.TABLE,
                 CacheCommands.TABLE,
                 ServerCommands.TABLE,
+                RosterCommands.TABLE,
                 FrontendCommands.TABLE,
                 LimitCommands.TABLE,
                 SessionCommands.TABLE,

@@ -104,6 +104,8 @@ public final class ServerState {
     private volatile Optional<AgentReport> agent = Optional.empty();
     private volatile boolean checksOff;
     private volatile boolean agentOff;
+    /** Checks and agent wait to be switched on, as the server was added by a command. */
+    private volatile boolean added;
     private final LongSupplier nanoClock;
     /** When it last went up or down, into or out of maintenance; by {@link #nanoClock}, which nobody sets. */
     private volatile long sinceNanos;
@@ -270,6 +272,22 @@ public final class ServerState {
 
     public void setChecksOff(boolean off) {
         checksOff = off;
+    }
+
+    /** Was added by a command: checks and agent are off until somebody switches them on, or the configuration has the server. */
+    public void setAdded() {
+        added = true;
+        checksOff = true;
+        agentOff = true;
+    }
+
+    /** The configuration has the server: what was off only because it was added begins. */
+    public void setConfigured() {
+        if (added) {
+            added = false;
+            checksOff = false;
+            agentOff = false;
+        }
     }
 
     /** The agent is switched off by hand. */

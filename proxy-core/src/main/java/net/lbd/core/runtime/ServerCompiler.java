@@ -100,6 +100,7 @@ final class ServerCompiler {
         // The name servers know better than the look-up of the start.
         boolean resolved = found && !(known && settings.isSet(ServerSettings.RESOLVERS) && state.isUnresolved());
         commits.add(() -> {
+            state.setConfigured();
             state.setConfiguredAddress(spec.address().text());
             state.setReachable(resolved);
             if (!settings.get(ServerSettings.CHECK)) {

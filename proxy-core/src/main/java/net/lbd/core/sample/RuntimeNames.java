@@ -224,6 +224,11 @@ public final class RuntimeNames {
         return servers.computeIfAbsent(new ServerName(backend, server), n -> new Reference<>(backend + "/" + server));
     }
 
+    /** Whether an expression or a rule names a server. */
+    public boolean isNamed(String backend, String server) {
+        return servers.containsKey(new ServerName(backend, server));
+    }
+
     /**
      * Fills in every reference handed out so far.
      *

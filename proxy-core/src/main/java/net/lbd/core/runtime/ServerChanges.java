@@ -1,0 +1,70 @@
+package net.lbd.core.runtime;
+
+import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.Configuration;
+import net.lbd.config.model.ServerSpec;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
+
+/**
+ * What an administrator may do with the servers of backends between two reloads; the next reload knows nothing of it. Thread-safe:
+ * each change is made under the engine's lock, as reloads are. Source: HAProxy manual, management guide, "add server", "del server",
+ * "enable dynamic-cookie", "set dynamic-cookie-key".
+ */
+public final class ServerChanges {
+
+    private final ProxyEngine engine;
+
+    ServerChanges(ProxyEngine engine) {
+        this.engine = engine;
+    }
+
+    /** Makes the line of a server that is to be added. */
+    @FunctionalInterface
+    public interface Maker {
+        /** @throws ChangeRefused if it would be wrong there */
+        ServerSpec make(Configuration serving, BackendSpec backend) throws ChangeRefused;
+    }
+
+    /**
+     * Adds a server to a backend; in maintenance unless its line says {@code enabled}, and unchecked until checks are switched on.
+     *
+     * @throws ChangeRefused if it cannot be
+     */
+    public void add(String backend, Maker maker) throws ChangeRefused {
+        engine.change((roster, now, health) -> health.add(roster.add(changeable(now, backend), maker, engine.certificates())));
+    }
+
+    /**
+     * Takes a server in maintenance out of its backend; idle connections to it are closed.
+     *
+     * @throws ChangeRefused if it cannot be
+     */
+    public void remove(String backend, String name) throws ChangeRefused {
+        engine.change((roster, now, health) -> {
+            Backend of = changeable(now, backend);
+            Server server = of.servers().stream().filter(s -> s.name().equals(name)).findFirst()
+                    .orElseThrow(() -> new ChangeRefused("No such server."));
+            roster.remove(of, server);
+            health.remove(server);
+        });
+    }
+
+    /** Has servers without a value of their own for the cookie get one made of their address, or not. */
+    public void setDynamicCookie(String backend, boolean on) throws ChangeRefused {
+        engine.change((roster, now, health) -> roster.setDynamicCookie(changeable(now, backend), on));
+    }
+
+    /** The secret of values that are made of addresses. */
+    public void setDynamicCookieKey(String backend, String key) throws ChangeRefused {
+        engine.change((roster, now, health) -> roster.setDynamicCookieKey(changeable(now, backend), key));
+    }
+
+    private static Backend changeable(ProxyRuntime now, String name) throws ChangeRefused {
+        Backend backend = now.backend(name).orElseThrow(() -> new ChangeRefused("No such backend."));
+        if (now.configuration().directors().stream().anyMatch(d -> d.name().equals(name))) {
+            throw new ChangeRefused("'" + name + "' is a director: the kernel forwards to the servers of the configuration only; change it and reload.");
+        }
+        return backend;
+    }
+}
