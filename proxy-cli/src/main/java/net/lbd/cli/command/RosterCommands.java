@@ -86,11 +86,12 @@ final class RosterCommands {
         return invocation.argument(0);
     }
 
-    private interface Change {
+    /** A change that the engine may refuse. */
+    interface Change {
         void make(ServerChanges servers) throws ChangeRefused;
     }
 
-    private static void change(Invocation invocation, Change change) throws CommandException {
+    static void change(Invocation invocation, Change change) throws CommandException {
         ServerChanges servers = invocation.daemon().engine().serverChanges()
                 .orElseThrow(() -> new CommandException("this daemon has no servers that could be changed"));
         try {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class ServerCommands {
 
     static final List<Command> TABLE = List.of(
-            Command.of("set server", "<bk>/<srv> addr|agent|fqdn|health|state|weight <value>", Level.ADMIN,
-                    "change a server's administrative state, address, health, or weight", ServerCommands::setServer),
+            Command.of("set server", "<bk>/<srv> addr|agent|agent-addr|agent-port|agent-send|check-addr|check-port|fqdn|health|ssl|state|weight <value>",
+                    Level.ADMIN, "change a server's state, weight, address or ssl", ServerCommands::setServer),
             Command.of("set weight", "<bk>/<srv> <weight>[%]", Level.ADMIN, "change a server's weight", ServerCommands::setWeight),
             Command.of("get weight", "<bk>/<srv>", Level.USER, "report a server's current weight", ServerCommands::getWeight),
             Command.of("enable server", "<bk>/<srv>", Level.ADMIN,
@@ -54,8 +54,26 @@ final class ServerCommands {
             case "fqdn" -> {
                 return PlaceCommands.setHostName(invocation, target);
             }
-            default -> throw new CommandException("'set server <srv>' only supports 'addr', 'agent', 'fqdn', 'health', 'state' and 'weight'"
-                    + (what.isEmpty() ? "" : "; '" + what + "' is not supported yet") + ".");
+            case "check-addr" -> {
+                return AskedCommands.setAddress(invocation, target, false);
+            }
+            case "check-port" -> {
+                return AskedCommands.setPort(invocation, target, false);
+            }
+            case "agent-addr" -> {
+                return AskedCommands.setAddress(invocation, target, true);
+            }
+            case "agent-port" -> {
+                return AskedCommands.setPort(invocation, target, true);
+            }
+            case "agent-send" -> {
+                return AskedCommands.setQuestion(invocation, target);
+            }
+            case "ssl" -> {
+                return AskedCommands.setTls(invocation, target);
+            }
+            default -> throw new CommandException("usage: set server <backend>/<server> addr | agent | agent-addr | agent-port | agent-send"
+                    + " | check-addr | check-port | fqdn | health | ssl | state | weight");
         }
         Admin wanted = switch (value) {
             case "ready" -> Admin.READY;

@@ -1,5 +1,6 @@
 package net.lbd.cli.command;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -199,10 +200,14 @@ final class StatCommands {
                 .append(' ').append(!settings.get(ServerSettings.AGENT_CHECK) ? 0 : state.isAgentOff() ? 18 : 22).append(" 0 0 ")
                 .append(fqdn).append(' ').append(port(place, spec.address()))
                 .append(' ').append(ofService ? configured : "-").append(' ').append(settings.get(ServerSettings.SSL) ? 1 : 0)
-                .append(' ').append(settings.find(ServerSettings.CHECK_PORT).orElse(0))
-                .append(' ').append(settings.find(ServerSettings.CHECK_ADDR).map(AddressSpec::text).orElse("-"))
-                .append(' ').append(settings.find(ServerSettings.AGENT_ADDR).map(AddressSpec::text).orElse("-"))
-                .append(' ').append(settings.find(ServerSettings.AGENT_PORT).orElse(0)).append('\n');
+                .append(' ').append(state.checkAsked().port().or(() -> settings.find(ServerSettings.CHECK_PORT)).orElse(0))
+                .append(' ').append(asked(state.checkAsked(), settings.find(ServerSettings.CHECK_ADDR)))
+                .append(' ').append(asked(state.agentAsked(), settings.find(ServerSettings.AGENT_ADDR)))
+                .append(' ').append(state.agentAsked().port().or(() -> settings.find(ServerSettings.AGENT_PORT)).orElse(0)).append('\n');
+    }
+
+    private static String asked(ServerState.Asked said, Optional<AddressSpec> configured) {
+        return said.address().map(InetAddress::getHostAddress).or(() -> configured.map(AddressSpec::text)).orElse("-");
     }
 
     private static String address(Server server, AddressSpec spec) {

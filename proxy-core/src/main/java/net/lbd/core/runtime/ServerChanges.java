@@ -43,8 +43,7 @@ public final class ServerChanges {
     public void remove(String backend, String name) throws ChangeRefused {
         engine.change((roster, now, health) -> {
             Backend of = changeable(now, backend);
-            Server server = of.servers().stream().filter(s -> s.name().equals(name)).findFirst()
-                    .orElseThrow(() -> new ChangeRefused("No such server."));
+            Server server = server(of, name);
             roster.remove(of, server);
             health.remove(server);
         });
@@ -58,6 +57,34 @@ public final class ServerChanges {
     /** The secret of values that are made of addresses. */
     public void setDynamicCookieKey(String backend, String key) throws ChangeRefused {
         engine.change((roster, now, health) -> roster.setDynamicCookieKey(changeable(now, backend), key));
+    }
+
+    /** What the agent of a server is sent from now on, until the next reload. */
+    public void setAgentQuestion(String backend, String name, String question) throws ChangeRefused {
+        engine.change((roster, now, health) -> {
+            Server server = server(changeable(now, backend), name);
+            server.state().setAgentQuestion(question);
+            health.askAnew(server);
+        });
+    }
+
+    /**
+     * Has connections to a server speak TLS, or not; those that are open stay.
+     *
+     * @throws ChangeRefused if its line says nothing of TLS
+     */
+    public void setTls(String backend, String name, boolean on) throws ChangeRefused {
+        engine.change((roster, now, health) -> {
+            Backend of = changeable(now, backend);
+            Server before = server(of, name);
+            ServerHealth.Plan plan = roster.setTls(of, before, on, engine.certificates());
+            health.remove(before);
+            health.add(plan);
+        });
+    }
+
+    private static Server server(Backend backend, String name) throws ChangeRefused {
+        return backend.servers().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow(() -> new ChangeRefused("No such server."));
     }
 
     private static Backend changeable(ProxyRuntime now, String name) throws ChangeRefused {

@@ -156,8 +156,15 @@ final class ServerHealth implements AutoCloseable {
             }));
             // An agent may take its server into maintenance, and must be asked when that is over.
             plan.agent.ifPresent(agent -> toggle(agents, plan, !state.isAgentOff(), () -> monitor.watchAgent(
-                    agent.target(), agent.question(), new AgentListener(plan, transitions, administrator))));
+                    agent.target(), plan.question(agent), new AgentListener(plan, transitions, administrator))));
         }
+    }
+
+    /** An agent is to be sent something else: it is asked anew. */
+    void askAnew(Server server) {
+        plans.stream().filter(p -> p.server.state() == server.state()).forEach(plan ->
+                Optional.ofNullable(agents.remove(plan)).ifPresent(Watch::stop));
+        update();
     }
 
     private interface Starter {
@@ -218,6 +225,11 @@ final class ServerHealth implements AutoCloseable {
         /** Whether its name is followed: while it is not resolved, there is nothing to check. */
         boolean isResolved() {
             return policy.settings().isSet(ServerSettings.RESOLVERS);
+        }
+
+        /** What the agent is sent. */
+        byte[] question(Agent of) {
+            return server.state().agentQuestion().map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(of.question());
         }
 
         String name() {

@@ -1,5 +1,6 @@
 package net.lbd.core.runtime;
 
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,26 +68,13 @@ final class ServerRoster {
             throw new ChangeRefused("Backend must use a dynamic load balancing to support dynamic servers.");
         }
         ServerSpec added = maker.make(configuration, before);
-        Problems problems = new Problems();
-        CertificateStore.Made<Optional<Compiled>> made = certificates.make(tls -> {
-            ServerCompiler compiler = new ServerCompiler(configuration.global().settings(), registry, tls, namespaces, problems);
-            RuntimeNames own = names.within(before.name());
-            try {
-                Server server = compiler.compile(before, added, own, RuntimeCompiler.fullLoad(configuration, before));
-                ServerHealth.Plan plan = compiler.plan(before, added, backend, server, own, anyFrontend,
-                        configuration.serverGroups().indexOf(before) + 1, RuntimeCompiler.firstListener(configuration, before.name()));
-                return Optional.of(new Compiled(server, plan, compiler.commits()));
-            } catch (IllegalArgumentException e) {
-                problems.error(Problems.UNSUPPORTED, added.location(), e.getMessage(), "");
-                return Optional.empty();
-            }
-        });
-        if (problems.hasErrors()) {
-            made.forget().run();
+        Compiled compiled;
+        try {
+            compiled = compile(backend, before, added, Optional.empty(), certificates);
+        } catch (ChangeRefused e) {
             registry.forget(before.name(), added.name());
-            throw new ChangeRefused(String.join("; ", problems.list().stream().filter(d -> d.severity() == Severity.ERROR).map(Diagnostic::message).toList()));
+            throw e;
         }
-        Compiled compiled = made.value().orElseThrow();
         compiled.commits.forEach(Runnable::run);
         // As in HAProxy: 'enable health' and 'enable agent' begin them.
         compiled.server.state().setAdded();
@@ -95,7 +83,53 @@ final class ServerRoster {
         List<ServerSpec> specs = new ArrayList<>(before.servers());
         specs.add(added);
         replace(backend, before.with(specs, before.settings()), servers);
+        return compiled.plan;
+    }
+
+    private Compiled compile(Backend backend, BackendSpec of, ServerSpec spec, Optional<SocketAddress> place, CertificateStore certificates)
+            throws ChangeRefused {
+        Problems problems = new Problems();
+        CertificateStore.Made<Optional<Compiled>> made = certificates.make(tls -> {
+            ServerCompiler compiler = new ServerCompiler(configuration.global().settings(), registry, tls, namespaces, problems);
+            RuntimeNames own = names.within(of.name());
+            try {
+                Server server = compiler.compile(of, spec, own, RuntimeCompiler.fullLoad(configuration, of), place);
+                ServerHealth.Plan plan = compiler.plan(of, spec, backend, server, own, anyFrontend,
+                        configuration.serverGroups().indexOf(of) + 1, RuntimeCompiler.firstListener(configuration, of.name()));
+                return Optional.of(new Compiled(server, plan, compiler.commits()));
+            } catch (IllegalArgumentException e) {
+                problems.error(Problems.UNSUPPORTED, spec.location(), e.getMessage(), "");
+                return Optional.empty();
+            }
+        });
+        if (problems.hasErrors()) {
+            made.forget().run();
+            throw new ChangeRefused(String.join("; ", problems.list().stream().filter(d -> d.severity() == Severity.ERROR).map(Diagnostic::message).toList()));
+        }
+        Compiled compiled = made.value().orElseThrow();
         forgets.put(compiled.server, made.forget());
+        return compiled;
+    }
+
+    /**
+     * Has connections to a server speak TLS, or not.
+     *
+     * @return what has to be watched in place of what was
+     * @throws ChangeRefused if its line does not say how its certificate is looked at
+     */
+    ServerHealth.Plan setTls(Backend backend, Server server, boolean on, CertificateStore certificates) throws ChangeRefused {
+        BackendSpec before = spec(backend);
+        ServerSpec spec = before.server(server.name()).orElseThrow();
+        if (!spec.settings().isSet(ServerSettings.VERIFY) && !spec.settings().isSet(ServerSettings.CA_FILE)) {
+            throw new ChangeRefused("'set server <srv> ssl' cannot be set.  default-server should define ssl settings");
+        }
+        ServerSpec changed = new ServerSpec(spec.name(), spec.id(), spec.location(), spec.address(),
+                Settings.builder().putAll(spec.settings()).put(ServerSettings.SSL, on, spec.location()).build());
+        // Where it is: a name is not looked up again.
+        Compiled compiled = compile(backend, before, changed, Optional.of(server.checkAddress(Optional.empty())), certificates);
+        replace(backend, before.with(before.servers().stream().map(s -> s == spec ? changed : s).toList(), before.settings()),
+                backend.servers().stream().map(s -> s == server ? compiled.server : s).toList());
+        Optional.ofNullable(forgets.remove(server)).ifPresent(Runnable::run);
         return compiled.plan;
     }
 

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.lbd.config.check.AddedServer;
 import net.lbd.core.NoLeaks;
 import net.lbd.core.backend.Server;
+import net.lbd.core.backend.ServerState;
 import net.lbd.core.backend.ServerState.Admin;
 import net.lbd.core.runtime.ChangeRefused;
 import net.lbd.testkit.Await;
@@ -264,6 +266,56 @@ class ServerChangesTest {
         List<String> set = askWith(proxy, "").headers("set-cookie");
         return set.stream().filter(line -> line.startsWith("SRV=") && !line.startsWith("SRV=;")).findFirst()
                 .map(line -> line.substring(4, line.indexOf(';')));
+    }
+
+    @Test
+    void checksGoWhereACommandSaysUntilTheNextReload() {
+        int nobody = Ports.free();
+        try (ScriptedOrigin alive = origin("a"); EngineHarness proxy = EngineHarness.http("",
+                EngineHarness.server("s", nobody, "check inter 50ms"))) {
+            Await.until("nobody answers the check", () -> !server(proxy, "s").state().isUp());
+            server(proxy, "s").state().setCheckAsked(ServerState.Asked.AS_CONFIGURED.on(alive.port()));
+            Await.until("the check is answered on the other port", () -> server(proxy, "s").state().isUp());
+            proxy.reload(EngineHarness.httpText("", EngineHarness.server("s", nobody, "check inter 50ms")));
+            Await.until("the reload takes it back", () -> !server(proxy, "s").state().isUp());
+        }
+    }
+
+    @Test
+    void theAgentIsAskedElsewhereAndSentSomethingElse() throws ChangeRefused {
+        List<String> questions = new CopyOnWriteArrayList<>();
+        Script agent = connection -> {
+            String question = connection.readUntil("\n").strip();
+            questions.add(question);
+            connection.send("down\n");
+        };
+        try (ScriptedOrigin old = ScriptedOrigin.start(Script.answering(request -> ok("x"))); ScriptedOrigin other = ScriptedOrigin.start(agent);
+                EngineHarness proxy = EngineHarness.http("", "server s 127.0.0.1:" + old.port() + " agent-check agent-inter 50ms agent-port "
+                        + Ports.free() + " agent-send first\\n")) {
+            server(proxy, "s").state().setAgentAsked(ServerState.Asked.AS_CONFIGURED.on(other.port()));
+            Await.until("the agent on the other port says down", () -> !server(proxy, "s").state().isUp());
+            proxy.engine().serverChanges().setAgentQuestion("be", "s", "second\n");
+            Await.until("it is sent something else", () -> questions.contains("second"));
+        }
+    }
+
+    @Test
+    void tlsToAServerIsSwitchedOnAndOff() throws Exception {
+        try (ScriptedOrigin plain = origin("plain");
+                ScriptedOrigin tls = ScriptedOrigin.startTls(TestCertificates.create().server(TestCertificates.KeyKind.ECDSA, "localhost").serverContext(),
+                        Script.answering(request -> ok("tls")));
+                EngineHarness proxy = EngineHarness.http("", EngineHarness.server("s", plain.port(), "verify none") + "\n"
+                        + EngineHarness.server("t", plain.port(), "disabled"));
+                RawClient client = proxy.client()) {
+            assertThat(ask(client)).isEqualTo("plain");
+            proxy.engine().serverChanges().setTls("be", "s", true);
+            proxy.engine().setAddress(server(proxy, "s"), new InetSocketAddress("127.0.0.1", tls.port()));
+            assertThat(ask(client)).isEqualTo("tls");
+            proxy.engine().serverChanges().setTls("be", "s", false);
+            proxy.engine().setAddress(server(proxy, "s"), new InetSocketAddress("127.0.0.1", plain.port()));
+            assertThat(ask(client)).isEqualTo("plain");
+            assertThatThrownBy(() -> proxy.engine().serverChanges().setTls("be", "t", true)).hasMessageContaining("default-server should define ssl settings");
+        }
     }
 
     @Test
