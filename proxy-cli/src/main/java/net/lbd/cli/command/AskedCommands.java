@@ -8,6 +8,7 @@ import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.backend.ServerState.Asked;
+import net.lbd.core.runtime.ServerChanges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,10 @@ final class AskedCommands {
 
     /** {@code ssl on|off}. */
     static String setTls(Invocation invocation, Target target) throws CommandException {
+        boolean configured = HealthCommands.spec(invocation, target.backend(), target.server()).map(ServerChanges::knowsTls).orElse(false);
+        if (!configured) {
+            throw new CommandException(ServerChanges.NO_TLS);
+        }
         String value = invocation.argument(2);
         if (!value.equals("on") && !value.equals("off")) {
             throw new CommandException("'set server <srv> ssl' expects 'on' or 'off'.");

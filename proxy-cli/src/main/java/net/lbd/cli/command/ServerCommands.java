@@ -2,6 +2,8 @@ package net.lbd.cli.command;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.lbd.cli.command.Command.Invocation;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.core.backend.Backend;
@@ -27,6 +29,9 @@ final class ServerCommands {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommands.class);
 
     record Target(Backend backend, Server server) { }
+
+    private static final int MAX_WEIGHT = 256;
+    private static final Pattern WEIGHT = Pattern.compile("(-?[0-9]+)(%?)(.*)");
 
     private ServerCommands() { }
 
@@ -88,9 +93,6 @@ final class ServerCommands {
 
     private static String setWeight(Invocation invocation) throws CommandException {
         Server server = target(invocation).server();
-        if (invocation.argument(1).isEmpty()) {
-            throw new CommandException("Require <weight> or <weight%>.");
-        }
         server.state().setWeight(weight(server, invocation.argument(1)));
         return "";
     }
@@ -100,19 +102,30 @@ final class ServerCommands {
         return server.weight() + " (initial " + server.configuredWeight() + ")\n";
     }
 
-    /** A weight, or a share of the configured one: {@code 50%}. */
+    /** A weight, or a share of the configured one: {@code 50%}; a share that comes to more than 256 is 256. */
     private static int weight(Server server, String text) throws CommandException {
-        boolean percent = text.endsWith("%");
-        String digits = percent ? text.substring(0, text.length() - 1) : text;
-        if (!digits.matches("[0-9]{1,4}")) {
-            throw new CommandException("Malformed weight string.");
+        if (text.isEmpty()) {
+            throw new CommandException("Require <weight> or <weight%>.");
         }
-        int number = Integer.parseInt(digits);
-        int weight = percent ? server.configuredWeight() * number / 100 : number;
-        if (weight > 256) {
-            throw new CommandException("Absolute weight can only be between 0 and 256 inclusive.");
+        Matcher parts = WEIGHT.matcher(text);
+        if (!parts.matches()) {
+            throw new CommandException("Empty weight string empty or preceded by garbage");
         }
-        return weight;
+        if (!parts.group(3).isEmpty()) {
+            throw new CommandException("Trailing garbage in weight string");
+        }
+        // Longer numbers are out of range whatever they are.
+        long number = Long.parseLong(parts.group(1).length() > 10 ? parts.group(1).substring(0, 10) : parts.group(1));
+        if (parts.group(2).isEmpty()) {
+            if (number < 0 || number > MAX_WEIGHT) {
+                throw new CommandException("Absolute weight can only be between 0 and 256 inclusive.");
+            }
+            return (int) number;
+        }
+        if (number < 0) {
+            throw new CommandException("Relative weight must be positive.");
+        }
+        return (int) Math.min(MAX_WEIGHT, server.configuredWeight() * number / 100);
     }
 
     /** Leaves a server alone that drains: {@code enable} is the opposite of {@code disable} only. */

@@ -1,17 +1,24 @@
 package net.lbd.core.runtime;
 
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.GlobalVariables;
+import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 
 /**
- * What an administrator may do with the servers of backends between two reloads; the next reload knows nothing of it. Thread-safe:
+ * What an administrator may do with the servers of backends, and with the variables of the process, between two reloads; the next reload knows nothing of it. Thread-safe:
  * each change is made under the engine's lock, as reloads are. Source: HAProxy manual, management guide, "add server", "del server",
  * "enable dynamic-cookie", "set dynamic-cookie-key".
  */
 public final class ServerChanges {
+
+    /** Why TLS to a server cannot be switched on or off. */
+    public static final String NO_TLS = "'set server <srv> ssl' cannot be set.  default-server should define ssl settings";
 
     private final ProxyEngine engine;
 
@@ -81,6 +88,23 @@ public final class ServerChanges {
             health.remove(before);
             health.add(plan);
         });
+    }
+
+    /** A variable of the process in words; empty if it is not set. */
+    public Optional<String> variable(String name) throws ChangeRefused {
+        AtomicReference<Optional<String>> told = new AtomicReference<>(Optional.empty());
+        engine.change((roster, now, health) -> told.set(roster.names().processVariable(name)));
+        return told.get();
+    }
+
+    /** Gives variables of the process other values, until the next reload. */
+    public void setVariables(GlobalVariables variables) throws ChangeRefused {
+        engine.change((roster, now, health) -> roster.setVariables(variables));
+    }
+
+    /** Whether the line of a server says how its certificate is looked at. */
+    public static boolean knowsTls(ServerSpec server) {
+        return server.settings().isSet(ServerSettings.VERIFY) || server.settings().isSet(ServerSettings.CA_FILE);
     }
 
     private static Server server(Backend backend, String name) throws ChangeRefused {

@@ -233,7 +233,8 @@ final class ServerCompiler {
         Optional<ServerHealth.Agent> agent = Optional.empty();
         if (settings.get(ServerSettings.AGENT_CHECK)) {
             agent = Optional.of(ServerHealth.agent(backendSpec, settings, server, thereEnd(spec, settings),
-                    target(server, spec, settings.find(ServerSettings.AGENT_ADDR), settings.find(ServerSettings.AGENT_PORT),
+                    target(server, spec, settings.find(ServerSettings.AGENT_ADDR).or(() -> settings.find(ServerSettings.CHECK_ADDR)),
+                            settings.find(ServerSettings.AGENT_PORT).or(() -> settings.find(ServerSettings.CHECK_PORT)),
                             server.state()::agentAsked)));
         }
         return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name(), spec.address()));

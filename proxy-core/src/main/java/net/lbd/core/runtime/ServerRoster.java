@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.CookieSpec;
+import net.lbd.config.model.GlobalVariables;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
@@ -120,8 +121,8 @@ final class ServerRoster {
     ServerHealth.Plan setTls(Backend backend, Server server, boolean on, CertificateStore certificates) throws ChangeRefused {
         BackendSpec before = spec(backend);
         ServerSpec spec = before.server(server.name()).orElseThrow();
-        if (!spec.settings().isSet(ServerSettings.VERIFY) && !spec.settings().isSet(ServerSettings.CA_FILE)) {
-            throw new ChangeRefused("'set server <srv> ssl' cannot be set.  default-server should define ssl settings");
+        if (!ServerChanges.knowsTls(spec)) {
+            throw new ChangeRefused(ServerChanges.NO_TLS);
         }
         ServerSpec changed = new ServerSpec(spec.name(), spec.id(), spec.location(), spec.address(),
                 Settings.builder().putAll(spec.settings()).put(ServerSettings.SSL, on, spec.location()).build());
@@ -168,6 +169,15 @@ final class ServerRoster {
         BackendSpec before = spec(backend);
         replaceSettings(backend, before, Settings.builder().putAll(before.settings())
                 .put(ProxySettings.DYNAMIC_COOKIE_KEY, key, before.location()).build());
+    }
+
+    RuntimeNames names() {
+        return names;
+    }
+
+    /** Gives variables of the process other values. */
+    void setVariables(GlobalVariables variables) {
+        ProcessVariableSetup.run(variables, names, anyFrontend.get());
     }
 
     private void replaceSettings(Backend backend, BackendSpec before, Settings settings) {

@@ -195,6 +195,11 @@ public final class RuntimeNames {
         return processVariables;
     }
 
+    /** A variable of the process in words: its type and value; empty if it is not set. Any thread. */
+    public Optional<String> processVariable(String name) {
+        return processVariables.told(name);
+    }
+
     /** The name of the proxy from which the names are seen. */
     public String proxy() {
         return proxy;

@@ -300,6 +300,14 @@ class ServerChangesTest {
     }
 
     @Test
+    void theAgentIsAskedWhereTheCheckIsUnlessItHasAPlaceOfItsOwn() {
+        try (ScriptedOrigin agent = ScriptedOrigin.start(connection -> connection.send("down\n"));
+                EngineHarness proxy = EngineHarness.http("", "server s 127.0.0.9:1 agent-check agent-inter 50ms addr 127.0.0.1 port " + agent.port())) {
+            Await.until("the agent says down", () -> !server(proxy, "s").state().isUp());
+        }
+    }
+
+    @Test
     void tlsToAServerIsSwitchedOnAndOff() throws Exception {
         try (ScriptedOrigin plain = origin("plain");
                 ScriptedOrigin tls = ScriptedOrigin.startTls(TestCertificates.create().server(TestCertificates.KeyKind.ECDSA, "localhost").serverContext(),
