@@ -201,6 +201,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     }
 
     @Override
+    public Map<String, Integer> openFor(long millis) {
+        return traffic.openFor(millis);
+    }
+
+    @Override
     public int pendingTasks() {
         return workers.stream().map(Worker::loop).mapToInt(loop -> loop instanceof SingleThreadEventExecutor one ? one.pendingTasks() : 0).sum();
     }
