@@ -11,6 +11,12 @@ public final class CommandSession {
     private Duration slowness;
     private boolean interactive;
     private boolean over;
+    private boolean experimental;
+    private boolean expert;
+    private Severities severities = Severities.NONE;
+
+    /** Whether refusals tell how severe they are, as HAProxy's do. */
+    enum Severities { NONE, NUMBER, STRING }
 
     /** @param slowness how long the client may take for its next line, and for each piece of an answer */
     public CommandSession(Level level, Duration slowness) {
@@ -53,5 +59,35 @@ public final class CommandSession {
 
     void end() {
         over = true;
+    }
+
+    /** Whether commands are allowed that may change. */
+    boolean isExperimental() {
+        return experimental;
+    }
+
+    void setExperimental(boolean on) {
+        experimental = on;
+    }
+
+    boolean isExpert() {
+        return expert;
+    }
+
+    void setExpert(boolean on) {
+        expert = on;
+    }
+
+    void setSeverities(Severities wanted) {
+        severities = wanted;
+    }
+
+    /** What stands before a refusal (3: err), and before advice (6: info). */
+    String severity(boolean refusal) {
+        return switch (severities) {
+            case NONE -> "";
+            case NUMBER -> refusal ? "[3]: " : "[6]: ";
+            case STRING -> refusal ? "[err]: " : "[info]: ";
+        };
     }
 }

@@ -29,6 +29,10 @@ public final class CommandTable {
                 EventCommands.TABLE,
                 CacheCommands.TABLE,
                 ServerCommands.TABLE,
+                RosterCommands.TABLE,
+                VariableCommands.TABLE,
+                ModeCommands.TABLE,
+                ExplainedCommands.TABLE,
                 FrontendCommands.TABLE,
                 LimitCommands.TABLE,
                 SessionCommands.TABLE,
@@ -77,18 +81,18 @@ public final class CommandTable {
         }
         Optional<Command> found = find(words);
         if (found.isEmpty()) {
-            return unknown(level, words);
+            return session.severity(false) + unknown(level, words);
         }
         Command command = found.get();
         if (level.compareTo(command.level()) < 0) {
-            return "Permission denied: '" + String.join(" ", command.path()) + "' needs level "
+            return session.severity(true) + "Permission denied: '" + String.join(" ", command.path()) + "' needs level "
                     + command.level().name().toLowerCase(Locale.ROOT) + ".\n";
         }
         try {
             return command.handler().run(
                     new Invocation(daemon, session, words.subList(command.path().size(), words.size()), payload));
         } catch (CommandException e) {
-            return e.getMessage() + "\n";
+            return session.severity(true) + e.getMessage() + "\n";
         } catch (RuntimeException e) {
             LOG.error("the command '{}' failed by an internal error", String.join(" ", command.path()), e);
             return "Internal error: " + e + "\n";

@@ -61,6 +61,11 @@ public interface DaemonControl {
         return List.of();
     }
 
+    /** What was told of the configuration at the start, a line each. */
+    default List<String> startupLogs() {
+        return List.of();
+    }
+
     /** When the process began. */
     Instant startedAt();
 

@@ -4,7 +4,6 @@ import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,14 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.lbd.cli.command.Command.Invocation;
-import net.lbd.config.lint.ExchangeService;
-import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
-import net.lbd.config.model.CheckStep;
 import net.lbd.config.model.ControlSockets.Level;
-import net.lbd.config.model.PortSpec;
-import net.lbd.config.model.ServerSettings;
-import net.lbd.config.model.ServerSpec;
+import net.lbd.config.model.ExchangeBackends;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
@@ -29,8 +23,7 @@ import net.lbd.health.check.CheckResult;
 import net.lbd.health.check.CheckTrace;
 
 /**
- * The services of Exchange against every server, from one run of the checks. Which backend is which service is told by the
- * targets of its check, else by the ports of its servers, else by its name. HealthCheck.htm answers {@code 200 OK} and the
+ * The services of Exchange against every server, from one run of the checks. HealthCheck.htm answers {@code 200 OK} and the
  * name of the server; a component that the administrator has set inactive makes it answer 503.
  */
 final class ExchangeCommands {
@@ -78,7 +71,7 @@ final class ExchangeCommands {
         invocation.daemon().engine().runtime().ifPresent(runtime -> {
             for (Backend backend : runtime.backends()) {
                 Optional<BackendSpec> spec = runtime.configuration().backend(backend.name());
-                Set<String> services = spec.map(ExchangeCommands::services).orElse(Set.of());
+                Set<String> services = spec.map(ExchangeBackends::services).orElse(Set.of());
                 for (Server server : services.isEmpty() ? List.<Server>of() : backend.servers()) {
                     Seen seen = new Seen();
                     Optional<Future<CheckResult>> check = invocation.daemon().engine().checks().probe(server, seen);
@@ -119,67 +112,5 @@ final class ExchangeCommands {
             return inactive ? "inactive" : "broken";
         }
         return state.admin() == ServerState.Admin.DRAIN ? "drain" : state.isStopping() ? "inactive" : "ok";
-    }
-
-    /** The services of a backend; none if it has nothing to do with Exchange. */
-    static Set<String> services(BackendSpec backend) {
-        Set<String> found = new LinkedHashSet<>();
-        for (CheckStep step : backend.check().steps()) {
-            if (step instanceof CheckStep.HttpSend send) {
-                ExchangeService.ofPath(send.uri()).map(ExchangeService::title).ifPresent(found::add);
-            } else if (step instanceof CheckStep.TcpSend send) {
-                String[] words = send.data().text().split(" ");
-                if (words.length > 1) {
-                    ExchangeService.ofPath(words[1]).map(ExchangeService::title).ifPresent(found::add);
-                }
-            } else if (step instanceof CheckStep.Connect connect) {
-                connect.port().flatMap(ExchangeCommands::mail).ifPresent(found::add);
-            }
-        }
-        if (found.isEmpty()) {
-            for (ServerSpec server : backend.servers()) {
-                server.settings().find(ServerSettings.CHECK_PORT).or(() -> port(server.address()))
-                        .flatMap(ExchangeCommands::mail).ifPresent(found::add);
-            }
-        }
-        if (found.isEmpty()) {
-            byName(backend.name()).ifPresent(found::add);
-        }
-        return found;
-    }
-
-    private static Optional<Integer> port(AddressSpec address) {
-        PortSpec port = address instanceof AddressSpec.Ip ip ? ip.port() : address instanceof AddressSpec.Host host ? host.port() : PortSpec.NONE;
-        return port instanceof PortSpec.Fixed fixed ? Optional.of(fixed.port()) : Optional.empty();
-    }
-
-    private static Optional<String> mail(int port) {
-        return switch (port) {
-            case 25, 465, 587 -> Optional.of("SMTP");
-            case 110, 995 -> Optional.of("POP3");
-            case 143, 993 -> Optional.of("IMAP4");
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<String> byName(String backend) {
-        String name = backend.toLowerCase(Locale.ROOT);
-        if (name.endsWith("_oa") || name.contains("outlook_anywhere")) {
-            return Optional.of(ExchangeService.RPC.title());
-        }
-        if (name.contains("activesync") || name.endsWith("_eas") || name.endsWith("_as")) {
-            return Optional.of(ExchangeService.ACTIVESYNC.title());
-        }
-        for (String mail : List.of("imap", "pop", "smtp")) {
-            if (name.matches(".*(^|[_-])" + mail + "s?[0-9]?([_-]|$).*")) {
-                return Optional.of(mail.equals("imap") ? "IMAP4" : mail.equals("pop") ? "POP3" : "SMTP");
-            }
-        }
-        for (ExchangeService service : ExchangeService.values()) {
-            if (name.matches(".*(^|[_-])" + service.name().toLowerCase(Locale.ROOT) + "([_-]|$).*")) {
-                return Optional.of(service.title());
-            }
-        }
-        return Optional.empty();
     }
 }

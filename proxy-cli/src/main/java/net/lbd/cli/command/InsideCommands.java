@@ -2,6 +2,7 @@ package net.lbd.cli.command;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PoolArenaMetric;
+import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -11,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.lbd.cli.command.Command.Invocation;
 import net.lbd.config.model.ControlSockets.Level;
@@ -28,11 +32,16 @@ final class InsideCommands {
 
     private static final int SHOWN_FRAMES = 12;
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Path MAPS = Path.of("/proc/self/maps");
 
     static final List<Command> TABLE = List.of(
             Command.of("show activity", "", Level.OPERATOR, "show per-thread activity stats", InsideCommands::activity),
             Command.of("show fd", "[num]", Level.OPERATOR, "dump list of file descriptors in use or a specific one", InsideCommands::descriptors),
             Command.of("show pools", "", Level.OPERATOR, "report information about the memory pools usage", i -> pools(i)),
+            Command.of("show libs", "", Level.OPERATOR, "show loaded object files and libraries", i -> libraries()),
+            Command.of("show ssl providers", "", Level.OPERATOR, "show what carries TLS out", i -> providers()),
+            Command.of("show startup-logs", "", Level.USER, "report what was told of the configuration at the start",
+                    i -> i.daemon().startupLogs().stream().map(line -> line + "\n").collect(Collectors.joining())),
             Command.of("show threads", "", Level.OPERATOR, "show what every thread does at this moment", i -> threads()));
 
     private InsideCommands() { }
@@ -101,6 +110,33 @@ final class InsideCommands {
                     .append(pool.getCount()).append('\n');
         }
         return out.toString();
+    }
+
+    /** From the first to the last address of each file that is mapped as code. */
+    private static String libraries() throws CommandException {
+        Map<String, long[]> ranges = new LinkedHashMap<>();
+        try (Stream<String> lines = Files.lines(MAPS)) {
+            lines.map(line -> line.split("\\s+", 6)).filter(parts -> parts.length == 6 && parts[5].startsWith("/")).forEach(parts -> {
+                int dash = parts[0].indexOf('-');
+                long from = Long.parseUnsignedLong(parts[0].substring(0, dash), 16);
+                long to = Long.parseUnsignedLong(parts[0].substring(dash + 1), 16) - 1;
+                boolean code = parts[1].charAt(2) == 'x';
+                // Begin, end, whether it holds code.
+                long[] range = ranges.computeIfAbsent(parts[5], file -> new long[] {from, to, 0});
+                range[1] = to;
+                range[2] |= code ? 1 : 0;
+            });
+        } catch (IOException e) {
+            throw new CommandException("The kernel does not tell: " + e.getMessage());
+        }
+        return ranges.entrySet().stream().filter(file -> file.getValue()[2] != 0)
+                .map(file -> String.format(Locale.ROOT, "0x%012x-0x%012x (0x%07x) %s%n", file.getValue()[0], file.getValue()[1],
+                        file.getValue()[1] - file.getValue()[0] + 1, file.getKey()))
+                .collect(Collectors.joining());
+    }
+
+    private static String providers() {
+        return "Loaded providers : \n\t- " + (OpenSsl.isAvailable() ? OpenSsl.versionString() : "the JDK's own TLS") + "\n";
     }
 
     private static String threads() {

@@ -2,6 +2,8 @@ package net.lbd.cli.command;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.lbd.cli.command.Command.Invocation;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.core.backend.Backend;
@@ -15,8 +17,8 @@ import org.slf4j.LoggerFactory;
 final class ServerCommands {
 
     static final List<Command> TABLE = List.of(
-            Command.of("set server", "<bk>/<srv> addr|agent|fqdn|health|state|weight <value>", Level.ADMIN,
-                    "change a server's administrative state, address, health, or weight", ServerCommands::setServer),
+            Command.of("set server", "<bk>/<srv> addr|agent|agent-addr|agent-port|agent-send|check-addr|check-port|fqdn|health|ssl|state|weight <value>",
+                    Level.ADMIN, "change a server's state, weight, address or ssl", ServerCommands::setServer),
             Command.of("set weight", "<bk>/<srv> <weight>[%]", Level.ADMIN, "change a server's weight", ServerCommands::setWeight),
             Command.of("get weight", "<bk>/<srv>", Level.USER, "report a server's current weight", ServerCommands::getWeight),
             Command.of("enable server", "<bk>/<srv>", Level.ADMIN,
@@ -27,6 +29,9 @@ final class ServerCommands {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommands.class);
 
     record Target(Backend backend, Server server) { }
+
+    private static final int MAX_WEIGHT = 256;
+    private static final Pattern WEIGHT = Pattern.compile("(-?[0-9]+)(%?)(.*)");
 
     private ServerCommands() { }
 
@@ -54,8 +59,26 @@ final class ServerCommands {
             case "fqdn" -> {
                 return PlaceCommands.setHostName(invocation, target);
             }
-            default -> throw new CommandException("'set server <srv>' only supports 'addr', 'agent', 'fqdn', 'health', 'state' and 'weight'"
-                    + (what.isEmpty() ? "" : "; '" + what + "' is not supported yet") + ".");
+            case "check-addr" -> {
+                return AskedCommands.setAddress(invocation, target, false);
+            }
+            case "check-port" -> {
+                return AskedCommands.setPort(invocation, target, false);
+            }
+            case "agent-addr" -> {
+                return AskedCommands.setAddress(invocation, target, true);
+            }
+            case "agent-port" -> {
+                return AskedCommands.setPort(invocation, target, true);
+            }
+            case "agent-send" -> {
+                return AskedCommands.setQuestion(invocation, target);
+            }
+            case "ssl" -> {
+                return AskedCommands.setTls(invocation, target);
+            }
+            default -> throw new CommandException("usage: set server <backend>/<server> addr | agent | agent-addr | agent-port | agent-send"
+                    + " | check-addr | check-port | fqdn | health | ssl | state | weight");
         }
         Admin wanted = switch (value) {
             case "ready" -> Admin.READY;
@@ -70,9 +93,6 @@ final class ServerCommands {
 
     private static String setWeight(Invocation invocation) throws CommandException {
         Server server = target(invocation).server();
-        if (invocation.argument(1).isEmpty()) {
-            throw new CommandException("Require <weight> or <weight%>.");
-        }
         server.state().setWeight(weight(server, invocation.argument(1)));
         return "";
     }
@@ -82,19 +102,30 @@ final class ServerCommands {
         return server.weight() + " (initial " + server.configuredWeight() + ")\n";
     }
 
-    /** A weight, or a share of the configured one: {@code 50%}. */
+    /** A weight, or a share of the configured one: {@code 50%}; a share that comes to more than 256 is 256. */
     private static int weight(Server server, String text) throws CommandException {
-        boolean percent = text.endsWith("%");
-        String digits = percent ? text.substring(0, text.length() - 1) : text;
-        if (!digits.matches("[0-9]{1,4}")) {
-            throw new CommandException("Malformed weight string.");
+        if (text.isEmpty()) {
+            throw new CommandException("Require <weight> or <weight%>.");
         }
-        int number = Integer.parseInt(digits);
-        int weight = percent ? server.configuredWeight() * number / 100 : number;
-        if (weight > 256) {
-            throw new CommandException("Absolute weight can only be between 0 and 256 inclusive.");
+        Matcher parts = WEIGHT.matcher(text);
+        if (!parts.matches()) {
+            throw new CommandException("Empty weight string empty or preceded by garbage");
         }
-        return weight;
+        if (!parts.group(3).isEmpty()) {
+            throw new CommandException("Trailing garbage in weight string");
+        }
+        // Longer numbers are out of range whatever they are.
+        long number = Long.parseLong(parts.group(1).length() > 10 ? parts.group(1).substring(0, 10) : parts.group(1));
+        if (parts.group(2).isEmpty()) {
+            if (number < 0 || number > MAX_WEIGHT) {
+                throw new CommandException("Absolute weight can only be between 0 and 256 inclusive.");
+            }
+            return (int) number;
+        }
+        if (number < 0) {
+            throw new CommandException("Relative weight must be positive.");
+        }
+        return (int) Math.min(MAX_WEIGHT, server.configuredWeight() * number / 100);
     }
 
     /** Leaves a server alone that drains: {@code enable} is the opposite of {@code disable} only. */

@@ -1,5 +1,6 @@
 package net.lbd.cli.command;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.report.ProxyEntry;
 import net.lbd.core.report.ProxyReport;
 import net.lbd.core.report.ReportFormat;
+import net.lbd.core.report.ReportSchema;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.report.StatField;
 import net.lbd.core.report.StatRow;
@@ -36,6 +38,7 @@ import net.lbd.health.check.CheckStatus;
 final class StatCommands {
 
     static final List<Command> TABLE = List.of(
+            Command.of("show schema json", "", Level.USER, "report schema used for stats", i -> ReportSchema.json()),
             Command.of("show stat", "[<proxy>|-1 [<type> <sid>]] [desc|json|no-maint|typed|up]*", Level.USER,
                     "report counters for each proxy and server", StatCommands::showStat),
             Command.of("show backend", "", Level.USER, "list backends in the current running config", StatCommands::showBackend),
@@ -199,10 +202,15 @@ final class StatCommands {
                 .append(' ').append(!settings.get(ServerSettings.AGENT_CHECK) ? 0 : state.isAgentOff() ? 18 : 22).append(" 0 0 ")
                 .append(fqdn).append(' ').append(port(place, spec.address()))
                 .append(' ').append(ofService ? configured : "-").append(' ').append(settings.get(ServerSettings.SSL) ? 1 : 0)
-                .append(' ').append(settings.find(ServerSettings.CHECK_PORT).orElse(0))
-                .append(' ').append(settings.find(ServerSettings.CHECK_ADDR).map(AddressSpec::text).orElse("-"))
-                .append(' ').append(settings.find(ServerSettings.AGENT_ADDR).map(AddressSpec::text).orElse("-"))
-                .append(' ').append(settings.find(ServerSettings.AGENT_PORT).orElse(0)).append('\n');
+                .append(' ').append(state.checkAsked().port().or(() -> settings.find(ServerSettings.CHECK_PORT)).orElse(0))
+                .append(' ').append(asked(state.checkAsked(), settings.find(ServerSettings.CHECK_ADDR)))
+                .append(' ').append(asked(state.agentAsked(), settings.find(ServerSettings.AGENT_ADDR).or(() -> settings.find(ServerSettings.CHECK_ADDR))))
+                .append(' ').append(state.agentAsked().port().or(() -> settings.find(ServerSettings.AGENT_PORT))
+                        .or(() -> settings.find(ServerSettings.CHECK_PORT)).orElse(0)).append('\n');
+    }
+
+    private static String asked(ServerState.Asked said, Optional<AddressSpec> configured) {
+        return said.address().map(InetAddress::getHostAddress).or(() -> configured.map(AddressSpec::text)).orElse("-");
     }
 
     private static String address(Server server, AddressSpec spec) {

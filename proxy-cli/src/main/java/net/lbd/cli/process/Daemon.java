@@ -69,6 +69,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final SystemdNotifier systemd;
     private final ControlSocketSet sockets;
     private final ReloadCoordinator coordinator;
+    private volatile List<String> startupLogs = List.of();
     private final LayerFour layerFour;
     private final TransparentWay transparentWay = new TransparentWay();
     private final VrrpWatch vrrp;
@@ -137,6 +138,7 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     private boolean start() {
         ReloadResult result = coordinator.reload();
+        startupLogs = result.diagnostics().stream().map(d -> "[" + d.severity() + "] " + d.logLine()).toList();
         if (!options.isSilent()) {
             boolean colours = Main.wantsColours();
             err.print((colours ? DiagnosticPrinter.coloured() : DiagnosticPrinter.plain())
@@ -249,6 +251,11 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     // ---- commands
+
+    @Override
+    public List<String> startupLogs() {
+        return startupLogs;
+    }
 
     @Override
     public ReloadResult reload() {

@@ -20,6 +20,7 @@ import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.core.runtime.ServerChanges;
 import net.lbd.core.runtime.TrafficControl;
 import net.lbd.core.tls.CertificateStore;
 import net.lbd.health.Watch;
@@ -88,6 +89,11 @@ public final class CoreEngine implements Engine {
     @Override
     public Optional<TrafficControl> traffic() {
         return Optional.of(engine.traffic());
+    }
+
+    @Override
+    public Optional<ServerChanges> serverChanges() {
+        return Optional.of(engine.serverChanges());
     }
 
     @Override

@@ -14,6 +14,7 @@ import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
+import net.lbd.core.runtime.ServerChanges;
 import net.lbd.core.runtime.TrafficControl;
 import net.lbd.core.tls.CertificateStore;
 
@@ -55,6 +56,11 @@ public interface Engine extends AutoCloseable {
 
     /** What can be done with the traffic; empty where there is none, as in tests. */
     default Optional<TrafficControl> traffic() {
+        return Optional.empty();
+    }
+
+    /** What can be done with the servers of backends; empty where there are none, as in tests. */
+    default Optional<ServerChanges> serverChanges() {
         return Optional.empty();
     }
 

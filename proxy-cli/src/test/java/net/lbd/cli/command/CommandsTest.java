@@ -256,7 +256,9 @@ class CommandsTest {
         "set server be state ready => Require 'backend/server'.",
         "disable server => Require 'backend/server'.",
         "set server be/s1 state foo => 'set server <srv> state' expects 'ready', 'drain' and 'maint'.",
-        "set server be/s1 => 'set server <srv>' only supports 'addr', 'agent', 'fqdn', 'health', 'state' and 'weight'.",
+        "set server be/s1 => usage: set server <backend>/<server> addr | agent | agent-addr | agent-port | agent-send | check-addr | check-port | fqdn | health | ssl | state | weight",
+        "set server be/s1 agent-addr 1.2.3.4 => agent checks are not enabled on this server",
+        "set server be/s1 ssl on => 'set server <srv> ssl' cannot be set.  default-server should define ssl settings",
     }, delimiterString = " => ")
     void setServerRefuses(String command, String answer) {
         assertThat(run(command)).isEqualTo(answer + "\n");

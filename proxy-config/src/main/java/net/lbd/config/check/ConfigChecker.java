@@ -48,6 +48,7 @@ import net.lbd.config.model.RuleSpec;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Settings;
 import net.lbd.config.model.SharedSections;
+import net.lbd.config.model.StatsSpec;
 import net.lbd.config.model.StickDataType;
 import net.lbd.config.model.StickRules;
 import net.lbd.config.syntax.Code;
@@ -278,14 +279,25 @@ public final class ConfigChecker {
         };
     }
 
+    /** As in HAProxy: which of them would count first could not be seen. */
+    private void statsAccess(ProxyDraft proxy) {
+        Optional<StatsSpec> page = proxy.settings().find(ProxySettings.STATS).map(Settings.Sourced::value);
+        if (page.filter(p -> !p.logins().isEmpty() || p.realm().isPresent()).isPresent()) {
+            proxy.rules().stream().filter(rule -> rule.set() == RuleSet.STATS_ACCESS).findFirst().ifPresent(rule ->
+                    diagnostics.error(Code.BAD_VALUE, rule.keyword(), "'stats http-request' and 'stats auth' or 'stats realm' cannot stand together in "
+                            + proxy.title(), "write 'stats http-request auth realm NAME unless { http_auth(USERLIST) }' alone"));
+        }
+    }
+
     private List<RuleSpec> rules(ProxyDraft proxy) {
+        statsAccess(proxy);
         List<RuleSpec> rules = new ArrayList<>();
         for (RuleDraft rule : proxy.rules()) {
             if (!fits(rule, proxy)) {
                 continue;
             }
             boolean http = switch (rule.set()) {
-                case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT, MONITOR_FAIL, STATS_ADMIN -> true;
+                case HTTP_REQUEST, HTTP_RESPONSE, HTTP_AFTER_RESPONSE, REDIRECT, MONITOR_FAIL, STATS_ADMIN, STATS_ACCESS -> true;
                 default -> false;
             };
             if (http && proxy.mode() == ProxyMode.TCP && !samples.modes().mayBecomeHttp(proxy)) {

@@ -137,7 +137,7 @@ final class ServerChecker {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.CHECK), "server '" + server.name()
                     + "' is checked, but neither it nor its check names a port", "write '" + server.addressWord() + ":PORT' or 'check port PORT'");
         }
-        if (settings.get(ServerSettings.AGENT_CHECK) && !settings.isSet(ServerSettings.AGENT_PORT)) {
+        if (settings.get(ServerSettings.AGENT_CHECK) && !settings.isSet(ServerSettings.AGENT_PORT) && !settings.isSet(ServerSettings.CHECK_PORT)) {
             diagnostics.error(Code.NO_CHECK_PORT, server.wordOf(ServerSettings.AGENT_CHECK), "server '" + server.name()
                     + "' has an agent, but nothing says on which port", "add 'agent-port PORT'");
         }

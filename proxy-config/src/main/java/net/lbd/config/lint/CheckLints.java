@@ -10,6 +10,7 @@ import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.CheckSpec;
 import net.lbd.config.model.CheckStep;
+import net.lbd.config.model.ExchangeService;
 import net.lbd.config.model.PcreSyntax;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.model.ProxyMode;

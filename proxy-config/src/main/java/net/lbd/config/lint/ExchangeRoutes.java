@@ -15,6 +15,7 @@ import net.lbd.config.model.BackendSwitchSpec;
 import net.lbd.config.model.CheckStep;
 import net.lbd.config.model.ConditionSpec;
 import net.lbd.config.model.Configuration;
+import net.lbd.config.model.ExchangeService;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.PatternSpec;
 import net.lbd.config.model.ProxyMode;

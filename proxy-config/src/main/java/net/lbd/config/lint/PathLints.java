@@ -9,6 +9,7 @@ import net.lbd.config.keyword.rule.HttpActionKeywords;
 import net.lbd.config.keyword.rule.ReplyActionKeywords;
 import net.lbd.config.model.AclSpec;
 import net.lbd.config.model.ConditionSpec;
+import net.lbd.config.model.ExchangeService;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.MatchMethod;
 import net.lbd.config.model.PatternSpec;

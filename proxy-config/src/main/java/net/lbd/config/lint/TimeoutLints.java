@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.lbd.config.model.BackendSpec;
+import net.lbd.config.model.ExchangeService;
 import net.lbd.config.model.FrontendSpec;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.Setting;

@@ -40,4 +40,9 @@ public record BackendSpec(
     public Optional<ServerSpec> server(String serverName) {
         return servers.stream().filter(s -> s.name().equals(serverName)).findFirst();
     }
+
+    /** The same with other servers and settings. */
+    public BackendSpec with(List<ServerSpec> otherServers, Settings otherSettings) {
+        return new BackendSpec(name, location, mode, balance, otherServers, rules, check, logTargets, otherSettings);
+    }
 }

@@ -35,6 +35,12 @@ public record Configuration(
         Objects.requireNonNull(shared, "shared");
     }
 
+    /** The same with this backend in place of the one of its name. */
+    public Configuration with(BackendSpec changed) {
+        return new Configuration(global, frontends, backends.stream().map(b -> b.name().equals(changed.name()) ? changed : b).toList(), directors,
+                vrrp, shared);
+    }
+
     public Optional<FrontendSpec> frontend(String name) {
         return frontends.stream().filter(f -> f.name().equals(name)).findFirst();
     }

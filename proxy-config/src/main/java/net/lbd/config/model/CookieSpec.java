@@ -43,6 +43,11 @@ public record CookieSpec(String name, Mode mode, boolean indirect, boolean nocac
         attributes = List.copyOf(attributes);
     }
 
+    /** The same, but that servers without a value of their own get one made of their address, or do not. */
+    public CookieSpec dynamic(boolean on) {
+        return new CookieSpec(name, mode, indirect, nocache, postOnly, preserve, httpOnly, secure, domains, maxIdle, maxLife, on, attributes);
+    }
+
     /** Whether it does more than to be looked at: only then does the log tell of it. */
     public boolean isManaged() {
         return mode != Mode.PASSIVE || indirect || nocache || postOnly || preserve || dynamic;

@@ -18,7 +18,9 @@ public enum RuleSet {
     /** When {@code monitor-uri} answers with an error. */
     MONITOR_FAIL("monitor fail"),
     /** Who may change servers on the statistics page. */
-    STATS_ADMIN("stats admin");
+    STATS_ADMIN("stats admin"),
+    /** Who may see the statistics page. */
+    STATS_ACCESS("stats http-request");
 
     private final String keyword;
 

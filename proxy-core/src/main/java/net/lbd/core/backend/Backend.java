@@ -11,7 +11,11 @@ import net.lbd.core.listen.Frontend;
 import net.lbd.core.log.ProxyMessages;
 import net.lbd.core.stats.ProxyCounters;
 
-/** A backend as one snapshot of the configuration has it. Immutable, but for what it shares by name. */
+/**
+ * A backend as one snapshot of the configuration has it. Immutable, but for what it shares by name, and for its {@link Members}, which
+ * commands replace as a whole while it serves. Thread-safe: who looks twice may see two generations of members, so a loop over servers
+ * keeps the list that it began with.
+ */
 public final class Backend {
 
     /** Stands for "no backend": no line of a frontend chose one. */
@@ -21,16 +25,28 @@ public final class Backend {
     private final byte[] nameBytes;
     private final int number;
     private final ProxyMode mode;
-    private final List<Server> servers;
-    private final LoadBalancer balancer;
+    private volatile Members members;
     private final ServerQueue queue;
-    private final BackendRules rules;
     private final BackendPolicy policy;
     private final Optional<ProxyMessages> messages;
     private final ProxyCounters counters;
-    private final boolean limited;
     private final boolean allBackups;
-    private final List<Server> reached;
+    private final Optional<Server> dispatch;
+
+    /**
+     * The servers, and what was made for just these.
+     *
+     * @param reached every server that a stream may come to: those of the lines, and what {@code dispatch} names
+     * @param limited whether some server has a {@code maxconn}
+     */
+    private record Members(List<Server> servers, List<Server> reached, LoadBalancer balancer, BackendRules rules, boolean limited) {
+
+        static Members of(List<Server> servers, Optional<Server> dispatch, LoadBalancer balancer, BackendRules rules) {
+            return new Members(List.copyOf(servers), Stream.concat(servers.stream(), dispatch.stream()).toList(),
+                    Objects.requireNonNull(balancer, "balancer"), Objects.requireNonNull(rules, "rules"),
+                    servers.stream().anyMatch(s -> s.maxConnections() > 0));
+        }
+    }
 
     /** Without a number and {@code dispatch}. */
     public Backend(String name, ProxyMode mode, List<Server> servers, LoadBalancer balancer, ServerQueue queue,
@@ -49,16 +65,22 @@ public final class Backend {
         this.nameBytes = Ascii.bytes(name);
         this.number = number;
         this.mode = Objects.requireNonNull(mode, "mode");
-        this.servers = List.copyOf(servers);
-        this.balancer = Objects.requireNonNull(balancer, "balancer");
         this.queue = Objects.requireNonNull(queue, "queue");
-        this.rules = Objects.requireNonNull(rules, "rules");
         this.policy = Objects.requireNonNull(policy, "policy");
         this.messages = Objects.requireNonNull(messages, "messages");
         this.counters = Objects.requireNonNull(counters, "counters");
         this.allBackups = allBackups;
-        this.reached = Stream.concat(servers.stream(), dispatch.stream()).toList();
-        this.limited = servers.stream().anyMatch(s -> s.maxConnections() > 0);
+        this.dispatch = Objects.requireNonNull(dispatch, "dispatch");
+        this.members = Members.of(servers, dispatch, balancer, rules);
+    }
+
+    /**
+     * Has these servers from now on, with what was made for them; who waits looks again. Streams that have chosen a server that is gone
+     * end with it.
+     */
+    public void replaceMembers(List<Server> servers, LoadBalancer balancer, BackendRules rules) {
+        members = Members.of(servers, dispatch, balancer, rules);
+        serverChanged();
     }
 
     /** Stands in for the backend of a stream that has not chosen one: it has the frontend's name and number, and no server. */
@@ -86,16 +108,16 @@ public final class Backend {
     }
 
     public List<Server> servers() {
-        return servers;
+        return members.servers;
     }
 
     /** Every server that a stream may come to: those of the lines, and what {@code dispatch} names. */
     public List<Server> reached() {
-        return reached;
+        return members.reached;
     }
 
     public LoadBalancer balancer() {
-        return balancer;
+        return members.balancer;
     }
 
     public ServerQueue queue() {
@@ -104,11 +126,11 @@ public final class Backend {
 
     /** Whether frontend and backend are one {@code listen} section: its rules are looked at once. */
     public boolean isOf(Frontend frontend) {
-        return rules.ofListen() && name.equals(frontend.name());
+        return members.rules.ofListen() && name.equals(frontend.name());
     }
 
     public BackendRules rules() {
-        return rules;
+        return members.rules;
     }
 
     public BackendPolicy policy() {
@@ -126,7 +148,7 @@ public final class Backend {
 
     /** Whether some server has a {@code maxconn}: only then can a stream have to wait. */
     public boolean isLimited() {
-        return limited || queue.isLimitedAtRunTime();
+        return members.limited || queue.isLimitedAtRunTime();
     }
 
     /** Lets a server have so many streams at a time from now on; 0: without limit. Who waits for it follows. Any thread. */
@@ -163,6 +185,7 @@ public final class Backend {
 
     /** This backend's server with a state, or {@link Server#NONE} if it has none. */
     public Server serverOf(ServerState state) {
+        List<Server> servers = members.servers;
         for (int i = 0; i < servers.size(); i++) {
             if (servers.get(i).state() == state) {
                 return servers.get(i);
@@ -198,6 +221,7 @@ public final class Backend {
 
     /** Somebody has come to the queue: a place may have become free just before. */
     public void serveWaiting() {
+        List<Server> servers = members.servers;
         for (int i = 0; i < servers.size(); i++) {
             if (!servers.get(i).isFull()) {
                 serve(servers.get(i));
@@ -213,6 +237,7 @@ public final class Backend {
         if (!server.isBackup()) {
             return true;
         }
+        List<Server> servers = members.servers;
         for (int i = 0; i < servers.size(); i++) {
             Server other = servers.get(i);
             if (other != server && other.isUsable() && (!other.isBackup() || !allBackups && servers.indexOf(server) > i)) {
@@ -232,6 +257,7 @@ public final class Backend {
 
     /** Servers that take new streams: the {@code nbsrv} of rules. Backup servers count only when no other is left. */
     public int usableServers() {
+        List<Server> servers = members.servers;
         int active = 0;
         int backups = 0;
         for (int i = 0; i < servers.size(); i++) {

@@ -34,4 +34,10 @@ public record BackendRules(RuleList tcpContent, RuleList tcpResponse, RuleList h
         Objects.requireNonNull(stick, "stick");
         Objects.requireNonNull(persistence, "persistence");
     }
+
+    /** The same rules for other servers. */
+    public BackendRules of(Stickiness newStick, Persistence newPersistence) {
+        return new BackendRules(tcpContent, tcpResponse, httpRequest, redirect, httpResponse, afterResponse, errors, forwarded, newStick,
+                ofListen, newPersistence);
+    }
 }

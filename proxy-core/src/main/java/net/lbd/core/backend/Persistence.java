@@ -28,4 +28,9 @@ public record Persistence(Optional<StickyCookie> cookie, RuleList useServer, Rul
         Objects.requireNonNull(ignore, "ignore");
         Objects.requireNonNull(rdpCookie, "rdpCookie");
     }
+
+    /** The same lines for other servers. */
+    public Persistence of(Optional<StickyCookie> newCookie, Optional<RdpPersistence> newRdpCookie) {
+        return new Persistence(newCookie, useServer, force, ignore, always, newRdpCookie);
+    }
 }

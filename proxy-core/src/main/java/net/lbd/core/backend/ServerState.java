@@ -1,5 +1,6 @@
 package net.lbd.core.backend;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -75,6 +76,35 @@ public final class ServerState {
         }
     }
 
+    /**
+     * Where a check or an agent is asked, as the administrator has said; what is empty is as the configuration has it.
+     */
+    public record Asked(Optional<InetAddress> address, Optional<Integer> port) {
+
+        /** Nothing was said. */
+        public static final Asked AS_CONFIGURED = new Asked(Optional.empty(), Optional.empty());
+
+        /** At another address. */
+        public Asked at(InetAddress other) {
+            return new Asked(Optional.of(other), port);
+        }
+
+        /** On another port. */
+        public Asked on(int other) {
+            return new Asked(address, Optional.of(other));
+        }
+
+        /** In place of where the configuration says. */
+        public SocketAddress of(SocketAddress configured) {
+            if (address.isEmpty() && port.isEmpty() || !(configured instanceof InetSocketAddress inet)) {
+                return configured;
+            }
+            InetAddress host = address.orElse(inet.getAddress());
+            int number = port.orElse(inet.getPort());
+            return host == null ? InetSocketAddress.createUnresolved(inet.getHostString(), number) : new InetSocketAddress(host, number);
+        }
+    }
+
     private final ProxyCounters counters = new ProxyCounters();
     private final AtomicInteger downTransitions = new AtomicInteger();
     private final AtomicLong failedChecks = new AtomicLong();
@@ -104,6 +134,8 @@ public final class ServerState {
     private volatile Optional<AgentReport> agent = Optional.empty();
     private volatile boolean checksOff;
     private volatile boolean agentOff;
+    /** Checks and agent wait to be switched on, as the server was added by a command. */
+    private volatile boolean added;
     private final LongSupplier nanoClock;
     /** When it last went up or down, into or out of maintenance; by {@link #nanoClock}, which nobody sets. */
     private volatile long sinceNanos;
@@ -111,6 +143,9 @@ public final class ServerState {
     private volatile TrafficWatch traffic = TrafficWatch.NONE;
     private volatile Place place = Place.AS_CONFIGURED;
     private String configuredAddress = "";
+    private volatile Asked checkAsked = Asked.AS_CONFIGURED;
+    private volatile Asked agentAsked = Asked.AS_CONFIGURED;
+    private volatile Optional<String> agentQuestion = Optional.empty();
 
     /** {@code slowstart}; 0: none. */
     private volatile long slowStartNanos;
@@ -272,6 +307,25 @@ public final class ServerState {
         checksOff = off;
     }
 
+    /** Was added by a command: checks and agent are off until somebody switches them on, or the configuration has the server. */
+    public void setAdded() {
+        added = true;
+        checksOff = true;
+        agentOff = true;
+    }
+
+    /** The configuration has the server: what was off only because it was added begins, and checks go where it says. */
+    public void setConfigured() {
+        checkAsked = Asked.AS_CONFIGURED;
+        agentAsked = Asked.AS_CONFIGURED;
+        agentQuestion = Optional.empty();
+        if (added) {
+            added = false;
+            checksOff = false;
+            agentOff = false;
+        }
+    }
+
     /** The agent is switched off by hand. */
     public boolean isAgentOff() {
         return agentOff;
@@ -279,6 +333,33 @@ public final class ServerState {
 
     public void setAgentOff(boolean off) {
         agentOff = off;
+    }
+
+    /** Where its checks go, if somebody has said so since the last reload. */
+    public Asked checkAsked() {
+        return checkAsked;
+    }
+
+    public void setCheckAsked(Asked asked) {
+        checkAsked = asked;
+    }
+
+    /** Where its agent is asked, if somebody has said so since the last reload. */
+    public Asked agentAsked() {
+        return agentAsked;
+    }
+
+    public void setAgentAsked(Asked asked) {
+        agentAsked = asked;
+    }
+
+    /** What its agent is sent, if somebody has said so since the last reload. */
+    public Optional<String> agentQuestion() {
+        return agentQuestion;
+    }
+
+    public void setAgentQuestion(String question) {
+        agentQuestion = Optional.of(question);
     }
 
     // ---- changes

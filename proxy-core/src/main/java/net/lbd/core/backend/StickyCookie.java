@@ -6,16 +6,19 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import net.lbd.config.model.CookieSpec;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.sample.Hashes;
 
 /**
- * The persistence cookie of a backend: what each server's value is, and how the header reads that sets it. Immutable.
+ * The persistence cookie of a backend: what each server's value is, and how the header reads that sets it. Thread-safe.
  * Source: HAProxy manual, "cookie"; dates and dynamic values were found by watching HAProxy 2.6.
  *
  * <p>With {@code maxidle} or {@code maxlife} the value goes on with the date of the last use and that of the first, each behind a
  * bar: thirty bits of the time in units of four seconds, as five characters of base64.
+ *
+ * <p>Values that are made of addresses follow them: where a name server or a command moves a server, its value is another.
  */
 public final class StickyCookie {
 
@@ -31,33 +34,60 @@ public final class StickyCookie {
     private final CookieSpec spec;
     private final byte[] name;
     private final List<Server> servers;
-    /** One for each server; empty: the server has none. */
-    private final byte[][] values;
-    /** The whole value of a Set-Cookie header; up to the dates, where there are any. */
-    private final byte[][] lines;
+    private final Optional<String> dynamicKey;
+    private final boolean[] madeOfAddress;
+    /** One for each server. */
+    private final AtomicReferenceArray<Value> values;
     private final byte[] attributes;
     private final byte[] expired;
     private final int maxIdle;
     private final int maxLife;
+
+    /**
+     * What stands for a server.
+     *
+     * @param bytes empty: the server has none
+     * @param line the whole value of a Set-Cookie header; up to the dates, where there are any
+     * @param place of the server's address, of which it was made
+     */
+    private record Value(byte[] bytes, byte[] line, int place) { }
 
     /** @param values those of the server lines; empty where there is none */
     public StickyCookie(CookieSpec spec, List<Server> servers, List<Optional<String>> values, Optional<String> dynamicKey) {
         this.spec = spec;
         this.name = Ascii.bytes(spec.name());
         this.servers = List.copyOf(servers);
-        this.values = new byte[servers.size()][];
-        this.lines = new byte[servers.size()][];
+        this.dynamicKey = dynamicKey;
+        this.madeOfAddress = new boolean[servers.size()];
+        this.values = new AtomicReferenceArray<>(servers.size());
         this.attributes = attributes(spec);
         this.maxIdle = units(spec.maxIdle().map(d -> d.toSeconds()).orElse(0L));
         this.maxLife = units(spec.maxLife().map(d -> d.toSeconds()).orElse(0L));
         this.expired = Ascii.bytes(spec.name() + "=; Expires=Thu, 01-Jan-1970 00:00:01 GMT"
                 + new String(attributes, java.nio.charset.StandardCharsets.ISO_8859_1));
         for (int i = 0; i < servers.size(); i++) {
-            Server server = servers.get(i);
-            this.values[i] = values.get(i).map(Ascii::bytes)
-                    .orElseGet(() -> spec.dynamic() ? dynamicValue(server, dynamicKey.orElse("")) : NO_BYTES);
-            this.lines[i] = join(name, Ascii.bytes("="), this.values[i], isDated() ? NO_BYTES : attributes);
+            this.madeOfAddress[i] = values.get(i).isEmpty() && spec.dynamic();
+            this.values.set(i, madeOfAddress[i] ? madeOfAddress(servers.get(i)) : value(values.get(i).map(Ascii::bytes).orElse(NO_BYTES), 0));
         }
+    }
+
+    private Value value(byte[] bytes, int place) {
+        return new Value(bytes, join(name, Ascii.bytes("="), bytes, isDated() ? NO_BYTES : attributes), place);
+    }
+
+    /** The place is looked at first: where it changes meanwhile, the value is made once more. */
+    private Value madeOfAddress(Server server) {
+        int place = server.state().place().number();
+        return value(dynamicValue(server, dynamicKey.orElse("")), place);
+    }
+
+    private Value valueOf(int i) {
+        Value value = values.get(i);
+        if (madeOfAddress[i] && (value.bytes.length == 0 || value.place != servers.get(i).state().place().number())) {
+            value = madeOfAddress(servers.get(i));
+            values.set(i, value);
+        }
+        return value;
     }
 
     private static int units(long seconds) {
@@ -110,8 +140,9 @@ public final class StickyCookie {
 
     /** The server whose value this is, or {@link Server#NONE}. */
     public Server find(byte[] bytes, int offset, int length) {
-        for (int i = 0; i < values.length; i++) {
-            if (length > 0 && Arrays.equals(values[i], 0, values[i].length, bytes, offset, offset + length)) {
+        for (int i = 0; i < servers.size(); i++) {
+            byte[] own = valueOf(i).bytes;
+            if (length > 0 && Arrays.equals(own, 0, own.length, bytes, offset, offset + length)) {
                 return servers.get(i);
             }
         }
@@ -121,7 +152,7 @@ public final class StickyCookie {
     /** The value of a server; empty if it has none. Do not change it. */
     public byte[] value(Server server) {
         int i = servers.indexOf(server);
-        return i < 0 ? NO_BYTES : values[i];
+        return i < 0 ? NO_BYTES : valueOf(i).bytes;
     }
 
     // ---- dates
@@ -181,18 +212,19 @@ public final class StickyCookie {
      */
     public byte[] line(Server server, int first, int now) {
         int i = servers.indexOf(server);
-        if (i < 0 || values[i].length == 0) {
+        Value value = i < 0 ? null : valueOf(i);
+        if (value == null || value.bytes.length == 0) {
             return expired;
         }
         if (!isDated()) {
-            return lines[i];
+            return value.line;
         }
         byte[] dates = new byte[maxLife > 0 ? 2 * (DATE_LENGTH + 1) : DATE_LENGTH + 1];
         writeDate(dates, 0, now);
         if (maxLife > 0) {
             writeDate(dates, DATE_LENGTH + 1, first == UNDATED ? now : first);
         }
-        return join(lines[i], dates, attributes);
+        return join(value.line, dates, attributes);
     }
 
     private static void writeDate(byte[] to, int at, int date) {

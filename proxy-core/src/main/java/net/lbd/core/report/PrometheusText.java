@@ -15,13 +15,13 @@ import net.lbd.core.report.PrometheusNames.ProcessMetric;
 import net.lbd.core.runtime.ProxyRuntime;
 
 /**
- * What {@code use-service prometheus-exporter} answers: HAProxy's metrics under HAProxy's names and labels, TLS under ours, then those of the JVM and of
+ * What {@code use-service prometheus-exporter} answers: HAProxy's metrics under HAProxy's names and labels, TLS and Exchange under ours, then those of the JVM and of
  * Netty. A column without a value has no sample. Pure functions. Source: the Prometheus text format, version 0.0.4; HAProxy 2.6's exporter.
  */
 public final class PrometheusText {
 
     /** What is wanted; {@code scope} in the query of the request. */
-    public enum Scope { GLOBAL, FRONTEND, BACKEND, SERVER, JVM }
+    public enum Scope { GLOBAL, FRONTEND, BACKEND, SERVER, EXCHANGE, JVM }
 
     /** Everything. */
     public static final Set<Scope> ALL = Set.of(Scope.values());
@@ -66,6 +66,9 @@ public final class PrometheusText {
         }
         if (scopes.contains(Scope.FRONTEND)) {
             TlsText.handshakes(text.out, source.runtime().map(ProxyRuntime::frontends).orElse(List.of()));
+        }
+        if (scopes.contains(Scope.EXCHANGE)) {
+            source.runtime().ifPresent(runtime -> ExchangeText.append(text.out, runtime, source.openFor(ExchangeText.LONG_POLL_MILLIS)));
         }
         if (scopes.contains(Scope.JVM)) {
             meters.ifPresent(registry -> MeterText.append(text.out, registry));

@@ -9,13 +9,13 @@ import java.util.Map;
  */
 public final class ReportFormat {
 
-    private static final Map<Character, String> ORIGINS =
+    static final Map<Character, String> ORIGINS =
             Map.of('M', "Metric", 'S', "Status", 'K', "Key", 'C', "Config", 'P', "Product");
-    private static final Map<Character, String> NATURES = Map.ofEntries(Map.entry('A', "Age"), Map.entry('a', "Avg"),
+    static final Map<Character, String> NATURES = Map.ofEntries(Map.entry('A', "Age"), Map.entry('a', "Avg"),
             Map.entry('C', "Counter"), Map.entry('D', "Duration"), Map.entry('G', "Gauge"), Map.entry('L', "Limit"),
             Map.entry('M', "Max"), Map.entry('m', "Min"), Map.entry('N', "Name"), Map.entry('O', "Output"), Map.entry('R', "Rate"),
             Map.entry('T', "Time"));
-    private static final Map<Character, String> SCOPES = Map.of('C', "Cluster", 'P', "Process", 'S', "Service", 's', "System");
+    static final Map<Character, String> SCOPES = Map.of('C', "Cluster", 'P', "Process", 'S', "Service", 's', "System");
 
     private ReportFormat() { }
 

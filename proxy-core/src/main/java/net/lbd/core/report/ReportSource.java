@@ -7,7 +7,7 @@ import java.util.Optional;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
 
-/** What is reported on. Every method is safe on every thread, and returns at once. */
+/** What is reported on. Every method is safe on every thread, and returns at once unless it says otherwise. */
 public interface ReportSource {
 
     /** What a frontend does with new connections; spelt as {@code show stat} does. */
@@ -59,4 +59,12 @@ public interface ReportSource {
 
     /** The limit of a frontend's connections as it is now; 0: none of its own. */
     int maxConnections(String frontend);
+
+    /**
+     * Requests that have been open for so long, by their backends; those without any are left out. Waits for the event loops, and is not for
+     * them.
+     */
+    default Map<String, Integer> openFor(long millis) {
+        return Map.of();
+    }
 }

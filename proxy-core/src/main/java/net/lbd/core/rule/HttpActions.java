@@ -15,6 +15,11 @@ final class HttpActions {
     static final List<ActionCompiler<?>> ROWS = List.of(
             new ActionCompiler<>(HttpActionKeywords.Allow.class, (action, set, names) -> stream -> Verdict.STOP),
             new ActionCompiler<>(ErrorKeywords.MonitorFail.class, (action, set, names) -> stream -> FAIL),
+            new ActionCompiler<>(StatsKeywords.StatsAccess.class, (action, set, names) -> switch (action.kind()) {
+                case ALLOW -> stream -> Verdict.STOP;
+                case DENY -> stream -> new Verdict.Deny(403);
+                case AUTH -> ReplyActions.challenge(action.realm().orElse(StatsAction.REALM));
+            }),
             new ActionCompiler<>(StatsKeywords.StatsAdmin.class, (action, set, names) -> stream -> Verdict.STOP),
             new ActionCompiler<>(HttpActionKeywords.Redirect.class,
                     (action, set, names) -> new RedirectAction(action, names)));

@@ -71,9 +71,9 @@ public final class RuleCompiler {
             return compile(rules, RuleSet.REDIRECT);
         }
         List<RuleList.Rule> compiled = new ArrayList<>(rules.stream().filter(rule -> rule.set() == RuleSet.REDIRECT).map(this::compile).toList());
-        Action challenge = ReplyActions.challenge(page.get().realm().orElse("HAProxy Statistics"));
+        Action challenge = ReplyActions.challenge(page.get().realm().orElse(StatsAction.REALM));
         compiled.add(new RuleList.Rule(location, Condition.ALWAYS, new StatsAction(page.get(), proxy, challenge,
-                compile(rules, RuleSet.STATS_ADMIN), names.process().reports(), bodyMillis)));
+                compile(rules, RuleSet.STATS_ACCESS), compile(rules, RuleSet.STATS_ADMIN), names.process().reports(), bodyMillis)));
         return new RuleList(compiled);
     }
 

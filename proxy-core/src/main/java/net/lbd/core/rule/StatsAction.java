@@ -23,13 +23,17 @@ import net.lbd.core.stream.Verdict;
 
 /**
  * Answers requests for the statistics page, behind the {@code http-request} rules and the {@code redirect} lines. Immutable. Source:
- * HAProxy manual, "stats uri", "stats auth", "stats admin". <em>Difference:</em> a change needs the token that stands in the page.
+ * HAProxy manual, "stats uri", "stats auth", "stats admin", "stats http-request". <em>Difference:</em> a change needs the token that stands in the page.
  *
  * @param challenge what a client is answered that is not known
+ * @param access rules of which the first that holds says whether a client may see the page
  * @param admin rules of which one holds for a client that may change servers
  * @param bodyMillis how long a client may take to send its form
  */
-record StatsAction(StatsSpec spec, String proxy, Action challenge, RuleList admin, ReportDesk desk, long bodyMillis) implements Action {
+record StatsAction(StatsSpec spec, String proxy, Action challenge, RuleList access, RuleList admin, ReportDesk desk, long bodyMillis) implements Action {
+
+    /** Of a page that says nothing of it. */
+    static final String REALM = "HAProxy Statistics";
 
     private static final byte[] GET = Ascii.bytes("GET");
     private static final byte[] HEAD = Ascii.bytes("HEAD");
@@ -43,6 +47,7 @@ record StatsAction(StatsSpec spec, String proxy, Action challenge, RuleList admi
         Objects.requireNonNull(spec, "spec");
         Objects.requireNonNull(proxy, "proxy");
         Objects.requireNonNull(challenge, "challenge");
+        Objects.requireNonNull(access, "access");
         Objects.requireNonNull(admin, "admin");
         Objects.requireNonNull(desk, "desk");
     }
@@ -53,6 +58,10 @@ record StatsAction(StatsSpec spec, String proxy, Action challenge, RuleList admi
         Optional<String> asked = behindUri(request);
         if (asked.isEmpty()) {
             return Verdict.CONTINUE;
+        }
+        Verdict verdict = access.evaluate(stream);
+        if (verdict != Verdict.CONTINUE && verdict != Verdict.STOP) {
+            return verdict;
         }
         if (!isKnown(request)) {
             return challenge.apply(stream);

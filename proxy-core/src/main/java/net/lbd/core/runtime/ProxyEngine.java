@@ -104,8 +104,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** Of frontends that do not take connections. */
     private final Map<String, FrontendStatus> statuses = new ConcurrentHashMap<>();
     private final TrafficControl traffic = new TrafficControl(this);
+    private final ServerChanges serverChanges = new ServerChanges(this);
     private final ReportDesk reports = new ReportDesk(this, this, allocator);
     private ResolverSections resolvers = ResolverSections.NONE;
+    /** Of the configuration in force; empty before the first. */
+    private Optional<ServerRoster> roster = Optional.empty();
     /** Made with the first section of peers. */
     private Optional<PeersService> peers = Optional.empty();
     /** Carries out what agents say, one by one; its thread comes and goes. */
@@ -195,6 +198,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     @Override
     public long bufferBytes() {
         return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
+    }
+
+    @Override
+    public Map<String, Integer> openFor(long millis) {
+        return traffic.openFor(millis);
     }
 
     @Override
@@ -313,6 +321,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** What an administrator may do with the traffic. */
     public TrafficControl traffic() {
         return traffic;
+    }
+
+    /** What an administrator may do with the servers of backends. */
+    public ServerChanges serverChanges() {
+        return serverChanges;
     }
 
     @Override
@@ -479,12 +492,32 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         runtime = Optional.of(compiled.runtime());
         listening = wanted.size();
         listeners.closeOthers(wanted);
-        List<Server> servers = compiled.runtime().backends().stream().flatMap(b -> b.reached().stream()).toList();
-        run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
+        roster = Optional.of(compiled.roster());
+        tellServers(compiled.runtime(), run);
         run.health.watch(compiled.checks());
         resolvers = compiled.resolvers();
         run.names.follow(compiled.checks(), resolvers);
         registry.retain(compiled.runtime().frontends(), compiled.runtime().backends(), wanted);
+    }
+
+    private static void tellServers(ProxyRuntime runtime, Running run) {
+        List<Server> servers = runtime.backends().stream().flatMap(b -> b.reached().stream()).toList();
+        run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.serversChanged(servers)));
+    }
+
+    /** A change of servers between two reloads. */
+    interface RosterChange {
+        void make(ServerRoster roster, ProxyRuntime now, ServerHealth health) throws ChangeRefused;
+    }
+
+    /** {@link ServerChanges}. */
+    synchronized void change(RosterChange change) throws ChangeRefused {
+        Running run = running.filter(r -> !stopped).orElseThrow(() -> new ChangeRefused("the process is stopping"));
+        ProxyRuntime now = runtime.orElseThrow();
+        change.make(roster.orElseThrow(), now, run.health);
+        ProxyRuntime next = now.with(roster.orElseThrow().configuration());
+        runtime = Optional.of(next);
+        tellServers(next, run);
     }
 
     private void limitConnections(RuntimeCompiler.Result compiled, AcceptBrake brake) {

@@ -29,6 +29,11 @@ public record ProxyRuntime(
         caches = List.copyOf(caches);
     }
 
+    /** The same in the words of another configuration, whose servers its backends have. */
+    ProxyRuntime with(Configuration changed) {
+        return new ProxyRuntime(generation, changed, frontends, backends, tables, maps, caches);
+    }
+
     public Optional<Backend> backend(String name) {
         return backends.stream().filter(b -> b.name().equals(name)).findFirst();
     }

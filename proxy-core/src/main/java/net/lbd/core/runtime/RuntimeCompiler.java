@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.BindSettings;
@@ -24,7 +22,6 @@ import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RetryOn;
 import net.lbd.config.model.RuleSet;
 import net.lbd.config.model.RuleSpec;
-import net.lbd.config.model.ServerSettings;
 import net.lbd.config.model.ServerSpec;
 import net.lbd.config.model.Setting;
 import net.lbd.config.model.Settings;
@@ -33,9 +30,7 @@ import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.BackendPolicy;
 import net.lbd.core.backend.BackendRules;
 import net.lbd.core.backend.Persistence;
-import net.lbd.core.backend.RdpPersistence;
 import net.lbd.core.backend.Server;
-import net.lbd.core.backend.StickyCookie;
 import net.lbd.core.balance.Dispatch;
 import net.lbd.core.balance.LoadBalancer;
 import net.lbd.core.balance.LoadBalancers;
@@ -85,9 +80,10 @@ final class RuntimeCompiler {
      * All that is needed to put a configuration in force.
      *
      * @param commits to be run first of all, once nothing stands in the way any more
+     * @param roster changes the servers afterwards
      */
     record Result(ProxyRuntime runtime, List<PlannedBind> binds, List<ServerHealth.Plan> checks, List<PeersPlan> peers,
-            ResolverSections resolvers, NamespaceUse namespaces, List<Runnable> commits) { }
+            ResolverSections resolvers, NamespaceUse namespaces, List<Runnable> commits, ServerRoster roster) { }
 
     private static final int DEFAULT_BACKLOG = 1024;
     /** Where neither frontend nor process has a limit, for what is reckoned from it. */
@@ -173,7 +169,8 @@ final class RuntimeCompiler {
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
-                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps(), names.caches()), binds, checks, peers, resolvers, namespaces, servers.commits()));
+                List.copyOf(frontends.values()), List.copyOf(backends.values()), tables, names.maps(), names.caches()), binds, checks, peers, resolvers, namespaces, servers.commits(),
+                new ServerRoster(configuration, registry, names, namespaces, anyFrontend)));
     }
 
     /** What this version cannot carry out is a problem of the configuration, not of the program. */
@@ -193,7 +190,7 @@ final class RuntimeCompiler {
         RuntimeNames own = names.within(spec.name());
         List<Server> compiled = new ArrayList<>();
         for (ServerSpec server : spec.servers()) {
-            compiled.add(servers.compile(spec, server, own, fullLoad(spec)));
+            compiled.add(servers.compile(spec, server, own, fullLoad(configuration, spec)));
         }
         Optional<Server> dispatch = spec.settings().find(ProxySettings.DISPATCH).map(address -> servers.compile(spec,
                 new ServerSpec(Server.NONE.name(), 0, spec.location(), address, Settings.EMPTY), own, 0));
@@ -206,13 +203,13 @@ final class RuntimeCompiler {
                 spec.settings().get(ProxySettings.ALLBACKUPS), dispatch);
         for (int i = 0; i < compiled.size(); i++) {
             checks.add(servers.plan(spec, spec.servers().get(i), backend, compiled.get(i), own, () -> anyFrontend, configuration.serverGroups().indexOf(spec) + 1,
-                    firstListener(spec.name())));
+                    firstListener(configuration, spec.name())));
         }
         return backend;
     }
 
     /** {@code fullconn}, else a tenth of what the frontends that lead here take. */
-    private int fullLoad(BackendSpec spec) {
+    static int fullLoad(Configuration configuration, BackendSpec spec) {
         Optional<Integer> own = spec.settings().find(ProxySettings.FULLCONN);
         if (own.isPresent()) {
             return own.get();
@@ -229,7 +226,7 @@ final class RuntimeCompiler {
     }
 
     /** Where a listen section listens, for programs that check its servers. */
-    private Optional<InetSocketAddress> firstListener(String name) {
+    static Optional<InetSocketAddress> firstListener(Configuration configuration, String name) {
         return configuration.frontend(name).flatMap(f -> f.binds().stream()
                 .map(bind -> SocketAddresses.ofBind(bind.address(), "", bind.location(), new Problems()))
                 .flatMap(Optional::stream).filter(InetSocketAddress.class::isInstance).map(InetSocketAddress.class::cast).findFirst());
@@ -249,21 +246,14 @@ final class RuntimeCompiler {
     }
 
     private static Persistence persistence(BackendSpec spec, List<Server> servers, RuleCompiler compiler, RuntimeNames names) {
-        Settings settings = spec.settings();
-        Optional<StickyCookie> cookie = spec.mode() == ProxyMode.HTTP ? settings.find(ProxySettings.COOKIE).map(c -> new StickyCookie(c,
-                servers, spec.servers().stream().map(s -> s.settings().find(ServerSettings.COOKIE)).toList(),
-                settings.find(ProxySettings.DYNAMIC_COOKIE_KEY))) : Optional.empty();
-        Persistence all = new Persistence(cookie, compiler.compile(spec.rules(), RuleSet.USE_SERVER),
+        Persistence all = new Persistence(MembersCompiler.cookie(spec, servers), compiler.compile(spec.rules(), RuleSet.USE_SERVER),
                 compiler.compile(spec.rules(), RuleSet.FORCE_PERSIST), compiler.compile(spec.rules(), RuleSet.IGNORE_PERSIST),
-                settings.get(ProxySettings.PERSIST), spec.mode() == ProxyMode.HTTP ? Optional.empty()
-                        : settings.find(ProxySettings.PERSIST_RDP_COOKIE).map(name -> new RdpPersistence(name, servers, names)));
+                spec.settings().get(ProxySettings.PERSIST), MembersCompiler.rdpCookie(spec, servers, names));
         return all.equals(Persistence.NONE) ? Persistence.NONE : all;
     }
 
     private static Stickiness stickiness(BackendSpec spec, List<Server> servers, RuntimeNames names) {
-        Set<String> excluded = spec.servers().stream().filter(s -> s.settings().get(ServerSettings.NON_STICK)).map(ServerSpec::name)
-                .collect(Collectors.toSet());
-        return spec.settings().find(ProxySettings.STICK).map(rules -> Stickiness.compile(rules, servers, excluded, names))
+        return spec.settings().find(ProxySettings.STICK).map(rules -> Stickiness.compile(rules, servers, MembersCompiler.notStuckTo(spec), names))
                 .orElse(Stickiness.NONE);
     }
 

@@ -92,14 +92,22 @@ final class ServerCompiler {
     }
 
     Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names, int fullLoad) {
+        ServerState state = registry.server(backend.name(), spec.name());
+        boolean known = state.isConfiguredAt(spec.address().text());
+        return compile(backend, spec, names, fullLoad, known ? state.place().address() : Optional.empty());
+    }
+
+    /** @param place where the server is, if that is known: then its name is not looked up */
+    Server compile(BackendSpec backend, ServerSpec spec, RuntimeNames names, int fullLoad, Optional<SocketAddress> place) {
         Settings settings = EffectiveSettings.of(global, spec);
         ServerState state = registry.server(backend.name(), spec.name());
         boolean known = state.isConfiguredAt(spec.address().text());
-        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(known ? state.place().address() : Optional.empty());
+        SocketAddress address = new StartAddress(backend, spec, settings, problems).find(place);
         boolean found = !(address instanceof InetSocketAddress inet && inet.isUnresolved());
         // The name servers know better than the look-up of the start.
         boolean resolved = found && !(known && settings.isSet(ServerSettings.RESOLVERS) && state.isUnresolved());
         commits.add(() -> {
+            state.setConfigured();
             state.setConfiguredAddress(spec.address().text());
             state.setReachable(resolved);
             if (!settings.get(ServerSettings.CHECK)) {
@@ -203,7 +211,8 @@ final class ServerCompiler {
         Optional<CheckTarget> check = Optional.empty();
         Optional<ExternalRunner> program = Optional.empty();
         if (settings.get(ServerSettings.CHECK)) {
-            Supplier<SocketAddress> address = target(server, spec, settings.find(ServerSettings.CHECK_ADDR), settings.find(ServerSettings.CHECK_PORT));
+            Supplier<SocketAddress> address = target(server, spec, settings.find(ServerSettings.CHECK_ADDR), settings.find(ServerSettings.CHECK_PORT),
+                    server.state()::checkAsked);
             check = Optional.of(ServerHealth.check(backendSpec, settings, backend, server, address,
                     connections(backendSpec, spec, settings, server),
                     new CheckExpressions(names, anyFrontend, backend, server), names.process().hostname()));
@@ -224,19 +233,22 @@ final class ServerCompiler {
         Optional<ServerHealth.Agent> agent = Optional.empty();
         if (settings.get(ServerSettings.AGENT_CHECK)) {
             agent = Optional.of(ServerHealth.agent(backendSpec, settings, server, thereEnd(spec, settings),
-                    target(server, spec, settings.find(ServerSettings.AGENT_ADDR), settings.find(ServerSettings.AGENT_PORT))));
+                    target(server, spec, settings.find(ServerSettings.AGENT_ADDR).or(() -> settings.find(ServerSettings.CHECK_ADDR)),
+                            settings.find(ServerSettings.AGENT_PORT).or(() -> settings.find(ServerSettings.CHECK_PORT)),
+                            server.state()::agentAsked)));
         }
         return new ServerHealth.Plan(backend, server, check, program, agent, ServerHealth.Policy.of(settings, backendSpec.name(), spec.address()));
     }
 
-    /** Where a check or an agent is asked: the address that a parameter names, else wherever the server is. */
-    private static Supplier<SocketAddress> target(Server server, ServerSpec spec, Optional<AddressSpec> own, Optional<Integer> port) {
+    /** Where a check or an agent is asked: as a command has said, else at the address that a parameter names, else wherever the server is. */
+    private static Supplier<SocketAddress> target(Server server, ServerSpec spec, Optional<AddressSpec> own, Optional<Integer> port,
+            Supplier<ServerState.Asked> asked) {
         if (own.isEmpty()) {
-            return () -> server.checkAddress(port);
+            return () -> asked.get().of(server.checkAddress(port));
         }
         SocketAddress address = SocketAddresses.ofServer(own.get(), port.or(() -> SocketAddresses.port(spec.address())),
                 spec.location(), new Problems());
-        return () -> address;
+        return () -> asked.get().of(address);
     }
 
     /** A check may speak TLS where the traffic does not, and the other way round. */

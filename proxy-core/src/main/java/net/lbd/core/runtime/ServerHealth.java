@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.BackendSpec;
 import net.lbd.config.model.GlobalSettings;
@@ -72,13 +73,34 @@ final class ServerHealth implements AutoCloseable {
         checks.clear();
         agents.clear();
         plans = List.copyOf(newPlans);
+        plans.forEach(plan -> plan.server.state().setTraffic(TrafficWatch.NONE));
+        begin();
+    }
+
+    /** A server has come; the checks of the others go on. */
+    void add(Plan plan) {
+        plans = Stream.concat(plans.stream(), Stream.of(plan)).toList();
+        begin();
+    }
+
+    /** A server is gone. */
+    void remove(Server server) {
+        List<Plan> gone = plans.stream().filter(p -> p.server.equals(server)).toList();
+        for (Plan plan : gone) {
+            Optional.ofNullable(checks.remove(plan)).ifPresent(Watch::stop);
+            Optional.ofNullable(agents.remove(plan)).ifPresent(Watch::stop);
+        }
+        plans = plans.stream().filter(p -> !gone.contains(p)).toList();
+        begin();
+    }
+
+    private void begin() {
         Map<String, ServerState> byName = new HashMap<>();
         plans.forEach(plan -> byName.put(plan.name(), plan.server.state()));
         Map<ServerState, List<Plan>> trackers = new HashMap<>();
         for (Plan plan : plans) {
             ServerState state = plan.server.state();
             state.setSlowStart(plan.policy.slowStart());
-            state.setTraffic(TrafficWatch.NONE);
             plan.policy.track().map(byName::get).ifPresentOrElse(
                     tracked -> trackers.computeIfAbsent(tracked, t -> new ArrayList<>()).add(plan), state::forgetTracking);
             if (plan.agent.isEmpty()) {
@@ -134,8 +156,15 @@ final class ServerHealth implements AutoCloseable {
             }));
             // An agent may take its server into maintenance, and must be asked when that is over.
             plan.agent.ifPresent(agent -> toggle(agents, plan, !state.isAgentOff(), () -> monitor.watchAgent(
-                    agent.target(), agent.question(), new AgentListener(plan, transitions, administrator))));
+                    agent.target(), plan.question(agent), new AgentListener(plan, transitions, administrator))));
         }
+    }
+
+    /** An agent is to be sent something else: it is asked anew. */
+    void askAnew(Server server) {
+        plans.stream().filter(p -> p.server.state() == server.state()).forEach(plan ->
+                Optional.ofNullable(agents.remove(plan)).ifPresent(Watch::stop));
+        update();
     }
 
     private interface Starter {
@@ -196,6 +225,11 @@ final class ServerHealth implements AutoCloseable {
         /** Whether its name is followed: while it is not resolved, there is nothing to check. */
         boolean isResolved() {
             return policy.settings().isSet(ServerSettings.RESOLVERS);
+        }
+
+        /** What the agent is sent. */
+        byte[] question(Agent of) {
+            return server.state().agentQuestion().map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(of.question());
         }
 
         String name() {

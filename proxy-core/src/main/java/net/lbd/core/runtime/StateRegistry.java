@@ -44,6 +44,11 @@ final class StateRegistry {
         return servers.computeIfAbsent(new ServerKey(backend, server), k -> new ServerState());
     }
 
+    /** A server is gone: one of its name that comes later starts anew. */
+    void forget(String backend, String server) {
+        servers.remove(new ServerKey(backend, server));
+    }
+
     ProxyCounters frontend(String name) {
         return frontends.computeIfAbsent(name, n -> new ProxyCounters());
     }

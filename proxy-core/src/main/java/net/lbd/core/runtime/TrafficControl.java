@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import net.lbd.core.backend.Backend;
@@ -35,6 +37,13 @@ public final class TrafficControl {
         onWorkers(Worker::sessions).forEach(all::addAll);
         all.sort(Comparator.comparingLong(SessionFacts::id));
         return all;
+    }
+
+    /** How many requests have been open for so long, by their backends; those without any are left out. */
+    Map<String, Integer> openFor(long millis) {
+        Map<String, Integer> counts = new TreeMap<>();
+        onWorkers(worker -> worker.openFor(millis)).forEach(some -> some.forEach((backend, count) -> counts.merge(backend, count, Integer::sum)));
+        return counts;
     }
 
     /** Every event loop that answers, in their order. */

@@ -6,8 +6,10 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +26,8 @@ import net.lbd.core.listen.AcceptBrake;
 import net.lbd.core.listen.ClientConnection;
 import net.lbd.core.report.SessionFacts;
 import net.lbd.core.sample.Scratch;
+import net.lbd.core.stream.Stream;
+import net.lbd.core.stream.StreamClock;
 
 /**
  * One event loop and all that belongs to it alone: nothing here is shared, so nothing here is locked.
@@ -160,6 +164,22 @@ public final class Worker {
     }
 
     /** What goes on. */
+    /** Requests that have been open for so long, by their backends. */
+    Map<String, Integer> openFor(long millis) {
+        Map<String, Integer> counts = new HashMap<>();
+        long now = System.nanoTime();
+        for (ClientConnection client : clients) {
+            for (Stream stream : client.streams()) {
+                long began = stream.clock().requestBegin;
+                boolean chosen = stream.backend() != stream.frontend().withoutBackend();
+                if (chosen && stream.isHttp() && began != StreamClock.NEVER && now - began >= millis * 1_000_000) {
+                    counts.merge(stream.backend().name(), 1, Integer::sum);
+                }
+            }
+        }
+        return counts;
+    }
+
     List<SessionFacts> sessions() {
         return clients.stream().flatMap(client -> client.streams().stream()).map(SessionFacts::of).toList();
     }

@@ -1,6 +1,10 @@
 package net.lbd.core.sample;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.util.NetUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import net.lbd.config.model.SampleType;
 
@@ -36,5 +40,20 @@ public final class ProcessVariables {
 
     void unset(String name) {
         values.remove(name);
+    }
+
+    /** A variable in words, as {@code get var} tells it: its type and value; empty if it is not set. */
+    Optional<String> told(String name) {
+        Value value = values.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        return Optional.of("type=" + switch (value.type) {
+            case BOOLEAN -> "bool value=<" + value.number;
+            case INTEGER -> "sint value=<" + value.number;
+            case ADDRESS -> (value.bytes.length == 4 ? "ipv4" : "ipv6") + " value=<" + NetUtil.bytesToIpAddress(value.bytes);
+            case BINARY -> "bin value=<" + ByteBufUtil.hexDump(value.bytes);
+            default -> "str value=<" + new String(value.bytes, StandardCharsets.UTF_8);
+        } + ">");
     }
 }

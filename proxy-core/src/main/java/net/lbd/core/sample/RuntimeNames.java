@@ -195,6 +195,11 @@ public final class RuntimeNames {
         return processVariables;
     }
 
+    /** A variable of the process in words: its type and value; empty if it is not set. Any thread. */
+    public Optional<String> processVariable(String name) {
+        return processVariables.told(name);
+    }
+
     /** The name of the proxy from which the names are seen. */
     public String proxy() {
         return proxy;
@@ -222,6 +227,11 @@ public final class RuntimeNames {
 
     private Supplier<Server> server(String backend, String server) {
         return servers.computeIfAbsent(new ServerName(backend, server), n -> new Reference<>(backend + "/" + server));
+    }
+
+    /** Whether an expression or a rule names a server. */
+    public boolean isNamed(String backend, String server) {
+        return servers.containsKey(new ServerName(backend, server));
     }
 
     /**

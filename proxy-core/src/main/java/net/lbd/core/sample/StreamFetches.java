@@ -2,6 +2,7 @@ package net.lbd.core.sample;
 
 import static java.util.Map.entry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -100,13 +101,14 @@ final class StreamFetches {
 
     /** Of usable servers, backups only where no other is; -1: one of them has no limit. */
     private static long freePlaces(Backend backend) {
+        List<Server> servers = backend.servers();
         boolean active = false;
-        for (int i = 0; i < backend.servers().size(); i++) {
-            active |= backend.servers().get(i).isUsable() && !backend.servers().get(i).isBackup();
+        for (int i = 0; i < servers.size(); i++) {
+            active |= servers.get(i).isUsable() && !servers.get(i).isBackup();
         }
         long sum = 0;
-        for (int i = 0; i < backend.servers().size(); i++) {
-            Server server = backend.servers().get(i);
+        for (int i = 0; i < servers.size(); i++) {
+            Server server = servers.get(i);
             if (server.isUsable() && server.isBackup() != active) {
                 if (server.maxConnections() == 0) {
                     return -1;

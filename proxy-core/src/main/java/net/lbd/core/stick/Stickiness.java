@@ -57,6 +57,11 @@ public final class Stickiness {
         return new Stickiness(request, response, servers, excluded);
     }
 
+    /** The same lines for other servers. */
+    public Stickiness of(List<Server> servers, Set<String> newExcluded) {
+        return this == NONE ? NONE : new Stickiness(List.of(request), List.of(response), servers, newExcluded);
+    }
+
     /** The server that the stream belongs to; {@link Server#NONE} for any. Notes down the keys to bind. */
     public Server match(Stream stream) {
         if (request.length == 0 && response.length == 0) {

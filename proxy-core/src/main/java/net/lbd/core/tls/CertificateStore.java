@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.CertificateList;
@@ -62,6 +63,23 @@ public final class CertificateStore {
         judged.keySet().retainAll(watched.keySet());
         watched.forEach((name, file) -> judged.put(name, look(file.files)));
         changing.clear();
+    }
+
+    /** What was made of the files in service, and how files are told to change it no more. */
+    public record Made<T>(T value, Runnable forget) { }
+
+    /** Makes something of the files in service, between two reloads; those that nobody has asked for yet are read now. */
+    public synchronized <T> Made<T> make(Function<TlsSources, T> maker) {
+        List<TlsUser> before = List.copyOf(sources.users());
+        T value = maker.apply(sources);
+        List<TlsUser> added = new ArrayList<>(sources.users());
+        added.removeAll(before);
+        watched().forEach((name, file) -> judged.computeIfAbsent(name, n -> look(file.files)));
+        return new Made<>(value, () -> forget(added));
+    }
+
+    private synchronized void forget(List<TlsUser> users) {
+        sources.users().removeAll(users);
     }
 
     TlsSources sources() {

@@ -112,6 +112,30 @@ class StatsPageTest {
         assertThat(ask(as("admin:sec:ret", get("/haproxy?stats"))).status()).isEqualTo(200);
     }
 
+    /** The answers were read off HAProxy 2.6, in which the first line that holds decides, too. */
+    @Test
+    void linesOfItsOwnSayWhoMaySeeThePage() {
+        start("stats uri /s", "stats http-request allow if { path_end /open }", "stats http-request deny if { path_end /shut }",
+                "stats http-request auth realm Bar unless { req.hdr(x-known) -m found }", "stats http-request deny if { path_end /last }",
+                "stats admin if TRUE");
+        String known = "\r\nX-Known: 1\r\n\r\n";
+        assertThat(ask(get("/s/open")).status()).isEqualTo(200);
+        assertThat(ask(get("/s/shut").replace("\r\n\r\n", known)).status()).isEqualTo(403);
+        ReceivedMessage asked = ask(get("/s"));
+        assertThat(asked.status()).isEqualTo(401);
+        assertThat(asked.head()).containsIgnoringCase("www-authenticate: Basic realm=\"Bar\"");
+        assertThat(ask(get("/s").replace("\r\n\r\n", known)).status()).isEqualTo(200);
+        assertThat(ask(get("/s/last").replace("\r\n\r\n", known)).status()).isEqualTo(403);
+        assertThat(ask(post("/s", "s=s1&action=maint&b=be")).status()).as("the form is not for strangers either").isEqualTo(401);
+        assertThat(ask(get("/elsewhere")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRealmThatIsNotNamedIsHaproxys() {
+        start("stats http-request auth");
+        assertThat(ask(get("/haproxy?stats")).head()).containsIgnoringCase("www-authenticate: Basic realm=\"HAProxy Statistics\"");
+    }
+
     private static String as(String pair, String request) {
         return request.replace("\r\n\r\n", "\r\nAuthorization: Basic "
                 + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)) + "\r\n\r\n");

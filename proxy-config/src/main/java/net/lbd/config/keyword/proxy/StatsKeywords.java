@@ -4,6 +4,8 @@ import static net.lbd.config.grammar.SectionKind.PROXIES;
 import static net.lbd.config.grammar.SectionKind.PROXIES_ONLY;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import net.lbd.config.draft.ConditionDraft;
@@ -16,7 +18,6 @@ import net.lbd.config.grammar.Directive;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.ValueException;
 import net.lbd.config.keyword.rule.RuleKeywords;
-import net.lbd.config.keyword.sample.Checkpoint;
 import net.lbd.config.model.ActionSpec;
 import net.lbd.config.model.ProxySettings;
 import net.lbd.config.model.RuleSet;
@@ -28,6 +29,22 @@ public final class StatsKeywords {
 
     /** {@code stats admin}: the condition of the rule is all there is to it. */
     public record StatsAdmin() implements ActionSpec { }
+
+    /**
+     * A line of {@code stats http-request}.
+     *
+     * @param realm of AUTH; empty: the usual one
+     */
+    public record StatsAccess(Kind kind, Optional<String> realm) implements ActionSpec {
+
+        /** What a line does. */
+        public enum Kind { ALLOW, DENY, AUTH }
+
+        public StatsAccess {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(realm, "realm");
+        }
+    }
 
     private static final ArgumentType<String> PREFIX = text -> {
         if (!text.startsWith("/") || text.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
@@ -93,8 +110,10 @@ public final class StatsKeywords {
                 String name = arguments.hasNext() ? arguments.next("a name", ArgumentType.TEXT) : "";
                 return spec -> spec.withNode(name);
             }),
-            Rows.later("stats http-request", PROXIES_ONLY, "{ allow | deny | auth [realm <realm>] } [<when:condition>]",
-                    "Who may see the page.", Checkpoint.FRONTEND_REQUEST, Checkpoint.BACKEND_REQUEST));
+            Directive.<ProxyDraft>of("stats http-request", PROXIES_ONLY, "{ allow | deny | auth [realm <realm>] } [{ if | unless } <condition>]", """
+                    Who may see the page and use its form: the first line that holds decides. deny answers 403, auth asks for a user and a
+                    password, and should stand behind 'unless { http_auth(USERLIST) }'. Not beside stats auth and stats realm.""",
+                    StatsKeywords::access).ignoredElsewhere());
 
     /** Reads what stands behind the keyword. */
     @FunctionalInterface
@@ -115,6 +134,16 @@ public final class StatsKeywords {
     private static void change(ProxyDraft draft, Arguments arguments, UnaryOperator<StatsSpec> change) {
         StatsSpec before = draft.settings().find(ProxySettings.STATS).map(s -> s.value()).orElse(StatsSpec.DEFAULT);
         draft.settings().put(ProxySettings.STATS, change.apply(before), arguments.location());
+    }
+
+    private static void access(Arguments arguments, ProxyDraft draft) {
+        String word = arguments.oneOf("allow, deny or auth", List.of("allow", "deny", "auth"));
+        Optional<String> realm = word.equals("auth") && arguments.skip("realm") ? Optional.of(arguments.next("a realm", REALM)) : Optional.empty();
+        Optional<ConditionDraft> condition = ConditionReader.optional(arguments);
+        arguments.end();
+        change(draft, arguments, spec -> spec);
+        draft.rules().add(new RuleDraft(arguments.keyword(), RuleSet.STATS_ACCESS,
+                new StatsAccess(StatsAccess.Kind.valueOf(word.toUpperCase(Locale.ROOT)), realm), condition));
     }
 
     private static void admin(Arguments arguments, ProxyDraft draft) {

@@ -26,7 +26,7 @@ public record ActionContext(Arguments arguments, Word action, RuleSet set, Proxy
 
     public Direction direction() {
         return switch (set) {
-            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, HTTP_REQUEST, REDIRECT, MONITOR_FAIL, STATS_ADMIN,
+            case TCP_REQUEST_CONNECTION, TCP_REQUEST_SESSION, TCP_REQUEST_CONTENT, HTTP_REQUEST, REDIRECT, MONITOR_FAIL, STATS_ADMIN, STATS_ACCESS,
                     USE_SERVER, FORCE_PERSIST, IGNORE_PERSIST -> Direction.REQUEST;
             case TCP_RESPONSE_CONTENT, HTTP_RESPONSE, HTTP_AFTER_RESPONSE -> Direction.RESPONSE;
         };

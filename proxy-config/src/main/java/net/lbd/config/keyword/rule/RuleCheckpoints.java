@@ -22,7 +22,7 @@ public final class RuleCheckpoints {
             case TCP_REQUEST_CONTENT -> add(found, front, Checkpoint.FRONTEND_CONTENT, back, Checkpoint.BACKEND_CONTENT);
             case USE_SERVER, FORCE_PERSIST, IGNORE_PERSIST -> found.add(Checkpoint.SERVER_CHOICE);
             case MONITOR_FAIL -> found.add(Checkpoint.FRONTEND_REQUEST);
-            case HTTP_REQUEST, REDIRECT, STATS_ADMIN -> add(found, front, Checkpoint.FRONTEND_REQUEST, back, Checkpoint.BACKEND_REQUEST);
+            case HTTP_REQUEST, REDIRECT, STATS_ADMIN, STATS_ACCESS -> add(found, front, Checkpoint.FRONTEND_REQUEST, back, Checkpoint.BACKEND_REQUEST);
             case TCP_RESPONSE_CONTENT -> found.add(Checkpoint.BACKEND_RESPONSE_CONTENT);
             case HTTP_RESPONSE, HTTP_AFTER_RESPONSE ->
                     add(found, front, Checkpoint.FRONTEND_RESPONSE, back, Checkpoint.BACKEND_RESPONSE);

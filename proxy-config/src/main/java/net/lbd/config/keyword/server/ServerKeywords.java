@@ -88,8 +88,8 @@ public final class ServerKeywords {
                 time(ServerSettings.DOWNINTER, "The time between checks while the server is down. Default: inter."),
                 number(ServerSettings.RISE, 1, Integer.MAX_VALUE, "Checks that must pass in a row before the server is up. Default: 2."),
                 number(ServerSettings.FALL, 1, Integer.MAX_VALUE, "Checks that must fail in a row before the server is down. Default: 3."),
-                number(ServerSettings.CHECK_PORT, 1, 65535, "The port to check. Default: the server's."),
-                Parameter.<ServerDraft>of("addr", "<address>", "The address to check. Default: the server's.",
+                number(ServerSettings.CHECK_PORT, 1, 65535, "The port to check; also that of the agent, without agent-port. Default: the server's."),
+                Parameter.<ServerDraft>of("addr", "<address>", "The address to check; also that of the agent, without agent-addr. Default: the server's.",
                         (arguments, draft) -> {
                             AddressSpec address = arguments.next("an address", Addresses.one(Addresses.Use.TARGET));
                             Addresses.noteUnserved(arguments, arguments.last(), address);

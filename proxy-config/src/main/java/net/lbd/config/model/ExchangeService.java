@@ -1,4 +1,4 @@
-package net.lbd.config.lint;
+package net.lbd.config.model;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public enum ExchangeService {
     }
 
     /** How long a healthy request may stay without an answer; zero for services that answer at once. */
-    Duration longestPoll() {
+    public Duration longestPoll() {
         return longestPoll;
     }
 
