@@ -259,6 +259,10 @@ final class FarmMode implements AutoCloseable {
     /** No new user comes to a server that is drained; where users stay with their server, to one in maintenance. */
     private void drain() throws IOException {
         set(sticky ? "maint" : "drain");
+        if (!example.configuration().directors().isEmpty()) {
+            // The kernel has its new rules some milliseconds behind the answer to the command.
+            awaitServing(others());
+        }
         assertThat(askedServers(8)).as("servers of new users in %s", example.name()).isSubsetOf(others());
         set("ready");
         awaitServing(names());
