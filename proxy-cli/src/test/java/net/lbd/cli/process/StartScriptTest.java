@@ -41,7 +41,7 @@ class StartScriptTest {
         environment.put("JAVA_HOME", "");
         // Tools of the system, but no java.
         Path tools = Files.createDirectory(folder.resolve("tools"));
-        for (String tool : List.of("readlink", "nproc", "mv")) {
+        for (String tool : List.of("readlink", "nproc", "mv", "rm")) {
             executable(Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n"));
         }
         environment.put("PATH", tools.toString());
@@ -222,10 +222,11 @@ class StartScriptTest {
                 #!/bin/sh
                 for a; do
                     echo "[$a]"
-                    case $a in -XX:ArchiveClassesAtExit=*) echo made >"${a#*=}" ;; esac
+                    case $a in -XX:ArchiveClassesAtExit=*) echo made >"${a#*=}"; archives=yes ;; esac
                 done
+                [ -z "$archives" ] || echo "$a" >"%s"
                 exit 1
-                """));
+                """.formatted(home.resolve("archived"))));
     }
 
     private List<String> check() throws Exception {
@@ -241,6 +242,8 @@ class StartScriptTest {
         List<String> first = check();
         assertThat(first).noneMatch(a -> a.contains("Archive")).containsOnlyOnce("[-c]");
         assertThat(archive).hasContent("made");
+        assertThat(home.resolve("archived")).content().describedAs("not made of the administrator's file")
+                .endsWith(".cfg\n").isNotEqualTo("x\n");
 
         Files.writeString(archive, "older");
         assertThat(check()).contains("[-XX:SharedArchiveFile=" + archive + "]");

@@ -6,6 +6,10 @@ public final class Numbers {
     private Numbers() { }
 
     public static long read(String text, long from, long to) throws ValueException {
+        int small = digits(text);
+        if (small >= 0 && small >= from && small <= to) {
+            return small;
+        }
         if (!isNumber(text)) {
             throw new ValueException("'" + text + "' is not a whole number");
         }
@@ -25,6 +29,23 @@ public final class Numbers {
     public static boolean isNumber(String text) {
         int digits = text.startsWith("-") ? 1 : 0;
         return digits < text.length() && firstNonDigit(text, digits) == text.length();
+    }
+
+    /** The value of one to nine ASCII digits, or -1 if the text is something else. */
+    static int digits(String text) {
+        int length = text.length();
+        if (length == 0 || length > 9) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < length; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
     }
 
     /** The index of the first character that is not an ASCII digit. */

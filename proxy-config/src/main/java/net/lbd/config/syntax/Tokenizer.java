@@ -31,6 +31,9 @@ public final class Tokenizer {
     private final Supplier<String> section;
 
     private String line;
+    /** The characters of {@link #line}, of which there are {@code length}: a check is mostly this loop, run before it is compiled. */
+    private char[] characters = new char[256];
+    private int length;
     private int lineNumber;
     private int position;
     private final StringBuilder word = new StringBuilder();
@@ -59,13 +62,18 @@ public final class Tokenizer {
     public Optional<Statement> read(String text, int number) {
         line = text;
         lineNumber = number;
+        length = text.length();
+        if (characters.length < length) {
+            characters = new char[length];
+        }
+        text.getChars(0, length, characters, 0);
         position = 0;
         words.clear();
         word.setLength(0);
         inWord = false;
         int errorsBefore = errors;
-        while (position < line.length()) {
-            char c = line.charAt(position);
+        while (position < length) {
+            char c = characters[position];
             if (c == ' ' || c == '\t') {
                 endWord();
                 position++;
@@ -95,13 +103,19 @@ public final class Tokenizer {
 
     /** Takes a word without anything special in it, as most are, in one piece. */
     private boolean plainWord() {
+        char[] chars = characters;
+        int stop = length;
         int end = position;
-        while (end < line.length()) {
-            char c = line.charAt(end);
-            if (c == ' ' || c == '\t') {
-                break;
-            }
-            if (c == '"' || c == '\'' || c == '\\' || c == '#') {
+        while (end < stop) {
+            char c = chars[end];
+            if (c <= '\'') {
+                if (c == ' ' || c == '\t') {
+                    break;
+                }
+                if (c == '"' || c == '\'' || c == '#') {
+                    return false;
+                }
+            } else if (c == '\\') {
                 return false;
             }
             end++;
