@@ -9,10 +9,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -195,6 +197,19 @@ class TlsContextsTest {
         for (int later : new int[] {sent[1], sent[2]}) {
             assertThat(later < sent[0] - certificate).as("resumed").isEqualTo(!refused);
         }
+    }
+
+    /** Names may come from clients ({@code sni req.hdr(host)}), and servers of TLS 1.3 give several sessions for one. */
+    @Test
+    void sessionsOfServersAreBounded() throws Exception {
+        SSLContext context = AUTHORITY.server(KeyKind.ECDSA, "mail.example.com").serverContext();
+        SslContext client = TlsContexts.clientContext(server(), TlsSources.alone());
+        for (int i = 0; i < TlsContexts.SESSIONS_OF_A_SERVER + 60; i++) {
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(false);
+            new Wire(new SslHandler(engine), client.newHandler(ByteBufAllocator.DEFAULT, "name" + i, 443)).run(true);
+        }
+        assertThat(Collections.list(client.sessionContext().getIds())).hasSizeBetween(1, TlsContexts.SESSIONS_OF_A_SERVER);
     }
 
     /** The reason that {@code no-tls-tickets} of a server line gives for having no effect. */
