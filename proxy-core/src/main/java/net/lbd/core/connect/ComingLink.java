@@ -78,7 +78,8 @@ final class ComingLink implements ServerConnector.Outcome {
     /** The stream waits for a connection that is being made and will do, else for one that is made for it. */
     static void await(Worker worker, Waiter waiter) {
         ComingLinks coming = worker.pool().coming();
-        if (!coming.mayCarryStreams(waiter.route.server, waiter.route.way)) {
+        // Where the client's address is the server's, no connection serves a second stream.
+        if (!coming.mayCarryStreams(waiter.route.server, waiter.route.way) || waiter.route.server.placeOf(waiter.route.address) < 0) {
             ServerConnector.begin(waiter.attempt, worker, waiter.route);
             return;
         }

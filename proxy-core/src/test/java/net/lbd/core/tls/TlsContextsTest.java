@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -222,6 +223,27 @@ class TlsContextsTest {
         wire.run(true);
 
         assertThat(wire.ticket).isFalse();
+    }
+
+    /** What Windows Server 2012 R2 has with an RSA certificate, without the suites that BoringSSL lacks; Exchange 2013 and 2016 run on it. */
+    @ParameterizedTest
+    @CsvSource({"TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384:TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+        "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_GCM_SHA384, TLS_RSA_WITH_AES_256_GCM_SHA384",
+        "TLS_RSA_WITH_AES_128_CBC_SHA, TLS_RSA_WITH_AES_128_CBC_SHA",
+        "TLS_RSA_WITH_AES_256_GCM_SHA384:TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_RSA_WITH_AES_256_GCM_SHA384"})
+    void oldServersAreReachedAndChooseForThemselves(String offered, String chosen) throws Exception {
+        SSLEngine engine = SITE.serverContext().createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setEnabledProtocols(new String[] {"TLSv1.2"});
+        engine.setEnabledCipherSuites(offered.split(":"));
+        SSLParameters own = engine.getSSLParameters();
+        own.setUseCipherSuitesOrder(true);
+        engine.setSSLParameters(own);
+
+        SSLSession session = new Wire(new SslHandler(engine), TlsContexts.forServer(server(), TlsSources.alone())
+                .newHandler(ByteBufAllocator.DEFAULT, "mail.example.com", "10.0.0.1", 443)).run(false);
+
+        assertThat(session.getCipherSuite()).isEqualTo(chosen);
     }
 
     // ---- trust

@@ -54,8 +54,9 @@ public final class BindKeywords {
                             arguments.next("none, optional or required", ArgumentType.oneOf(Verify.class)))),
             text(BindSettings.CIPHERS, "<suites>", """
                     Cipher suites for TLS 1.2 and older, as OpenSSL writes them: names, groups such as AESGCM, '!', '-', '+' and
-                    @STRENGTH. Default: those with forward secrecy and authenticated encryption. Difference: BoringSSL has
-                    no finite-field Diffie-Hellman; what is left out is told."""),
+                    @STRENGTH. Default: those with forward secrecy and authenticated encryption. For clients of Windows 7, 8.1 and Server
+                    2012 R2: ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES. Difference: BoringSSL has no finite-field Diffie-Hellman; what is
+                    left out is told."""),
             text(BindSettings.CIPHERSUITES, "<suites>", """
                     Cipher suites for TLS 1.3. Difference: all three are always offered; a list of others or less is told."""),
             text(BindSettings.CURVES, "<curves>", "Elliptic curves, best first, parted by colons: X25519, P-256, P-384, P-521."),

@@ -153,7 +153,9 @@ public final class ServerKeywords {
                         Protocols offered to the server, parted by commas. Where the server takes h2, streams share connections,
                         as 'http-reuse' and tune.h2.be.max-concurrent-streams allow.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
-                text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
+                text(ServerSettings.CIPHERS, "<suites>", """
+                        Cipher suites for TLS 1.2 and older, as on bind lines. Default: all that BoringSSL has, best first, as the server chooses:
+                        those before Windows Server 2016 have nothing better than CBC with forward secrecy."""),
                 text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
                 version(ServerSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
                 version(ServerSettings.SSL_MAX_VER, "The newest version of TLS. Default: TLSv1.3."),
