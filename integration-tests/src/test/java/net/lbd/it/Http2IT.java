@@ -134,4 +134,38 @@ class Http2IT {
             server.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
     }
+
+    /** Sixty requests of one client at once, before any connection to the server is there: one is made, and serves them all. */
+    @Test
+    void whatComesTogetherSharesOneConnectionToTheServer() throws Exception {
+        needs("h2load", "nghttp2-client");
+        needs("nghttpd", "nghttp2-server");
+        Path certificate = TestCertificates.create().server(TestCertificates.KeyKind.ECDSA, "localhost").writePem(dir.resolve("s.pem"));
+        Path documents = Files.createDirectory(dir.resolve("www"));
+        Files.writeString(documents.resolve("small"), "small");
+        List<Integer> ports = Ports.free(3);
+        Process server = new ProcessBuilder("nghttpd", "-m", "100", "-d", documents.toString(), Integer.toString(ports.get(2)),
+                certificate.toString(), certificate.toString()).directory(dir.toFile())
+                .redirectErrorStream(true).redirectOutput(dir.resolve("nghttpd.out").toFile()).start();
+        try {
+            Await.until("nghttpd to listen", Duration.ofSeconds(20), () -> Ports.isListening(ports.get(2)));
+            try (Daemon lbd = Daemon.start(dir.resolve("lbd"), configuration(certificate, ports.get(0), ports.get(1),
+                    "127.0.0.1:" + ports.get(2) + " ssl verify none alpn h2,http/1.1"), ports.get(0), ports.get(1))) {
+                CommandResult load = run("h2load", "-n", "60", "-c", "1", "-m", "60", "https://127.0.0.1:" + ports.get(0) + "/small");
+                assertThat(load.output()).contains("60 succeeded, 0 failed, 0 errored, 0 timeout").contains("status codes: 60 2xx");
+                assertThat(counter(lbd, "connect")).isEqualTo("1");
+                assertThat(counter(lbd, "reuse")).isEqualTo("59");
+                assertThat(lbd.isAlive()).isTrue();
+            }
+        } finally {
+            server.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A field of the server's line in {@code show stat}. */
+    private static String counter(Daemon lbd, String field) {
+        String[] lines = lbd.command("show stat be 4 -1").split("\n");
+        int column = Arrays.asList(lines[0].substring(2).split(",", -1)).indexOf(field);
+        return lines[1].split(",", -1)[column];
+    }
 }

@@ -59,6 +59,7 @@ public final class Interview {
         if (certificate) {
             form.blank().line("certificate:").line("  file: " + text("The certificate that clients see, a .pfx or .pem file", "/etc/lbd/certs/mail.pfx", SiteFile.FILE));
             form.line("  password: " + choose("Its password comes from", Password.class, Password.FILE).word(), "file: FILE.pass beside it; environment: LBD_CERT_PASSWORD; none");
+            form.line("old-clients: off", "on: Windows 7, 8.1 and Server 2012 R2 connect too");
         }
         if (architecture != null && (architecture.mode() == HttpMode.BRIDGING || architecture.mode() == HttpMode.FORWARD)) {
             form.blank().line("trust: " + text("Who signed the servers' certificates: system, the file of an authority, or none (not checked)", "system",

@@ -17,11 +17,12 @@ import java.util.Set;
  * @param names     names of services that differ from {@code name}
  * @param address   the virtual address, where mail and RPC have no other
  * @param pair      the other machine, if there is one
+ * @param oldClients whether clients of Windows 7, 8.1 and Server 2012 R2 can connect where TLS ends here
  * @param kerberos  whether heads may be 48 KB long, as tickets of users in many groups are
  */
 public record Site(Version version, List<Server> servers, List<Server> hubs, String name, Map<Service, String> names, String address,
         Http http, Mail imap, Mail pop, Mail smtp, List<String> smtpSources, Rpc rpc, Optional<Certificate> certificate, Trust trust,
-        Timeouts timeouts, boolean kerberos, Optional<Pair> pair) {
+        Timeouts timeouts, boolean oldClients, boolean kerberos, Optional<Pair> pair) {
 
     /** At most so many servers; the appliance had four. */
     public static final int MAX_SERVERS = 32;

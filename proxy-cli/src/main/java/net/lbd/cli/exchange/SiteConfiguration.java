@@ -18,6 +18,10 @@ public final class SiteConfiguration {
         if (site.transparent()) {
             text.comment("the way back of connections that bear the clients' addresses; needs CAP_NET_ADMIN").line("transparent-routing on");
         }
+        if (site.oldClients()) {
+            text.comment("Windows 7, 8.1 and Server 2012 R2: with an RSA certificate they have no authenticated encryption")
+                    .line("ssl-default-bind-ciphers ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES");
+        }
         if (site.kerberos()) {
             text.comment("the login of a user in many groups is up to 48 KB long").line("tune.bufsize 51200");
         }
@@ -73,6 +77,9 @@ public final class SiteConfiguration {
         if (mode.seesRequests()) {
             off(site, Service.AUTODISCOVER, advice, "Outlook and phones cannot set themselves up, and Outlook finds no free/busy times");
             off(site, Service.EWS, advice, "no free/busy times, no out-of-office, no Outlook for Mac");
+        }
+        if (site.oldClients()) {
+            advice.add("old-clients: scanners call the suites with CBC obsolete; switch it off when Windows 7, 8.1 and Server 2012 R2 are gone");
         }
         site.pair().filter(pair -> pair.gateway().isEmpty() && (site.transparent() || mode == HttpMode.L4_NAT)).ifPresent(pair ->
                 advice.add("ha: the servers' default gateway must move with the virtual address; unless it is that address, say ha.gateway"));

@@ -97,11 +97,15 @@ public final class SiteFile {
         Trust trust = new Trust(root.text("trust", Check.of("it is none, system, or the absolute path of an authority's file",
                 w -> w.equals("none") || w.equals("system") || FILE.passes(w))).orElse("system"));
         Timeouts timeouts = timeouts(root.section("timeouts"));
+        boolean oldClients = root.flag("old-clients", false);
+        if (oldClients && !offloads) {
+            root.wrong("old-clients", "'old-clients' is about TLS that ends here, and the servers speak it themselves in the modes chosen; leave it out");
+        }
         boolean kerberos = root.flag("kerberos", false);
         Optional<Pair> pair = pair(root);
         root.close();
         Site site = new Site(version, servers, hubs, name, names, address, http, imap, pop, smtp, sources, rpc, certificate, trust, timeouts,
-                kerberos, pair);
+                oldClients, kerberos, pair);
         if (Ports.of(site).isEmpty()) {
             root.wrong("http", "everything is disabled; choose a mode for http, imap, pop or smtp, or enable rpc");
         }

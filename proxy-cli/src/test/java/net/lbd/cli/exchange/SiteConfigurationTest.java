@@ -212,6 +212,14 @@ class SiteConfigurationTest {
     }
 
     @Test
+    void oldClientsGetSuitesThatTheyHave() {
+        Site old = site(Version.V2016, "http: bridging\nold-clients: on\n");
+        assertThat(SiteConfiguration.write(old)).contains("ssl-default-bind-ciphers ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES\n");
+        assertThat(SiteConfiguration.advice(old)).anyMatch(line -> line.startsWith("old-clients: "));
+        assertThat(SiteConfiguration.write(site(Version.V2016, "http: bridging\n"))).doesNotContain("ciphers");
+    }
+
+    @Test
     void submissionIsStarttlsAndPort465IsNot() {
         assertThat(SiteConfiguration.write(site(Version.SE, "smtp: ssl-offload\n"))).containsPattern("bind 192.168.10.4:587 .* starttls smtp");
         assertThat(SiteConfiguration.write(site(Version.SE, "smtp: {mode: ssl-offload, tls-port: 465}\n"))).contains("bind 192.168.10.4:465").doesNotContain("starttls");

@@ -55,6 +55,7 @@ class SiteFileTest {
                 certificate: {file: /etc/lbd/mail.pfx, password: environment}
                 trust: /etc/lbd/ca.pem
                 timeouts: {poll: 70m}
+                old-clients: on
                 kerberos: on
                 ha: disabled
                 """);
@@ -72,6 +73,7 @@ class SiteFileTest {
         assertThat(site.certificate().orElseThrow().password()).isEqualTo(Password.ENVIRONMENT);
         assertThat(site.timeouts().poll()).isEqualTo("70m");
         assertThat(site.timeouts().normal()).isEqualTo("5m");
+        assertThat(site.oldClients()).isTrue();
         assertThat(site.kerberos()).isTrue();
         assertThat(Ports.of(site)).extracting(Ports.Listen::endpoint).containsExactly("192.168.10.5:8443", "192.168.10.5:8080",
                 "192.168.10.4:143", "192.168.10.4:993", "192.168.10.6:1995", "192.168.10.4:25");
@@ -113,11 +115,12 @@ class SiteFileTest {
         "{http: forward, kerberos: perhaps} ! 7:27: 'kerberos' is 'perhaps'; it is on or off",
         "{http: forward, imap: {mode: clear, clear-port: 443}} ! HTTPS and IMAP both want 192.168.10.4:443",
         "name: second.example.com ! 7:1: 'name' stands twice",
+        "{http: forward, old-clients: on} ! 'old-clients' is about TLS that ends here, and the servers speak it themselves",
         "kerberos: off ! everything is disabled",
     })
     void whatIsWrongIsToldWithItsPlace(String line, String message) {
         String more = line.startsWith("{") ? line.substring(1, line.length() - 1).replace(", ha:", "\nha:").replace(", certificate:", "\ncertificate:")
-                .replace(", names:", "\nnames:").replace(", timeouts:", "\ntimeouts:").replace(", kerberos:", "\nkerberos:").replace(", imap:", "\nimap:") : line;
+                .replace(", names:", "\nnames:").replace(", timeouts:", "\ntimeouts:").replace(", kerberos:", "\nkerberos:").replace(", imap:", "\nimap:").replace(", old-clients:", "\nold-clients:") : line;
         // The place is the one of the line as it stands in the table; in the form it begins a line of its own.
         String wanted = line.startsWith("{") ? message.replaceFirst("^7:\\d+: ", "") : message;
         assertThat(problems(HEAD + more + "\n")).anySatisfy(p -> assertThat(p).startsWith("site.yaml:").contains(wanted));

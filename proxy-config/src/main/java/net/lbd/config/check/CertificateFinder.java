@@ -33,16 +33,27 @@ final class CertificateFinder {
 
     /** A file of authorities: under {@code ca-base}, or a name that begins with {@code @}. */
     Optional<String> findAuthorities(Word at, String name, Optional<String> base) {
-        if (name.startsWith("@")) {
-            return Optional.of(name);
-        }
+        return name.startsWith("@") ? Optional.of(name)
+                : findUnderBase(at, name, base, "no authorities '" + name + "' are there");
+    }
+
+    /** A file with lists of revoked certificates: under {@code ca-base}. */
+    Optional<String> findRevoked(Word at, String name, Optional<String> base) {
+        return findUnderBase(at, name, base, "no list of revoked certificates '" + name + "' is there");
+    }
+
+    private Optional<String> findUnderBase(Word at, String name, Optional<String> base, String absent) {
         try {
             Path path = base.map(workingDirectory::resolve).orElse(workingDirectory).resolve(name);
             if (Files.isReadable(path)) {
                 return Optional.of(path.toString());
             }
             if (missing.add(path)) {
-                diagnostics.error(Code.CERTIFICATE, at, "no authorities '" + name + "' are there; tried " + path);
+                if (Files.exists(path)) {
+                    diagnostics.error(Code.CERTIFICATE, at, "the file '" + path + "' may not be read");
+                } else {
+                    missing(at, absent + "; tried " + path, Path.of(name).isAbsolute(), base, "ca-base");
+                }
             }
         } catch (InvalidPathException e) {
             diagnostics.error(Code.CERTIFICATE, at, "'" + name + "' is not a path");
@@ -68,12 +79,13 @@ final class CertificateFinder {
         return false;
     }
 
-    /** Looks up the authorities that a bind names under {@code ca-base}. */
+    /** Looks up what a bind names under {@code ca-base}: authorities, and lists of revoked certificates. */
     void resolveAuthorities(Settings.Builder settings, Optional<String> caBase) {
         for (Setting<String> setting : List.of(BindSettings.CA_FILE, BindSettings.CA_VERIFY_FILE, BindSettings.CRL_FILE)) {
             settings.find(setting).ifPresent(value -> {
                 Word at = new Word(value.value(), value.location(), value.value().length());
-                findAuthorities(at, value.value(), caBase).ifPresent(path -> settings.put(setting, path, value.location()));
+                (setting == BindSettings.CRL_FILE ? findRevoked(at, value.value(), caBase) : findAuthorities(at, value.value(), caBase))
+                        .ifPresent(path -> settings.put(setting, path, value.location()));
             });
         }
     }
@@ -106,13 +118,17 @@ final class CertificateFinder {
             // Told at its first place.
             return Optional.empty();
         }
-        String message = "no certificate '" + name + "' is there; tried " + String.join(", ", tried.stream().map(Path::toString).toList());
+        missing(name, "no certificate '" + name + "' is there; tried " + String.join(", ", tried.stream().map(Path::toString).toList()),
+                absolute, base, baseKeyword);
+        return Optional.empty();
+    }
+
+    private void missing(Word at, String message, boolean absolute, Optional<String> base, String baseKeyword) {
         if (absolute) {
-            diagnostics.error(Code.CERTIFICATE, name, message);
+            diagnostics.error(Code.CERTIFICATE, at, message);
         } else {
-            diagnostics.error(Code.CERTIFICATE, name, message,
+            diagnostics.error(Code.CERTIFICATE, at, message,
                     base.isPresent() ? baseKeyword + " is '" + base.get() + "'" : "'" + baseKeyword + "' in global sets where names are looked up");
         }
-        return Optional.empty();
     }
 }

@@ -207,8 +207,10 @@ final class ServerChecker {
     }
 
     private void caFile(ServerDraft server, Settings.Builder settings) {
+        Optional<String> base = global.settings().find(GlobalSettings.CA_BASE).map(Settings.Sourced::value);
+        settings.find(ServerSettings.CRL_FILE).ifPresent(value -> certificates.findRevoked(server.wordOf(ServerSettings.CRL_FILE), value.value(), base)
+                .ifPresent(path -> settings.put(ServerSettings.CRL_FILE, path, value.location())));
         settings.find(ServerSettings.CA_FILE).ifPresent(value -> {
-            Optional<String> base = global.settings().find(GlobalSettings.CA_BASE).map(Settings.Sourced::value);
             certificates.findAuthorities(server.wordOf(ServerSettings.CA_FILE), value.value(), base)
                     .ifPresent(path -> settings.put(ServerSettings.CA_FILE, path, value.location()));
         });

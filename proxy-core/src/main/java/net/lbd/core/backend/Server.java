@@ -101,7 +101,7 @@ public final class Server {
         /** What every connection begins with, whatever the stream; empty: it depends. */
         private Optional<Opening> fixed() {
             return sni.isPresent() || proxyHeader.isPresent() || source.filter(s -> !s.isFixed()).isPresent() ? Optional.empty()
-                    : Optional.of(source.map(s -> new Opening("", ProxyHeaderTemplate.NONE, s.own())).orElse(Opening.PLAIN));
+                    : Optional.of(source.map(s -> new Opening("", ProxyHeaderTemplate.NONE, s.own(), 0)).orElse(Opening.PLAIN));
         }
     }
 
@@ -135,7 +135,7 @@ public final class Server {
         this.target = Objects.requireNonNull(target, "target");
         this.ways = Objects.requireNonNull(ways, "ways");
         this.hello = Objects.requireNonNull(hello, "hello");
-        this.fixedOpening = hello.fixed();
+        this.fixedOpening = target.portFromClient() ? Optional.empty() : hello.fixed();
         this.limits = Objects.requireNonNull(limits, "limits");
         this.state = Objects.requireNonNull(state, "state");
         this.redirect = spec.settings().find(ServerSettings.REDIR).map(Ascii::bytes);
@@ -188,10 +188,14 @@ public final class Server {
         if (!target.portFromClient() || address.isEmpty() || !(address.get() instanceof InetSocketAddress inet)) {
             return address;
         }
-        int port = clientDestinationPort + target.portOffset();
+        int port = portFor(clientDestinationPort);
         return port < 1 || port > 65535
                 ? Optional.empty()
                 : Optional.of(new InetSocketAddress(inet.getAddress(), port));
+    }
+
+    private int portFor(int clientDestinationPort) {
+        return clientDestinationPort + target.portOffset();
     }
 
     /** Where to connect for a client that wanted to go there; a server without an address of its own ({@code 0.0.0.0}) is there. */
@@ -289,7 +293,8 @@ public final class Server {
             return fixedOpening.get();
         }
         byte[] header = hello.proxyHeader.isEmpty() ? ProxyHeaderTemplate.NONE : hello.proxyHeader.get().make(stream);
-        return new Opening(sni(stream), header, hello.source.isEmpty() ? LocalAddress.ANY : hello.source.get().of(stream));
+        return new Opening(sni(stream), header, hello.source.isEmpty() ? LocalAddress.ANY : hello.source.get().of(stream),
+                target.portFromClient() ? portFor(stream.session().destination().port()) : 0);
     }
 
     private String sni(Stream stream) {

@@ -34,6 +34,7 @@ public final class ConnectionPool {
     /** By what a reload leaves as it is. */
     private final Map<ServerState, Idle> byState = new IdentityHashMap<>();
     private final LiveServers live;
+    private final ComingLinks coming = new ComingLinks();
 
     /** @param live says of which servers idle connections are kept */
     public ConnectionPool(LiveServers live) {
@@ -94,8 +95,14 @@ public final class ConnectionPool {
         return Optional.empty();
     }
 
+    /** Those that are being made. */
+    ComingLinks coming() {
+        return coming;
+    }
+
     /** A connection that carries several streams at a time is there. */
     void add(SharedLink link) {
+        coming.learnHttp2(link.server(), link.maxStreams());
         byState.computeIfAbsent(link.server().state(), s -> new Idle()).links.add(link);
     }
 
@@ -154,6 +161,7 @@ public final class ConnectionPool {
 
     /** The servers have changed: connections of those that are gone are closed, the others stay. */
     public void serversChanged() {
+        coming.forgetHabits();
         for (Idle idle : List.copyOf(byState.values())) {
             for (ServerConnection connection : List.copyOf(idle.connections)) {
                 if (!live.adopt(connection)) {

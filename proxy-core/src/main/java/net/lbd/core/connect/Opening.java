@@ -10,11 +10,12 @@ import java.util.Objects;
  * @param sni the name that the server is asked for by TLS; empty for none
  * @param proxyHeader what goes before everything else, TLS included; {@link ProxyHeaderTemplate#NONE} for nothing
  * @param local where it comes from
+ * @param port where it goes to, if that is the client's choice; 0: to the server's own
  */
-public record Opening(String sni, byte[] proxyHeader, LocalAddress local) {
+public record Opening(String sni, byte[] proxyHeader, LocalAddress local, int port) {
 
     /** Nothing special. */
-    public static final Opening PLAIN = new Opening("", ProxyHeaderTemplate.NONE, LocalAddress.ANY);
+    public static final Opening PLAIN = new Opening("", ProxyHeaderTemplate.NONE, LocalAddress.ANY, 0);
 
     public Opening {
         Objects.requireNonNull(sni, "sni");
@@ -24,7 +25,7 @@ public record Opening(String sni, byte[] proxyHeader, LocalAddress local) {
 
     /** Whether connections that began so and otherwise can stand for each other. */
     public boolean isSame(Opening other) {
-        return this == other || sni.equals(other.sni) && (proxyHeader == other.proxyHeader || Arrays.equals(proxyHeader, other.proxyHeader))
+        return this == other || port == other.port && sni.equals(other.sni) && (proxyHeader == other.proxyHeader || Arrays.equals(proxyHeader, other.proxyHeader))
                 && (local == other.local || local.equals(other.local));
     }
 }

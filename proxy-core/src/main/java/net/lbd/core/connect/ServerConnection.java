@@ -141,6 +141,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter impleme
         return channel;
     }
 
+    /** What carries this connection with others; empty: it has a socket of its own. */
+    Optional<SharedLink> link() {
+        return link;
+    }
+
     Beginning beginning() {
         return beginning;
     }

@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -36,30 +37,71 @@ public final class ServerConnector {
     public interface Outcome {
         void connected(ServerConnection connection);
 
+        /** Others wait, or waited, for the same: this is a place on the connection that one of them has. */
+        default void joined(ServerConnection connection) {
+            connected(connection);
+        }
+
         void failed(Throwable cause);
     }
 
     private ServerConnector() { }
 
-    /** A connection being made. Event-loop confined. */
+    /** A connection being made, or a wait for one that is. Event-loop confined. */
     public static final class Attempt {
         /** Null as long as its socket is {@link #coming} from another network namespace, and where there was no descriptor for one. */
         private Channel channel;
         private Future<Channel> coming;
+        /** Empty: it makes one of its own. */
+        private Optional<ComingLink> link = Optional.empty();
         private final Outcome outcome;
         private boolean over;
 
         private Attempt(Outcome outcome) {
-            this.outcome = outcome;
+            this.outcome = Objects.requireNonNull(outcome, "outcome");
         }
 
         /** Gives up; the outcome is not told any more. */
         public void cancel() {
             over = true;
-            if (channel != null) {
+            if (link.isPresent()) {
+                link.get().leave(this);
+            } else if (channel != null) {
                 channel.close();
             } else if (coming != null) {
                 coming.cancel(false);
+            }
+        }
+
+        /** Gives up because it has taken too long: a connection that others wait for as well is none for anybody else. */
+        public void expire() {
+            link.ifPresent(ComingLink::close);
+            cancel();
+        }
+
+        void waitsFor(ComingLink shared) {
+            link = Optional.of(shared);
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        void connected(ServerConnection connection) {
+            over = true;
+            outcome.connected(connection);
+        }
+
+        void joined(ServerConnection connection) {
+            over = true;
+            connection.server().state().counters().reuses.increment();
+            outcome.joined(connection);
+        }
+
+        void failed(Throwable cause) {
+            if (!over) {
+                over = true;
+                outcome.failed(cause);
             }
         }
     }
@@ -74,13 +116,30 @@ public final class ServerConnector {
     public static Attempt connect(
             Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening, Outcome outcome) {
         Attempt attempt = new Attempt(outcome);
-        LocalAddress local = opening.local();
-        if (local != LocalAddress.ANY && local.namespace().isPresent() && address instanceof InetSocketAddress) {
-            awaitSocket(attempt, worker, local.namespace().get(), socket -> open(attempt, worker, server, way, address, opening, socket));
-        } else {
-            open(attempt, worker, server, way, address, opening, Optional.empty());
-        }
+        begin(attempt, worker, new ComingLink.Route(server, way, address, opening));
         return attempt;
+    }
+
+    /**
+     * As {@link #connect}, for a stream that may share its connection: if one is being made that can carry several streams, it waits
+     * for that.
+     */
+    public static Attempt connect(Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening, Sharing sharing,
+            Outcome outcome) {
+        Attempt attempt = new Attempt(outcome);
+        ComingLink.await(worker, new ComingLink.Waiter(attempt, new ComingLink.Route(server, way, address, opening), sharing));
+        return attempt;
+    }
+
+    static void begin(Attempt attempt, Worker worker, ComingLink.Route route) {
+        attempt.link = Optional.empty();
+        route.server().state().counters().connects.increment();
+        LocalAddress local = route.opening().local();
+        if (local != LocalAddress.ANY && local.namespace().isPresent() && route.address() instanceof InetSocketAddress) {
+            awaitSocket(attempt, worker, local.namespace().get(), socket -> open(attempt, worker, route, socket));
+        } else {
+            open(attempt, worker, route, Optional.empty());
+        }
     }
 
     /** Takes a socket of a namespace that lies ready, else waits for one. */
@@ -109,14 +168,16 @@ public final class ServerConnector {
                     failure = e;
                 }
             }
-            attempt.over = true;
-            attempt.outcome.failed(failure);
+            attempt.failed(failure);
         });
     }
 
     /** @param ready the channel, not registered yet; empty: it is made here */
-    private static void open(Attempt attempt, Worker worker, Server server, Ways.Way way, SocketAddress address, Opening opening,
-            Optional<Channel> ready) {
+    private static void open(Attempt attempt, Worker worker, ComingLink.Route route, Optional<Channel> ready) {
+        Server server = route.server();
+        Ways.Way way = route.way();
+        SocketAddress address = route.address();
+        Opening opening = route.opening();
         // Before the channel: if this should fail, no socket is left behind.
         boolean later = server.startTls().isPresent();
         Supplier<SslHandler> newTls = () -> way.tls().orElseThrow().newHandler(
@@ -194,12 +255,7 @@ public final class ServerConnector {
         if (ours) {
             worker.brake().unreachable(server.name(), cause);
         }
-        worker.loop().execute(() -> {
-            if (!attempt.over) {
-                attempt.over = true;
-                attempt.outcome.failed(ours ? new Shortage(cause) : cause);
-            }
-        });
+        worker.loop().execute(() -> attempt.failed(ours ? new Shortage(cause) : cause));
     }
 
     /** Binds, if that is asked for, and connects. */
@@ -266,12 +322,11 @@ public final class ServerConnector {
         if (attempt.over) {
             return;
         }
-        attempt.over = true;
         if (cause.isEmpty()) {
-            attempt.outcome.connected(connection);
+            attempt.connected(connection);
         } else {
             connection.channel().close();
-            attempt.outcome.failed(cause.get());
+            attempt.failed(cause.get());
         }
     }
 

@@ -43,6 +43,11 @@ public final class SharedLink {
         return link.hasRoom() && beginning.leadsTo(server);
     }
 
+    /** As many streams as the server and {@code tune.h2.be.max-concurrent-streams} allow. */
+    int maxStreams() {
+        return link.maxStreams();
+    }
+
     Server server() {
         return server;
     }

@@ -151,7 +151,12 @@ public final class ServerLink extends ChannelInboundHandlerAdapter {
 
     /** Whether there is room for another lane: as many as the server and {@code tune.h2.be.max-concurrent-streams} allow. */
     public boolean hasRoom() {
-        return takesStreams() && bound.isEmpty() && lanes.size() < Math.min(peerStreams, limits.concurrentStreams());
+        return takesStreams() && bound.isEmpty() && lanes.size() < maxStreams();
+    }
+
+    /** How many lanes there may be. */
+    public int maxStreams() {
+        return Math.min(peerStreams, limits.concurrentStreams());
     }
 
     /** Another lane, registered with the loop. */

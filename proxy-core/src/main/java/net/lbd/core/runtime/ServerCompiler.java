@@ -166,10 +166,10 @@ final class ServerCompiler {
             case "h2" -> Ways.Version.HTTP_2;
             default -> Ways.Version.AGREED;
         };
-        Ways.Way usual = new Ways.Way(ssl ? tls(spec, settings) : Optional.empty(), version, false);
         List<String> offered = ssl ? settings.get(ServerSettings.ALPN).values() : List.of();
-        WebSocketProtocol wanted = settings.get(ServerSettings.WS);
         boolean mayBeHttp2 = version == Ways.Version.HTTP_2 || version == Ways.Version.AGREED && offered.contains("h2");
+        Ways.Way usual = new Ways.Way(ssl ? tls(spec, settings) : Optional.empty(), mayBeHttp2 ? version : Ways.Version.HTTP_1, false);
+        WebSocketProtocol wanted = settings.get(ServerSettings.WS);
         boolean mustBeHttp2 = version == Ways.Version.HTTP_2 || version == Ways.Version.AGREED && offered.equals(List.of("h2"));
         if (wanted == WebSocketProtocol.AUTO && (version != Ways.Version.AGREED || !mayBeHttp2 || !offered.contains("http/1.1"))
                 || wanted == WebSocketProtocol.H1 && !mayBeHttp2 || wanted == WebSocketProtocol.H2 && mustBeHttp2) {

@@ -18,6 +18,7 @@ import net.lbd.config.model.SampleType;
 import net.lbd.core.session.CertificateFacts;
 import net.lbd.core.stream.Stream;
 import net.lbd.core.tls.CipherSuites;
+import net.lbd.core.tls.ServerTls;
 
 /** The TLS connection to the server, read from the connection whenever it is asked for. Source: HAProxy manual, "ssl_bc" and its kin. */
 final class ServerTlsFetches {
@@ -34,9 +35,7 @@ final class ServerTlsFetches {
             entry("ssl_bc_alg_keysize", keySize()),
             entry("ssl_bc_use_keysize", keySize()),
             entry("ssl_bc_is_resumed", FetchCompiler.of((stream, out) -> {
-                Optional<SslHandler> handler = handler(stream);
-                out.setBoolean(handler.isPresent() && handler.get().engine() instanceof ReferenceCountedOpenSslEngine engine
-                        && SSL.isSessionReused(engine.sslPointer()));
+                out.setBoolean(stream.serverChannel().filter(ServerTls::isResumed).isPresent());
                 return stream.serverChannel().isPresent();
             })),
             entry("ssl_bc_session_id", bytes(handler -> Optional.of(handler.engine().getSession().getId()))),

@@ -11,6 +11,7 @@ import net.lbd.core.connect.ConnectionPool;
 import net.lbd.core.connect.Opening;
 import net.lbd.core.connect.ServerConnection;
 import net.lbd.core.connect.ServerConnector;
+import net.lbd.core.connect.Sharing;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.ConnectionAuth;
 import net.lbd.core.http.HttpMessage;
@@ -60,9 +61,14 @@ final class Connecting implements Phase {
             stream.termination().set(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return new Verdict.Deny(503);
         }
-        server.state().counters().connects.increment();
-        stream.connect(ServerConnector.connect(stream.worker(), server, way, address.get(), opening, stream), binds);
+        // One that speaks for a client from its beginning has nobody else wait for it.
+        stream.connect(binds ? ServerConnector.connect(stream.worker(), server, way, address.get(), opening, stream)
+                : ServerConnector.connect(stream.worker(), server, way, address.get(), opening, sharing(stream), stream), binds);
         return Verdict.YIELD;
+    }
+
+    private static Sharing sharing(HttpStream stream) {
+        return new Sharing(stream.session().root(), stream.backend().policy().reuse(), firstRequestNeedsProof(stream));
     }
 
     /** {@code redir} of servers: the prefix, and the request's path and query behind it. */

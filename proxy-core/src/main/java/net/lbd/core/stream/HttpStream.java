@@ -397,6 +397,14 @@ public final class HttpStream extends Stream implements ServerConnector.Outcome 
         HttpPhases.next(this);
     }
 
+    /** What ends the connection before an answer may have been another's doing. */
+    @Override
+    public void joined(ServerConnection place) {
+        connectEnded();
+        useConnection(place, true);
+        HttpPhases.next(this);
+    }
+
     @Override
     public void failed(Throwable cause) {
         noteConnectFailure(cause);

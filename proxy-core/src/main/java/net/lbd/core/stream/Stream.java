@@ -945,7 +945,8 @@ public abstract class Stream implements ServerQueue.Waiter {
         wait = Wait.NOTHING;
         leaveQueue();
         if (expired == Wait.CONNECT) {
-            cancelConnect();
+            attempt.ifPresent(ServerConnector.Attempt::expire);
+            attempt = Optional.empty();
         }
         waitExpired(expired);
     }

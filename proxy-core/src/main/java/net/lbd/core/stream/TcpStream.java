@@ -194,7 +194,6 @@ public final class TcpStream extends Stream implements ServerConnector.Outcome, 
             fail(Termination.Cause.SERVER_ABORT, Termination.Stage.CONNECT);
             return;
         }
-        server.state().counters().connects.increment();
         waitForConnect(ServerConnector.connect(worker(), server, server.ways().usual(), address.get(), server.opening(this), this));
     }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,13 +67,23 @@ public record CipherSuites(List<String> names, List<String> leftOut) {
         leftOut = List.copyOf(leftOut);
     }
 
-    /** What is offered if the configuration says nothing. */
+    /** What clients may have if the configuration says nothing. */
     static CipherSuites byDefault(boolean beforeTls12) {
         List<String> names = new ArrayList<>(DEFAULT);
         if (beforeTls12) {
             names.addAll(DEFAULT_BEFORE_12);
         }
         return new CipherSuites(names, List.of());
+    }
+
+    /**
+     * What servers are offered if the configuration says nothing: everything, the best first. A server chooses what it likes best of
+     * it, and Exchange on Windows Server before 2016 has neither GCM nor ChaCha20 with elliptic curves and an RSA certificate.
+     */
+    static CipherSuites forServers() {
+        Set<String> names = new LinkedHashSet<>(DEFAULT);
+        ALL.forEach(suite -> names.add(suite.iana));
+        return new CipherSuites(List.copyOf(names), List.of());
     }
 
     /** Carries out a list; nothing may be left. */

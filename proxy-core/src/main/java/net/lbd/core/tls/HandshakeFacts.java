@@ -29,7 +29,9 @@ public final class HandshakeFacts {
         SSLEngine engine = handler.engine();
         SSLSession session = engine.getSession();
         String alpn = handler.applicationProtocol();
-        boolean resumed = engine instanceof ReferenceCountedOpenSslEngine openSsl && SSL.isSessionReused(openSsl.sslPointer());
+        // A client may have gone in the same read: the native library has forgotten the connection then.
+        boolean resumed = engine instanceof ReferenceCountedOpenSslEngine openSsl && openSsl.sslPointer() != 0
+                && SSL.isSessionReused(openSsl.sslPointer());
         Optional<CertificateFacts> own = handler instanceof ServedCertificate.CertifiedHandler certified
                 ? Optional.of(certified.own()) : Optional.empty();
         return new TlsInfo(session.getProtocol(), CipherSuites.openSslName(session.getCipherSuite()), requestedName(session),

@@ -1,9 +1,14 @@
 package net.lbd.core.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
+import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
@@ -22,6 +27,8 @@ final class ServerContext implements ServerTls, TlsUser {
 
     /** A peer that does not take our close_notify is closed all the same after this time. */
     private static final long CLOSE_NOTIFY_MILLIS = 3000;
+
+    static final AttributeKey<Boolean> RESUMED = AttributeKey.valueOf(ServerContext.class, "resumed");
 
     private final Settings settings;
     private final Identity identity;
@@ -64,9 +71,18 @@ final class ServerContext implements ServerTls, TlsUser {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         engine.setSSLParameters(parameters);
+        handler.handshakeFuture().addListener((Future<Channel> done) -> note(done, engine));
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         return handler;
+    }
+
+    /** Only the native library tells whether a session was resumed, and it forgets that with the end of the connection: logs want it later. */
+    private static void note(Future<Channel> handshake, SSLEngine engine) {
+        if (handshake.isSuccess() && engine instanceof ReferenceCountedOpenSslEngine openSsl && openSsl.sslPointer() != 0
+                && SSL.isSessionReused(openSsl.sslPointer())) {
+            handshake.getNow().attr(RESUMED).set(true);
+        }
     }
 
     /** The name as a TLS hello carries it; empty for an address, and for what is no host name. */

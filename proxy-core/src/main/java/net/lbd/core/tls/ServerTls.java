@@ -1,6 +1,7 @@
 package net.lbd.core.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 
 /** How to speak TLS to one server: certificates to trust, versions, name to ask for. Thread-safe. */
@@ -12,4 +13,9 @@ public interface ServerTls {
      * @param sni the name to ask for; empty to send none
      */
     SslHandler newHandler(ByteBufAllocator allocator, String sni, String peerHost, int peerPort);
+
+    /** Whether the session of a connection was resumed, also behind its end; false without BoringSSL, which alone tells it. */
+    static boolean isResumed(Channel connection) {
+        return connection.hasAttr(ServerContext.RESUMED);
+    }
 }

@@ -41,6 +41,13 @@ import net.lbd.config.model.Verify;
  */
 public final class TlsContexts {
 
+    /**
+     * Sessions kept to resume with one server; the oldest goes first. Those of TLS 1.3 serve once and come in twos, so they pile up by connection; and
+     * with {@code sni} from a header a client chooses how many names there are. Each holds a server's certificates.
+     */
+    static final int SESSIONS_OF_A_SERVER = 256;
+
+
     private static final String JDK_TICKETS = "jdk.tls.server.enableSessionTicketExtension";
 
     private TlsContexts() { }
@@ -215,6 +222,7 @@ public final class TlsContexts {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(provider())
                 .endpointIdentificationAlgorithm("")
+                .sessionCacheSize(SESSIONS_OF_A_SERVER)
                 .protocols(TlsFiles.versions(settings, ServerSettings.SSL_MIN_VER, ServerSettings.SSL_MAX_VER));
         List<String> offered = settings.get(ServerSettings.ALPN).values();
         if (!offered.isEmpty()) {

@@ -223,7 +223,8 @@ public final class TlsFiles {
             throws TlsException {
         Optional<String> list = settings.find(ciphers);
         if (list.isEmpty()) {
-            return CipherSuites.byDefault(settings.get(lowest).compareTo(TlsVersion.TLS_1_2) < 0).names();
+            return ciphers == ServerSettings.CIPHERS ? CipherSuites.forServers().names()
+                    : CipherSuites.byDefault(settings.get(lowest).compareTo(TlsVersion.TLS_1_2) < 0).names();
         }
         List<String> suites = CipherSuites.read(list.get()).names();
         if (suites.isEmpty()) {

@@ -198,6 +198,42 @@ class Http2ConductTest {
         }
     }
 
+    /** Thirty answers of three megabytes that nobody takes: what has been read of each waits, and no more is read. */
+    @Test
+    void whatStalledStreamsHoldIsLittleAndTheirConnectionsOthersGoOn() {
+        String big = "x".repeat(3_000_000);
+        int stalled = 30;
+        Script script = connection -> {
+            try {
+                while (connection.hasMore()) {
+                    connection.send(ok(connection.readRequest().target().equals("/big") ? big : "fine"));
+                }
+            } catch (java.io.UncheckedIOException e) {
+                // The proxy gives the exchange up.
+            }
+        };
+        try (ScriptedOrigin origin = ScriptedOrigin.start(script, java.util.Collections.nCopies(stalled + 10, script).toArray(new Script[0]));
+                EngineHarness proxy = proxy(origin);
+                Http2Wire other = client(proxy);
+                Http2Wire client = client(proxy, 4, 0)) {
+            long before = proxy.engine().bufferBytes();
+            for (int i = 0; i < stalled; i++) {
+                client.headers(2 * i + 1, true, get("/big"));
+            }
+            for (int i = 0; i < stalled; i++) {
+                int stream = 2 * i + 1;
+                client.messageOnce(stream, m -> !m.fields().isEmpty());
+                other.headers(stream, true, get("/"));
+                assertThat(other.message(stream).bodyText()).isEqualTo("fine");
+            }
+            // The pool grows by chunks of four megabytes; everything would be ninety.
+            assertThat(proxy.engine().bufferBytes() - before).isLessThan(20_000_000);
+            client.close();
+            other.close();
+            proxy.awaitIdle();
+        }
+    }
+
     @Test
     void aResponseThatItsClientDoesNotTakeToItsEndIsGivenUp() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(ok("some bytes")));

@@ -113,6 +113,29 @@ class Http2ConnectionTest {
         }
     }
 
+    /** As in HTTP/1: a bind that a reload takes away lets its clients finish, and sends them elsewhere behind their next exchange. */
+    @Test
+    void aBindThatIsGoneSaysGoodbyeBehindTheNextStream() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering(ok("fine")));
+                EngineHarness proxy = proxy(origin);
+                Http2Wire client = client(proxy)) {
+            client.headers(1, true, get("/"));
+            assertThat(client.message(1).bodyText()).isEqualTo("fine");
+            proxy.reload(EngineHarness.httpText("", EngineHarness.server("s1", origin.port())).replace(":@1", ":@2"));
+            client.headers(3, true, get("/"));
+            assertThat(client.message(3).bodyText()).isEqualTo("fine");
+            assertThat(client.next(Http2Wire.GOAWAY).number()).isEqualTo(Integer.MAX_VALUE);
+            // A stream that was on its way when the client had not heard yet is served.
+            client.headers(5, true, get("/"));
+            assertThat(client.message(5).bodyText()).isEqualTo("fine");
+            client.wire().readToEnd();
+            try (Http2Wire next = client(proxy)) {
+                next.headers(1, true, get("/"));
+                assertThat(next.message(1).bodyText()).isEqualTo("fine");
+            }
+        }
+    }
+
     @Test
     void aClientThatLeavesOrResetsFreesItsServer() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(Script.silent(), Script.silent(), Script.answering(ok("fine")));
@@ -180,6 +203,36 @@ class Http2ConnectionTest {
             Http2Wire.Message refused = client.message(3);
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.bodyText()).isEqualTo("no");
+        }
+    }
+
+    /** What a client sends into a tunnel before it hears that there is none goes nowhere, least of all to a server as the next request. */
+    @Test
+    void whatComesBeforeARefusalOfATunnelGoesNowhere() {
+        String hidden = "GET /admin HTTP/1.1\r\nHost: a\r\n\r\n";
+        Script refusing = connection -> {
+            while (connection.hasMore()) {
+                ReceivedMessage request = connection.readRequest();
+                connection.send(request.target().equals("/chat") ? "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno" : ok("fine"));
+            }
+        };
+        try (ScriptedOrigin origin = ScriptedOrigin.start(refusing, refusing, refusing, refusing);
+                EngineHarness proxy = proxy(origin, "http-reuse always");
+                Http2Wire client = client(proxy)) {
+            client.headers(1, false, WEBSOCKET).data(1, false, hidden);
+            Http2Wire.Message refused = client.message(1);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.bodyText()).isEqualTo("no");
+            client.data(1, true, hidden);
+            // Both directions of the connection are as before: windows are given back for what was thrown away.
+            for (int stream = 3; stream <= 63; stream += 4) {
+                client.headers(stream, false, WEBSOCKET).data(stream, true, hidden.repeat(100));
+                assertThat(client.message(stream).status()).isEqualTo(403);
+                client.headers(stream + 2, true, get("/"));
+                assertThat(client.message(stream + 2).bodyText()).isEqualTo("fine");
+            }
+            assertThat(origin.requests().stream().map(ReceivedMessage::target).distinct().toList()).containsExactlyInAnyOrder("/chat", "/");
+            proxy.awaitNoStreams();
         }
     }
 

@@ -3,6 +3,7 @@ package net.lbd.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.http.WebSocketAccept;
 import net.lbd.testkit.Http2Wire;
@@ -208,6 +209,39 @@ class Http2ServerTunnelTest {
                 other.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertThat(other.readResponse().status()).isEqualTo(204);
             }
+        }
+    }
+
+    /** A client of HTTP/2 that sends before it is told no: the server's stream ends, and another on the same connection goes on. */
+    @Test
+    void whatComesBeforeARefusalDisturbsNoOtherStream() {
+        CountDownLatch refused = new CountDownLatch(1);
+        try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> {
+                    Http2Wire wire = Http2Wire.server(connection, ENABLE_CONNECT_PROTOCOL, 1);
+                    assertThat(wire.message(1).fields()).contains(":path: /slow");
+                    wire.headers(1, false, ":status", "200").data(1, false, "be");
+                    wire.messageOnce(3, m -> !m.fields().isEmpty());
+                    wire.headers(3, false, ":status", "403").data(3, true, "no");
+                    refused.await();
+                    wire.data(1, true, "gun");
+                    assertThat(wire.message(5).fields()).contains(":path: /next");
+                    wire.headers(5, true, ":status", "204");
+                    wire.wire().readToEnd();
+                });
+                EngineHarness proxy = proxy(origin, "proto h2");
+                Http2Wire client = Http2Wire.client(proxy.client())) {
+            client.headers(1, true, Http2Wire.get("/slow"));
+            client.messageOnce(1, m -> m.bodyText().equals("be"));
+            client.headers(3, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":authority", "a", ":path", "/chat",
+                    "sec-websocket-version", "13").data(3, false, HIDDEN);
+            assertThat(client.message(3).status()).isEqualTo(403);
+            client.data(3, true, HIDDEN);
+            client.headers(5, true, Http2Wire.get("/next"));
+            refused.countDown();
+            assertThat(client.message(1).bodyText()).isEqualTo("begun");
+            assertThat(client.message(5).status()).isEqualTo(204);
+            assertThat(origin.connections()).hasSize(1);
+            proxy.awaitNoStreams();
         }
     }
 }

@@ -352,4 +352,26 @@ class HttpKeepAliveTest {
             assertThat(proxy.frontend("fe").counters().requests.sum()).isEqualTo(count);
         }
     }
+
+    /** {@code server s1 127.0.0.1:+OFFSET}: what was opened for one port is none for a client of another. */
+    @Test
+    void aConnectionServesThePortThatItWasOpenedFor() {
+        try (ScriptedOrigin one = ScriptedOrigin.start(Script.answering(r -> ok("one")));
+                ScriptedOrigin two = ScriptedOrigin.start(Script.answering(r -> ok("two")))) {
+            int shift = one.port() > 32_768 ? -20_000 : 20_000;
+            try (EngineHarness proxy = EngineHarness.start(EngineHarness.httpText("bind 127.0.0.1:%d\n  bind 127.0.0.1:%d"
+                            .formatted(one.port() + shift, two.port() + shift),
+                            "http-reuse always\n  server s1 127.0.0.1:%+d".formatted(-shift)).replace("  bind 127.0.0.1:@1\n", ""));
+                    RawClient first = RawClient.connect(one.port() + shift);
+                    RawClient second = RawClient.connect(two.port() + shift)) {
+                for (RawClient client : new RawClient[] {first, first, second, second, first}) {
+                    client.send(get("/"));
+                    assertThat(client.readResponse().bodyText()).isEqualTo(client == first ? "one" : "two");
+                    if (client == second) {
+                        assertThat(one.connections()).as("used again for its own port").hasSize(1);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -179,6 +179,26 @@ class TlsEngineTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', '0 1 1'", "no-ssl-reuse, '0 0 0'", "no-ssl-reuse ssl-max-ver TLSv1.2, '0 0 0'", "ssl-max-ver TLSv1.2, '0 1 1'"})
+    void sessionsWithServersAreResumedUnlessTheLineSaysNo(String words, String resumed) {
+        Script once = connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        };
+        try (ScriptedOrigin server = ScriptedOrigin.startTls(origin.serverContext(), once, once, once);
+                EngineHarness proxy = EngineHarness.http("http-response set-header x-resumed %[ssl_bc_is_resumed]",
+                        EngineHarness.server("s1", server.port(), "ssl verify none", words));
+                RawClient client = proxy.client()) {
+            StringBuilder seen = new StringBuilder();
+            for (int i = 0; i < 3; i++) {
+                client.send(get("/"));
+                seen.append(client.readResponse().header("x-resumed").orElseThrow()).append(i < 2 ? " " : "");
+            }
+            assertThat(seen.toString()).isEqualTo(resumed);
+        }
+    }
+
     @Test
     void aServerThatSpeaksNoTlsIs503() {
         try (ScriptedOrigin server = ScriptedOrigin.start(connection -> {

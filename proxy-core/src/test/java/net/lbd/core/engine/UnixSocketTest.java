@@ -1,6 +1,7 @@
 package net.lbd.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
@@ -12,11 +13,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import net.lbd.core.runtime.ApplyResult;
+import net.lbd.testkit.ClientTls;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.Script;
 import net.lbd.testkit.ScriptedOrigin;
+import net.lbd.testkit.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +120,47 @@ class UnixSocketTest {
             try (var left = Files.list(dir)) {
                 assertThat(left.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("precious", "x.sock");
             }
+        }
+    }
+
+    /** {@code unix@}, TLS, the PROXY header before it, and mode, user and group in one line. */
+    @Test
+    void aSocketWithOwnersSpeaksTlsBehindAProxyHeader() throws Exception {
+        Path socket = dir.resolve("tls.sock");
+        TestCertificates authority = TestCertificates.create();
+        authority.server(TestCertificates.KeyKind.ECDSA, "a").writePem(dir.resolve("a.pem"));
+        String user = Files.getOwner(dir).getName();
+        String group = Files.readAttributes(dir, PosixFileAttributes.class).group().getName();
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+                EngineHarness proxy = EngineHarness.start(EngineHarness.httpText("mode tcp", "mode tcp\nserver in unix@" + socket + " send-proxy-v2") + """
+                        listen inner
+                          bind unix@%s ssl crt %s/a.pem accept-proxy mode 660 user %s group %s
+                          http-request set-header X-Told "%%[src] %%[ssl_fc]"
+                          %s
+                        """.formatted(socket, dir, user, group, EngineHarness.server("s", origin.port())));
+                RawClient client = proxy.tlsClient(ClientTls.of(authority.clientContext()).sni("a"))) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(origin.awaitRequest(1).headers("x-told")).containsExactly("127.0.0.1 1");
+            PosixFileAttributes attributes = Files.readAttributes(socket, PosixFileAttributes.class);
+            assertThat(PosixFilePermissions.toString(attributes.permissions())).isEqualTo("rw-rw----");
+            assertThat(attributes.owner().getName()).isEqualTo(user);
+            assertThat(attributes.group().getName()).isEqualTo(group);
+        }
+    }
+
+    /** Only root may give a socket away. */
+    @Test
+    void aSocketIsGivenToOthers() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root may give files away");
+        Path socket = dir.resolve("given.sock");
+        try (ScriptedOrigin origin = ScriptedOrigin.start(Script.silent());
+                EngineHarness proxy = EngineHarness.start(text("", "unix@" + socket + " user daemon group mail mode 600", origin.port()))) {
+            PosixFileAttributes attributes = Files.readAttributes(socket, PosixFileAttributes.class);
+            assertThat(attributes.owner().getName() + ":" + attributes.group().getName()).isEqualTo("daemon:mail");
+            proxy.reload(text("", "unix@" + socket + " uid 0 gid 0 mode 600", origin.port()));
+            attributes = Files.readAttributes(socket, PosixFileAttributes.class);
+            assertThat(attributes.owner().getName() + ":" + attributes.group().getName()).isEqualTo("root:root");
         }
     }
 

@@ -54,6 +54,9 @@ class CipherSuitesTest {
                 .filter(s -> !s.contains("PSK") && !s.startsWith("TLS_") && !s.startsWith("AEAD-")))
                 .containsExactlyInAnyOrderElementsOf(KNOWN);
         assertThat(OpenSsl.availableJavaCipherSuites()).containsAll(CipherSuites.read("ALL").names())
-                .containsAll(TlsFiles.TLS13).containsAll(CipherSuites.byDefault(true).names());
+                .containsAll(TlsFiles.TLS13).containsAll(CipherSuites.byDefault(true).names())
+                .containsAll(CipherSuites.forServers().names());
+        assertThat(CipherSuites.forServers().names()).doesNotHaveDuplicates().hasSize(KNOWN.size())
+                .startsWith(CipherSuites.byDefault(false).names().toArray(new String[0]));
     }
 }

@@ -9,12 +9,15 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -197,6 +200,19 @@ class TlsContextsTest {
         }
     }
 
+    /** Names may come from clients ({@code sni req.hdr(host)}), and servers of TLS 1.3 give several sessions for one. */
+    @Test
+    void sessionsOfServersAreBounded() throws Exception {
+        SSLContext context = AUTHORITY.server(KeyKind.ECDSA, "mail.example.com").serverContext();
+        SslContext client = TlsContexts.clientContext(server(), TlsSources.alone());
+        for (int i = 0; i < TlsContexts.SESSIONS_OF_A_SERVER + 60; i++) {
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(false);
+            new Wire(new SslHandler(engine), client.newHandler(ByteBufAllocator.DEFAULT, "name" + i, 443)).run(true);
+        }
+        assertThat(Collections.list(client.sessionContext().getIds())).hasSizeBetween(1, TlsContexts.SESSIONS_OF_A_SERVER);
+    }
+
     /** The reason that {@code no-tls-tickets} of a server line gives for having no effect. */
     @Test
     void serversAreNotAskedForTicketsBeforeTls13() throws Exception {
@@ -207,6 +223,27 @@ class TlsContextsTest {
         wire.run(true);
 
         assertThat(wire.ticket).isFalse();
+    }
+
+    /** What Windows Server 2012 R2 has with an RSA certificate, without the suites that BoringSSL lacks; Exchange 2013 and 2016 run on it. */
+    @ParameterizedTest
+    @CsvSource({"TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384:TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+        "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_GCM_SHA384, TLS_RSA_WITH_AES_256_GCM_SHA384",
+        "TLS_RSA_WITH_AES_128_CBC_SHA, TLS_RSA_WITH_AES_128_CBC_SHA",
+        "TLS_RSA_WITH_AES_256_GCM_SHA384:TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_RSA_WITH_AES_256_GCM_SHA384"})
+    void oldServersAreReachedAndChooseForThemselves(String offered, String chosen) throws Exception {
+        SSLEngine engine = SITE.serverContext().createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setEnabledProtocols(new String[] {"TLSv1.2"});
+        engine.setEnabledCipherSuites(offered.split(":"));
+        SSLParameters own = engine.getSSLParameters();
+        own.setUseCipherSuitesOrder(true);
+        engine.setSSLParameters(own);
+
+        SSLSession session = new Wire(new SslHandler(engine), TlsContexts.forServer(server(), TlsSources.alone())
+                .newHandler(ByteBufAllocator.DEFAULT, "mail.example.com", "10.0.0.1", 443)).run(false);
+
+        assertThat(session.getCipherSuite()).isEqualTo(chosen);
     }
 
     // ---- trust

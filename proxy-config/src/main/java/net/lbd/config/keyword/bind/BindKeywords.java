@@ -29,6 +29,8 @@ import net.lbd.config.syntax.Word;
 public final class BindKeywords {
 
     private static final Support NOTHING_MADE = Support.refused("a proxy that makes certificates for other names listens in on its clients");
+    private static final Support NO_NPN = Support.refused(
+            "NPN was replaced by ALPN (RFC 7301), and clients and BoringSSL do not speak it any more; write 'alpn' with the same protocols");
     private static final Support NO_SIGALGS = Support.refused("BoringSSL as it is used here has no switch for it");
     private static final Support NO_SSL3 = Support.refused("SSL 3 is broken (RFC 7568), and BoringSSL does not have it");
 
@@ -52,8 +54,9 @@ public final class BindKeywords {
                             arguments.next("none, optional or required", ArgumentType.oneOf(Verify.class)))),
             text(BindSettings.CIPHERS, "<suites>", """
                     Cipher suites for TLS 1.2 and older, as OpenSSL writes them: names, groups such as AESGCM, '!', '-', '+' and
-                    @STRENGTH. Default: those with forward secrecy and authenticated encryption. Difference: BoringSSL has
-                    no finite-field Diffie-Hellman; what is left out is told."""),
+                    @STRENGTH. Default: those with forward secrecy and authenticated encryption. For clients of Windows 7, 8.1 and Server
+                    2012 R2: ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES. Difference: BoringSSL has no finite-field Diffie-Hellman; what is
+                    left out is told."""),
             text(BindSettings.CIPHERSUITES, "<suites>", """
                     Cipher suites for TLS 1.3. Difference: all three are always offered; a list of others or less is told."""),
             text(BindSettings.CURVES, "<curves>", "Elliptic curves, best first, parted by colons: X25519, P-256, P-384, P-521."),
@@ -70,7 +73,7 @@ public final class BindKeywords {
                     Difference: h2 is offered only where it stands here, also where HAProxy 3 offers it by itself.""",
                     BindKeywords::alpn),
             Parameter.<BindDraft>of("npn", "<protocols>", "The predecessor of alpn.",
-                    (arguments, draft) -> arguments.next("protocols")).support(Support.noEffect("clients use alpn today")),
+                    (arguments, draft) -> arguments.next("protocols")).support(NO_NPN),
             Parameter.<BindDraft>of("starttls", "{ smtp | imap | pop3 }", """
                     Mail clients begin in the clear and ask for TLS by a command; nothing else is taken before it. Needs ssl and mode tcp.
                     The proxy greets; the server's greeting and its own offer of STARTTLS are left out. An extension of lbd.""",

@@ -35,6 +35,8 @@ public final class ServerKeywords {
     private static final String NO_TICKETS = "servers are never asked for tickets before TLS 1.3, and it says nothing about TLS 1.3";
 
     private static final Support NO_SOCKS = Support.refused("lbd reaches servers without SOCKS");
+    private static final Support NO_NPN = Support.refused(
+            "NPN was replaced by ALPN (RFC 7301), and servers and BoringSSL do not speak it any more; write 'alpn' with the same protocols");
     private static final Support NO_SIGALGS = Support.refused("BoringSSL as it is used here has no switch for it");
 
     public static final KeywordTable<Parameter<ServerDraft>> TABLE = KeywordTable.of(List.of(
@@ -141,7 +143,7 @@ public final class ServerKeywords {
                                 arguments.next("smtp, imap or pop3", ArgumentType.oneOf(StartTls.class)), arguments.last())),
                 text(ServerSettings.VERIFYHOST, "<name>", "The name that the server's certificate must hold."),
                 text(ServerSettings.CA_FILE, "<path>", "The authorities to check against: a file under ca-base, or @system-ca."),
-                text(ServerSettings.CRL_FILE, "<path>", "Lists of revoked certificates; each certificate of the server's chain must be covered by one."),
+                text(ServerSettings.CRL_FILE, "<path>", "Lists of revoked certificates, in a file under ca-base; each certificate of the server's chain must be covered by one."),
                 text(ServerSettings.CRT, "<path>", "Our certificate and key, to show to the server."),
                 Parameter.<ServerDraft>of("sni", "<expression>", "The server name in the TLS handshake: a sample expression.",
                         (arguments, draft) -> draft.put(ServerSettings.SNI, SampleReader.read(
@@ -151,7 +153,9 @@ public final class ServerKeywords {
                         Protocols offered to the server, parted by commas. Where the server takes h2, streams share connections,
                         as 'http-reuse' and tune.h2.be.max-concurrent-streams allow.""",
                         (arguments, draft) -> draft.put(ServerSettings.ALPN, alpn(arguments), arguments.last())),
-                text(ServerSettings.CIPHERS, "<suites>", "Cipher suites for TLS 1.2 and older, as on bind lines."),
+                text(ServerSettings.CIPHERS, "<suites>", """
+                        Cipher suites for TLS 1.2 and older, as on bind lines. Default: all that BoringSSL has, best first, as the server chooses:
+                        those before Windows Server 2016 have nothing better than CBC with forward secrecy."""),
                 text(ServerSettings.CIPHERSUITES, "<suites>", "Cipher suites for TLS 1.3, as on bind lines."),
                 version(ServerSettings.SSL_MIN_VER, "The oldest version of TLS. Default: TLSv1.2."),
                 version(ServerSettings.SSL_MAX_VER, "The newest version of TLS. Default: TLSv1.3."),
@@ -185,7 +189,7 @@ public final class ServerKeywords {
                 notYet("sigalgs", "<algorithms>", "How we sign in handshakes.").support(NO_SIGALGS),
                 notYet("client-sigalgs", "<algorithms>", "How we sign in handshakes, as a client.").support(NO_SIGALGS),
                 noEffect("allow-0rtt", "", "Sends early data.", "early data can be sent twice by somebody else; servers get a whole handshake"),
-                noEffect("npn", "<protocols>", "The predecessor of alpn.", "servers use alpn today"),
+                notYet("npn", "<protocols>", "The predecessor of alpn.").support(NO_NPN),
                 flag("no-tfo", ServerSettings.TFO, false, "Takes tfo back."),
                 notYet("shard", "<number:uint>", "The part of tables."),
                 notYet("log-bufsize", "<size>", "The buffer of logs."),
