@@ -13,6 +13,7 @@ import net.lbd.testkit.Await;
 import net.lbd.testkit.ClientTls;
 import net.lbd.testkit.ExchangeFarm;
 import net.lbd.testkit.Http2Wire;
+import net.lbd.testkit.OriginConnection;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.ReceivedMessage;
 
@@ -94,7 +95,16 @@ final class MixedLoad implements AutoCloseable {
                     wire.headers(stream + 2 * i, true, Http2Wire.get("/owa/?s=" + BODY_BYTES));
                 }
                 for (int i = 0; i < STREAMS; i++) {
-                    Http2Wire.Message answer = wire.message(stream + 2 * i);
+                    Http2Wire.Message answer;
+                    try {
+                        answer = wire.message(stream + 2 * i);
+                    } catch (RuntimeException | AssertionError e) {
+                        if (wire.lastTaken().orElse(Integer.MAX_VALUE) < stream + 2 * i) {
+                            // Not processed, and known not to be: a client asks again on a new connection.
+                            return;
+                        }
+                        throw e;
+                    }
                     if (answer.resetCode() >= 0 || answer.status() != 200 || !Arrays.equals(answer.body(), BODY)) {
                         throw new AssertionError("a wrong answer: reset " + answer.resetCode() + ", " + answer.fields());
                     }
@@ -126,6 +136,21 @@ final class MixedLoad implements AutoCloseable {
                 }
                 right.incrementAndGet();
             }
+        }
+    }
+
+    /** The script of an origin for TCP and WebSocket clients. */
+    static void upgradeOrEcho(OriginConnection connection) {
+        boolean first = true;
+        while (connection.hasMore()) {
+            byte[] bytes = connection.readAvailable();
+            if (first && bytes[0] == 'G') {
+                connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+            } else {
+                connection.send(bytes);
+            }
+            first = false;
         }
     }
 

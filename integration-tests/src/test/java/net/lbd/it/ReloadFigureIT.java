@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import net.lbd.testkit.ClientTls;
 import net.lbd.testkit.ExchangeFarm;
-import net.lbd.testkit.OriginConnection;
 import net.lbd.testkit.Ports;
 import net.lbd.testkit.ScriptedOrigin;
 import net.lbd.testkit.TestCertificates;
@@ -65,20 +64,6 @@ class ReloadFigureIT {
         }
     }
 
-    private static void upgradeOrEcho(OriginConnection connection) {
-        boolean first = true;
-        while (connection.hasMore()) {
-            byte[] bytes = connection.readAvailable();
-            if (first && bytes[0] == 'G') {
-                connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
-            } else {
-                connection.send(bytes);
-            }
-            first = false;
-        }
-    }
-
     @Test
     void noRequestOfAnyKindIsLost() throws Exception {
         TestCertificates authority = TestCertificates.create();
@@ -86,7 +71,7 @@ class ReloadFigureIT {
         List<Integer> free = Ports.free(4);
         MixedLoad.Ports ports = new MixedLoad.Ports(free.get(0), free.get(1), free.get(2));
         try (ExchangeFarm farm = ExchangeFarm.plain(2);
-                ScriptedOrigin echo = ScriptedOrigin.start(ReloadFigureIT::upgradeOrEcho).forgetful()) {
+                ScriptedOrigin echo = ScriptedOrigin.start(MixedLoad::upgradeOrEcho).forgetful()) {
             Place place = new Place(certificate, ports, free.get(3), farm, echo.port());
             try (Daemon lbd = Daemon.start(dir.resolve("lbd"), place.configuration(0), ports.http(), ports.https(), ports.echo());
                     MixedLoad load = MixedLoad.start(ports, ClientTls.trustAll())) {

@@ -152,6 +152,11 @@ public final class Http2Wire implements AutoCloseable {
         return new Http2Wire(wire);
     }
 
+    /** The last stream that the peer takes, once it has said GOAWAY; requests above it were not processed (RFC 9113 §6.8). */
+    public java.util.OptionalInt lastTaken() {
+        return farewell.map(f -> java.util.OptionalInt.of(ByteBuffer.wrap(f.payload()).getInt())).orElse(java.util.OptionalInt.empty());
+    }
+
     public Wire wire() {
         return wire;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -35,10 +36,11 @@ final class ControlSocket implements AutoCloseable {
 
     /**
      * @param file its permissions and owner
+     * @param replacing whether it may take the place of one on which another process answers
      * @throws IOException if it cannot be bound; the message names the path and the reason
      */
-    static ControlSocket bindUnix(Path path, UnixSocketFile file) throws IOException {
-        refuseIfAnswered(path);
+    static ControlSocket bindUnix(Path path, UnixSocketFile file, boolean replacing) throws IOException {
+        refuseIfAnswered(path, replacing);
         // Bound beside its place and moved there, so that no client ever sees it with wrong permissions
         // and a stale file is replaced in one step.
         Path beside = path.resolveSibling(path.getFileName() + "." + ProcessHandle.current().pid());
@@ -59,6 +61,8 @@ final class ControlSocket implements AutoCloseable {
     static ControlSocket bindInet(InetSocketAddress address) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
+            // The process that takes this one's place listens before this one has ended.
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             channel.bind(address);
             return new ControlSocket(channel, Optional.empty(), address);
         } catch (IOException e) {
@@ -86,12 +90,15 @@ final class ControlSocket implements AutoCloseable {
         }
     }
 
-    private static void refuseIfAnswered(Path path) throws IOException {
+    private static void refuseIfAnswered(Path path, boolean replacing) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
             throw new IOException("control socket " + path + ": there is a file of that name, and it is no socket");
+        }
+        if (replacing) {
+            return;
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(path));

@@ -47,17 +47,23 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
     private final DaemonControl daemon;
     private final SocketLocations locations;
     private final Optional<ControlSockets.Socket> master;
+    /** Whether sockets on which another process answers are replaced: at the start, by one that takes its place. */
+    private boolean replacing;
     private final CommandTable table = new CommandTable();
     private final ScheduledThreadPoolExecutor timer;
     private final Map<String, Bound> bound = new LinkedHashMap<>();
     private boolean closed;
 
     public ControlSocketSet(DaemonControl daemon, SocketLocations locations) {
-        this(daemon, locations, Optional.empty());
+        this(daemon, locations, Optional.empty(), false);
     }
 
-    /** @param master a socket that the command line names, whatever the configuration has */
-    public ControlSocketSet(DaemonControl daemon, SocketLocations locations, Optional<ControlSockets.Socket> master) {
+    /**
+     * @param master a socket that the command line names, whatever the configuration has
+     * @param replacing whether the first configuration may take sockets on which another process answers
+     */
+    public ControlSocketSet(DaemonControl daemon, SocketLocations locations, Optional<ControlSockets.Socket> master, boolean replacing) {
+        this.replacing = replacing;
         this.master = Objects.requireNonNull(master, "master");
         this.daemon = Objects.requireNonNull(daemon, "daemon");
         this.locations = Objects.requireNonNull(locations, "locations");
@@ -75,6 +81,12 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
     /** The sockets as they are now. */
     public synchronized List<Listed> list() {
         return bound.entrySet().stream().map(e -> new Listed(e.getKey(), e.getValue().server().level())).toList();
+    }
+
+    /** A Unix socket on which a process of the same user may give every command. */
+    public synchronized Optional<Path> ownSocket() {
+        return bound.entrySet().stream().filter(e -> e.getKey().startsWith("/") && e.getValue().server().level() == Level.ADMIN)
+                .map(e -> Path.of(e.getKey())).findFirst();
     }
 
     /** The addresses, as text. */
@@ -134,9 +146,9 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
                 : address.text();
     }
 
-    private static ControlSocket bind(Wanted wanted) throws IOException {
+    private ControlSocket bind(Wanted wanted) throws IOException {
         if (wanted.address() instanceof AddressSpec.Unix unix && !unix.abstractName()) {
-            return ControlSocket.bindUnix(Path.of(unix.path()).toAbsolutePath(), wanted.file());
+            return ControlSocket.bindUnix(Path.of(unix.path()).toAbsolutePath(), wanted.file(), replacing);
         }
         if (wanted.address() instanceof AddressSpec.Ip ip && ip.port() instanceof PortSpec.Fixed port) {
             return ControlSocket.bindInet(new InetSocketAddress(ip.address(), port.port()));
@@ -196,6 +208,7 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
                     rollback();
                     return;
                 }
+                replacing = false;
                 bound.putAll(fresh);
                 bound.entrySet().removeIf(entry -> {
                     boolean gone = !wanted.containsKey(entry.getKey());

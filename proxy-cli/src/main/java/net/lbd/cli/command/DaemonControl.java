@@ -62,6 +62,29 @@ public interface DaemonControl {
 
     boolean isStopping();
 
+    /**
+     * Sends what is listened on to another process, which waits on a Unix socket; this one goes on accepting.
+     *
+     * @return the keys of the sockets, in the order in which they were sent
+     * @throws IOException if it cannot be; the message says why
+     */
+    default List<String> handOver(Path to) throws IOException {
+        throw new IOException("this daemon hands nothing over");
+    }
+
+    /** Another process has the sockets and serves: this one drains and ends. */
+    default void takenOver(long pid) { }
+
+    /**
+     * Starts the program as it is installed now in this process's place; blocks until it serves.
+     *
+     * @return its process id
+     * @throws IOException if it did not come so far; this process serves on
+     */
+    default long upgrade() throws IOException {
+        throw new IOException("this daemon starts no other");
+    }
+
     /** The control sockets that are served. */
     default List<ControlSocketSet.Listed> controlSockets() {
         return List.of();

@@ -1,5 +1,7 @@
 package net.lbd.cli.command;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,10 @@ final class ProcessCommands {
             Command.of("reload confirmed", "", Level.ADMIN, "keep what 'reload confirm' has put into service", ProcessCommands::confirm),
             Command.of("reload back", "", Level.ADMIN, "go back at once to what served before 'reload confirm'", ProcessCommands::goBack),
             Command.of("reload diff", "[json]", Level.ADMIN, "show what a reload would change, without secrets", ProcessCommands::diff),
+            Command.of("upgrade", "", Level.ADMIN, "start the program as it is installed now in this one's place; waits, and ends in Success=1 or Success=0",
+                    ProcessCommands::upgrade),
+            Command.of("hand over sockets", "<path>", Level.ADMIN, "send the listening sockets to a process that waits there; for 'lbd -x'", ProcessCommands::handOver),
+            Command.of("taken over", "<pid>", Level.ADMIN, "that process has the sockets and serves: drain and end; for 'lbd -sf'", ProcessCommands::takenOver),
             Command.of("show proc", "", Level.USER, "the process, as HAProxy's master shows its own", ProcessCommands::show),
             Command.of("stop", "", Level.ADMIN, "stop the daemon at once", ProcessCommands::stop),
             Command.of("soft-stop", "", Level.ADMIN,
@@ -113,6 +119,36 @@ final class ProcessCommands {
 
     private static String success(boolean success) {
         return "Success=" + (success ? 1 : 0) + "\n";
+    }
+
+    private static String upgrade(Invocation invocation) throws CommandException {
+        none(invocation, "upgrade", "");
+        long former = ProcessHandle.current().pid();
+        try {
+            return "process " + invocation.daemon().upgrade() + " serves; process " + former + " lets its sessions end\nSuccess=1\n";
+        } catch (IOException e) {
+            throw new CommandException("Refused: " + e.getMessage() + ".\nSuccess=0");
+        }
+    }
+
+    private static String handOver(Invocation invocation) throws CommandException {
+        if (invocation.arguments().size() != 1 || !invocation.argument(0).startsWith("/")) {
+            throw new CommandException("'hand over sockets' wants the path of the Unix socket on which the other process waits.");
+        }
+        try {
+            List<String> keys = invocation.daemon().handOver(Path.of(invocation.argument(0)));
+            return "sockets " + keys.size() + "\n" + String.join("\n", keys) + "\n";
+        } catch (IOException e) {
+            throw new CommandException("Refused: " + e.getMessage() + ".");
+        }
+    }
+
+    private static String takenOver(Invocation invocation) throws CommandException {
+        if (!invocation.argument(0).matches("[1-9][0-9]{0,9}")) {
+            throw new CommandException("'taken over' wants the id of the process that serves now.");
+        }
+        invocation.daemon().takenOver(Long.parseLong(invocation.argument(0)));
+        return "process " + ProcessHandle.current().pid() + " lets its sessions end\n";
     }
 
     private static String stop(Invocation invocation) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,8 @@ import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.DiagnosticPrinter;
+import net.lbd.core.handover.DescriptorPass;
+import net.lbd.core.handover.ReceivedSockets;
 import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.l4.DirectorStatus;
 import org.slf4j.Logger;
@@ -63,6 +66,10 @@ final class Daemon implements DaemonControl, Signals.Target {
     /** The exit code of a daemon that has lost a thread for want of memory: what {@code -XX:+ExitOnOutOfMemoryError} ends with. */
     private static final int OUT_OF_MEMORY = 3;
 
+    private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(10);
+    /** A client that has asked within this time is likely to ask again: its connection is closed with an answer, not between two. */
+    private static final Duration REST = Duration.ofSeconds(2);
+
     private enum State { STARTING, SERVING, DRAINING, ENDING }
 
     private final Options options;
@@ -71,6 +78,8 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final ControlSocketSet sockets;
     private final ReloadCoordinator coordinator;
     private volatile List<String> startupLogs = List.of();
+    private final Predecessor predecessor;
+    private final Successor successor;
     private final LayerFour layerFour;
     private final TransparentWay transparentWay = new TransparentWay();
     private final VrrpWatch vrrp;
@@ -82,16 +91,20 @@ final class Daemon implements DaemonControl, Signals.Target {
     private final AtomicBoolean haltGuarded = new AtomicBoolean();
     /** Where the process id stands; set once, before the daemon is ready. */
     private volatile Optional<Path> pidPath = Optional.empty();
+    /** Another process has the sockets, and what is set up in the kernel belongs to it. */
+    private volatile boolean handedOver;
     private State state = State.STARTING;
     private boolean ready;
 
     Daemon(Options options, ConfigurationSource source, Engine engine, SystemdNotifier systemd,
-            SocketLocations locations, PrintStream err) {
+            SocketLocations locations, Predecessor predecessor, Successor successor, PrintStream err) {
+        this.predecessor = Objects.requireNonNull(predecessor, "predecessor");
+        this.successor = Objects.requireNonNull(successor, "successor");
         this.options = Objects.requireNonNull(options, "options");
         this.engine = Objects.requireNonNull(engine, "engine");
         this.systemd = Objects.requireNonNull(systemd, "systemd");
         this.err = Objects.requireNonNull(err, "err");
-        this.sockets = new ControlSocketSet(this, locations, options.masterSocket());
+        this.sockets = new ControlSocketSet(this, locations, options.masterSocket(), options.takeFrom().isPresent() || !options.finish().isEmpty());
         this.layerFour = new LayerFour(engine);
         this.vrrp = new VrrpWatch(engine);
         this.coordinator = new ReloadCoordinator(source, engine, List.of(sockets, layerFour, transparentWay, vrrp), options.zeroWarning());
@@ -124,6 +137,7 @@ final class Daemon implements DaemonControl, Signals.Target {
             checkDescriptors();
             if (becomeReady()) {
                 vrrp.serve();
+                predecessor.finish();
                 systemd.ready(summary());
                 LOG.info("{} is ready: {}; control socket {}", Version.CURRENT, summary(),
                         String.join(", ", sockets.addresses()));
@@ -205,11 +219,15 @@ final class Daemon implements DaemonControl, Signals.Target {
             state = State.ENDING;
         }
         haltUnlessEnded();
-        systemd.stopping("stopping");
-        vrrp.close();
-        sockets.close();
-        layerFour.close();
-        transparentWay.close();
+        if (handedOver) {
+            sockets.close();
+        } else {
+            systemd.stopping("stopping");
+            vrrp.close();
+            sockets.close();
+            layerFour.close();
+            transparentWay.close();
+        }
         engine.close();
         if (served) {
             LOG.info("lbd stopped after {} s", uptime().toSeconds());
@@ -377,6 +395,57 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
+    public List<String> handOver(Path to) throws IOException {
+        synchronized (this) {
+            if (state != State.SERVING) {
+                throw new IOException("this process does not serve (it is " + state.name().toLowerCase(Locale.ROOT) + ")");
+            }
+        }
+        refuseHandover();
+        List<ReceivedSockets.Held> held = engine.held();
+        if (held.isEmpty()) {
+            throw new IOException("there is nothing to hand over: the transport does not tell its sockets (epoll does)");
+        }
+        DescriptorPass.send(to, held.stream().map(ReceivedSockets.Held::descriptor).toList(), HANDOVER_PATIENCE);
+        LOG.info("{} listening sockets were handed to another process", held.size());
+        return held.stream().map(ReceivedSockets.Held::key).toList();
+    }
+
+    /** What two processes cannot have at a time. */
+    private void refuseHandover() throws IOException {
+        if (!vrrp().isEmpty()) {
+            throw new IOException("'vrrp' sections follow one process: update the pair machine by machine,"
+                    + " 'lbctl vrrp standby', 'systemctl restart lbd', 'lbctl vrrp ready'");
+        }
+        if (coordinator.trial().isPresent()) {
+            throw new IOException("a reload waits to be confirmed or is watched: 'reload confirmed' keeps it, 'reload back' undoes it");
+        }
+    }
+
+    @Override
+    public long upgrade() throws IOException {
+        refuseHandover();
+        return successor.start(sockets.ownSocket().orElseThrow(() ->
+                new IOException("this process has no Unix socket of level admin for the new one to ask on")), () -> handedOver);
+    }
+
+    @Override
+    public void takenOver(long pid) {
+        synchronized (this) {
+            if (state != State.SERVING) {
+                return;
+            }
+            state = State.DRAINING;
+            handedOver = true;
+        }
+        LOG.info("process {} has taken over: draining", pid);
+        coordinator.close();
+        systemd.mainProcess(pid);
+        engine.handedOver();
+        startThread("lbd-drain", this::awaitDrained);
+    }
+
+    @Override
     public void softStop() {
         synchronized (this) {
             if (state == State.STARTING) {
@@ -397,7 +466,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     private long sessions() {
-        return engine.connections() + layerFour.connections();
+        return handedOver ? engine.connections() : engine.connections() + layerFour.connections();
     }
 
     /** The engine cannot tell the moment; a look ten times a second costs nothing. */
@@ -405,6 +474,9 @@ final class Daemon implements DaemonControl, Signals.Target {
         Optional<Duration> patience = global(GlobalSettings.HARD_STOP_AFTER);
         long start = System.nanoTime();
         do {
+            if (handedOver) {
+                engine.closeRested(REST);
+            }
             if (sessions() == 0) {
                 LOG.info("drained: no session is left");
                 end.countDown();

@@ -21,6 +21,9 @@ enum Flag {
     DUMP_CONFIGURATION("-dC", "", Kind.WORKS, "print the effective configuration and exit; as 'lbctl config dump'"),
     DIRECTORY("-C", "DIR", Kind.WORKS, "change to this folder before files are read"),
     MASTER_SOCKET("-S", "ADDRESS", Kind.WORKS, "one more control socket, of level admin, for tools that speak to HAProxy's master: @1 COMMAND, show proc, reload"),
+    TAKE_SOCKETS("-x", "SOCKET", Kind.WORKS, "listen on the sockets of the process that has this control socket; 'lbctl upgrade' does all of it"),
+    FINISH("-sf", "PID...", Kind.WORKS, "once this process serves, let those drain and end (SIGUSR1)"),
+    TERMINATE("-st", "PID...", Kind.WORKS, "once this process serves, end those at once (SIGTERM)"),
     HELP("-h", "", Kind.WORKS, "print this and exit"),
     FOREGROUND("-db", "", Kind.WORKS, "run in the foreground, which is what happens anyway"),
 
@@ -35,9 +38,6 @@ enum Flag {
     NO_RESOLVE_FAILURE("-dr", "", Kind.NO_EFFECT, "a name that does not resolve never stops the start"),
 
     DAEMON("-D", "", Kind.NOT_YET, "running in the background; run it in the foreground, under systemd or with '&'"),
-    FINISH("-sf", "PID...", Kind.NOT_YET, "taking over from old processes; 'lbctl reload' needs no new process"),
-    TERMINATE("-st", "PID...", Kind.NOT_YET, "taking over from old processes; 'lbctl reload' needs no new process"),
-    TAKE_SOCKETS("-x", "SOCKET", Kind.NOT_YET, "taking over listening sockets"),
     MAXCONN("-n", "NUMBER", Kind.NOT_YET, "a limit on the command line; write 'maxconn' in global"),
     PROXY_MAXCONN("-N", "NUMBER", Kind.NOT_YET, "a limit on the command line; write 'maxconn' in defaults"),
     MEMORY("-m", "MEGABYTES", Kind.NOT_YET, "a memory limit here; set LBD_JAVA_OPTS=-Xmx...m"),

@@ -1,5 +1,6 @@
 package net.lbd.cli.process;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import net.lbd.config.Environment;
 import net.lbd.config.reference.KeywordList;
 import net.lbd.config.syntax.Conditionals;
 import net.lbd.config.syntax.Variables;
+import net.lbd.core.handover.ReceivedSockets;
 import net.lbd.core.runtime.EngineOptions;
 import net.lbd.core.runtime.Transport;
 
@@ -28,7 +30,7 @@ public final class Main {
 
     public static void main(String[] args) {
         Optional<Options> options = parse(List.of(args), System.err);
-        int code = options.map(o -> run(o, System.out, System.err)).orElse(1);
+        int code = options.map(o -> run(o, List.of(args), System.out, System.err)).orElse(1);
         if (options.filter(o -> o.mode() == Options.Mode.RUN).isPresent()) {
             System.exit(code);
         }
@@ -40,7 +42,7 @@ public final class Main {
     }
 
     static int run(List<String> words, PrintStream out, PrintStream err) {
-        return parse(words, err).map(options -> run(options, out, err)).orElse(1);
+        return parse(words, err).map(options -> run(options, words, out, err)).orElse(1);
     }
 
     /** Empty if the command line cannot be followed, which is then told. */
@@ -53,7 +55,7 @@ public final class Main {
         }
     }
 
-    private static int run(Options options, PrintStream out, PrintStream err) {
+    private static int run(Options options, List<String> words, PrintStream out, PrintStream err) {
         if (!options.isSilent()) {
             options.notices().forEach(n -> err.print(MessageStyle.plain(Label.NOTICE, n)));
         }
@@ -66,7 +68,7 @@ public final class Main {
             // Classes below are loaded by these branches alone: a check must not wait for Netty.
             case BUILD -> print(out, BuildReport.text());
             case CHECK -> check(options, out, err);
-            case RUN -> daemon(options, err);
+            case RUN -> daemon(options, words, err);
         };
     }
 
@@ -103,10 +105,16 @@ public final class Main {
                 .exitCode();
     }
 
-    private static int daemon(Options options, PrintStream err) {
-        return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName(), Version.CURRENT.product(),
-                        Runtime.getRuntime()::halt)),
-                SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), err).run();
+    private static int daemon(Options options, List<String> words, PrintStream err) {
+        try (Predecessor predecessor = new Predecessor(options)) {
+            ReceivedSockets received = predecessor.take();
+            return new Daemon(options, source(options), CoreEngine.create(new EngineOptions(Transport.best(), options.peerName(), Version.CURRENT.product(),
+                            received, Runtime.getRuntime()::halt)),
+                    SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), predecessor, new Successor(words), err).run();
+        } catch (IOException e) {
+            err.print(MessageStyle.plain(Label.ALERT, "nothing is taken over, and the other process serves on: " + e.getMessage()));
+            return 1;
+        }
     }
 
     private static ConfigurationSource source(Options options) {

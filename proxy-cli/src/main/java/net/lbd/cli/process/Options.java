@@ -23,6 +23,9 @@ import net.lbd.config.syntax.SourceLocation;
  * @param files what {@code -f} and the words behind {@code --} name, in their order
  * @param condition that {@code -cc} asks for
  * @param masterSocket the address that {@code -S} names
+ * @param takeFrom the control socket that {@code -x} names
+ * @param finish processes that {@code -sf} names
+ * @param terminate processes that {@code -st} names
  * @param format how a check prints what it found
  * @param notices a word about each flag that has no effect
  */
@@ -33,6 +36,9 @@ record Options(
         Optional<String> peerName,
         Optional<String> condition,
         Optional<ControlSockets.Socket> masterSocket,
+        Optional<Path> takeFrom,
+        List<Long> finish,
+        List<Long> terminate,
         boolean quiet,
         boolean verbose,
         boolean zeroWarning,
@@ -50,6 +56,9 @@ record Options(
         Objects.requireNonNull(peerName, "peerName");
         Objects.requireNonNull(condition, "condition");
         Objects.requireNonNull(masterSocket, "masterSocket");
+        Objects.requireNonNull(takeFrom, "takeFrom");
+        finish = List.copyOf(finish);
+        terminate = List.copyOf(terminate);
         Objects.requireNonNull(format, "format");
         notices = List.copyOf(notices);
     }
@@ -95,6 +104,9 @@ record Options(
         private Optional<String> peerName = Optional.empty();
         private Optional<String> condition = Optional.empty();
         private Optional<ControlSockets.Socket> masterSocket = Optional.empty();
+        private Optional<Path> takeFrom = Optional.empty();
+        private final List<Long> finish = new ArrayList<>();
+        private final List<Long> terminate = new ArrayList<>();
         private DiagnosticFormat format = DiagnosticFormat.TEXT;
         private int next;
 
@@ -135,6 +147,11 @@ record Options(
                         condition = Optional.of(next < words.size() ? words.get(next++) : argument(flag));
                     } else if (flag == Flag.MASTER_SOCKET) {
                         masterSocket = Optional.of(masterSocket(argument(flag)));
+                    } else if (flag == Flag.TAKE_SOCKETS) {
+                        takeFrom = Optional.of(Path.of(argument(flag)));
+                    } else if (flag == Flag.FINISH || flag == Flag.TERMINATE) {
+                        // As in HAProxy there may be none: scripts write '-sf $(cat FILE)'.
+                        processes(flag == Flag.FINISH ? finish : terminate);
                     } else if (flag == Flag.DIRECTORY) {
                         String folder = argument(flag);
                         // A JVM cannot change its folder: the start script has, before it.
@@ -147,6 +164,12 @@ record Options(
                                 "'" + flag.text() + " " + name + "': use text, json or sarif"));
                     }
                 }
+            }
+        }
+
+        private void processes(List<Long> pids) {
+            while (next < words.size() && words.get(next).matches("[0-9]{1,10}")) {
+                pids.add(Long.parseLong(words.get(next++)));
             }
         }
 
@@ -191,7 +214,7 @@ record Options(
             if (mode == Mode.RUN && seen.contains(Flag.STARTABLE)) {
                 throw new UsageException("'" + Flag.STARTABLE.text() + "' stands with '-c' only: a start refuses what it cannot carry out anyway");
             }
-            return new Options(mode, files, pidFile, peerName, condition, masterSocket, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
+            return new Options(mode, files, pidFile, peerName, condition, masterSocket, takeFrom, finish, terminate, seen.contains(Flag.QUIET), seen.contains(Flag.VERBOSE),
                     seen.contains(Flag.ZERO_WARNING), seen.contains(Flag.STARTABLE), format, notices);
         }
     }

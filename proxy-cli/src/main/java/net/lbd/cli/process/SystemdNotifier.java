@@ -84,6 +84,11 @@ public final class SystemdNotifier {
         send("STOPPING=1\nSTATUS=" + status);
     }
 
+    /** Another process is the service's from now on; it is this one that has to say so. */
+    void mainProcess(long pid) {
+        send("MAINPID=" + pid + "\nSTATUS=process " + pid + " has taken over");
+    }
+
     void alive() {
         send("WATCHDOG=1");
     }

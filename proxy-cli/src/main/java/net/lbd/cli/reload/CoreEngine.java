@@ -14,6 +14,7 @@ import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.handover.ReceivedSockets;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
@@ -155,6 +156,21 @@ public final class CoreEngine implements Engine {
     @Override
     public void softStop() {
         engine.softStop();
+    }
+
+    @Override
+    public List<ReceivedSockets.Held> held() {
+        return engine.held();
+    }
+
+    @Override
+    public void handedOver() {
+        engine.handedOver();
+    }
+
+    @Override
+    public void closeRested(Duration rest) {
+        engine.closeRested(rest);
     }
 
     @Override

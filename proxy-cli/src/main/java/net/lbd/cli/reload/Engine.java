@@ -10,6 +10,7 @@ import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
+import net.lbd.core.handover.ReceivedSockets;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.Generations;
@@ -80,6 +81,19 @@ public interface Engine extends AutoCloseable {
 
     /** Closes the listeners; sessions go on to their end. */
     void softStop();
+
+    /** What is listened on, for the process behind this one; empty where it cannot be handed over. */
+    default List<ReceivedSockets.Held> held() {
+        return List.of();
+    }
+
+    /** As {@link #softStop}, behind which another process has the sockets. */
+    default void handedOver() {
+        softStop();
+    }
+
+    /** Closes client connections that have been at rest for so long. */
+    default void closeRested(Duration rest) { }
 
     /** Client connections at this moment. */
     int connections();

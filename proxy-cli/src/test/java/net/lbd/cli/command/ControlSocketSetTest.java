@@ -98,7 +98,7 @@ class ControlSocketSetTest {
         String group = Files.readAttributes(folder, PosixFileAttributes.class).group().getName();
         set.close();
         set = new ControlSocketSet(new FakeDaemon(), SocketLocations.only(own), Optional.of(new ControlSockets.Socket(SourceLocation.BUILT_IN,
-                new AddressSpec.Unix(master.toString(), master.toString(), false), ControlSockets.Level.ADMIN, Optional.of(0640), Optional.empty(), Optional.of(group))));
+                new AddressSpec.Unix(master.toString(), master.toString(), false), ControlSockets.Level.ADMIN, Optional.of(0640), Optional.empty(), Optional.of(group))), false);
         set.prepare(with()).commit();
         set.prepare(with()).commit();
         long pid = ProcessHandle.current().pid();

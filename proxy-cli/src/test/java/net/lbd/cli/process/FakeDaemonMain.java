@@ -20,7 +20,8 @@ public final class FakeDaemonMain {
         Options options = Options.parse(List.of(args));
         ConfigurationLoader loader = new ConfigurationLoader(Environment.ofProcess());
         int code = new Daemon(options, () -> loader.compared(options.files()), engine,
-                SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), System.err).run();
+                SystemdNotifier.of(System.getenv()), SocketLocations.ofProcess(), new Predecessor(options),
+                new Successor(List.of(args)), System.err).run();
         System.err.println("engine: " + engine.calls());
         System.exit(code);
     }

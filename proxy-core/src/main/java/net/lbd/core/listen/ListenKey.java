@@ -1,5 +1,6 @@
 package net.lbd.core.listen;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,5 +13,12 @@ public record ListenKey(SocketAddress address, Optional<String> device, Optional
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(namespace, "namespace");
+    }
+
+    /** One line that another process understands: what it listens on under the same text is the same. */
+    public String text() {
+        String where = address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress() + " " + inet.getPort() : address.toString();
+        return where + device.map(d -> " interface " + d).orElse("") + namespace.map(n -> " namespace " + n.name()).orElse("");
     }
 }

@@ -7,7 +7,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.ReceivedSocket;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
@@ -147,9 +149,18 @@ public final class Listener {
      * @throws IOException with the kernel's reason
      */
     public synchronized void open(Workers workers, int backlog) throws IOException {
+        open(workers, backlog, List.of());
+    }
+
+    /** @param received descriptors of the process before this one, which listen on the address already; without any, sockets are bound */
+    public synchronized void open(Workers workers, int backlog, List<Integer> received) throws IOException {
         brake = workers.brake();
         try {
-            bindAll(workers, backlog);
+            if (received.isEmpty()) {
+                bindAll(workers, backlog);
+            } else {
+                takeOver(workers, backlog, received);
+            }
         } catch (IOException e) {
             closed = true;
             throw e;
@@ -212,24 +223,41 @@ public final class Listener {
         sockets = List.copyOf(opened);
     }
 
+    /** Every socket goes on, whatever number of them the other process had: one that is closed loses whom its queue holds. */
+    private void takeOver(Workers workers, int backlog, List<Integer> received) throws IOException {
+        List<Channel> taken = new ArrayList<>();
+        for (int i = 0; i < received.size(); i++) {
+            Worker worker = workers.all().get(i % workers.all().size());
+            EventLoopGroup children = received.size() < workers.all().size() ? workers.group() : worker.loop();
+            ServerChannel listening = ReceivedSocket.listening(received.get(i), address instanceof DomainSocketAddress);
+            ChannelFuture registered = bootstrap(workers, worker, children, backlog, listening).register().awaitUninterruptibly();
+            if (!registered.isSuccess()) {
+                throw new IOException("the socket of the former process cannot be used: " + registered.cause().getMessage(), registered.cause());
+            }
+            taken.add(listening);
+        }
+        if (file().isPresent()) {
+            bind.file().apply(file().get());
+            placed = UnixSocketFile.identity(file().get());
+        }
+        sockets = List.copyOf(taken);
+    }
+
+    /** The descriptors that listen, for the process behind this one; none of a listener that is paused or closed. */
+    public synchronized List<Integer> descriptors() {
+        return closed ? List.of() : sockets.stream().filter(UnixChannel.class::isInstance).map(socket -> ((UnixChannel) socket).fd().intValue()).toList();
+    }
+
+    /** The file of a Unix socket belongs to the process behind this one from now on: it stays when this listener closes. */
+    public synchronized void leaveFile() {
+        placed = Optional.empty();
+    }
+
     private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
             boolean shared, int backlog) throws IOException {
         BindSocket options = bind.socket();
         ServerChannel listening = options.namespace().isPresent() ? workers.newListener(options.namespace().get(), at) : workers.newListener(at);
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(worker.loop(), children)
-                .channelFactory(() -> listening)
-                .handler(new AcceptFaults(this))
-                .option(ChannelOption.SO_BACKLOG, backlog)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        brake.accepted();
-                        options.accepted(channel);
-                        PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
-                    }
-                });
-        workers.transport().prepare(bootstrap);
+        ServerBootstrap bootstrap = bootstrap(workers, worker, children, backlog, listening);
         if (shared) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
         }
@@ -252,6 +280,24 @@ public final class Listener {
             throw future.cause() instanceof IOException io ? io : new IOException(future.cause().getMessage(), future.cause());
         }
         return socket;
+    }
+
+    private ServerBootstrap bootstrap(Workers workers, Worker worker, EventLoopGroup children, int backlog, ServerChannel listening) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(worker.loop(), children)
+                .channelFactory(() -> listening)
+                .handler(new AcceptFaults(this))
+                .option(ChannelOption.SO_BACKLOG, backlog)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        brake.accepted();
+                        bind.socket().accepted(channel);
+                        PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
+                    }
+                });
+        workers.transport().prepare(bootstrap);
+        return bootstrap;
     }
 
     /** Accepts or pauses, as the admissions have it; each socket on its own loop, which keeps the wishes in order. */

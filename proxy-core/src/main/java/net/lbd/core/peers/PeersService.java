@@ -8,6 +8,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.AbstractSniHandler;
 import java.io.IOException;
@@ -127,6 +129,10 @@ public final class PeersService implements AutoCloseable {
                         accept(made[0], channel);
                     }
                 });
+        if (UnixChannel.class.isAssignableFrom(listenerType)) {
+            // The process behind this one listens before this one has ended; peers come again by themselves.
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        }
         ChannelFuture bound = bootstrap.register();
         made[0] = new Listening(bound.channel());
         bound = bound.awaitUninterruptibly().isSuccess() ? made[0].channel.bind(address).awaitUninterruptibly() : bound;

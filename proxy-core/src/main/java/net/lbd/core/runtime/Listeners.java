@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.lbd.config.model.BindSettings;
+import net.lbd.core.handover.ReceivedSockets;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.ListenKey;
 import net.lbd.core.listen.Listener;
@@ -22,10 +23,24 @@ import net.lbd.core.listen.RateLimit;
 final class Listeners {
 
     private final StateRegistry registry;
+    private final ReceivedSockets received;
     private final Map<ListenKey, Listener> listeners = new LinkedHashMap<>();
 
-    Listeners(StateRegistry registry) {
+    /** @param received what the process before this one has listened on */
+    Listeners(StateRegistry registry, ReceivedSockets received) {
         this.registry = registry;
+        this.received = received;
+    }
+
+    /** What is listened on, for the process behind this one. */
+    List<ReceivedSockets.Held> held() {
+        return listeners.entrySet().stream().flatMap(entry -> entry.getValue().descriptors().stream()
+                .map(descriptor -> new ReceivedSockets.Held(entry.getKey().text(), descriptor))).toList();
+    }
+
+    /** The process behind this one has the sockets. */
+    void leaveFiles() {
+        listeners.values().forEach(Listener::leaveFile);
     }
 
     List<Listener> all() {
@@ -62,7 +77,7 @@ final class Listeners {
             }
             Listener listener = new Listener(bind.address(), bind.runtime(), admissions(bind), rates(bind));
             try {
-                listener.open(workers, bind.backlog());
+                listener.open(workers, bind.backlog(), received.take(bind.key().text()));
                 opened.put(bind.key(), listener);
             } catch (IOException e) {
                 problems.error(Problems.LISTEN, bind.spec().location(), refusal(bind) + e.getMessage(), hintFor(e));

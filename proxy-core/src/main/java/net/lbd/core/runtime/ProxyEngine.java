@@ -38,6 +38,7 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.connect.Faults;
 import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.dns.Resolvers;
+import net.lbd.core.handover.ReceivedSockets;
 import net.lbd.core.listen.AcceptBrake;
 import net.lbd.core.listen.Admission;
 import net.lbd.core.listen.Frontend;
@@ -86,7 +87,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final Instant startedAt = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final StateRegistry registry = new StateRegistry();
-    private final Listeners listeners = new Listeners(registry);
+    private final Listeners listeners;
     private volatile Optional<ProxyRuntime> runtime = Optional.empty();
     /** Made with the first configuration, which says how many there are. */
     private Optional<Running> running = Optional.empty();
@@ -139,6 +140,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
 
     private ProxyEngine(EngineOptions options) {
         this.options = Objects.requireNonNull(options, "options");
+        this.listeners = new Listeners(registry, options.received());
         agentOrders.allowCoreThreadTimeOut(true);
     }
 
@@ -287,6 +289,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         running = Optional.of(run);
         publish(compiled.get(), run, opened);
         certificates.inForce(tls);
+        // Of addresses that the former process had and this configuration has not.
+        options.received().closeRest();
         sharing.ifPresent(PeersService.Prepared::commit);
         run.logs.retain(logs.targets());
         registry.namespaces().inForce(compiled.get().namespaces().used());
@@ -597,11 +601,34 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         return running.flatMap(run -> run.health.probe(server, trace));
     }
 
+    /**
+     * The sockets that are listened on, for the process behind this one; empty with a transport that cannot tell their descriptors. Those of
+     * paused frontends are not among them.
+     */
+    public synchronized List<ReceivedSockets.Held> held() {
+        return listeners.held();
+    }
+
+    /**
+     * As {@link #softStop}, behind which another process accepts on the same sockets: their files stay, and a connection is closed only when it
+     * has been at rest for a while, so that hardly a request meets a closed one ({@link #closeRested}).
+     */
+    public synchronized void handedOver() {
+        stopped = true;
+        listeners.leaveFiles();
+        listeners.stop();
+    }
+
+    /** Closes client connections that have been at rest for so long. */
+    public synchronized void closeRested(Duration rest) {
+        running.ifPresent(run -> run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.closeIdleClients(rest.toNanos()))));
+    }
+
     /** Accepts no more and closes idle connections; exchanges that are going on end in their own time. */
     public synchronized void softStop() {
         stopped = true;
         listeners.stop();
-        running.ifPresent(run -> run.workers.all().forEach(worker -> worker.loop().execute(worker::closeIdleClients)));
+        running.ifPresent(run -> run.workers.all().forEach(worker -> worker.loop().execute(() -> worker.closeIdleClients(0))));
     }
 
     /**

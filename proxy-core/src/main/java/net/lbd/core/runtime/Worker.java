@@ -153,9 +153,16 @@ public final class Worker {
         clients.remove(connection);
     }
 
-    /** Closes the client connections on which nothing goes on. */
-    void closeIdleClients() {
-        List.copyOf(clients).forEach(ClientConnection::closeIfIdle);
+    /** Closes the client connections on which nothing has gone on for so long. */
+    void closeIdleClients(long restNanos) {
+        long latest = System.nanoTime() - restNanos;
+        List.copyOf(clients).stream().filter(client -> restNanos == 0 || restsSince(client, latest)).forEach(ClientConnection::closeIfIdle);
+    }
+
+    /** Whether the last exchange has ended before this moment. */
+    private static boolean restsSince(ClientConnection client, long moment) {
+        long ended = client.stream().clock().accepted;
+        return ended == StreamClock.NEVER || ended - moment <= 0;
     }
 
     /** Ends the exchanges that have this server. */

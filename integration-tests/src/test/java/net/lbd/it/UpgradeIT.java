@@ -1,0 +1,144 @@
+package net.lbd.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.lbd.testkit.Await;
+import net.lbd.testkit.ClientTls;
+import net.lbd.testkit.ExchangeFarm;
+import net.lbd.testkit.Ports;
+import net.lbd.testkit.RawClient;
+import net.lbd.testkit.ScriptedOrigin;
+import net.lbd.testkit.TestCertificates;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A new process takes the place of the old one, on the same sockets. */
+class UpgradeIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern SERVES = Pattern.compile("process (\\d+) serves; process (\\d+) lets its sessions end\nSuccess=1");
+
+    @TempDir
+    private Path dir;
+
+    private ExchangeFarm farm;
+    private ScriptedOrigin echo;
+    private MixedLoad.Ports ports;
+    private Path unix;
+    private Daemon lbd;
+
+    @BeforeEach
+    void start() throws Exception {
+        Path certificate = TestCertificates.create().server(TestCertificates.KeyKind.ECDSA, "localhost").writePem(dir.resolve("s.pem"));
+        List<Integer> free = Ports.free(4);
+        ports = new MixedLoad.Ports(free.get(0), free.get(1), free.get(2));
+        farm = ExchangeFarm.plain(1);
+        echo = ScriptedOrigin.start(MixedLoad::upgradeOrEcho).forgetful();
+        unix = dir.resolve("web.sock");
+        lbd = Daemon.start(dir.resolve("lbd"), """
+                global
+                  nbthread 2
+                  stats socket 127.0.0.1:%d level admin
+                defaults
+                  mode http
+                  timeout connect 5s
+                  timeout client 30s
+                  timeout server 30s
+                frontend web
+                  bind 127.0.0.1:%d
+                  bind 127.0.0.1:%d ssl crt %s alpn h2,http/1.1
+                  bind unix@%s mode 666
+                  use_backend sockets if { path /socket }
+                  default_backend owa
+                backend owa
+                  server ex1 127.0.0.1:%d check inter 1s
+                backend sockets
+                  server echo 127.0.0.1:%d
+                listen mail
+                  mode tcp
+                  bind 127.0.0.1:%d
+                  server echo 127.0.0.1:%d
+                """.formatted(free.get(3), ports.http(), ports.https(), certificate, unix, farm.server(0).port(), echo.port(), ports.echo(), echo.port()),
+                ports.http(), ports.https(), ports.echo());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        try (AutoCloseable a = farm; AutoCloseable b = echo) {
+            lbd.close();
+        }
+    }
+
+    private long upgrade() {
+        String answer = lbd.command("upgrade");
+        Matcher serves = SERVES.matcher(answer);
+        assertThat(serves.find()).as(answer + lbd.output()).isTrue();
+        return Long.parseLong(serves.group(1));
+    }
+
+    private static void awaitEnd(long pid) {
+        Await.until("process " + pid + " to end", PATIENCE, () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    @Test
+    void noRequestOfAnyKindIsLostOverUpgrades() {
+        try (MixedLoad load = MixedLoad.start(ports, ClientTls.trustAll())) {
+            load.awaitMore(5);
+            long former = lbd.pid();
+            for (int i = 0; i < 3; i++) {
+                long now = upgrade();
+                assertThat(now).isNotEqualTo(former);
+                assertThat(lbd.command("show info")).contains("\nPid: " + now + "\n");
+                load.awaitMore(5);
+                awaitEnd(former);
+                former = now;
+            }
+            assertThat(Files.exists(unix)).as("the file of the socket is the new process's").isTrue();
+            assertThat(CommandResult.of(dir, List.of("curl", "-sS", "--unix-socket", unix.toString(), "-o", "/dev/null", "-w", "%{http_code}",
+                    "http://a/owa/?s=10")).output()).isEqualTo("200");
+            assertThat(load.failures()).as("%s right answers", load.answered()).isEmpty();
+            System.out.println("upgrade: 3 upgrades, right answers " + load.answered() + ", lost 0");
+            assertThat(lbd.lbctl("stop").exitCode()).isZero();
+            awaitEnd(former);
+        }
+        lbd.awaitCleanEnd();
+        assertThat(unix).doesNotExist();
+    }
+
+    @Test
+    void aSuccessorThatCannotStartLeavesTheOldProcessServing() {
+        String good = read(dir.resolve("lbd/lbd.cfg"));
+        lbd.configure(good.replace("balance", "balanse") + "backend broken\n  balance nosuchthing\n");
+
+        CommandResult upgrade = lbd.lbctl("upgrade");
+
+        assertThat(upgrade.exitCode()).isEqualTo(1);
+        assertThat(upgrade.output()).contains("the new process has ended with code 1");
+        assertThat(lbd.output()).contains("nosuchthing");
+        try (RawClient client = RawClient.connect(ports.http())) {
+            client.send("GET /owa/?s=10 HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+        lbd.configure(good);
+        long successor = upgrade();
+        assertThat(lbd.lbctl("stop").exitCode()).isZero();
+        awaitEnd(successor);
+        lbd.awaitCleanEnd();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
