@@ -71,6 +71,11 @@ final class ControlSocket implements AutoCloseable {
         }
     }
 
+    /** Of a Unix socket. */
+    Optional<Path> path() {
+        return path;
+    }
+
     ServerSocketChannel channel() {
         return channel;
     }

@@ -2,6 +2,7 @@ package net.lbd.cli.command;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,7 +43,8 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
         }
     }
 
-    private record Bound(ControlSocket socket, CommandServer server) { }
+    /** @param relay what comes by a descriptor that the process was started with */
+    private record Bound(ControlSocket socket, CommandServer server, Optional<InheritedControl> relay) { }
 
     private final DaemonControl daemon;
     private final SocketLocations locations;
@@ -107,7 +109,7 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
         try {
             for (Map.Entry<String, Wanted> entry : wanted.entrySet()) {
                 if (!bound.containsKey(entry.getKey())) {
-                    change.fresh.put(entry.getKey(), serve(bind(entry.getValue()), entry.getValue().level(), change.limits));
+                    change.fresh.put(entry.getKey(), open(entry.getValue(), change.limits));
                 }
             }
             prepareOwn(change);
@@ -140,6 +142,20 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
         }
     }
 
+    private Bound open(Wanted wanted, CommandServer.Limits limits) throws IOException {
+        if (!(wanted.address() instanceof AddressSpec.FileDescriptor inherited) || !inherited.isServed()) {
+            return serve(bind(wanted), wanted.level(), limits);
+        }
+        Path folder = Files.createTempDirectory("lbd-control");
+        Bound bound = serve(ControlSocket.bindUnix(folder.resolve("fd.sock"), OWNER_ONLY, false), wanted.level(), limits);
+        try {
+            return new Bound(bound.socket(), bound.server(), Optional.of(InheritedControl.open(inherited.number(), folder.resolve("fd.sock"))));
+        } catch (IOException e) {
+            close(bound);
+            throw new IOException("control socket " + inherited.text() + ": " + e.getMessage(), e);
+        }
+    }
+
     private static String address(AddressSpec address) {
         return address instanceof AddressSpec.Unix unix && !unix.abstractName()
                 ? Path.of(unix.path()).toAbsolutePath().toString()
@@ -160,13 +176,17 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
     private Bound serve(ControlSocket socket, Level level, CommandServer.Limits limits) {
         CommandServer server = new CommandServer(socket.channel(), level, table, daemon, limits, timer);
         server.start();
-        return new Bound(socket, server);
+        return new Bound(socket, server, Optional.empty());
     }
 
     private static void close(Bound bound) {
+        bound.relay().ifPresent(InheritedControl::close);
         bound.server().close();
         try {
             bound.socket().close();
+            if (bound.relay().isPresent()) {
+                Files.deleteIfExists(bound.socket().path().orElseThrow().getParent());
+            }
         } catch (IOException e) {
             LOG.warn("control socket: cannot remove its file: {}", e.getMessage());
         }

@@ -77,6 +77,9 @@ public final class Addresses {
             return List.of(new AddressSpec.Unix(text, rest, false));
         }
         if (rest.startsWith("fd@") || rest.startsWith("sockpair@")) {
+            if (use == Use.SERVER) {
+                throw new ValueException(Code.BAD_ADDRESS, "'" + text + "': a descriptor is for what listens and for logs, not for servers");
+            }
             String number = rest.substring(rest.indexOf('@') + 1);
             return List.of(new AddressSpec.FileDescriptor(text, (int) Numbers.read(number, 0, Integer.MAX_VALUE)));
         }
@@ -119,6 +122,13 @@ public final class Addresses {
         if (!address.isServed()) {
             arguments.diagnostics().notice(Code.NOT_YET, at, "the address '" + address.text()
                     + "' is not supported yet by this version; the daemon refuses to start with it");
+        }
+    }
+
+    /** Refuses a descriptor where a connection is to be made. */
+    public static void refuseDescriptor(Arguments arguments, Word at, AddressSpec address) {
+        if (address instanceof AddressSpec.FileDescriptor) {
+            throw new StatementException(Code.BAD_ADDRESS, at, "'" + arguments.upTo(at) + "': a descriptor is for what listens and for logs, not for checks");
         }
     }
 

@@ -207,7 +207,7 @@ public final class Arguments {
     }
 
     /** The keyword and its argument, as an error message quotes them: {@code timeout server 10q}. */
-    private String upTo(Word word) {
+    String upTo(Word word) {
         int index = words.indexOf(word);
         if (index < 0) {
             return head() + " " + word;

@@ -12,9 +12,9 @@ public sealed interface AddressSpec {
     /** The text to show, as the user wrote it. */
     String text();
 
-    /** Whether this version can open a socket of the kind; inherited descriptors are read only. */
+    /** Whether this version can open a socket of the kind; not {@code sockpair@}, which belongs to HAProxy's master. */
     default boolean isServed() {
-        return this instanceof Ip || this instanceof Host || this instanceof Unix;
+        return !(this instanceof FileDescriptor) || !text().contains("sockpair@");
     }
 
     /** A numeric address. {@code *} and an empty host are the IPv4 wildcard address. */

@@ -112,7 +112,7 @@ public final class DescriptorPass implements AutoCloseable {
         }
     }
 
-    private static void requireNative() throws IOException {
+    static void requireNative() throws IOException {
         if (!Epoll.isAvailable()) {
             throw new IOException("sockets are passed by Netty's native library, which does not load here: " + Epoll.unavailabilityCause().getMessage());
         }

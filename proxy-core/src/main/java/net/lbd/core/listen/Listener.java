@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import net.lbd.core.handover.InheritedDescriptor;
+import net.lbd.core.runtime.Transport;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.runtime.Workers;
 import org.slf4j.Logger;
@@ -157,7 +159,7 @@ public final class Listener {
         brake = workers.brake();
         try {
             if (received.isEmpty()) {
-                bindAll(workers, backlog);
+                openAll(workers, backlog);
             } else {
                 takeOver(workers, backlog, received);
             }
@@ -187,8 +189,16 @@ public final class Listener {
      */
     public synchronized void resume() throws IOException {
         if (!closed && sockets.isEmpty() && opening.isPresent()) {
-            bindAll(opening.get().workers(), opening.get().backlog());
+            openAll(opening.get().workers(), opening.get().backlog());
             adjust();
+        }
+    }
+
+    private void openAll(Workers workers, int backlog) throws IOException {
+        if (address instanceof InheritedAddress inherited) {
+            takeOver(workers, backlog, List.of(InheritedDescriptor.duplicate(inherited.number())));
+        } else {
+            bindAll(workers, backlog);
         }
     }
 
@@ -225,11 +235,14 @@ public final class Listener {
 
     /** Every socket goes on, whatever number of them the other process had: one that is closed loses whom its queue holds. */
     private void takeOver(Workers workers, int backlog, List<Integer> received) throws IOException {
+        if (workers.transport() != Transport.EPOLL) {
+            throw new IOException("a socket that was inherited or taken over needs the transport epoll, and this process has " + workers.transport());
+        }
         List<Channel> taken = new ArrayList<>();
         for (int i = 0; i < received.size(); i++) {
             Worker worker = workers.all().get(i % workers.all().size());
             EventLoopGroup children = received.size() < workers.all().size() ? workers.group() : worker.loop();
-            ServerChannel listening = ReceivedSocket.listening(received.get(i), address instanceof DomainSocketAddress);
+            ServerChannel listening = ReceivedSocket.listening(received.get(i), InheritedDescriptor.isUnix(received.get(i)));
             ChannelFuture registered = bootstrap(workers, worker, children, backlog, listening).register().awaitUninterruptibly();
             if (!registered.isSuccess()) {
                 throw new IOException("the socket of the former process cannot be used: " + registered.cause().getMessage(), registered.cause());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import net.lbd.config.model.BindSettings;
 import net.lbd.config.model.BindSpec;
+import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.PeersSpec;
@@ -98,6 +99,10 @@ final class PeersCompiler {
             }
         }
         Optional<BindTls> made = tls;
+        if (bind.address() instanceof AddressSpec.FileDescriptor) {
+            problems.error(Problems.UNSUPPORTED, bind.location(), "peers listen on an address and port, not on '" + bind.address().text() + "'", "");
+            return;
+        }
         SocketAddresses.ofBind(bind.address(), "", bind.location(), problems)
                 .ifPresent(address -> listens.add(new PeersPlan.Listen(bind.location(), address, made)));
         shape.append(" listens ").append(bind.address().text());

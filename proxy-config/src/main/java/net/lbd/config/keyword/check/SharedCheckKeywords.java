@@ -100,7 +100,7 @@ public final class SharedCheckKeywords {
                 }
                 case "addr" -> {
                     address = Optional.of(arguments.next("an address", Addresses.one(Addresses.Use.TARGET)));
-                    Addresses.noteUnserved(arguments, arguments.last(), address.get());
+                    Addresses.refuseDescriptor(arguments, arguments.last(), address.get());
                 }
                 case "sni" -> sni = Optional.of(arguments.next("a name", ArgumentType.TEXT));
                 case "alpn" -> alpn = List.of(arguments.next("protocols", ArgumentType.TEXT).split(",", -1));

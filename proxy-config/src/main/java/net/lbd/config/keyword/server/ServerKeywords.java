@@ -94,7 +94,7 @@ public final class ServerKeywords {
                 Parameter.<ServerDraft>of("addr", "<address>", "The address to check; also that of the agent, without agent-addr. Default: the server's.",
                         (arguments, draft) -> {
                             AddressSpec address = arguments.next("an address", Addresses.one(Addresses.Use.TARGET));
-                            Addresses.noteUnserved(arguments, arguments.last(), address);
+                            Addresses.refuseDescriptor(arguments, arguments.last(), address);
                             draft.put(ServerSettings.CHECK_ADDR, address, arguments.last());
                         }),
                 flag(ServerSettings.CHECK_SSL, true, "Checks over TLS whatever the traffic uses."),

@@ -24,7 +24,6 @@ public final class ServerLines {
         arguments.value(name, ArgumentType.NAME);
         Word addressWord = arguments.next("an address, such as 192.168.1.10:443");
         AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
-        Addresses.noteUnserved(arguments, addressWord, address);
         refuseNameInTwoWords(arguments, name, addressWord, address);
         Addresses.noteShortForm(arguments, addressWord, address);
         ServerDraft server = new ServerDraft(name, addressWord, address);
@@ -45,7 +44,6 @@ public final class ServerLines {
         }
         Word addressWord = arguments.next("an address, such as mail.local:443");
         AddressSpec address = arguments.value(addressWord, Addresses.one(Addresses.Use.SERVER));
-        Addresses.noteUnserved(arguments, addressWord, address);
         ServerDraft pattern = new ServerDraft(prefix, addressWord, address);
         pattern.inherit(draft.defaultServer());
         ParameterLines.read(arguments, ServerKeywords.TABLE, pattern);
