@@ -170,6 +170,26 @@ class ReloadIT {
         assertThat(statusOf("/owa/")).isEqualTo(200);
     }
 
+    @Test
+    void aReloadThatMakesServersDownGoesBackByItselfAndAHarmlessOneStays() {
+        try (LoadClients load = LoadClients.start(4, () -> RawClient.connectTls(port, tls))) {
+            lbd.configure(text.replace("retries 3", "retries 2").text());
+            CommandResult harmless = lbd.lbctl("reload", "--if-healthy", "2s");
+            assertThat(harmless.exitCode()).as(harmless.output()).isZero();
+            assertThat(harmless.output()).contains("looking at the traffic for 5 s", "nothing has become worse in 2s: the new configuration stays");
+
+            lbd.configure(text.replace("default-server inter 3s", "default-server inter 200ms").replace("expect string 200\\ OK", "expect string no\\ such\\ text").text());
+            CommandResult harmful = lbd.lbctl("reload", "--if-healthy", "30s");
+            assertThat(harmful.exitCode()).as(harmful.output()).isEqualTo(1);
+            assertThat(harmful.output()).containsPattern("server \\S+ was up and is down: what served before serves again");
+            assertThat(lbd.output()).contains("health is worse than before the reload");
+            int failures = load.failures().size();
+            load.awaitMore(200);
+            assertThat(load.failures()).as("behind the way back every server is up at once").hasSize(failures);
+        }
+        assertThat(lbd.lbctl("reload", "--diff").output()).contains("+   http-check expect string");
+    }
+
     private String owaIsRefused() {
         return text.replace("path,url_dec -m end -i HealthCheck.htm", "path_beg -i /owa/").text();
     }

@@ -5,6 +5,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendLog;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.Generation;
 import net.lbd.core.listen.Listener;
 import net.lbd.core.log.LogFormat;
 import net.lbd.core.log.LogFormats;
@@ -143,7 +145,7 @@ public final class TestProxy {
                 writer);
         Frontend.Policy policy = new Frontend.Policy(0, 0, 0, 0, 0, 0, ConnectionMode.KEEP_ALIVE, Optional.empty(), 0, 0, 0,
                 net.lbd.core.connect.SocketPolicy.USUAL, 5, net.lbd.core.http.HttpOptions.USUAL);
-        return new Frontend(spec.name(), 2, spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
+        return new Frontend(spec.name(), 2, new Generation(1, Instant.EPOCH), spec.mode(), policy, spec.captures(), rules, log, new ProxyCounters());
     }
 
     public Frontend frontend() {

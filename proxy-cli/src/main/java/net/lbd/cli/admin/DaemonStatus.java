@@ -13,12 +13,15 @@ import java.util.regex.Pattern;
  * asked in one line so that they belong together. Works on HAProxy's socket too, which knows neither of the last two.
  * Immutable.
  *
+ * @param watchSeconds how long the configuration is still watched by {@code reload if-healthy}; empty if it is not
  * @param trialSeconds how long the configuration may still be confirmed; empty if it is not on trial
  */
-record DaemonStatus(Map<String, String> info, List<Row> rows, List<Map<String, String>> listeners, Optional<Long> trialSeconds) {
+record DaemonStatus(Map<String, String> info, List<Row> rows, List<Map<String, String>> listeners, Optional<Long> trialSeconds,
+        Optional<Long> watchSeconds) {
 
     static final String QUESTION = "show info;show stat;show listeners;show proc";
 
+    private static final Pattern WATCHED = Pattern.compile("# the configuration is watched: goes back within ([0-9]{1,9})s");
     private static final Pattern ON_TRIAL = Pattern.compile("# the configuration is on trial: goes back in ([0-9]{1,9})s");
 
     /** One line of {@code show stat}, by column name; an unknown column is empty. */
@@ -72,8 +75,13 @@ record DaemonStatus(Map<String, String> info, List<Row> rows, List<Map<String, S
         List<Map<String, String>> listeners = answers.length > 2 && answers[2].startsWith("# ")
                 ? csv(answers[2])
                 : List.of();
-        Matcher trial = ON_TRIAL.matcher(answers[answers.length - 1]);
-        return new DaemonStatus(info, rows, listeners, trial.find() ? Optional.of(Long.valueOf(trial.group(1))) : Optional.empty());
+        String process = answers[answers.length - 1];
+        return new DaemonStatus(info, rows, listeners, seconds(ON_TRIAL, process), seconds(WATCHED, process));
+    }
+
+    private static Optional<Long> seconds(Pattern line, String answer) {
+        Matcher found = line.matcher(answer);
+        return found.find() ? Optional.of(Long.valueOf(found.group(1))) : Optional.empty();
     }
 
     List<Row> servers(String backend) {

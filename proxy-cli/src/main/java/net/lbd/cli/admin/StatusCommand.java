@@ -49,6 +49,8 @@ final class StatusCommand implements Callable<Integer> {
         }
         status.trialSeconds().ifPresent(left -> out.append("\nthe configuration is ").append(lbctl.terminal().paint(Terminal.Mood.WATCH, "on trial"))
                 .append(": the former one serves again in ").append(left).append(" s unless 'lbctl reload --confirmed' keeps it"));
+        status.watchSeconds().ifPresent(left -> out.append("\nthe configuration is ").append(lbctl.terminal().paint(Terminal.Mood.WATCH, "watched"))
+                .append(": the former one serves again if health gets worse within ").append(left).append(" s"));
         out.append("\n\n").append(frontends(status));
         status.rows().stream().filter(Row::isBackend).forEach(backend -> out.append('\n')
                 .append("backend ").append(backend.proxy()).append(' ')
@@ -153,6 +155,7 @@ final class StatusCommand implements Callable<Integer> {
         put(process, "requests", status.info().getOrDefault("CumReq", ""));
         process.put("stopping", status.info().getOrDefault("Stopping", "0").equals("1"));
         status.trialSeconds().ifPresent(left -> process.put("trialSeconds", left));
+        status.watchSeconds().ifPresent(left -> process.put("watchSeconds", left));
         root.put("process", process);
         List<Object> frontends = new ArrayList<>();
         List<Object> backends = new ArrayList<>();

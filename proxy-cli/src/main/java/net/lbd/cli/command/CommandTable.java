@@ -36,6 +36,7 @@ public final class CommandTable {
                 FrontendCommands.TABLE,
                 LimitCommands.TABLE,
                 SessionCommands.TABLE,
+                GenerationCommands.TABLE,
                 CounterCommands.TABLE,
                 SelfCommands.TABLE,
                 InsideCommands.TABLE,

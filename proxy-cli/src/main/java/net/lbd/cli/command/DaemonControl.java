@@ -9,6 +9,7 @@ import java.util.Optional;
 import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
+import net.lbd.cli.reload.WatchedReload;
 import net.lbd.cli.vrrp.VrrpStatus;
 import net.lbd.l4.DirectorStatus;
 
@@ -23,6 +24,11 @@ public interface DaemonControl {
         return new ReloadResult(false, List.of(), "this daemon cannot go back", Duration.ZERO);
     }
 
+    /** Reloads, watches for this time, and goes back if health gets worse; blocks until that is decided. */
+    default WatchedReload.Outcome reloadIfHealthy(Duration time) {
+        return new WatchedReload.Outcome(new ReloadResult(false, List.of(), "this daemon cannot go back", Duration.ZERO), false, "");
+    }
+
     /** The configuration on trial stays; false if none is. */
     default boolean confirm() {
         return false;
@@ -35,6 +41,11 @@ public interface DaemonControl {
 
     /** How long the configuration that serves may still be confirmed; empty if it is not on trial. Never blocks. */
     default Optional<Duration> trialLeft() {
+        return Optional.empty();
+    }
+
+    /** How long the configuration that serves is still watched; empty if it is not. Never blocks. */
+    default Optional<Duration> watchLeft() {
         return Optional.empty();
     }
 

@@ -64,7 +64,7 @@ final class InfoCommands {
     private static String showProcess(Invocation invocation) {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         StringBuilder answer = new StringBuilder();
-        invocation.daemon().engine().runtime().ifPresent(r -> answer.append("Generation: ").append(r.generation()).append('\n'));
+        invocation.daemon().engine().runtime().ifPresent(r -> answer.append("Generation: ").append(r.generation().number()).append('\n'));
         answer.append("Java: ").append(System.getProperty("java.version")).append(", ").append(System.getProperty("java.vm.name")).append('\n')
                 .append("Heap_used_bytes: ").append(heap.getUsed()).append('\n')
                 .append("Heap_max_bytes: ").append(heap.getMax()).append('\n');

@@ -9,6 +9,7 @@ import net.lbd.cli.command.Command.Invocation;
 import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
 import net.lbd.cli.reload.TrialTime;
+import net.lbd.cli.reload.WatchedReload;
 import net.lbd.config.model.ControlSockets.Level;
 import net.lbd.config.syntax.DiagnosticPrinter;
 
@@ -21,6 +22,8 @@ final class ProcessCommands {
                     ProcessCommands::reload),
             Command.of("reload confirm", "<time>", Level.ADMIN,
                     "reload, and go back after this time (60s, 5m) unless 'reload confirmed' comes", ProcessCommands::reloadOnTrial),
+            Command.of("reload if-healthy", "[<time>]", Level.ADMIN,
+                    "reload, watch for this time (30s), and go back if health gets worse; waits", ProcessCommands::reloadIfHealthy),
             Command.of("reload confirmed", "", Level.ADMIN, "keep what 'reload confirm' has put into service", ProcessCommands::confirm),
             Command.of("reload back", "", Level.ADMIN, "go back at once to what served before 'reload confirm'", ProcessCommands::goBack),
             Command.of("reload diff", "[json]", Level.ADMIN, "show what a reload would change, without secrets", ProcessCommands::diff),
@@ -40,17 +43,18 @@ final class ProcessCommands {
     private static String show(Invocation invocation) {
         Duration up = invocation.daemon().uptime();
         String row = String.format(Locale.ROOT, "%dd%02dh%02dm%02ds     %s", up.toDays(), up.toHoursPart(), up.toMinutesPart(), up.toSecondsPart(), Version.CURRENT.number());
-        int reloads = invocation.daemon().engine().runtime().map(r -> r.generation() - 1).orElse(0);
+        int reloads = invocation.daemon().engine().runtime().map(r -> r.generation().number() - 1).orElse(0);
         long pid = ProcessHandle.current().pid();
         return "#<PID>          <type>          <reloads>       <uptime>        <version>      \n"
                 + String.format(Locale.ROOT, "%-15d %-15s %-15s %s%n", pid, "master", reloads + " [failed: 0]", row) + "# workers\n"
                 + String.format(Locale.ROOT, "%-15d %-15s %-15s %s%n", pid, "worker", "0", row) + "# programs\n"
-                + invocation.daemon().trialLeft().map(left -> "# the configuration is on trial: goes back in " + left.toSeconds() + "s unless confirmed\n").orElse("");
+                + invocation.daemon().trialLeft().map(left -> "# the configuration is on trial: goes back in " + left.toSeconds() + "s unless confirmed\n").orElse("")
+                + invocation.daemon().watchLeft().map(left -> "# the configuration is watched: goes back within " + left.toSeconds() + "s if health gets worse\n").orElse("");
     }
 
     /** HAProxy's master socket answers {@code reload} with the same last line. */
     private static String reload(Invocation invocation) throws CommandException {
-        none(invocation, "reload", "; behind it may stand: confirm, confirmed, back, diff");
+        none(invocation, "reload", "; behind it may stand: confirm, confirmed, back, if-healthy, diff");
         return answer(invocation.daemon().reload(), "");
     }
 
@@ -62,6 +66,17 @@ final class ProcessCommands {
         }
         return answer(invocation.daemon().reloadOnTrial(time.get()), "on trial: what served before serves again in " + invocation.argument(0)
                 + " unless it is confirmed; the files stay as they are, and the next start reads them\n");
+    }
+
+    private static String reloadIfHealthy(Invocation invocation) throws CommandException {
+        Optional<Duration> time = invocation.arguments().isEmpty() ? Optional.of(WatchedReload.USUAL_TIME)
+                : invocation.arguments().size() == 1 ? TrialTime.parse(invocation.argument(0)) : Optional.empty();
+        if (time.isEmpty()) {
+            throw new CommandException("'reload if-healthy' takes one time, " + TrialTime.FORM + ", for which it watches, or none for 30s.\nSuccess=0");
+        }
+        WatchedReload.Outcome outcome = invocation.daemon().reloadIfHealthy(time.get());
+        return DiagnosticPrinter.plain().print(outcome.reload().diagnostics()) + outcome.reload().summary() + "\n"
+                + (outcome.verdict().isEmpty() ? "" : outcome.verdict() + "\n") + success(outcome.isKept());
     }
 
     private static String confirm(Invocation invocation) throws CommandException {

@@ -53,10 +53,10 @@ final class SessionCommands {
                 0x%x: proto=%s source=%s destination=%s
                   frontend=%s bind=%s tls=%s http=%s
                   backend=%s server=%s state=%s
-                  age=%s age_ms=%d open_ms=%d requests=%d in=%d out=%d
+                  age=%s age_ms=%d open_ms=%d requests=%d in=%d out=%d generation=%d
                 """, s.id(), s.protocol(), s.source(), s.destination(), s.frontend(), s.bind(), s.tls() ? "yes" : "no",
                 s.http() == 0 ? "no" : Integer.toString(s.http()), s.backend(), s.server(), stage(s), age(s.ageMillis()),
-                s.ageMillis(), s.openMillis(), s.requests(), s.bytesIn(), s.bytesOut());
+                s.ageMillis(), s.openMillis(), s.requests(), s.bytesIn(), s.bytesOut(), s.generation().number());
     }
 
     private static String stage(SessionFacts s) {

@@ -24,6 +24,7 @@ import net.lbd.cli.reload.Engine;
 import net.lbd.cli.reload.ReloadCoordinator;
 import net.lbd.cli.reload.ReloadPreview;
 import net.lbd.cli.reload.ReloadResult;
+import net.lbd.cli.reload.WatchedReload;
 import net.lbd.cli.vrrp.VrrpStatus;
 import net.lbd.cli.vrrp.VrrpWatch;
 import net.lbd.config.model.GlobalSettings;
@@ -284,6 +285,28 @@ final class Daemon implements DaemonControl, Signals.Target {
     }
 
     @Override
+    public WatchedReload.Outcome reloadIfHealthy(Duration time) {
+        try {
+            WatchedReload.Outcome outcome = new WatchedReload(coordinator, engine).run(time,
+                    () -> logged("reload", "the old configuration", () -> coordinator.reloadWatched(time)),
+                    (trial, reason) -> {
+                        LOG.warn("health is worse than before the reload: {}: going back to the configuration that served before", reason);
+                        return logged("going back", "what serves now", () -> coordinator.goBackUnlessDecided(trial));
+                    });
+            if (outcome.reload().applied()) {
+                LOG.info("{}", outcome.verdict());
+            }
+            if (!outcome.isKept()) {
+                LOG.warn(FILES_STAY);
+            }
+            return outcome;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new WatchedReload.Outcome(new ReloadResult(false, List.of(), "the daemon is stopping", Duration.ZERO), false, "");
+        }
+    }
+
+    @Override
     public boolean confirm() {
         boolean confirmed = coordinator.confirm();
         if (confirmed) {
@@ -303,7 +326,12 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     @Override
     public Optional<Duration> trialLeft() {
-        return coordinator.trial().map(ReloadCoordinator.Trial::left);
+        return coordinator.trial().filter(trial -> !trial.isWatched()).map(ReloadCoordinator.Trial::left);
+    }
+
+    @Override
+    public Optional<Duration> watchLeft() {
+        return coordinator.trial().filter(ReloadCoordinator.Trial::isWatched).map(ReloadCoordinator.Trial::left);
     }
 
     @Override

@@ -17,6 +17,7 @@ import net.lbd.core.backend.ServerState;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
 import net.lbd.core.runtime.EngineOptions;
+import net.lbd.core.runtime.Generations;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyEngine;
 import net.lbd.core.runtime.ProxyRuntime;
@@ -89,6 +90,11 @@ public final class CoreEngine implements Engine {
     @Override
     public Optional<TrafficControl> traffic() {
         return Optional.of(engine.traffic());
+    }
+
+    @Override
+    public Optional<Generations> generations() {
+        return Optional.of(engine.generations());
     }
 
     @Override

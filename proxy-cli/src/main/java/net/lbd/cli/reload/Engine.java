@@ -12,6 +12,7 @@ import net.lbd.core.backend.Server;
 import net.lbd.core.backend.ServerState;
 import net.lbd.core.report.ReportSource;
 import net.lbd.core.runtime.ApplyResult;
+import net.lbd.core.runtime.Generations;
 import net.lbd.core.runtime.ProcessRates;
 import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.core.runtime.ServerChanges;
@@ -56,6 +57,11 @@ public interface Engine extends AutoCloseable {
 
     /** What can be done with the traffic; empty where there is none, as in tests. */
     default Optional<TrafficControl> traffic() {
+        return Optional.empty();
+    }
+
+    /** The loads of the configuration that sessions still follow; empty where there is no traffic, as in tests. */
+    default Optional<Generations> generations() {
         return Optional.empty();
     }
 

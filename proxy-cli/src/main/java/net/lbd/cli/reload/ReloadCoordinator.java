@@ -14,7 +14,10 @@ import net.lbd.config.dump.ConfigurationDiff;
 import net.lbd.config.dump.EffectiveSection;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.syntax.Diagnostic;
+import net.lbd.core.backend.Backend;
+import net.lbd.core.backend.Server;
 import net.lbd.core.runtime.ApplyResult;
+import net.lbd.health.Watch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <tr><th>state</th><th>left by</th><th>for</th></tr>
  * <tr><td>settled</td><td>{@link #reloadOnTrial}, applied</td><td>on trial</td></tr>
  * <tr><td>on trial</td><td>{@link #confirm}: the new configuration stays</td><td>settled</td></tr>
- * <tr><td>on trial</td><td>{@link #goBack}, or the time is over: the former one serves again</td><td>settled</td></tr>
+ * <tr><td>on trial</td><td>{@link #goBack}, or the time is over, or health is worse: the former one serves again</td><td>settled</td></tr>
  * </table>
  *
  * <p>Reloads are refused while one is on trial: which configuration to go back to would no longer be what its user saw.
@@ -51,15 +54,20 @@ public final class ReloadCoordinator {
     /** A configuration that serves or has served, and its lines for comparing. */
     private record Served(Configuration configuration, List<EffectiveSection> sections) { }
 
-    /** A reload that waits to be confirmed. Immutable but for the latch. */
+    /** A reload that waits to be confirmed, or for its watch to be over. Immutable but for the latch. */
     public static final class Trial {
 
         private final Served former;
+        /** How it was when the former one served. */
+        private final Optional<Condition> before;
+        private final boolean watched;
         private final long endNanos;
         private final CountDownLatch decided = new CountDownLatch(1);
 
-        private Trial(Served former, Duration time) {
+        private Trial(Served former, Optional<Condition> before, boolean watched, Duration time) {
             this.former = former;
+            this.before = before;
+            this.watched = watched;
             this.endNanos = System.nanoTime() + time.toNanos();
         }
 
@@ -68,9 +76,19 @@ public final class ReloadCoordinator {
             return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
         }
 
+        /** Whether health decides, and it stays when the time is over; else it has to be confirmed. */
+        public boolean isWatched() {
+            return watched;
+        }
+
         /** Blocks until it is decided or its time is over; returns whether it is decided. */
         public boolean awaitDecision() throws InterruptedException {
-            return decided.await(left().toNanos(), TimeUnit.NANOSECONDS);
+            return awaitDecision(left());
+        }
+
+        /** Blocks for so long at most, and not beyond its time; returns whether it is decided. */
+        public boolean awaitDecision(Duration most) throws InterruptedException {
+            return decided.await(Math.min(most.toNanos(), left().toNanos()), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -98,13 +116,28 @@ public final class ReloadCoordinator {
      * Reloads as {@link #reload} does. If it is applied it is on trial: its caller waits for {@link Trial#awaitDecision}, and for
      * {@link #goBackUnlessDecided} if the time is over.
      */
-    public synchronized ReloadResult reloadOnTrial(Duration time) {
+    public ReloadResult reloadOnTrial(Duration time) {
+        return onTrial(time, false);
+    }
+
+    /** Reloads as {@link #reloadOnTrial} does; its caller watches, and says {@link #keep} or {@link #goBackUnlessDecided}. */
+    public ReloadResult reloadWatched(Duration time) {
+        return onTrial(time, true);
+    }
+
+    private synchronized ReloadResult onTrial(Duration time, boolean watched) {
         Optional<Served> former = serving;
+        Optional<Condition> before = engine.runtime().map(Condition::of);
         ReloadResult result = reload();
         if (result.applied()) {
-            trial = former.map(f -> new Trial(f, time));
+            trial = former.map(f -> new Trial(f, before, watched, time));
         }
         return result;
+    }
+
+    /** The watch is over and nothing was found; false if it was decided already. */
+    public synchronized boolean keep(Trial watched) {
+        return trial.equals(Optional.of(watched)) && confirm();
     }
 
     /** What waits to be confirmed; never blocks. */
@@ -121,15 +154,27 @@ public final class ReloadCoordinator {
 
     /**
      * Applies the configuration again that served before the one on trial, from memory; files that it names, such as certificates,
-     * are read as they are now. If it is refused, the new one serves on and stays on trial.
+     * are read as they are now. Servers that were up then are up again, until its own checks say otherwise: what the checks of the one on
+     * trial have found is not held against them. If it is refused, the new one serves on and stays on trial.
      */
     public synchronized ReloadResult goBack() {
         ReloadResult result = timed(diagnostics -> trial.isEmpty()
                 ? Optional.of("no reload waits to be confirmed") : apply(trial.get().former, diagnostics));
         if (result.applied()) {
+            trial.flatMap(t -> t.before).ifPresent(this::raiseAgain);
             settle();
         }
         return result;
+    }
+
+    private void raiseAgain(Condition before) {
+        for (Backend backend : engine.runtime().orElseThrow().backends()) {
+            for (Server server : backend.servers()) {
+                if (!server.state().isUp() && before.servers().getOrDefault(backend.name() + "/" + server.name(), false)) {
+                    engine.checks().force(server, Watch.Forced.UP);
+                }
+            }
+        }
     }
 
     /** The time of a trial is over: goes back, once. Refused if it was decided in the last moment. */
@@ -176,7 +221,8 @@ public final class ReloadCoordinator {
 
     private Optional<String> load(List<Diagnostic> diagnostics) {
         if (trial.isPresent()) {
-            return Optional.of("a reload waits to be confirmed, for another " + Math.max(1, trial.get().left().toSeconds())
+            return Optional.of((trial.get().isWatched() ? "a reload is watched" : "a reload waits to be confirmed") + ", for another "
+                    + Math.max(1, trial.get().left().toSeconds())
                     + " s: 'reload confirmed' keeps it, 'reload back' undoes it; then reload again");
         }
         ConfigurationLoader.Compared compared = source.load();

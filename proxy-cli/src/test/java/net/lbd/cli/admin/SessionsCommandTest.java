@@ -2,6 +2,7 @@ package net.lbd.cli.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,6 +47,7 @@ class SessionsCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private ScriptedOrigin origin;
+    private Configuration configuration;
     private ControlSocketSet sockets;
     private Socket web;
     private Socket mail;
@@ -56,7 +58,7 @@ class SessionsCommandTest {
             connection.readRequest();
             connection.hang();
         });
-        Configuration configuration = Fixtures.configuration("""
+        configuration = Fixtures.configuration("""
                 defaults
                   timeout connect 20s
                   timeout client 60s
@@ -188,6 +190,27 @@ class SessionsCommandTest {
         assertThat(run("sessions", "kill", id)).isEqualTo(ExitCode.ERROR);
         assertThat(err.toString()).isEqualTo("lbctl: " + id + ": there is no such session any more; 'lbctl sessions' lists them"
                 + System.lineSeparator());
+    }
+
+    @Test
+    void generationsAreListedAndEnded() throws IOException {
+        assertThat(run("generations")).isZero();
+        assertThat(out.toString().lines().map(l -> l.strip().split("  +")).toList().get(1)).startsWith("1", "in force");
+        assertThat(engine.apply(configuration).applied()).isTrue();
+
+        assertThat(run("generations", "--json")).isZero();
+        Map<String, List<Map<String, Object>>> root = new Yaml().load(out.toString());
+        assertThat(root.get("generations")).extracting("generation", "state", "active").containsExactly(tuple(1, "old", 2), tuple(2, "in-force", 0));
+        assertThat(run("generations", "end", "1", "--within", "1h")).isZero();
+        assertThat(out.toString()).isEqualTo("generation 1: 2 sessions may go on for 1h, and what is left is ended then" + System.lineSeparator());
+        run("generations");
+        assertThat(out.toString()).contains("ends in ");
+        assertThat(run("generations", "end", "1")).isZero();
+        assertThat(mail.getInputStream().read()).isEqualTo(-1);
+
+        assertThat(run("generations", "end", "2")).isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).contains("Refused: generation 2 is in force");
+        assertThat(run("generations", "end", "1", "--within", "soon")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

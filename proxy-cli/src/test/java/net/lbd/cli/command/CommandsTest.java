@@ -295,7 +295,7 @@ class CommandsTest {
 
     @Test
     void reloadRefusesWhatItDoesNotKnow() {
-        assertThat(run("reload now")).isEqualTo("'reload': unexpected 'now'; behind it may stand: confirm, confirmed, back, diff.\nSuccess=0\n");
+        assertThat(run("reload now")).isEqualTo("'reload': unexpected 'now'; behind it may stand: confirm, confirmed, back, if-healthy, diff.\nSuccess=0\n");
         assertThat(run("reload confirm")).contains("wants one time", "60s").endsWith("\nSuccess=0\n");
         assertThat(run("reload confirm 60")).contains("wants one time");
         assertThat(run("reload diff xml")).contains("unexpected 'xml'");

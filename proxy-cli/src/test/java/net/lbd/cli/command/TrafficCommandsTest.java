@@ -132,6 +132,38 @@ class TrafficCommandsTest {
     }
 
     @Test
+    void anOldConfigurationIsShownWhileSessionsFollowItAndCanBeEnded() throws IOException {
+        assertThat(run("show generations")).matches("generation=1 state=in-force since=\\S+ active=0 long_polls=0 at_rest=0 oldest_ms=0 ends_in=-1\n");
+        try (Socket first = client(); Socket second = client()) {
+            apply("");
+            try (Socket third = client()) {
+                List<String> lines = run("show generations").lines().toList();
+                assertThat(lines).hasSize(2);
+                assertThat(lines.get(0)).matches("generation=1 state=old since=\\S+ active=2 long_polls=0 at_rest=0 oldest_ms=\\d+ ends_in=-1");
+                assertThat(lines.get(1)).matches("generation=2 state=in-force since=\\S+ active=1 .*");
+                assertThat(run("show sess all").lines().filter(l -> l.endsWith("generation=1"))).hasSize(2);
+
+                assertThat(run("end generation 1 within 1h")).isEqualTo("generation 1: 2 sessions may go on for 1h, and what is left is ended then\n");
+                assertThat(run("show generations").lines().findFirst().orElseThrow()).matches("generation=1 state=ending .* ends_in=3(600|5\\d\\d)");
+                assertThat(run("end generation 1 within 1s")).startsWith("generation 1: 2 sessions may go on");
+                awaitEnd(first);
+                awaitEnd(second);
+
+                Await.until("nothing follows it", () -> run("show generations").lines().count() == 1);
+                assertThat(run("show sess").lines()).as("the third goes on").hasSize(1);
+                apply("");
+                assertThat(run("end generation 2")).isEqualTo("generation 2: 1 session ended\n");
+                awaitEnd(third);
+            }
+        }
+        assertThat(run("end generation 3")).isEqualTo("Refused: generation 3 is in force: 'soft-stop' and 'stop' end the process.\n");
+        assertThat(run("end generation 77")).isEqualTo("Refused: no session follows generation 77 any more.\n");
+        assertThat(run("end generation 1 within 5")).startsWith("'end generation' wants the number of an old generation").contains("such as 60s, 5m or 1h");
+        assertThat(run("end generation")).startsWith("'end generation' wants the number");
+        assertThat(run("show generations xml")).isEqualTo("'show generations' takes 'json', or nothing.\n");
+    }
+
+    @Test
     void aFrontendIsDisabledEnabledAndShutDown() throws IOException {
         try (Socket open = client()) {
             assertThat(run("disable frontend fe")).isEmpty();

@@ -19,6 +19,7 @@ public final class Frontend {
     private final String name;
     private final byte[] nameBytes;
     private final int number;
+    private final Generation generation;
     private final ProxyMode mode;
     private final Policy policy;
     private final List<CaptureSpec> requestCaptures;
@@ -57,11 +58,12 @@ public final class Frontend {
     }
 
     /** @param number {@code fe_id} */
-    public Frontend(String name, int number, ProxyMode mode, Policy policy, List<CaptureSpec> captures, FrontendRules rules,
+    public Frontend(String name, int number, Generation generation, ProxyMode mode, Policy policy, List<CaptureSpec> captures, FrontendRules rules,
             FrontendLog log, ProxyCounters counters) {
         this.name = Objects.requireNonNull(name, "name");
         this.nameBytes = Ascii.bytes(name);
         this.number = number;
+        this.generation = Objects.requireNonNull(generation, "generation");
         this.mode = Objects.requireNonNull(mode, "mode");
         this.policy = Objects.requireNonNull(policy, "policy");
         this.requestCaptures =
@@ -86,6 +88,11 @@ public final class Frontend {
     /** {@code fe_id}. */
     public int number() {
         return number;
+    }
+
+    /** The load of the configuration that this is of; a stream has that of its frontend. */
+    public Generation generation() {
+        return generation;
     }
 
     public ProxyMode mode() {

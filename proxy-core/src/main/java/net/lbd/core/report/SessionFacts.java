@@ -2,6 +2,7 @@ package net.lbd.core.report;
 
 import java.nio.charset.StandardCharsets;
 import net.lbd.core.backend.Server;
+import net.lbd.core.listen.Generation;
 import net.lbd.core.session.Peer;
 import net.lbd.core.session.Session;
 import net.lbd.core.stream.Stream;
@@ -17,9 +18,16 @@ import net.lbd.core.stream.StreamClock;
  * @param ageMillis since the connection was accepted or its last stream ended
  * @param openMillis since the first byte of the request under way; -1 if there is none, as in TCP and between requests
  * @param requests begun on the connection
+ * @param generation the configuration that it follows; a connection that rests takes the newest at its next request
  */
 public record SessionFacts(long id, String protocol, String source, String destination, String frontend, String bind, String backend,
-        String server, long ageMillis, long openMillis, long requests, boolean queued, boolean tls, int http, long bytesIn, long bytesOut) {
+        String server, long ageMillis, long openMillis, long requests, boolean queued, boolean tls, int http, long bytesIn, long bytesOut,
+        Generation generation) {
+
+    /** Whether it is a connection in mode http between two requests. */
+    public boolean isAtRest() {
+        return http > 0 && openMillis < 0;
+    }
 
     /** On the loop of the stream. */
     public static SessionFacts of(Stream stream) {
@@ -32,7 +40,7 @@ public record SessionFacts(long id, String protocol, String source, String desti
                 Math.max(0, millisSince(stream.clock().accepted, now)), stream.isHttp() ? millisSince(stream.clock().requestBegin, now) : -1,
                 session.requests(),
                 stream.isInQueue(), session.isTls(), stream.isHttp() ? session.protocol().major() : 0,
-                stream.bytesFromClient(), stream.bytesToClient());
+                stream.bytesFromClient(), stream.bytesToClient(), stream.frontend().generation());
     }
 
     /** -1 if the moment did not come. */

@@ -104,6 +104,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** Of frontends that do not take connections. */
     private final Map<String, FrontendStatus> statuses = new ConcurrentHashMap<>();
     private final TrafficControl traffic = new TrafficControl(this);
+    private final Generations generations = new Generations(this);
     private final ServerChanges serverChanges = new ServerChanges(this);
     private final ReportDesk reports = new ReportDesk(this, this, allocator);
     private ResolverSections resolvers = ResolverSections.NONE;
@@ -249,7 +250,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         Problems problems = new Problems();
         boolean first = running.isEmpty();
         Running run = running.orElseGet(() -> start(configuration.global().settings()));
-        int generation = runtime.map(ProxyRuntime::generation).orElse(0) + 1;
+        int generation = runtime.map(r -> r.generation().number()).orElse(0) + 1;
         LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
         TlsSources tls = tlsSources(configuration, problems);
         ResolverSections sections = resolvers.follow(configuration.shared().resolvers(), sockets(run));
@@ -321,6 +322,16 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     /** What an administrator may do with the traffic. */
     public TrafficControl traffic() {
         return traffic;
+    }
+
+    /** The loads of the configuration that sessions still follow. */
+    public Generations generations() {
+        return generations;
+    }
+
+    /** Runs a task behind a delay, on a thread that may wait; not any more once the engine has ended. */
+    synchronized void later(Runnable task, Duration delay) {
+        running.ifPresent(run -> run.housekeeping.schedule(surviving("a task of later", task), delay.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     /** What an administrator may do with the servers of backends. */

@@ -7,6 +7,7 @@ import net.lbd.config.model.Configuration;
 import net.lbd.core.backend.Backend;
 import net.lbd.core.http.HttpCache;
 import net.lbd.core.listen.Frontend;
+import net.lbd.core.listen.Generation;
 import net.lbd.core.pattern.Maps;
 import net.lbd.core.stick.StickTables;
 
@@ -14,13 +15,14 @@ import net.lbd.core.stick.StickTables;
  * One configuration, ready to run: a snapshot that sessions hold until they end, whatever is loaded
  * after it. Immutable.
  *
- * @param generation counts from 1; each reload that is published adds one
+ * @param generation which load it is
  */
 public record ProxyRuntime(
-        int generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends, StickTables tables, Maps maps,
+        Generation generation, Configuration configuration, List<Frontend> frontends, List<Backend> backends, StickTables tables, Maps maps,
         List<HttpCache> caches) {
 
     public ProxyRuntime {
+        Objects.requireNonNull(generation, "generation");
         Objects.requireNonNull(configuration, "configuration");
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);

@@ -3,6 +3,7 @@ package net.lbd.core.runtime;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.BindSocket;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
+import net.lbd.core.listen.Generation;
 import net.lbd.core.listen.ListenKey;
 import net.lbd.core.listen.NetscalerHeader;
 import net.lbd.core.listen.UnixSocketFile;
@@ -136,7 +138,8 @@ final class RuntimeCompiler {
     }
 
     /** Empty if there were errors; {@code problems} has them. */
-    Optional<Result> compile(int generation) {
+    Optional<Result> compile(int number) {
+        Generation generation = new Generation(number, Instant.now());
         List<ServerHealth.Plan> checks = new ArrayList<>();
         Map<String, Backend> backends = new LinkedHashMap<>();
         Map<String, Frontend> frontends = new LinkedHashMap<>();
@@ -146,7 +149,7 @@ final class RuntimeCompiler {
         }
         for (FrontendSpec spec : configuration.frontends()) {
             guarded(spec.name(), () -> {
-                Frontend frontend = frontend(spec, numbers.at(spec.location()));
+                Frontend frontend = frontend(spec, numbers.at(spec.location()), generation);
                 frontends.put(spec.name(), frontend);
                 bind(spec, frontend).forEach(binds::add);
             });
@@ -165,7 +168,7 @@ final class RuntimeCompiler {
             return Optional.empty();
         }
         names.bind(backends, frontends);
-        anyFrontend = frontends.isEmpty() ? frontend(NOBODY, 0) : frontends.values().iterator().next();
+        anyFrontend = frontends.isEmpty() ? frontend(NOBODY, 0, generation) : frontends.values().iterator().next();
         ProcessVariableSetup.run(configuration.global().settings().get(GlobalSettings.VARIABLES), names,
                 anyFrontend);
         return Optional.of(new Result(new ProxyRuntime(generation, configuration,
@@ -279,9 +282,9 @@ final class RuntimeCompiler {
 
     // ---- frontends
 
-    private Frontend frontend(FrontendSpec spec, int number) {
+    private Frontend frontend(FrontendSpec spec, int number, Generation generation) {
         RuntimeNames own = names.within(spec.name());
-        return new Frontend(spec.name(), number, spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
+        return new Frontend(spec.name(), number, generation, spec.mode(), frontendPolicy(spec.settings()), spec.captures(),
                 frontendRules(spec, new RuleCompiler(own), own), logs.frontend(spec, own), registry.frontend(spec.name()));
     }
 

@@ -64,6 +64,11 @@ public final class TrafficControl {
         });
     }
 
+    /** Ends the connections with an exchange that follows this load of the configuration; tells how many. */
+    int cutGeneration(int number) {
+        return onWorkers(worker -> worker.cutGeneration(number)).stream().mapToInt(Integer::intValue).sum();
+    }
+
     private <T> List<T> onWorkers(Function<Worker, T> task) {
         List<Future<T>> running = new ArrayList<>();
         for (Worker worker : engine.workers()) {

@@ -163,7 +163,6 @@ public final class Worker {
         List.copyOf(clients).forEach(client -> client.closeIfServedBy(server));
     }
 
-    /** What goes on. */
     /** Requests that have been open for so long, by their backends. */
     Map<String, Integer> openFor(long millis) {
         Map<String, Integer> counts = new HashMap<>();
@@ -180,6 +179,7 @@ public final class Worker {
         return counts;
     }
 
+    /** What goes on. */
     List<SessionFacts> sessions() {
         return clients.stream().flatMap(client -> client.streams().stream()).map(SessionFacts::of).toList();
     }
@@ -198,6 +198,15 @@ public final class Worker {
             }
         }
         return false;
+    }
+
+    /** Ends the connections with an exchange under way that began with this load of the configuration; tells how many. */
+    int cutGeneration(int number) {
+        List<ClientConnection> wanted = clients.stream().filter(client -> client.streams().stream().anyMatch(stream ->
+                stream.frontend().generation().number() == number
+                        && !(stream.isHttp() && stream.clock().requestBegin == StreamClock.NEVER))).toList();
+        wanted.forEach(ClientConnection::cut);
+        return wanted.size();
     }
 
     /** Closes every connection. */
