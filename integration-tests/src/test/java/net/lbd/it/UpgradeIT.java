@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.lbd.testkit.Await;
@@ -14,6 +15,7 @@ import net.lbd.testkit.ExchangeFarm;
 import net.lbd.testkit.Ports;
 import net.lbd.testkit.RawClient;
 import net.lbd.testkit.ScriptedOrigin;
+import net.lbd.testkit.SyslogSink;
 import net.lbd.testkit.TestCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +134,36 @@ class UpgradeIT {
         assertThat(lbd.lbctl("stop").exitCode()).isZero();
         awaitEnd(successor);
         lbd.awaitCleanEnd();
+    }
+
+    @Test
+    void systemdLearnsWhichProcessIsTheServiceNow() throws Exception {
+        List<Integer> free = Ports.free(1);
+        String text = """
+                defaults
+                  mode http
+                  timeout connect 5s
+                  timeout client 30s
+                  timeout server 30s
+                frontend web
+                  bind 127.0.0.1:%d
+                  http-request return status 200
+                """.formatted(free.get(0));
+        Path file = Files.writeString(dir.resolve("service.cfg"), text);
+        try (SyslogSink systemd = SyslogSink.unix(dir.resolve("notify"));
+                Daemon service = Daemon.start(Files.createDirectory(dir.resolve("service")), Map.of("NOTIFY_SOCKET", dir.resolve("notify").toString()),
+                        List.of("-f", file.toString()), free.get(0))) {
+            systemd.awaitContaining("READY=1");
+            systemd.clear();
+            Matcher serves = SERVES.matcher(service.command("upgrade"));
+            assertThat(serves.find()).as(service.output()).isTrue();
+            systemd.awaitContaining("MAINPID=" + serves.group(1));
+            systemd.awaitContaining("READY=1");
+            service.awaitCleanEnd();
+            assertThat(systemd.messages().toString()).as("the service does not stop").doesNotContain("STOPPING=1");
+            assertThat(service.command("stop")).isBlank();
+            awaitEnd(Long.parseLong(serves.group(1)));
+        }
     }
 
     private static String read(Path file) {

@@ -43,7 +43,12 @@ final class Terminal {
 
     /** Colours unless {@code NO_COLOR} is set, or the script says that this is no terminal. */
     static boolean wantsColours() {
-        return Boolean.getBoolean("lbd.terminal.stdout") && System.getenv("NO_COLOR") == null;
+        return isTerminal() && System.getenv("NO_COLOR") == null;
+    }
+
+    /** Whether standard output is a terminal. */
+    static boolean isTerminal() {
+        return Boolean.getBoolean("lbd.terminal.stdout");
     }
 
     PrintWriter err() {

@@ -50,7 +50,7 @@ final class TextTable {
             int column = c;
             width[c] = rows.stream().mapToInt(r -> r.get(column).text().length()).max().orElse(0);
             numbers[c] = rows.size() > 1
-                    && rows.stream().skip(1).allMatch(r -> r.get(column).text().matches("[0-9.]*[kMGT]?"));
+                    && rows.stream().skip(1).allMatch(r -> r.get(column).text().matches("[<0-9.]*(ms|[kMGT])?|-"));
         }
         for (List<Cell> row : rows) {
             StringBuilder line = new StringBuilder(indent);

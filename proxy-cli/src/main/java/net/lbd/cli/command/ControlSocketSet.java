@@ -143,7 +143,7 @@ public final class ControlSocketSet implements Participant, AutoCloseable {
     }
 
     private Bound open(Wanted wanted, CommandServer.Limits limits) throws IOException {
-        if (!(wanted.address() instanceof AddressSpec.FileDescriptor inherited) || !inherited.isServed()) {
+        if (!(wanted.address() instanceof AddressSpec.FileDescriptor inherited) || inherited.isPair()) {
             return serve(bind(wanted), wanted.level(), limits);
         }
         Path folder = Files.createTempDirectory("lbd-control");

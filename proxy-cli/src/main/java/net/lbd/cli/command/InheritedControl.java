@@ -13,7 +13,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.ReceivedSocket;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -21,8 +20,10 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import net.lbd.core.handover.InheritedDescriptor;
+import net.lbd.core.listen.InheritedAddress;
+import net.lbd.core.listen.InheritedSocket;
 
 /**
  * A control socket that the process was started with ({@code stats socket fd@N}). The JDK takes no descriptors, so what comes there is relayed
@@ -43,8 +44,7 @@ final class InheritedControl implements AutoCloseable {
      * @throws IOException if the descriptor is no listening socket
      */
     static InheritedControl open(int number, Path to) throws IOException {
-        int descriptor = InheritedDescriptor.duplicate(number);
-        ServerChannel listening = ReceivedSocket.listening(descriptor, InheritedDescriptor.isUnix(descriptor));
+        ServerChannel listening = InheritedSocket.open(new InheritedAddress(number));
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("lbd-control-fd", true), EpollIoHandler.newFactory());
         ChannelFuture registered = new ServerBootstrap().group(loop)
                 .channelFactory(() -> listening)
@@ -64,13 +64,15 @@ final class InheritedControl implements AutoCloseable {
     }
 
     private static void connect(Channel client, Path to) {
+        Half half = new Half();
+        client.pipeline().addLast(half);
         new Bootstrap().group(client.eventLoop()).channel(EpollDomainSocketChannel.class)
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(new Half(client))
                 .connect(new DomainSocketAddress(to.toString())).addListener((ChannelFuture connected) -> {
                     if (connected.isSuccess()) {
-                        client.pipeline().addLast(new Half(connected.channel()));
+                        half.begin(connected.channel());
                         client.config().setAutoRead(true);
                         connected.channel().config().setAutoRead(true);
                     } else {
@@ -82,38 +84,49 @@ final class InheritedControl implements AutoCloseable {
     /** One direction. */
     private static final class Half extends ChannelInboundHandlerAdapter {
 
-        private final Channel other;
+        private Optional<Channel> other;
+        /** The sender has said all; it may before there is anybody to tell. */
+        private boolean ended;
 
         Half(Channel other) {
-            this.other = other;
+            this.other = Optional.of(other);
+        }
+
+        /** Nothing is read before {@link #begin}. */
+        Half() {
+            this.other = Optional.empty();
+        }
+
+        void begin(Channel connected) {
+            other = Optional.of(connected);
+            if (ended) {
+                ((DuplexChannel) connected).shutdownOutput();
+            }
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (other.isActive()) {
-                other.writeAndFlush(message);
-            } else {
-                ReferenceCountUtil.release(message);
-            }
+            other.filter(Channel::isActive).ifPresentOrElse(channel -> channel.writeAndFlush(message), () -> ReferenceCountUtil.release(message));
         }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
             // Who does not take the answer is not given more to hold.
-            other.config().setAutoRead(context.channel().isWritable());
+            other.ifPresent(channel -> channel.config().setAutoRead(context.channel().isWritable()));
         }
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
-                ((DuplexChannel) other).shutdownOutput();
+                ended = true;
+                other.ifPresent(channel -> ((DuplexChannel) channel).shutdownOutput());
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             // Behind what is still to be written.
-            other.writeAndFlush(context.alloc().buffer(0, 0)).addListener(done -> other.close());
+            other.ifPresent(channel -> channel.writeAndFlush(context.alloc().buffer(0, 0)).addListener(done -> channel.close()));
         }
 
         @Override

@@ -70,6 +70,10 @@ public final class SiteConfiguration {
         if (mode == HttpMode.BRIDGING && !site.version().needsAffinity()) {
             advice.add("bridging with Extended Protection wants one certificate here and on all servers; 'lbctl exchange probe' compares them");
         }
+        if (mode == HttpMode.BRIDGING && site.version().needsAffinity()) {
+            advice.add("bridging to Exchange 2010: Windows Server 2008 R2 speaks TLS 1.0 only until TLS 1.2 is switched on in its registry (SCHANNEL); 'lbctl"
+                    + " check-now' says so of a server that does");
+        }
         if (site.transparent()) {
             advice.add("transparent: this machine must be the servers' default gateway, and no client may be in their network;"
                     + " 'lbctl preflight' looks at this machine");

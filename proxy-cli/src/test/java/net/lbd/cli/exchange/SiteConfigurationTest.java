@@ -217,6 +217,7 @@ class SiteConfigurationTest {
         assertThat(SiteConfiguration.write(old)).contains("ssl-default-bind-ciphers ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES\n");
         assertThat(SiteConfiguration.advice(old)).anyMatch(line -> line.startsWith("old-clients: "));
         assertThat(SiteConfiguration.write(site(Version.V2016, "http: bridging\n"))).doesNotContain("ciphers");
+        assertThat(SiteConfiguration.advice(site(Version.V2010, "http: bridging\n"))).anyMatch(line -> line.contains("TLS 1.0 only"));
     }
 
     @Test

@@ -14,7 +14,7 @@ public sealed interface AddressSpec {
 
     /** Whether this version can open a socket of the kind; not {@code sockpair@}, which belongs to HAProxy's master. */
     default boolean isServed() {
-        return !(this instanceof FileDescriptor) || !text().contains("sockpair@");
+        return !(this instanceof FileDescriptor inherited) || !inherited.isPair();
     }
 
     /** A numeric address. {@code *} and an empty host are the IPv4 wildcard address. */
@@ -43,10 +43,15 @@ public sealed interface AddressSpec {
         }
     }
 
-    /** A descriptor that the process inherits ({@code fd@}). */
+    /** A descriptor that the process inherits ({@code fd@}, {@code sockpair@}). */
     record FileDescriptor(String text, int number) implements AddressSpec {
         public FileDescriptor {
             Objects.requireNonNull(text, "text");
+        }
+
+        /** Whether clients come as descriptors over a pair of Unix sockets, and the descriptor does not listen itself. */
+        public boolean isPair() {
+            return text.contains("sockpair@");
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.netty.channel.epoll;
 
-import io.netty.channel.ServerChannel;
-
 /**
- * Channels for sockets that another process has made and that are neither connected nor bound yet, or listen already. Netty's public constructors take a
+ * Channels for sockets that another process has made and that are neither connected nor bound yet. Netty's public constructors take a
  * descriptor for one that is connected already, and would read from it and tell of it before it is; those that are told otherwise are for
  * their own package only, which is why this class stands in it. Another Netty that has them no more does not compile. Stateless.
  */
@@ -19,11 +17,5 @@ public final class ReceivedSocket {
     /** A TCP socket that is to be bound and to listen; the channel owns the descriptor. */
     public static EpollServerSocketChannel listener(int descriptor) {
         return new EpollServerSocketChannel(new LinuxSocket(descriptor), false);
-    }
-
-    /** A socket, TCP or Unix, that listens already; the channel owns the descriptor. */
-    public static ServerChannel listening(int descriptor, boolean unix) {
-        return unix ? new EpollServerDomainSocketChannel(new LinuxSocket(descriptor), true)
-                : new EpollServerSocketChannel(new LinuxSocket(descriptor), true);
     }
 }

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import net.lbd.core.handover.InheritedDescriptor;
 import net.lbd.core.runtime.Transport;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.runtime.Workers;
@@ -83,7 +82,8 @@ public final class Listener {
     /** The address in use, with the real port where port 0 was asked for. */
     public SocketAddress boundAddress() {
         List<Channel> open = sockets;
-        return open.isEmpty() || address instanceof DomainSocketAddress ? address : open.get(0).localAddress();
+        // Netty does not know the path of a Unix socket that is inherited.
+        return open.isEmpty() || address instanceof DomainSocketAddress || open.get(0).localAddress() == null ? address : open.get(0).localAddress();
     }
 
     public BindRuntime bind() {
@@ -159,9 +159,9 @@ public final class Listener {
         brake = workers.brake();
         try {
             if (received.isEmpty()) {
-                openAll(workers, backlog);
+                bindAll(workers, backlog);
             } else {
-                takeOver(workers, backlog, received);
+                takeOver(workers, received);
             }
         } catch (IOException e) {
             closed = true;
@@ -189,20 +189,16 @@ public final class Listener {
      */
     public synchronized void resume() throws IOException {
         if (!closed && sockets.isEmpty() && opening.isPresent()) {
-            openAll(opening.get().workers(), opening.get().backlog());
+            bindAll(opening.get().workers(), opening.get().backlog());
             adjust();
         }
     }
 
-    private void openAll(Workers workers, int backlog) throws IOException {
-        if (address instanceof InheritedAddress inherited) {
-            takeOver(workers, backlog, List.of(InheritedDescriptor.duplicate(inherited.number())));
-        } else {
-            bindAll(workers, backlog);
-        }
-    }
-
     private void bindAll(Workers workers, int backlog) throws IOException {
+        if (address instanceof InheritedAddress inherited) {
+            sockets = List.of(inherit(workers, inherited, backlog));
+            return;
+        }
         boolean unix = address instanceof DomainSocketAddress;
         Optional<Path> file = file();
         boolean shared = workers.transport().sharesPorts() && !unix && workers.all().size() > 1;
@@ -234,20 +230,13 @@ public final class Listener {
     }
 
     /** Every socket goes on, whatever number of them the other process had: one that is closed loses whom its queue holds. */
-    private void takeOver(Workers workers, int backlog, List<Integer> received) throws IOException {
-        if (workers.transport() != Transport.EPOLL) {
-            throw new IOException("a socket that was inherited or taken over needs the transport epoll, and this process has " + workers.transport());
-        }
+    private void takeOver(Workers workers, List<Integer> received) throws IOException {
         List<Channel> taken = new ArrayList<>();
         for (int i = 0; i < received.size(); i++) {
             Worker worker = workers.all().get(i % workers.all().size());
             EventLoopGroup children = received.size() < workers.all().size() ? workers.group() : worker.loop();
-            ServerChannel listening = ReceivedSocket.listening(received.get(i), InheritedDescriptor.isUnix(received.get(i)));
-            ChannelFuture registered = bootstrap(workers, worker, children, backlog, listening).register().awaitUninterruptibly();
-            if (!registered.isSuccess()) {
-                throw new IOException("the socket of the former process cannot be used: " + registered.cause().getMessage(), registered.cause());
-            }
-            taken.add(listening);
+            requireEpoll(workers);
+            taken.add(serve(workers, worker, children, InheritedSocket.received(received.get(i))));
         }
         if (file().isPresent()) {
             bind.file().apply(file().get());
@@ -266,11 +255,57 @@ public final class Listener {
         placed = Optional.empty();
     }
 
+    /** One socket for all workers, as there is one descriptor; the backlog is that of who has opened it. */
+    private Channel inherit(Workers workers, InheritedAddress inherited, int backlog) throws IOException {
+        requireEpoll(workers);
+        Channel socket = serve(workers, workers.all().get(0), workers.group(), InheritedSocket.open(inherited));
+        try {
+            bind.socket().prepare(socket, socket.localAddress(), backlog);
+        } catch (IOException e) {
+            socket.close().awaitUninterruptibly();
+            throw e;
+        }
+        return socket;
+    }
+
+    private static void requireEpoll(Workers workers) throws IOException {
+        if (workers.transport() != Transport.EPOLL) {
+            throw new IOException("sockets that are inherited or taken over want the transport epoll: the others listen only on sockets that they make themselves");
+        }
+    }
+
+    /** It listens already: nobody is accepted before there is somebody to serve them, see adjust(). */
+    private Channel serve(Workers workers, Worker worker, EventLoopGroup children, ServerChannel listening) throws IOException {
+        ChannelFuture future = bootstrap(listening, workers, worker, children).option(ChannelOption.AUTO_READ, false).register().awaitUninterruptibly();
+        if (!future.isSuccess()) {
+            future.channel().close().awaitUninterruptibly();
+            throw new IOException(future.cause().getMessage(), future.cause());
+        }
+        return future.channel();
+    }
+
+    private ServerBootstrap bootstrap(ServerChannel listening, Workers workers, Worker worker, EventLoopGroup children) {
+        BindSocket options = bind.socket();
+        return new ServerBootstrap()
+                .group(worker.loop(), children)
+                .channelFactory(() -> listening)
+                .handler(new AcceptFaults(this))
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        brake.accepted();
+                        options.accepted(channel);
+                        PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
+                    }
+                });
+    }
+
     private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
             boolean shared, int backlog) throws IOException {
         BindSocket options = bind.socket();
         ServerChannel listening = options.namespace().isPresent() ? workers.newListener(options.namespace().get(), at) : workers.newListener(at);
-        ServerBootstrap bootstrap = bootstrap(workers, worker, children, backlog, listening);
+        ServerBootstrap bootstrap = bootstrap(listening, workers, worker, children).option(ChannelOption.SO_BACKLOG, backlog);
+        workers.transport().prepare(bootstrap);
         if (shared) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
         }

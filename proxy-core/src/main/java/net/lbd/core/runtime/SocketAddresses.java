@@ -10,7 +10,6 @@ import java.util.Optional;
 import net.lbd.config.model.AddressSpec;
 import net.lbd.config.model.PortSpec;
 import net.lbd.config.syntax.SourceLocation;
-import net.lbd.core.listen.InheritedAddress;
 
 /** Turns the addresses of the model into those of sockets; resolves names, which may take its time. */
 final class SocketAddresses {
@@ -28,9 +27,6 @@ final class SocketAddresses {
     static Optional<SocketAddress> ofBind(AddressSpec spec, String prefix, SourceLocation where, Problems problems) {
         if (spec instanceof AddressSpec.Unix unix) {
             return ofUnix(unix, unix.abstractName() ? "" : prefix, where, problems);
-        }
-        if (spec instanceof AddressSpec.FileDescriptor descriptor && spec.isServed()) {
-            return Optional.of(new InheritedAddress(descriptor.number()));
         }
         Optional<InetAddress> address = address(spec);
         if (address.isEmpty()) {

@@ -275,6 +275,50 @@ class Http2SharedServerTest {
         }
     }
 
+    /** A server that takes no byte of an upload: the client's window stays closed, the others go on, and it ends by {@code timeout server}. */
+    @Test
+    void aServerThatTakesNoUploadHoldsUpNoOther() {
+        try (ScriptedOrigin origin = ScriptedOrigin.start(server(wire -> {
+                    wire.messageOnce(1, m -> !m.fields().isEmpty());
+                    wire.message(3);
+                    ok(wire, 3, "quick");
+                    assertThat(wire.message(1).resetCode()).isEqualTo(CANCEL);
+                    wire.message(5);
+                    ok(wire, 5, "next");
+                }, WINDOW, 0));
+                EngineHarness proxy = proxy("timeout server 3s", origin);
+                Http2Wire client = client(proxy)) {
+            client.headers(1, false, Http2Wire.request("POST", "/upload", "content-length", "3000000"));
+            ask(client, 3);
+            String piece = "x".repeat(13_107);
+            int sent = 0;
+            // Sends whatever it may: the proxy keeps a window and a buffer of it, and then grants nothing more.
+            for (int window = 65_535; window >= piece.length(); window -= piece.length()) {
+                client.data(1, false, piece);
+                sent += piece.length();
+                while (window < 2 * piece.length()) {
+                    Http2Wire.Frame more = client.nextOf(Http2Wire.WINDOW_UPDATE, Http2Wire.HEADERS);
+                    if (more.stream() == 1 && more.type() == Http2Wire.HEADERS) {
+                        client.passOn(more);
+                        break;
+                    }
+                    if (more.stream() == 3) {
+                        client.passOn(more);
+                        assertThat(client.message(3).bodyText()).isEqualTo("quick");
+                    } else if (more.stream() == 1) {
+                        window += more.number();
+                    }
+                }
+            }
+            assertThat(sent).isLessThan(400_000);
+            assertThat(client.message(1).status()).isEqualTo(504);
+            ask(client, 5);
+            assertThat(client.message(5).bodyText()).isEqualTo("next");
+            assertThat(origin.connections()).hasSize(1);
+            proxy.awaitNoStreams();
+        }
+    }
+
     @Test
     void streamsBelowAGoodbyeAreFinishedAndThoseAboveGoElsewhere() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(server(wire -> {

@@ -128,6 +128,21 @@ class TlsSessionsTest {
         }
     }
 
+    /** {@code allow-0rtt} has no effect: no ticket allows early data, so no client sends any that somebody could send again. */
+    @Test
+    void noTicketAllowsEarlyData() throws Exception {
+        Files.writeString(dir.resolve("early"), "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        try (EngineHarness proxy = EngineHarness.start(text("allow-0rtt", ""))) {
+            assertThat(isResumed(proxy, "one", "-tls1_3", "-sess_out", "ticket")).isFalse();
+            Process process = new ProcessBuilder("openssl", "s_client", "-connect", "127.0.0.1:" + port(proxy, "one"), "-tls1_3", "-sess_in", "ticket",
+                    "-early_data", "early").directory(dir.toFile()).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(output).contains("Reused, TLSv1.3").contains("Early data was not sent");
+        }
+    }
+
     @Test
     void whereFaultsAreIgnoredNobodyResumes() throws Exception {
         String ignoring = "ca-file " + dir + "/ca.pem verify optional crt-ignore-err all";

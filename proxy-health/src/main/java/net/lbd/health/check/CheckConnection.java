@@ -246,7 +246,7 @@ final class CheckConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handshakeFailed(Throwable cause) {
-        fail(CheckStatus.L6RSP, "SSL handshake failure", rootMessage(cause));
+        fail(CheckStatus.L6RSP, "SSL handshake failure", HandshakeAdvice.explain(rootMessage(cause)));
     }
 
     /** The engines wrap what they have to say: OpenSSL's outermost message is "General OpenSslEngine problem". */

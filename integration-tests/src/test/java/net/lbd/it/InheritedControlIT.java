@@ -11,8 +11,8 @@ import net.lbd.testkit.RawClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Listening sockets that a supervisor hands on: {@code fd@NUMBER} of {@code bind} and {@code stats socket}. */
-class InheritedSocketsIT {
+/** A control socket that a supervisor hands on ({@code stats socket fd@NUMBER}), beside a listening socket of a frontend. */
+class InheritedControlIT {
 
     /** Listens on a TCP port and a Unix path, and becomes the program: what systemd does with {@code .socket} units. */
     private static final String SUPERVISOR = """
@@ -80,16 +80,5 @@ class InheritedSocketsIT {
                 assertThat(status(port)).as("and is back").isEqualTo(200);
             }
         }
-    }
-
-    @Test
-    void whatIsNoListeningSocketIsRefusedWithAReason() {
-        CommandResult closed = Daemon.startToFail(dir.resolve("closed"), configuration("fd@77", 1).replace("  stats socket \"fd@${ADMIN}\" level admin\n", ""));
-        assertThat(closed.exitCode()).isEqualTo(1);
-        assertThat(closed.output()).contains("cannot listen on fd@77 of frontend 'web': descriptor 77 is not open; whoever starts lbd must hand it on");
-
-        CommandResult file = Daemon.startToFail(dir.resolve("file"), configuration("fd@1", 1).replace("  stats socket \"fd@${ADMIN}\" level admin\n", ""));
-        assertThat(file.exitCode()).isEqualTo(1);
-        assertThat(file.output()).contains("descriptor 1 is no socket");
     }
 }
