@@ -239,7 +239,7 @@ class Http2ComingServerTest {
     @Test
     void eachWaitsAsLongAsItMayConnect() {
         try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> connection.hang(), connection -> answerAll(Http2Wire.server(connection)));
-                EngineHarness proxy = proxy("retries 1\ntimeout connect 400ms", origin);
+                EngineHarness proxy = proxy("retries 1\ntimeout connect 2s", origin);
                 Http2Wire client = client(proxy)) {
             ask(client, 1, 3);
             expectAnswers(client, 1, 3);

@@ -286,7 +286,7 @@ class Http2SharedServerTest {
                     wire.message(5);
                     ok(wire, 5, "next");
                 }, WINDOW, 0));
-                EngineHarness proxy = proxy("timeout server 1s", origin);
+                EngineHarness proxy = proxy("timeout server 3s", origin);
                 Http2Wire client = client(proxy)) {
             client.headers(1, false, Http2Wire.request("POST", "/upload", "content-length", "3000000"));
             ask(client, 3);
