@@ -230,7 +230,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Another command than the tree's, such as one that wraps haproxy, to try the tests themselves. */
-    private static String lbd() {
+    static String lbd() {
         return System.getProperty("lbd.command", SourceTree.TOP.resolve("lbd").toString());
     }
 

@@ -44,6 +44,18 @@ class ServiceUnitTest {
     }
 
     @Test
+    void theExampleOfItsSocketsVerifies() throws Exception {
+        assumeSystemd();
+        unit();
+        Path socket = Files.copy(REPOSITORY.resolve("packaging/lbd.socket"), folder.resolve("lbd.socket"));
+        try (ChildProcess child = ChildProcess.start(Map.of(),
+                List.of("systemd-analyze", "verify", "--man=no", socket.toString()))) {
+            assertThat(child.awaitExit()).as(child.awaitOutput()).isZero();
+            assertThat(child.awaitOutput().lines().filter(l -> l.contains("lbd.s"))).isEmpty();
+        }
+    }
+
+    @Test
     void isHardened() throws Exception {
         assumeSystemd();
         try (ChildProcess child = ChildProcess.start(Map.of(),

@@ -175,7 +175,7 @@ class StartScriptTest {
         build();
         java(jvms, "j", "17");
 
-        assertThat(lbd("-f", "x")).contains("[--add-opens=java.base/java.nio=ALL-UNNAMED]").doesNotContain("[-XX:TieredStopAtLevel=1]");
+        assertThat(lbd("-f", "x")).contains("[--add-opens=java.base/java.nio=ALL-UNNAMED]", "[--add-opens=java.base/sun.nio.ch=ALL-UNNAMED]").doesNotContain("[-XX:TieredStopAtLevel=1]");
         assertThat(lbd("-c", "-f", "x")).contains("[-XX:TieredStopAtLevel=1]");
         assertThat(lbd("-f", "x", "--", "-c")).doesNotContain("[-XX:TieredStopAtLevel=1]");
         assertThat(run(0, home.resolve("lbctl"), "status"))

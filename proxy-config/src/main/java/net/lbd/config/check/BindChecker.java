@@ -86,6 +86,10 @@ final class BindChecker {
             diagnostics.error(Code.REFUSED, bind.addressWord(), "'bind " + bind.addressWord() + " … namespace' is refused: Unix sockets are reached"
                     + " by their path, from every network namespace", "leave 'namespace' out");
         }
+        if (address instanceof AddressSpec.FileDescriptor && settings.isSet(BindSettings.NAMESPACE)) {
+            diagnostics.error(Code.REFUSED, bind.addressWord(), "'bind " + bind.addressWord() + " … namespace' is refused: the socket belongs to the"
+                    + " network namespace that it was opened in", "leave 'namespace' out");
+        }
     }
 
     static boolean isDisabled(ProxyDraft proxy) {
@@ -152,7 +156,7 @@ final class BindChecker {
         if (address instanceof AddressSpec.Unix unix) {
             return (unix.abstractName() ? "abns@" : "") + unix.path();
         }
-        return address.text();
+        return address instanceof AddressSpec.FileDescriptor inherited ? "fd@" + inherited.number() : address.text();
     }
 
     private static String port(PortSpec port) {

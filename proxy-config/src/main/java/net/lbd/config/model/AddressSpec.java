@@ -12,7 +12,7 @@ public sealed interface AddressSpec {
     /** The text to show, as the user wrote it. */
     String text();
 
-    /** Whether this version can open a socket of the kind; inherited descriptors are read only. */
+    /** Whether this version can open a socket of the kind, for any purpose; {@code bind} lines take {@code fd@} as well. */
     default boolean isServed() {
         return this instanceof Ip || this instanceof Host || this instanceof Unix;
     }
@@ -43,10 +43,15 @@ public sealed interface AddressSpec {
         }
     }
 
-    /** A descriptor that the process inherits ({@code fd@}). */
+    /** A descriptor that the process inherits ({@code fd@}, {@code sockpair@}). */
     record FileDescriptor(String text, int number) implements AddressSpec {
         public FileDescriptor {
             Objects.requireNonNull(text, "text");
+        }
+
+        /** Whether clients come as descriptors over a pair of Unix sockets, and the descriptor does not listen itself. */
+        public boolean isPair() {
+            return text.contains("sockpair@");
         }
     }
 }

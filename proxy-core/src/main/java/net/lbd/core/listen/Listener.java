@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import net.lbd.core.runtime.Transport;
 import net.lbd.core.runtime.Worker;
 import net.lbd.core.runtime.Workers;
 import org.slf4j.Logger;
@@ -79,7 +80,8 @@ public final class Listener {
     /** The address in use, with the real port where port 0 was asked for. */
     public SocketAddress boundAddress() {
         List<Channel> open = sockets;
-        return open.isEmpty() || address instanceof DomainSocketAddress ? address : open.get(0).localAddress();
+        // Netty does not know the path of a Unix socket that is inherited.
+        return open.isEmpty() || address instanceof DomainSocketAddress || open.get(0).localAddress() == null ? address : open.get(0).localAddress();
     }
 
     public BindRuntime bind() {
@@ -182,6 +184,10 @@ public final class Listener {
     }
 
     private void bindAll(Workers workers, int backlog) throws IOException {
+        if (address instanceof InheritedAddress inherited) {
+            sockets = List.of(inherit(workers, inherited, backlog));
+            return;
+        }
         boolean unix = address instanceof DomainSocketAddress;
         Optional<Path> file = file();
         boolean shared = workers.transport().sharesPorts() && !unix && workers.all().size() > 1;
@@ -212,15 +218,34 @@ public final class Listener {
         sockets = List.copyOf(opened);
     }
 
-    private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
-            boolean shared, int backlog) throws IOException {
+    /** One socket for all workers, as there is one descriptor; the backlog is that of who has opened it. */
+    private Channel inherit(Workers workers, InheritedAddress inherited, int backlog) throws IOException {
+        if (workers.transport() != Transport.EPOLL) {
+            throw new IOException("sockets that are inherited want the transport epoll: the others listen only on sockets that they make themselves");
+        }
+        // It listens already: nobody is accepted before there is somebody to serve them, see adjust().
+        ServerBootstrap bootstrap = bootstrap(InheritedSocket.open(inherited), workers, workers.all().get(0), workers.group())
+                .option(ChannelOption.AUTO_READ, false);
+        ChannelFuture future = bootstrap.register().awaitUninterruptibly();
+        Channel socket = future.channel();
+        try {
+            if (!future.isSuccess()) {
+                throw new IOException(future.cause().getMessage(), future.cause());
+            }
+            bind.socket().prepare(socket, socket.localAddress(), backlog);
+        } catch (IOException e) {
+            socket.close().awaitUninterruptibly();
+            throw e;
+        }
+        return socket;
+    }
+
+    private ServerBootstrap bootstrap(ServerChannel listening, Workers workers, Worker worker, EventLoopGroup children) {
         BindSocket options = bind.socket();
-        ServerChannel listening = options.namespace().isPresent() ? workers.newListener(options.namespace().get(), at) : workers.newListener(at);
-        ServerBootstrap bootstrap = new ServerBootstrap()
+        return new ServerBootstrap()
                 .group(worker.loop(), children)
                 .channelFactory(() -> listening)
                 .handler(new AcceptFaults(this))
-                .option(ChannelOption.SO_BACKLOG, backlog)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -229,6 +254,13 @@ public final class Listener {
                         PipelineAssembler.assemble(channel, workers.of(channel.eventLoop()), Listener.this);
                     }
                 });
+    }
+
+    private Channel bindOne(Workers workers, Worker worker, EventLoopGroup children, SocketAddress at,
+            boolean shared, int backlog) throws IOException {
+        BindSocket options = bind.socket();
+        ServerChannel listening = options.namespace().isPresent() ? workers.newListener(options.namespace().get(), at) : workers.newListener(at);
+        ServerBootstrap bootstrap = bootstrap(listening, workers, worker, children).option(ChannelOption.SO_BACKLOG, backlog);
         workers.transport().prepare(bootstrap);
         if (shared) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);

@@ -39,6 +39,7 @@ import net.lbd.core.dns.ResolverSections;
 import net.lbd.core.http.Ascii;
 import net.lbd.core.listen.BindRuntime;
 import net.lbd.core.listen.BindSocket;
+import net.lbd.core.listen.InheritedAddress;
 import net.lbd.core.listen.Frontend;
 import net.lbd.core.listen.FrontendRules;
 import net.lbd.core.listen.Generation;
@@ -335,8 +336,9 @@ final class RuntimeCompiler {
 
     private Optional<PlannedBind> bind(FrontendSpec spec, Frontend frontend, BindSpec bind, int number) {
         Settings settings = EffectiveSettings.of(configuration.global().settings(), bind);
-        Optional<SocketAddress> address = SocketAddresses.ofBind(
-                bind.address(), configuration.global().settings().get(GlobalSettings.UNIX_BIND_PREFIX), bind.location(), problems);
+        Optional<SocketAddress> address = bind.address() instanceof AddressSpec.FileDescriptor inherited && !inherited.isPair()
+                ? Optional.of(new InheritedAddress(inherited.number()))
+                : SocketAddresses.ofBind(bind.address(), configuration.global().settings().get(GlobalSettings.UNIX_BIND_PREFIX), bind.location(), problems);
         Optional<BindTls> tls = Optional.empty();
         if (settings.get(BindSettings.SSL)) {
             try {

@@ -23,7 +23,9 @@ public final class BindLines {
         for (String part : word.text().split(",", -1)) {
             try {
                 addresses.addAll(Addresses.read(part, Addresses.Use.BIND));
-                Addresses.noteUnserved(arguments, word, addresses.get(addresses.size() - 1));
+                if (!(addresses.get(addresses.size() - 1) instanceof AddressSpec.FileDescriptor inherited) || inherited.isPair()) {
+                    Addresses.noteUnserved(arguments, word, addresses.get(addresses.size() - 1));
+                }
                 Addresses.noteShortForm(arguments, word, addresses.get(addresses.size() - 1));
             } catch (ValueException e) {
                 // The parameters behind a bad address are still worth a look.

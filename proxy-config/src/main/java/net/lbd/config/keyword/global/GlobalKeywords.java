@@ -206,6 +206,12 @@ Directive.<GlobalDraft>of("nbproc", HERE, "<number>", "Removed in HAProxy 2.5; w
                 case "group", "gid" -> group = Optional.of(arguments.next("a group").text());
                 case "process", "thread", "name", "severity-output", "namespace" -> {
                     Word value = arguments.next("a value");
+                    if (parameter.text().equals("namespace") && !(address instanceof AddressSpec.Unix)) {
+                        // In the daemon's namespace other people may reach it than were meant.
+                        arguments.diagnostics().error(Code.REFUSED, parameter, "'stats socket " + word + " … namespace' is refused: the port would be"
+                                + " opened in the network namespace of the daemon", "write the path of a Unix socket, which is reached from every namespace");
+                        continue;
+                    }
                     arguments.warn(Code.NO_EFFECT, parameter, "'stats socket … " + parameter + " " + value
                             + "' has no effect: it has the threads, the name and the network of the process, and answers without severities");
                 }
