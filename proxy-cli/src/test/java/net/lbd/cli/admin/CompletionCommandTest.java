@@ -38,6 +38,22 @@ class CompletionCommandTest {
         assertThat(answer.lines().map(String::strip)).contains(word);
     }
 
+    @ParameterizedTest
+    @CsvSource({"server, web/ex1", "maintenance, ex1", "health, mail/ex1"})
+    void serversAreThoseOfTheRunningDaemon(String command, String name) throws Exception {
+        String daemon = "function lbctl() { [ \"$2\" = 'show stat -1 4 -1' ] && printf '# pxname,svname,qcur,\\nweb,ex1,0,\\nweb,zz2,0,\\nmail,ex1,0,\\n\\n'; }; ";
+        String answer = bash(daemon + "COMP_WORDS=(lbctl " + command + " " + name.substring(0, 1) + "); COMP_CWORD=2; _complete_lbctl_servers; printf '%s\\n' \"${COMPREPLY[@]}\"");
+        assertThat(answer.lines().map(String::strip)).contains(name).doesNotContain("zz2");
+        assertThat(bash("complete -p lbctl")).contains("-F _complete_lbctl_servers");
+    }
+
+    @Test
+    void withoutADaemonNothingIsPrinted() throws Exception {
+        // Outside of a key's press bash complains of picocli's compopt; of the daemon nothing is heard.
+        assertThat(bash("function lbctl() { echo 'lbd is not running' >&2; return 3; }; COMP_WORDS=(lbctl server w); COMP_CWORD=2; _complete_lbctl_servers;"
+                + " echo \"found ${#COMPREPLY[@]}\"")).contains("found 0").doesNotContain("not running");
+    }
+
     @Test
     void zshLoadsItsCompletionFirst() {
         assertThat(lbctl("completion", "zsh")).startsWith("autoload -U +X compinit && compinit\n");
