@@ -230,7 +230,6 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Another command than the tree's, such as one that wraps haproxy, to try the tests themselves. */
-    /** The path of the program {@code lbd}. */
     static String lbd() {
         return System.getProperty("lbd.command", SourceTree.TOP.resolve("lbd").toString());
     }

@@ -1,11 +1,14 @@
 package net.lbd.cli.admin;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Sends lines to a daemon's control socket, each on a connection of its own. Used by one thread. */
@@ -58,6 +62,20 @@ final class DaemonClient {
             }
         } catch (AsynchronousCloseException e) {
             throw new IOException("no answer within " + patience.toSeconds() + " s", e);
+        }
+    }
+
+    /** Sends one line and reads the answer as it comes, until the daemon ends it; its writing half stays open, as 'show events -w' wants it. */
+    void follow(String line, Consumer<String> lines) throws IOException {
+        try (SocketChannel channel = connect()) {
+            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            BufferedReader reader = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+            for (String next = reader.readLine(); next != null; next = reader.readLine()) {
+                lines.accept(next);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import net.lbd.cli.Version;
 import net.lbd.cli.command.SocketLocations;
 import picocli.CommandLine;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed", "2:the command line is wrong", "3:lbd is not running"},
-        subcommands = {StatusCommand.class, TopCommand.class, InfoCommand.class, SessionsCommand.class, HealthCommand.class, CheckNowCommand.class, ExchangeCommand.class, CheckCommand.class, ConfigCommand.class, ExplainCommand.class,
-            TestCommand.class, ReloadCommand.class, GenerationsCommand.class, UpgradeCommand.class, LayerFourCommand.class, VrrpCommand.class, SyncCommand.class, PreflightCommand.class, StopCommand.class, ServerCommand.class, MaintenanceCommand.class, TablesCommand.class, CertCommand.class, ImportCommand.class, CompletionCommand.class, RawCommand.class})
+        subcommands = {StatusCommand.class, TopCommand.class, InfoCommand.class, SessionsCommand.class, HealthCommand.class, LogsCommand.class, CheckNowCommand.class, ExchangeCommand.class, CheckCommand.class, ConfigCommand.class, ExplainCommand.class,
+            TestCommand.class, ReloadCommand.class, GenerationsCommand.class, UpgradeCommand.class, LayerFourCommand.class, VrrpCommand.class, SyncCommand.class, PreflightCommand.class, StopCommand.class, ServerCommand.class, MaintenanceCommand.class, TablesCommand.class, MapsCommand.class, CertCommand.class, ImportCommand.class, CompletionCommand.class, RawCommand.class})
 public final class Lbctl implements Runnable {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
@@ -100,8 +101,16 @@ public final class Lbctl implements Runnable {
     }
 
     String ask(String line, Duration patience) throws IOException {
-        SocketLocations places = Optional.ofNullable(socket).map(SocketLocations::only).orElse(locations);
-        return new DaemonClient(places.candidates()).send(line, patience);
+        return client().send(line, patience);
+    }
+
+    /** Asks for something that goes on until the daemon ends. */
+    void follow(String line, Consumer<String> lines) throws IOException {
+        client().follow(line, lines);
+    }
+
+    private DaemonClient client() {
+        return new DaemonClient(Optional.ofNullable(socket).map(SocketLocations::only).orElse(locations).candidates());
     }
 
     /** What {@code --version} prints. */

@@ -26,7 +26,7 @@ public final class Limits {
             new Limit("proxy", "http-check connect", "via-socks4, proto h2, proto fcgi", "'(http-check connect … via-socks4|proto (h2|fcgi))'"),
             new Limit("proxy", "log", "profile", "'log … profile'"),
             new Limit("proxy", "bind", "sockpair@", "the address 'sockpair@[0-9]+'"),
-            new Limit("global", "stats socket", "abns@, a host name", "(an abstract name|a name) as in 'stats socket [^']+'"),
+            new Limit("global", "stats socket", "abns@, fd@, a host name", "((an abstract name|a name) as in 'stats socket [^']+'|the address 'fd@[0-9]+')"),
             new Limit("server", "proto", "fcgi, none", "'server … proto (fcgi|none)'"),
             new Limit("server", "check-proto", "fcgi", "'check-proto fcgi'"));
 
