@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import net.lbd.cli.admin.DaemonStatus.Row;
 import net.lbd.cli.admin.TextTable.Cell;
+import net.lbd.config.syntax.JsonWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +44,9 @@ final class MaintenanceCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Even where no other server would be left.")
     private boolean force;
 
+    @Option(names = "--json", description = "Print JSON, for programs: what has become of the servers; --wait counts on standard error.")
+    private boolean json;
+
     @Override
     public Integer call() throws IOException {
         if (end && waits) {
@@ -61,7 +65,12 @@ final class MaintenanceCommand implements Callable<Integer> {
         }
         boolean done = servers.set(end ? "state ready" : "state drain");
         if (done && waits && !end) {
-            done = servers.awaitEmpty(timeout) && servers.set("state maint");
+            done = servers.awaitEmpty(timeout, json ? lbctl.terminal().err() : lbctl.terminal().out()) && servers.set("state maint");
+        }
+        if (json) {
+            lbctl.terminal().out().print(JsonWriter.write(servers.document(done)));
+            lbctl.terminal().out().flush();
+            return done ? ExitCode.OK : ExitCode.ERROR;
         }
         TextTable table = new TextTable("", "BACKEND", "SERVER", "STATE", "SESSIONS");
         ServerSet.rows(lbctl).stream().filter(Row::isServer).filter(isIt).forEach(row ->

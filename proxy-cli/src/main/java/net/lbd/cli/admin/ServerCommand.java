@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import net.lbd.config.grammar.Durations;
 import net.lbd.config.grammar.ValueException;
+import net.lbd.config.syntax.JsonWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +49,9 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--timeout", paramLabel = "TIME", defaultValue = "10m", converter = Time.class, description = "How long --wait waits. Default: ${DEFAULT-VALUE}.")
     private Duration timeout;
 
+    @Option(names = "--json", description = "Print JSON, for programs: what has become of the servers; --wait counts on standard error.")
+    private boolean json;
+
     /** A time such as 10m; a bare number counts seconds. */
     static final class Time implements ITypeConverter<Duration> {
         @Override
@@ -75,7 +79,11 @@ final class ServerCommand implements Callable<Integer> {
         ServerSet servers = ServerSet.matching(lbctl, server);
         boolean done = servers.set(state.map(s -> "state " + s).orElse("weight " + weight));
         if (done && waits) {
-            done = servers.awaitEmpty(timeout);
+            done = servers.awaitEmpty(timeout, json ? lbctl.terminal().err() : lbctl.terminal().out());
+        }
+        if (json) {
+            lbctl.terminal().out().print(JsonWriter.write(servers.document(done)));
+            lbctl.terminal().out().flush();
         }
         return done ? ExitCode.OK : ExitCode.ERROR;
     }

@@ -6,7 +6,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import net.lbd.cli.admin.DaemonStatus.Row;
 
@@ -81,10 +83,10 @@ record ServerSet(Lbctl lbctl, List<String> names) {
     /**
      * Waits until they have no session, and counts down.
      *
+     * @param out where it counts
      * @return false if some were left at the end of the time
      */
-    boolean awaitEmpty(Duration patience) throws IOException {
-        PrintWriter out = lbctl.terminal().out();
+    boolean awaitEmpty(Duration patience, PrintWriter out) throws IOException {
         long end = System.nanoTime() + patience.toNanos();
         long before = -1;
         while (true) {
@@ -108,5 +110,21 @@ record ServerSet(Lbctl lbctl, List<String> names) {
                 return false;
             }
         }
+    }
+
+    /** What has become of them, for {@code --json}. */
+    Map<String, Object> document(boolean done) throws IOException {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("done", done);
+        document.put("servers", rows(lbctl).stream().filter(row -> row.isServer() && names.contains(nameOf(row))).map(row -> {
+            Map<String, Object> server = new LinkedHashMap<>();
+            server.put("backend", row.proxy());
+            server.put("server", row.name());
+            server.put("state", row.get("status"));
+            StatusCommand.put(server, "weight", row.get("weight"));
+            StatusCommand.put(server, "sessions", row.get("scur"));
+            return server;
+        }).toList());
+        return document;
     }
 }

@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.lbd.cli.admin.TextTable.Cell;
 import net.lbd.cli.vrrp.KeepalivedText;
@@ -14,6 +16,7 @@ import net.lbd.config.Environment;
 import net.lbd.config.LoadResult;
 import net.lbd.config.model.Configuration;
 import net.lbd.config.syntax.DiagnosticPrinter;
+import net.lbd.config.syntax.JsonWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,10 +65,19 @@ final class VrrpCommand {
     }
 
     @Command(name = "status", mixinStandardHelpOptions = true, description = "Who holds the addresses, and whether this machine may.")
-    int status() throws IOException {
+    int status(@Option(names = "--json", description = "Print JSON, for programs.") boolean json) throws IOException {
         List<String[]> rows = lbctl.ask("show vrrp").lines().filter(line -> !line.startsWith("#") && !line.isBlank())
                 .map(line -> line.split(",", -1)).toList();
         PrintWriter out = lbctl.terminal().out();
+        if (json) {
+            boolean runs = keepalivedRuns();
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("keepalivedRuns", runs);
+            document.put("sections", rows.stream().map(VrrpCommand::document).toList());
+            out.print(JsonWriter.write(document));
+            out.flush();
+            return runs || rows.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
+        }
         if (rows.isEmpty()) {
             out.println("no vrrp section is configured");
             out.flush();
@@ -86,6 +98,18 @@ final class VrrpCommand {
         }
         out.flush();
         return runs ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    private static Map<String, Object> document(String[] row) {
+        Map<String, Object> document = JsonRows.of(List.of("name", "state", "clusterId", "priority", "interface"), row);
+        document.put("addresses", words(row[5]));
+        document.put("addressesHeld", words(row[6]));
+        JsonRows.put(document, "reason", row[7]);
+        return document;
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split(" "));
     }
 
     /** By the name that everybody may read; of another user's process the JDK tells nothing. */

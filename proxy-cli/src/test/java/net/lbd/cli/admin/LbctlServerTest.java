@@ -6,15 +6,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import net.lbd.cli.FakeDaemon;
 import net.lbd.cli.Fixtures;
 import net.lbd.cli.command.ControlSocketSet;
 import net.lbd.cli.command.SocketLocations;
 import net.lbd.core.backend.ServerState.Admin;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 /** {@code lbctl server} and {@code lbctl maintenance}. */
 class LbctlServerTest {
@@ -120,5 +123,18 @@ class LbctlServerTest {
         assertThat(run("maintenance", "only", "--force")).isZero();
         assertThat(daemon.state("alone", "only").admin()).isEqualTo(Admin.DRAIN);
         assertThat(run("maintenance", "ex7")).isEqualTo(1);
+    }
+
+    @Test
+    void jsonTellsWhatHasBecomeOfThem() {
+        assertThat(run("server", "*/ex1", "drain", "--wait", "--json")).isZero();
+        Map<String, Object> document = new Yaml().load(out.toString());
+        assertThat(document).containsEntry("done", true).extractingByKey("servers").asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactly(Map.of("backend", "web", "server", "ex1", "state", "DRAIN", "weight", 1, "sessions", 0),
+                        Map.of("backend", "mail", "server", "ex1", "state", "DRAIN", "weight", 1, "sessions", 0));
+        assertThat(err.toString()).contains("no session is left");
+        out.getBuffer().setLength(0);
+        assertThat(run("maintenance", "ex1", "--end", "--json")).isZero();
+        assertThat(out.toString()).startsWith("{").contains("\"server\": \"ex1\"").doesNotContain("DRAIN");
     }
 }
