@@ -853,6 +853,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             // Its next answer says close, or its time runs out: the client need not guess whether a request was lost.
             return;
         }
+        if (session.requests() == 0) {
+            // Its first request, or its handshake, is on its way; as in HAProxy it is served, and the answer says close.
+            return;
+        }
         // A request that has come is answered, also if its client has to take the answer before first.
         if (state == State.REQUEST && !parser.hasBegun() && held.isEmpty()) {
             idleEnd();

@@ -177,12 +177,17 @@ class ReloadTest {
                 });
                 EngineHarness proxy = EngineHarness.start(text(origin));
                 RawClient idle = proxy.client();
+                RawClient fresh = proxy.client();
                 RawClient busy = proxy.client()) {
+            idle.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789");
+            assertThat(idle.readResponse().status()).isEqualTo(200);
             busy.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234");
-            origin.awaitConnection(1);
-            Await.until("both are there", () -> proxy.frontend("fe").counters().current.get() == 2);
+            Await.until("all are there", () -> proxy.frontend("fe").counters().current.get() == 3);
             proxy.engine().softStop();
             idle.expectEof();
+            fresh.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789");
+            assertThat(fresh.readResponse().headers("Connection")).as("its first request was on its way").containsExactly("close");
+            fresh.expectEof();
             busy.send("56789");
             assertThat(busy.readResponse().headers("Connection")).containsExactly("close");
             busy.expectEof();
