@@ -47,8 +47,7 @@ final class ManualPages {
         out.append(".TH ").append(quoted(name.toUpperCase(java.util.Locale.ROOT))).append(" 1 \"\" \"lbd\" \"lbd\"\n.nh\n.ad l\n");
         out.append(".SH NAME\n").append(roff(name)).append(" \\- ").append(roff(firstSentence(text))).append('\n');
         out.append(".SH SYNOPSIS\n.B ").append(roff(spec.qualifiedName(" "))).append('\n');
-        String synopsis = command.getHelp().abbreviatedSynopsis().isBlank() ? "" : "";
-        out.append(roff(synopsisOf(command))).append(synopsis).append('\n');
+        out.append(roff(synopsisOf(command))).append('\n');
         out.append(".SH DESCRIPTION\n").append(roff(text)).append('\n');
         List<PositionalParamSpec> parameters = spec.positionalParameters().stream().filter(p -> !p.hidden()).toList();
         if (!parameters.isEmpty()) {
@@ -87,7 +86,7 @@ final class ManualPages {
     /** The words behind the command's own name, on one line. */
     private static String synopsisOf(CommandLine command) {
         String name = command.getCommandSpec().qualifiedName(" ");
-        CommandLine.Help help = command.getCommandSpec().usageMessage().width() > 0 ? new CommandLine.Help(command.getCommandSpec(), CommandLine.Help.defaultColorScheme(Ansi.OFF)) : command.getHelp();
+        CommandLine.Help help = new CommandLine.Help(command.getCommandSpec(), CommandLine.Help.defaultColorScheme(Ansi.OFF));
         String text = help.synopsis(0).replaceAll("\\s+", " ").strip();
         return text.startsWith(name) ? text.substring(name.length()).strip() : text;
     }
