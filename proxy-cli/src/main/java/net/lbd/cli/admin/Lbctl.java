@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed", "2:the command line is wrong", "3:lbd is not running"},
         subcommands = {StatusCommand.class, TopCommand.class, InfoCommand.class, SessionsCommand.class, HealthCommand.class, LogsCommand.class, CheckNowCommand.class, ExchangeCommand.class, CheckCommand.class, ConfigCommand.class, ExplainCommand.class,
-            TestCommand.class, ReloadCommand.class, GenerationsCommand.class, UpgradeCommand.class, LayerFourCommand.class, VrrpCommand.class, SyncCommand.class, PreflightCommand.class, StopCommand.class, ServerCommand.class, MaintenanceCommand.class, TablesCommand.class, MapsCommand.class, CertCommand.class, ImportCommand.class, CompletionCommand.class, RawCommand.class})
+            TestCommand.class, ReloadCommand.class, GenerationsCommand.class, UpgradeCommand.class, ServiceCommand.class, LayerFourCommand.class, VrrpCommand.class, SyncCommand.class, PreflightCommand.class, StopCommand.class, ServerCommand.class, MaintenanceCommand.class, TablesCommand.class, MapsCommand.class, CertCommand.class, ImportCommand.class, CompletionCommand.class, RawCommand.class})
 public final class Lbctl implements Runnable {
 
     private static final Duration QUICK = Duration.ofSeconds(10);

@@ -37,7 +37,7 @@ final class StopCommand implements Callable<Integer> {
                     "lbd (pid " + pid + ") has closed its listeners and ends with its last session");
             return ExitCode.OK;
         }
-        if (!awaitEnd(pid)) {
+        if (!awaitEnd(pid, PATIENCE)) {
             lbctl.terminal().complain("lbd (pid " + pid + ") has not ended after " + PATIENCE.toSeconds() + " s");
             return ExitCode.ERROR;
         }
@@ -45,10 +45,11 @@ final class StopCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static boolean awaitEnd(String pid) throws InterruptedException {
+    /** Whether a process has ended in time. */
+    static boolean awaitEnd(String pid, Duration patience) throws InterruptedException {
         Optional<ProcessHandle> process =
                 pid.matches("[0-9]{1,18}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (process.isPresent() && process.get().isAlive()) {
             if (System.nanoTime() >= deadline) {
                 return false;
