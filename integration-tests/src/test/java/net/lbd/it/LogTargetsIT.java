@@ -81,4 +81,34 @@ class LogTargetsIT {
             }
         }
     }
+
+    @Test
+    void aFullDiskCostsLinesWhichAreCountedAndHoldsNobodyUp() throws Exception {
+        int port = Ports.free();
+        try (ExchangeFarm farm = ExchangeFarm.plain(1);
+                Daemon lbd = Daemon.start(dir, """
+                        defaults
+                            mode http
+                            log file@/dev/full format raw local0
+                            option httplog
+                            timeout connect 5s
+                            timeout client 5s
+                            timeout server 5s
+                        frontend web
+                            bind 127.0.0.1:%d
+                            default_backend farm
+                        backend farm
+                            server ex1 127.0.0.1:%d
+                        """.formatted(port, farm.server(0).port()), port)) {
+            for (int i = 0; i < 30; i++) {
+                try (RawClient client = RawClient.connect(port)) {
+                    client.send("GET /owa/ HTTP/1.1\r\nHost: a\r\n\r\n");
+                    assertThat(client.readResponse().status()).isEqualTo(200);
+                }
+            }
+            // The loop tells its number to no one before it has tried: at the latest with the second try, a second later.
+            Await.until("every line is counted", () -> lbd.command("show info").lines().anyMatch(l -> l.matches("DroppedLogs: (3[0-9]|[4-9][0-9])")));
+            assertThat(lbd.output().lines().filter(l -> l.contains("log target /dev/full does not take lines"))).as("said once").hasSize(1);
+        }
+    }
 }

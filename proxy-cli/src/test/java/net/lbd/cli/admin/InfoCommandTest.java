@@ -53,7 +53,7 @@ class InfoCommandTest {
         assertThat(run(false, "info")).isZero();
 
         assertThat(out.toString().lines().map(l -> l.replaceAll(" .*", "")))
-                .containsExactly("version", "java", "process", "event", "memory", "connections", "requests", "open", "log", "configuration");
+                .containsExactly("version", "java", "process", "event", "memory", "connections", "tls", "requests", "open", "log", "configuration");
         assertThat(out.toString())
                 .containsPattern("(?m)^version {7}lbd " + java.util.regex.Pattern.quote(Version.CURRENT.number()) + " of 20\\d\\d/")
                 .contains("java          " + System.getProperty("java.version"))

@@ -1,6 +1,8 @@
 package net.lbd.core.log;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -122,6 +124,14 @@ final class StreamSink implements LogSink {
         closeOutlet();
     }
 
+    /** In the system's words, as an administrator knows them. */
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        return e instanceof AccessDeniedException ? "Permission denied" : e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
     private boolean write(ByteSink batch, int lines, boolean failedBefore) {
         try {
             outlet.write(batch.bytes(), batch.length());
@@ -132,7 +142,7 @@ final class StreamSink implements LogSink {
         } catch (IOException e) {
             dropped.addAndGet(lines);
             if (!failedBefore) {
-                LOG.warn("log target {} does not take lines: {}; they are dropped until it does", name, e.toString());
+                LOG.warn("log target {} does not take lines: {}; they are dropped until it does", name, reason(e));
             }
             pause();
             return false;

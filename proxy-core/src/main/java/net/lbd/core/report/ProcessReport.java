@@ -49,7 +49,13 @@ public final class ProcessReport {
         if (source.maxConnections() > 0) {
             info.put(InfoField.MAXCONN, source.maxConnections());
         }
-        global(source, GlobalSettings.MAXCONN).ifPresent(maxconn -> info.put(InfoField.HARD_MAXCONN, maxconn));
+        if (source.usualMaxConnections() > 0) {
+            info.put(InfoField.HARD_MAXCONN, source.usualMaxConnections());
+        }
+        info.put(InfoField.MAX_SSL_CONNS, global(source, GlobalSettings.MAXSSLCONN).orElse(0));
+        info.put(InfoField.CURR_SSL_CONNS, source.tlsConnections());
+        info.put(InfoField.CUM_SSL_CONNS, sum(frontends, f -> f.counters().tls.handshakes.sum()));
+        info.put(InfoField.DROPPED_LOGS, source.droppedLogs());
         info.put(InfoField.CURR_CONNS, source.connections());
         info.put(InfoField.CUM_CONNS, sum(frontends, f -> f.counters().total.sum()));
         info.put(InfoField.CUM_REQ, sum(frontends, f -> f.counters().requests.sum()));
@@ -77,6 +83,8 @@ public final class ProcessReport {
         info.put(InfoField.BUILD_INFO, source.product().version());
         info.put(InfoField.POOL_ALLOC_MB, source.bufferBytes() >> 20);
         info.put(InfoField.POOL_ALLOC_BYTES, source.bufferBytes());
+        info.put(InfoField.POOL_USED_MB, source.bufferBytesInUse() >> 20);
+        info.put(InfoField.POOL_USED_BYTES, source.bufferBytesInUse());
         info.put(InfoField.START_TIME_SEC, source.startedAt().getEpochSecond());
         info.put(InfoField.TAINTED, 0);
         return info;

@@ -51,6 +51,26 @@ public interface ReportSource {
     /** Memory that the buffer pool holds. */
     long bufferBytes();
 
+    /** How much of it is in use. */
+    default long bufferBytesInUse() {
+        return 0;
+    }
+
+    /** The limit of client connections as the configuration has it, or as the descriptors allow; 0: none. */
+    default int usualMaxConnections() {
+        return maxConnections();
+    }
+
+    /** Client connections over TLS at this moment. */
+    default int tlsConnections() {
+        return 0;
+    }
+
+    /** Log lines that no target took, so far. */
+    default long droppedLogs() {
+        return 0;
+    }
+
     /** When the certificates in service end, by their files. */
     Map<String, Instant> certificateEnds();
 

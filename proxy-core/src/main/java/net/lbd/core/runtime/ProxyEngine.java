@@ -96,6 +96,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private final CertificateStore certificates = new CertificateStore();
     private volatile boolean stopped;
     private volatile int listening;
+    /** Empty before the first configuration. */
+    private volatile Optional<LogWriter> logs = Optional.empty();
     /** The process's {@code maxconn} before anybody changed it by a command. */
     private volatile int usualMaxConnections;
     /** Those that were open before the first listener; under the lock. */
@@ -204,6 +206,21 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     }
 
     @Override
+    public long bufferBytesInUse() {
+        return allocator.pinnedDirectMemory() + allocator.pinnedHeapMemory();
+    }
+
+    @Override
+    public int tlsConnections() {
+        return registry.processTls().current();
+    }
+
+    @Override
+    public long droppedLogs() {
+        return logs.map(LogWriter::dropped).orElse(0L);
+    }
+
+    @Override
     public Map<String, Integer> openFor(long millis) {
         return traffic.openFor(millis);
     }
@@ -253,11 +270,11 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         boolean first = running.isEmpty();
         Running run = running.orElseGet(() -> start(configuration.global().settings()));
         int generation = runtime.map(r -> r.generation().number()).orElse(0) + 1;
-        LogSetup logs = new LogSetup(run.logs, configuration.global().settings(), run.process);
+        LogSetup targets = new LogSetup(run.logs, configuration.global().settings(), run.process);
         TlsSources tls = tlsSources(configuration, problems);
         ResolverSections sections = resolvers.follow(configuration.shared().resolvers(), sockets(run));
         Optional<RuntimeCompiler.Result> compiled =
-                new RuntimeCompiler(configuration, registry, logs, run.process, tls, sections,
+                new RuntimeCompiler(configuration, registry, targets, run.process, tls, sections,
                         Optional.of(run.mails), problems).compile(generation);
         compiled.ifPresent(c -> c.namespaces().start());
         Map<ListenKey, Listener> opened = problems.hasErrors() ? Map.of() :
@@ -287,12 +304,13 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
             run.watchdog.start();
         }
         running = Optional.of(run);
+        logs = Optional.of(run.logs);
         publish(compiled.get(), run, opened);
         certificates.inForce(tls);
         // Of addresses that the former process had and this configuration has not.
         options.received().closeRest();
         sharing.ifPresent(PeersService.Prepared::commit);
-        run.logs.retain(logs.targets());
+        run.logs.retain(targets.targets());
         registry.namespaces().inForce(compiled.get().namespaces().used());
         return new ApplyResult(true, problems.list());
     }
@@ -356,7 +374,8 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
         return registry.process();
     }
 
-    int usualMaxConnections() {
+    @Override
+    public int usualMaxConnections() {
         return usualMaxConnections;
     }
 
