@@ -85,6 +85,22 @@ class ReloadIT {
     }
 
     @Test
+    void whatFollowsAnOldConfigurationEndsHardStopAfterTheReload() {
+        lbd.configure(text.replace("    crt-base", "    hard-stop-after 1s\n    crt-base").text());
+        assertThat(lbd.reload().exitCode()).isZero();
+        try (RawClient poll = RawClient.connectTls(port, tls)) {
+            poll.send("GET /owa/?wait=60000 HTTP/1.1\r\nHost: mail.2013.haproxylab.net\r\n\r\n");
+            Await.until("the request at a server", () -> farm.server(0).requests() + farm.server(1).requests() == 1);
+            lbd.configure(text.text());
+            assertThat(lbd.reload().exitCode()).isZero();
+            assertThat(lbd.lbctl("generations").output()).contains("in force");
+
+            assertThat(poll.hasMore()).as("it is ended").isFalse();
+        }
+        assertThat(lbd.output()).contains("of the configuration is ended: 1 connections were cut");
+    }
+
+    @Test
     void brokenFileLeavesTheOldConfigurationServingAndLbctlSaysWhy() {
         lbd.configure(text.replace("    timeout queue 30s", "    timeout queue 30x")
                 .replace("balance roundrobin", "balance roundrobbin").text());

@@ -114,6 +114,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public void announceStop() {
+        called("announceStop");
+    }
+
+    @Override
     public void softStop() {
         called("softStop");
         stopping = true;

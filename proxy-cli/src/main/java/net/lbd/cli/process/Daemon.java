@@ -28,12 +28,14 @@ import net.lbd.cli.reload.ReloadResult;
 import net.lbd.cli.reload.WatchedReload;
 import net.lbd.cli.vrrp.VrrpStatus;
 import net.lbd.cli.vrrp.VrrpWatch;
+import net.lbd.config.grammar.Durations;
 import net.lbd.config.model.GlobalSettings;
 import net.lbd.config.model.Setting;
 import net.lbd.config.syntax.Diagnostic;
 import net.lbd.config.syntax.DiagnosticPrinter;
 import net.lbd.core.handover.DescriptorPass;
 import net.lbd.core.handover.ReceivedSockets;
+import net.lbd.core.runtime.ChangeRefused;
 import net.lbd.core.runtime.ProxyRuntime;
 import net.lbd.l4.DirectorStatus;
 import org.slf4j.Logger;
@@ -360,6 +362,7 @@ final class Daemon implements DaemonControl, Signals.Target {
     /** @param otherwise what serves if it is refused */
     private ReloadResult logged(String what, String otherwise, Supplier<ReloadResult> change) {
         systemd.reloading();
+        Optional<ProxyRuntime> former = engine.runtime();
         ReloadResult result = change.get();
         for (Diagnostic diagnostic : result.diagnostics()) {
             switch (diagnostic.severity()) {
@@ -370,6 +373,7 @@ final class Daemon implements DaemonControl, Signals.Target {
         }
         if (result.applied()) {
             LOG.info("{}: {}: {}", what, result.summary(), summary());
+            former.ifPresent(this::limit);
             checkDescriptors();
             configuredPidFile().filter(path -> options.pidFile().isEmpty() && !Optional.of(path).equals(pidPath))
                     .ifPresent(path -> LOG.warn("'pidfile {}' takes effect at the next start", path));
@@ -380,6 +384,18 @@ final class Daemon implements DaemonControl, Signals.Target {
             systemd.ready(summary());
         }
         return result;
+    }
+
+    /** As HAProxy's old process does, sessions end {@code hard-stop-after} behind the reload that has replaced their configuration. */
+    private void limit(ProxyRuntime former) {
+        Optional<Duration> time = former.configuration().global().settings().find(GlobalSettings.HARD_STOP_AFTER);
+        if (time.isPresent() && engine.generations().isPresent()) {
+            try {
+                engine.generations().get().end(former.generation().number(), time.get());
+            } catch (ChangeRefused nothingFollows) {
+                LOG.debug("{}", nothingFollows.getMessage());
+            }
+        }
     }
 
     @Override
@@ -460,9 +476,25 @@ final class Daemon implements DaemonControl, Signals.Target {
         coordinator.close();
         systemd.stopping("draining");
         vrrp.leave("the daemon is draining");
+        Optional<Duration> grace = global(GlobalSettings.GRACE).filter(time -> !time.isZero());
+        if (grace.isEmpty()) {
+            drain();
+            startThread("lbd-drain", this::awaitDrained);
+            return;
+        }
+        engine.announceStop();
+        LOG.info("listeners stay open for another {} (grace)", Durations.text(grace.get()));
+        startThread("lbd-drain", () -> {
+            if (!end.await(grace.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                drain();
+                awaitDrained();
+            }
+        });
+    }
+
+    private void drain() {
         engine.softStop();
         layerFour.drain();
-        startThread("lbd-drain", this::awaitDrained);
     }
 
     private long sessions() {

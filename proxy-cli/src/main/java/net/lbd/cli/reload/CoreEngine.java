@@ -154,6 +154,11 @@ public final class CoreEngine implements Engine {
     }
 
     @Override
+    public void announceStop() {
+        engine.announceStop();
+    }
+
+    @Override
     public void softStop() {
         engine.softStop();
     }

@@ -79,6 +79,9 @@ public interface Engine extends AutoCloseable {
     /** The certificates that clients are shown. */
     CertificateStore certificates();
 
+    /** A soft stop is to come: {@code stopping} is true, and all goes on. */
+    default void announceStop() { }
+
     /** Closes the listeners; sessions go on to their end. */
     void softStop();
 

@@ -103,6 +103,20 @@ class DaemonProcessTest {
     }
 
     @Test
+    void graceComesBeforeTheListenersClose() throws Exception {
+        Files.writeString(file, "global\n  grace 300ms\n" + GOOD);
+        try (ChildProcess child = start()) {
+            child.awaitLine("is ready");
+
+            child.signal("USR1");
+
+            child.awaitLine("listeners stay open for another 300ms (grace)");
+            assertThat(child.awaitExit()).isZero();
+            child.awaitLine("engine: [apply, announceStop, softStop, close]");
+        }
+    }
+
+    @Test
     void softStopEndsAfterHardStopAfter() throws Exception {
         Files.writeString(file, "global\n  hard-stop-after 300ms\n" + GOOD);
         try (ChildProcess child = start(List.of("-Dfake.connections=3"))) {

@@ -88,6 +88,7 @@ public final class GlobalSettings {
     public static final Setting<Boolean> TRANSPARENT_ROUTING = Setting.flag("transparent-routing");
     /** After a soft stop, sessions that are left are closed after this time. */
     public static final Setting<Duration> HARD_STOP_AFTER = Setting.of("hard-stop-after", Duration.class);
+    public static final Setting<Duration> GRACE = Setting.of("grace", Duration.class);
     public static final Setting<String> LOG_TAG = Setting.of("log-tag", String.class, "lbd");
     /** The name to send with RFC 3164 lines; an empty one stands for the machine's own. */
     public static final Setting<String> LOG_SEND_HOSTNAME = Setting.of("log-send-hostname", String.class);

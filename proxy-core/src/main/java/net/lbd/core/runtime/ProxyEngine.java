@@ -95,6 +95,7 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
     private volatile Optional<Pulse> pulse = Optional.empty();
     private final CertificateStore certificates = new CertificateStore();
     private volatile boolean stopped;
+    private volatile boolean stopAnnounced;
     private volatile int listening;
     /** Empty before the first configuration. */
     private volatile Optional<LogWriter> logs = Optional.empty();
@@ -172,7 +173,12 @@ public final class ProxyEngine implements ReportSource, Administration, AutoClos
 
     @Override
     public boolean isStopping() {
-        return stopped;
+        return stopped || stopAnnounced;
+    }
+
+    /** From now on {@code stopping} is true; everything else goes on until {@link #softStop}. */
+    public void announceStop() {
+        stopAnnounced = true;
     }
 
     @Override

@@ -49,7 +49,11 @@ public final class GlobalKeywords {
                     in use. Of the heap the old generation counts, after a collection. 0: never. An extension of lbd. Default: 85."""),
             value(GlobalSettings.CRT_BASE, "<folder>", ArgumentType.TEXT, "Where certificates with relative paths are looked up."),
             value(GlobalSettings.CA_BASE, "<folder>", ArgumentType.TEXT, "Where authorities with relative paths are looked up."),
-            value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, "How long a soft stop waits for sessions."),
+            value(GlobalSettings.HARD_STOP_AFTER, "<time>", Durations.MILLIS, """
+                    How long a soft stop waits for sessions, and how long what follows the configuration may go on behind a reload that replaces it."""),
+            value(GlobalSettings.GRACE, "<time>", Durations.MILLIS, """
+                    How long listeners stay open behind the order of a soft stop, while 'stopping' is true already: time for a checker outside to
+                    see it and to send its clients elsewhere."""),
             value(GlobalSettings.LOG_TAG, "<name>", ArgumentType.TEXT, "The program name in log lines. Default: lbd."),
             value(GlobalSettings.LOCALPEER, "<name>", ArgumentType.NAME, "The name of this process among its peers."),
             value(GlobalSettings.STICK_COUNTERS, "<number>", ArgumentType.integer(0, 100), """

@@ -108,7 +108,7 @@ public final class MoreGlobalKeywords {
             engine("tune.recv_enough", "<bytes:size>"), engine("tune.sched.low-latency", "<state:on_off>"),
             engine("tune.vars.check-max-size", "<bytes:size>"), engine("tune.vars.global-max-size", "<bytes:size>"),
             engine("tune.vars.proc-max-size", "<bytes:size>"), engine("tune.vars.reqres-max-size", "<bytes:size>"), engine("tune.vars.sess-max-size", "<bytes:size>"), engine("tune.vars.txn-max-size", "<bytes:size>"),
-            engine("grace", "<time:time>"), engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
+            engine("tune.zlib.memlevel"), engine("tune.zlib.windowsize"));
 
     private MoreGlobalKeywords() { }
 
