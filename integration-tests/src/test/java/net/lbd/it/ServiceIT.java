@@ -3,6 +3,8 @@ package net.lbd.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,13 +105,34 @@ class ServiceIT {
         CommandResult dead = service("status", "-f", file);
         assertThat(dead.exitCode()).isEqualTo(1);
         assertThat(dead.output()).contains("lbd is dead, and its pid file " + pidFile + " (999999) is there");
+
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            CommandResult failed = service("start", "-f", file);
+            assertThat(failed.exitCode()).as("the old pid file tells of nothing: %s", failed.output()).isEqualTo(1);
+            assertThat(failed.output()).contains("lbd has ended with code 1");
+        }
+    }
+
+    @Test
+    void oneThatDoesNotAnswerIsStoppedBySignal() throws Exception {
+        int port = Ports.free();
+        String file = configuration(port, 200).toString();
+        assertThat(service("start", "-f", file).exitCode()).isZero();
+        // Nobody answers on it any more.
+        Files.delete(dir.resolve("s.sock"));
+        Files.createFile(dir.resolve("s.sock"));
+
+        CommandResult stop = service("stop", "-f", file);
+
+        assertThat(stop.exitCode()).as(stop.output()).isZero();
+        assertThat(stop.output()).contains("has stopped, by SIGTERM");
     }
 
     @Test
     void withSystemdItsWordsAndExitCodesAreSystemctls() throws Exception {
         Files.createDirectories(dir.resolve("run/systemd/system"));
         Path systemctl = Files.createDirectories(dir.resolve("bin")).resolve("systemctl");
-        Files.writeString(systemctl, "#!/bin/sh\necho \"$@\"\n[ \"$2\" != status ] || exit 3\n");
+        Files.writeString(systemctl, "#!/bin/sh\n[ \"$1\" != is-active ] || exit 3\necho \"$@\"\n[ \"$2\" != status ] || exit 3\n");
         Files.setPosixFilePermissions(systemctl, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         CommandResult status = service("status");
@@ -118,6 +141,7 @@ class ServiceIT {
         CommandResult restart = service("restart");
         assertThat(restart.exitCode()).isZero();
         assertThat(restart.output()).isEqualTo("--no-pager restart lbd.service\n");
+        assertThat(service("reload").exitCode()).as("it is not active").isEqualTo(NOTHING_TO_RELOAD);
         CommandResult wrong = service("begin");
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.output()).contains("'begin' is no word of a service; use start, stop, restart, reload, status");

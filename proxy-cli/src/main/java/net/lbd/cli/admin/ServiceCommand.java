@@ -70,8 +70,11 @@ final class ServiceCommand implements Callable<Integer> {
         return Files.isDirectory(run.resolve("systemd/system")) ? systemd() : alone();
     }
 
-    /** systemctl's own exit codes are those of LSB for these words. */
+    /** systemctl's own exit codes are those of LSB for these words, but for a reload of what does not run. */
     private int systemd() throws IOException, InterruptedException {
+        if (word.equals("reload") && !ProcessRun.of(new ProcessBuilder("systemctl", "is-active", "--quiet", UNIT)).isGood()) {
+            return say(UNIT + " is not active", NOTHING_TO_RELOAD);
+        }
         Process systemctl = new ProcessBuilder("systemctl", "--no-pager", word, UNIT).redirectErrorStream(true).start();
         systemctl.getOutputStream().close();
         String said = new String(systemctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -88,10 +91,15 @@ final class ServiceCommand implements Callable<Integer> {
         try {
             pid = Optional.of(runningPid());
         } catch (DaemonClient.NotRunningException e) {
+            Optional<ProcessHandle> silent = processOfPidFile();
+            if (silent.isPresent()) {
+                return withoutAnswer(silent.get());
+            }
             pid = Optional.empty();
         } catch (IOException e) {
             lbctl.terminal().complain(e.getMessage());
-            return NO_RIGHT;
+            Optional<ProcessHandle> stuck = processOfPidFile();
+            return word.equals("stop") && stuck.isPresent() ? end(stuck.get()) : NO_RIGHT;
         }
         return switch (word) {
             case "start" -> pid.isPresent() ? say("lbd runs already (pid " + pid.get() + ")", 0) : start();
@@ -126,6 +134,59 @@ final class ServiceCommand implements Callable<Integer> {
 
     private Path pidFile() {
         return run.resolve("lbd").resolve("lbd.pid");
+    }
+
+    /** The process whose id the pid file holds, if it lives and is lbd. */
+    private Optional<ProcessHandle> processOfPidFile() throws IOException {
+        if (!Files.exists(pidFile())) {
+            return Optional.empty();
+        }
+        String pid = Files.readString(pidFile()).strip();
+        return pid.matches("[0-9]{1,18}") ? ProcessHandle.of(Long.parseLong(pid)).filter(p -> isLbd(p.pid())) : Optional.empty();
+    }
+
+    /** A pid that was given to another program since is not ours to end. */
+    private static boolean isLbd(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1).contains("net.lbd.cli.process.Main");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** It lives, and nobody answers on its control socket. */
+    private int withoutAnswer(ProcessHandle process) throws IOException, InterruptedException {
+        String sentence = "lbd runs (pid " + process.pid() + "), but does not answer on its control socket";
+        switch (word) {
+            case "status" -> {
+                return say(sentence, 0);
+            }
+            case "stop" -> {
+                return end(process);
+            }
+            case "restart" -> {
+                Optional<Path> program = program();
+                if (program.isPresent() && !isConfigured(program.get())) {
+                    return NOT_CONFIGURED;
+                }
+                int ended = end(process);
+                return ended == 0 ? start() : ended;
+            }
+            default -> {
+                lbctl.terminal().complain(sentence + "; 'lbctl service restart' starts it anew");
+                return DEAD;
+            }
+        }
+    }
+
+    /** One that does not answer is told by a signal. */
+    private int end(ProcessHandle process) throws InterruptedException {
+        process.destroy();
+        if (!StopCommand.awaitEnd(Long.toString(process.pid()), STOP)) {
+            lbctl.terminal().complain("lbd (pid " + process.pid() + ") has not ended " + STOP.toSeconds() + " s after SIGTERM; 'kill -9 " + process.pid() + "' ends it");
+            return DEAD;
+        }
+        return say("lbd (pid " + process.pid() + ") has stopped, by SIGTERM", 0);
     }
 
     private Path configuration() {
@@ -178,6 +239,8 @@ final class ServiceCommand implements Callable<Integer> {
                 return NO_RIGHT;
             }
         }
+        // One that a killed daemon has left would tell of readiness.
+        Files.deleteIfExists(pidFile());
         Path output = folder.resolve("lbd.out");
         Process daemon = lbd(command(program.get(), user)).directory(Path.of("/").toFile())
                 .redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
@@ -188,7 +251,7 @@ final class ServiceCommand implements Callable<Integer> {
                 lbctl.terminal().complain("lbd has ended with code " + daemon.exitValue() + "; what it said stands above and in " + output);
                 return DEAD;
             }
-            if (Files.exists(pidFile())) {
+            if (processOfPidFile().isPresent()) {
                 return say("lbd runs (pid " + Files.readString(pidFile()).strip() + "); what it says goes to " + output, 0);
             }
         }

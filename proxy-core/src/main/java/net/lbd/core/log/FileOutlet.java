@@ -2,6 +2,8 @@ package net.lbd.core.log;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,12 +44,27 @@ final class FileOutlet implements StreamSink.Outlet {
             stream = Optional.of(Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
             key = keyOnDisk();
             checkedNanos = now;
+            if (endsInALine()) {
+                stream.get().write('\n');
+            }
         }
         try {
             stream.get().write(bytes, 0, length);
         } catch (IOException e) {
             close();
             throw e;
+        }
+    }
+
+    /** Whether its end is the beginning of a line, all that a full disk took of it: the next line must not stick to that. */
+    private boolean endsInALine() throws IOException {
+        if (!Files.isRegularFile(path) || Files.size(path) == 0 || !Files.isReadable(path)) {
+            return false;
+        }
+        try (SeekableByteChannel file = Files.newByteChannel(path)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            file.position(file.size() - 1).read(last);
+            return last.position() == 1 && last.get(0) != '\n';
         }
     }
 

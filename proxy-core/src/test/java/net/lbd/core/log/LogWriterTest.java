@@ -213,6 +213,15 @@ class LogWriterTest {
     }
 
     @Test
+    void aLineThatAFullDiskHasCutStaysALineOfItsOwn() throws IOException {
+        Path file = folder.resolve("access.log");
+        Files.writeString(file, "whole\nthe beginning of a li");
+        List<LogTarget> targets = List.of(writer.target(spec(new Destination.File(file.toString()), Format.RAW), IDENTITY));
+        log(targets, Level.INFO, "next");
+        Await.until("the next line", () -> Files.readString(file).equals("whole\nthe beginning of a li\nnext\n"));
+    }
+
+    @Test
     void fileInAFolderThatIsNotThereDropsAndCounts() {
         List<LogTarget> targets = List.of(writer.target(
                 spec(new Destination.File(folder.resolve("no/such/folder.log").toString()), Format.RAW), IDENTITY));
