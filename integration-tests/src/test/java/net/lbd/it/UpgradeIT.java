@@ -2,11 +2,16 @@ package net.lbd.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.lbd.testkit.Await;
@@ -70,6 +75,7 @@ class UpgradeIT {
                   server echo 127.0.0.1:%d
                 """.formatted(free.get(3), ports.http(), ports.https(), certificate, unix, farm.server(0).port(), echo.port(), ports.echo(), echo.port()),
                 ports.http(), ports.https(), ports.echo());
+        Await.until("lbd to be ready", PATIENCE, () -> lbd.output().contains(" is ready: "));
     }
 
     @AfterEach
@@ -134,6 +140,59 @@ class UpgradeIT {
         assertThat(lbd.lbctl("stop").exitCode()).isZero();
         awaitEnd(successor);
         lbd.awaitCleanEnd();
+    }
+
+    @Test
+    void ofTwoUpgradesAtATimeOneIsRefusedAndAReloadToo() throws Exception {
+        AtomicReference<String> first = new AtomicReference<>("");
+        Thread upgrade = new Thread(() -> first.set(lbd.command("upgrade")));
+        upgrade.start();
+        Await.until("the new process", () -> lbd.output().contains("is started to take over"));
+        String second = lbd.command("upgrade");
+        String reload = lbd.command("reload");
+        upgrade.join(PATIENCE.toMillis());
+
+        assertThat(first.get()).containsPattern(SERVES);
+        // The first may be over already on a quick machine; then this is one more, in its turn.
+        if (second.contains("Refused")) {
+            assertThat(second).contains("Refused: an upgrade is under way.");
+            assertThat(reload).contains("Success=");
+        }
+        Matcher last = SERVES.matcher(second.contains("Refused") ? first.get() : second);
+        assertThat(last.find()).isTrue();
+        lbd.awaitCleanEnd();
+        assertThat(lbd.command("show info")).contains("\nPid: " + last.group(1) + "\n");
+        assertThat(lbd.command("stop")).isBlank();
+        awaitEnd(Long.parseLong(last.group(1)));
+    }
+
+    @Test
+    void socketsAreHandedToNobodyElse() throws Exception {
+        Path open = Files.createDirectory(dir.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (ServerSocketChannel thief = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            thief.bind(UnixDomainSocketAddress.of(open.resolve("s")));
+            assertThat(lbd.command("hand over sockets " + open.resolve("s"))).contains("Refused: the folder of " + open.resolve("s")
+                    + " does not belong to the user of this process, or others may write in it.");
+        }
+        assertThat(lbd.command("hand over sockets /no/such/path")).contains("Refused: ");
+        assertThat(lbd.command("hand over sockets")).contains("wants the path of the Unix socket");
+        assertThat(lbd.command("taken over nobody")).contains("wants the id of the process");
+    }
+
+    @Test
+    void whoStopsDuringAnUpgradeGetsNoNewProcess() throws Exception {
+        Thread upgrade = new Thread(() -> lbd.command("upgrade"));
+        upgrade.start();
+        Await.until("the new process", () -> lbd.output().contains("is started to take over"));
+        Matcher started = Pattern.compile("process (\\d+) is started to take over").matcher(lbd.output());
+        assertThat(started.find()).isTrue();
+
+        lbd.signal("TERM");
+
+        lbd.awaitCleanEnd();
+        awaitEnd(Long.parseLong(started.group(1)));
+        upgrade.join(PATIENCE.toMillis());
     }
 
     @Test

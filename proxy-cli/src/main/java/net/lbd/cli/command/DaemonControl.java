@@ -72,8 +72,12 @@ public interface DaemonControl {
         throw new IOException("this daemon hands nothing over");
     }
 
-    /** Another process has the sockets and serves: this one drains and ends. */
-    default void takenOver(long pid) { }
+    /**
+     * Another process has the sockets and serves: this one drains and ends.
+     *
+     * @throws IOException if yet another has said so before
+     */
+    default void takenOver(long pid) throws IOException { }
 
     /**
      * Starts the program as it is installed now in this process's place; blocks until it serves.

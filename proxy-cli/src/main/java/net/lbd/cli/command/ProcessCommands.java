@@ -147,7 +147,11 @@ final class ProcessCommands {
         if (!invocation.argument(0).matches("[1-9][0-9]{0,9}")) {
             throw new CommandException("'taken over' wants the id of the process that serves now.");
         }
-        invocation.daemon().takenOver(Long.parseLong(invocation.argument(0)));
+        try {
+            invocation.daemon().takenOver(Long.parseLong(invocation.argument(0)));
+        } catch (IOException e) {
+            throw new CommandException("Refused: " + e.getMessage() + ".");
+        }
         return "process " + ProcessHandle.current().pid() + " lets its sessions end\n";
     }
 

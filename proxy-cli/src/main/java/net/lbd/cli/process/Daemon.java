@@ -2,13 +2,18 @@ package net.lbd.cli.process;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,6 +100,8 @@ final class Daemon implements DaemonControl, Signals.Target {
     private volatile Optional<Path> pidPath = Optional.empty();
     /** Another process has the sockets, and what is set up in the kernel belongs to it. */
     private volatile boolean handedOver;
+    /** A new process is starting in this one's place. */
+    private final AtomicBoolean upgrading = new AtomicBoolean();
     private State state = State.STARTING;
     private boolean ready;
 
@@ -139,7 +146,9 @@ final class Daemon implements DaemonControl, Signals.Target {
             checkDescriptors();
             if (becomeReady()) {
                 vrrp.serve();
-                predecessor.finish();
+                if (!predecessor.finish()) {
+                    return 1;
+                }
                 systemd.ready(summary());
                 LOG.info("{} is ready: {}; control socket {}", Version.CURRENT, summary(),
                         String.join(", ", sockets.addresses()));
@@ -361,6 +370,10 @@ final class Daemon implements DaemonControl, Signals.Target {
 
     /** @param otherwise what serves if it is refused */
     private ReloadResult logged(String what, String otherwise, Supplier<ReloadResult> change) {
+        if (upgrading.get()) {
+            // The new process has read the files, or is about to: what it serves would not be what this reload says.
+            return new ReloadResult(false, List.of(), "an upgrade is under way: reload when it is over", Duration.ZERO);
+        }
         systemd.reloading();
         Optional<ProxyRuntime> former = engine.runtime();
         ReloadResult result = change.get();
@@ -406,29 +419,47 @@ final class Daemon implements DaemonControl, Signals.Target {
             }
             state = State.ENDING;
         }
+        successor.cancel();
         haltUnlessEnded();
         end.countDown();
     }
 
     @Override
     public List<String> handOver(Path to) throws IOException {
+        refuseHandover();
+        Path safe = ownedPath(to);
+        List<ReceivedSockets.Held> held = engine.held();
+        if (held.isEmpty()) {
+            throw new IOException("there is nothing to hand over: the transport does not tell its sockets (epoll does)");
+        }
+        DescriptorPass.send(safe, held.stream().map(ReceivedSockets.Held::descriptor).toList(), HANDOVER_PATIENCE);
+        LOG.info("{} listening sockets were handed to another process", held.size());
+        return held.stream().map(ReceivedSockets.Held::key).toList();
+    }
+
+    /**
+     * Whoever may give commands could ask for the sockets, and over TCP that is anybody on this machine: they go to a process of the same user,
+     * or of root, and to nobody else, which the folder tells that only such a process can make.
+     */
+    private static Path ownedPath(Path to) throws IOException {
+        Path real = to.toRealPath();
+        PosixFileAttributes folder = Files.readAttributes(real.getParent(), PosixFileAttributes.class);
+        Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        Object owner = Files.getAttribute(real.getParent(), "unix:uid");
+        boolean closed = Collections.disjoint(folder.permissions(), Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
+        if (!closed || !owner.equals(self) && !owner.equals(0)) {
+            throw new IOException("the folder of " + to + " does not belong to the user of this process, or others may write in it");
+        }
+        return real;
+    }
+
+    /** What two processes cannot have at a time. */
+    private void refuseHandover() throws IOException {
         synchronized (this) {
             if (state != State.SERVING) {
                 throw new IOException("this process does not serve (it is " + state.name().toLowerCase(Locale.ROOT) + ")");
             }
         }
-        refuseHandover();
-        List<ReceivedSockets.Held> held = engine.held();
-        if (held.isEmpty()) {
-            throw new IOException("there is nothing to hand over: the transport does not tell its sockets (epoll does)");
-        }
-        DescriptorPass.send(to, held.stream().map(ReceivedSockets.Held::descriptor).toList(), HANDOVER_PATIENCE);
-        LOG.info("{} listening sockets were handed to another process", held.size());
-        return held.stream().map(ReceivedSockets.Held::key).toList();
-    }
-
-    /** What two processes cannot have at a time. */
-    private void refuseHandover() throws IOException {
         if (!vrrp().isEmpty()) {
             throw new IOException("'vrrp' sections follow one process: update the pair machine by machine,"
                     + " 'lbctl vrrp standby', 'systemctl restart lbd', 'lbctl vrrp ready'");
@@ -441,14 +472,26 @@ final class Daemon implements DaemonControl, Signals.Target {
     @Override
     public long upgrade() throws IOException {
         refuseHandover();
-        return successor.start(sockets.ownSocket().orElseThrow(() ->
-                new IOException("this process has no Unix socket of level admin for the new one to ask on")), () -> handedOver);
+        Path own = sockets.ownSocket().orElseThrow(() ->
+                new IOException("this process has no Unix socket of level admin for the new one to ask on"));
+        if (!upgrading.compareAndSet(false, true)) {
+            throw new IOException("an upgrade is under way");
+        }
+        try {
+            return successor.start(own, () -> handedOver);
+        } finally {
+            upgrading.set(false);
+        }
     }
 
     @Override
-    public void takenOver(long pid) {
+    public void takenOver(long pid) throws IOException {
         synchronized (this) {
+            if (handedOver) {
+                throw new IOException("another process has taken over already");
+            }
             if (state != State.SERVING) {
+                // It ends anyway; who serves now is the one that says so.
                 return;
             }
             state = State.DRAINING;

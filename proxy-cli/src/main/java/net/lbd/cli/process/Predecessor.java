@@ -84,8 +84,12 @@ final class Predecessor implements AutoCloseable {
         }
     }
 
-    /** This process serves: the old ones may end. */
-    void finish() {
+    /**
+     * This process serves: the old ones may end.
+     *
+     * @return false if another process has taken the place meanwhile: this one is not wanted
+     */
+    boolean finish() {
         long self = ProcessHandle.current().pid();
         List<Long> signalled = new ArrayList<>(options.finish());
         if (formerSocket.isPresent()) {
@@ -94,6 +98,10 @@ final class Predecessor implements AutoCloseable {
                 String answer = ask(formerSocket.get(), "taken over " + self);
                 if (answer.startsWith("process ")) {
                     signalled.remove(Long.valueOf(answer.split(" ")[1]));
+                } else if (answer.startsWith("Refused: ")) {
+                    LOG.error("the former process: {}", answer.strip());
+                    close();
+                    return false;
                 } else {
                     LOG.warn("the former process: {}", answer.strip());
                 }
@@ -104,6 +112,7 @@ final class Predecessor implements AutoCloseable {
         }
         signalled.forEach(pid -> signal("USR1", pid));
         options.terminate().forEach(pid -> signal("TERM", pid));
+        return true;
     }
 
     /** This process serves, or ends: the second name is not needed any more. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -25,6 +26,8 @@ final class Successor {
     private static final String PROGRAM = "LBD_PROGRAM";
 
     private final List<String> words;
+    /** The one that is starting. */
+    private volatile Optional<Process> starting = Optional.empty();
 
     /** @param words the command line of this process */
     Successor(List<String> words) {
@@ -52,6 +55,7 @@ final class Successor {
         // It names this process; the new one is not it.
         builder.environment().remove("WATCHDOG_PID");
         Process process = builder.start();
+        starting = Optional.of(process);
         LOG.info("process {} is started to take over", process.pid());
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
@@ -67,8 +71,15 @@ final class Successor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        } finally {
+            starting = Optional.empty();
         }
         return process.pid();
+    }
+
+    /** This process is to stop: nobody is to take its place. */
+    void cancel() {
+        starting.ifPresent(Process::destroy);
     }
 
     /** The words of this process, without those of an upgrade before it. */
