@@ -124,13 +124,13 @@ class NatLabTest {
         List<LabProcess> held = new ArrayList<>();
         try {
             held.add(lab.hold("client", VIP, 443, 60));
-            Await.until("60 connections counted", () -> active("s1") == 60);
+            Await.until("60 connections counted", Await.DEADLINE, () -> active("s1") == 60, () -> engine.status().toString());
             servers.server("s2").standing = Standing.SERVING;
             engine.refresh();
             for (int batch = 0; batch < 8; batch++) {
                 held.add(lab.hold("client", VIP, 443, 20));
                 long expected = 60 + 20L * (batch + 1);
-                Await.until("all counted", () -> active("s1") + active("s2") == expected);
+                Await.until("all counted", Await.DEADLINE, () -> active("s1") + active("s2") == expected, () -> expected + " are wanted: " + engine.status());
             }
             System.out.println("leastconn: 60 and 0 connections, 160 more in lots of 20: now " + active("s1") + " and " + active("s2"));
             assertThat(Math.abs(active("s1") - active("s2"))).isLessThanOrEqualTo(20);
